@@ -1,0 +1,49 @@
+package dev.drover.ledger;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The key after which the next page is read: one value for each key column, in key order. Immutable.
+ *
+ * @param columns the names of the key columns, in key order, at least one
+ * @param values the value of each column, never null, of the Java type the column was read as
+ */
+public record Cursor(List<String> columns, List<Object> values) {
+
+    public Cursor {
+        columns = List.copyOf(columns);
+        values = List.copyOf(values);
+        if (columns.isEmpty() || columns.size() != values.size()) {
+            throw new IllegalArgumentException(
+                    "a cursor needs one value for each of its columns " + columns + ", not " + values.size());
+        }
+    }
+
+    /** What a read step binds: the value itself for one column, a map by column name for several. */
+    public Object asVariable() {
+        if (columns.size() == 1) {
+            return values.get(0);
+        }
+        Map<String, Object> byColumn = new LinkedHashMap<>();
+        for (int i = 0; i < columns.size(); i++) {
+            byColumn.put(columns.get(i), values.get(i));
+        }
+        return Collections.unmodifiableMap(byColumn);
+    }
+
+    /** For people: {@code id=10030}, or {@code tenant=7, id=12}. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < columns.size(); i++) {
+            text.append(i == 0 ? "" : ", ")
+                    .append(columns.get(i))
+                    .append('=')
+                    .append(values.get(i));
+        }
+        return text.toString();
+    }
+}

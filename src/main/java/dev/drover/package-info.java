@@ -1,0 +1,5 @@
+/** Drover's command line, and nothing else. */
+@NullMarked
+package dev.drover;
+
+import org.jspecify.annotations.NullMarked;
