@@ -37,6 +37,7 @@ public final class Ledger {
     private long window;
     private boolean writing;
     private boolean woken;
+    private volatile boolean stopping;
     private @Nullable String halted;
 
     /**
@@ -106,6 +107,19 @@ public final class Ledger {
      */
     public void halt(String reason) {
         locked(() -> halted = halted == null ? reason : halted);
+    }
+
+    /** The pipeline is stopping on purpose (or starts again): what is given up from now on is only read again later. */
+    public void stopping(boolean stopping) {
+        this.stopping = stopping;
+        wake();
+    }
+
+    /** Records were given up unsettled: expected while stopping, otherwise a hole in the route, which halts it. */
+    public void gaveUp(String what) {
+        if (!stopping) {
+            halt(what);
+        }
     }
 
     /** Why the pipeline was halted, empty while it runs. */
