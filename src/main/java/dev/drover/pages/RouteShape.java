@@ -53,7 +53,9 @@ final class RouteShape {
         }
         refuseIn(split, SplitDefinition.class, "a split inside the split of the page hides the end of a record");
         refuseIn(split, MulticastDefinition.class, "a multicast inside the split hides the end of a record");
-        refuseIn(split, RecipientListDefinition.class, "a recipientList inside the split hides the end of a record");
+        all(split, RecipientListDefinition.class).stream().findFirst().ifPresent(node -> {
+            throw refused(node, "a recipientList inside the split hides the end of a record");
+        });
         all(split, ToDefinition.class).forEach(this::checkHandOff);
         checkAggregates(all(split, AggregateDefinition.class));
     }
@@ -87,13 +89,13 @@ final class RouteShape {
         }
     }
 
-    private void refuseIn(SplitDefinition split, Class<? extends ProcessorDefinition<?>> type, String why) {
+    private <T extends ProcessorDefinition<?>> void refuseIn(SplitDefinition split, Class<T> type, String why) {
         all(split, type).stream().filter(node -> node != split).findFirst().ifPresent(node -> {
             throw refused(node, why);
         });
     }
 
-    private static <T extends ProcessorDefinition<?>> List<T> all(ProcessorDefinition<?> parent, Class<T> type) {
+    private static <T> List<T> all(ProcessorDefinition<?> parent, Class<T> type) {
         return new ArrayList<>(ProcessorDefinitionHelper.filterTypeInOutputs(parent.getOutputs(), type));
     }
 
