@@ -1,5 +1,6 @@
 package dev.drover.batch;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
@@ -14,13 +15,14 @@ abstract class AggregateProcessors implements AggregateController {
 
     private final Map<String, Running> byRoute = new ConcurrentHashMap<>();
 
-    private record Running(AggregateProcessor processor, Lanes lanes, Runnable flusher) {}
+    /** What belongs to one running aggregate. */
+    record Running(AggregateProcessor processor, Lanes lanes, OpenBatches open, Runnable flusher) {}
 
     @Override
     public void onStart(AggregateProcessor processor) {
         byRoute.put(
                 processor.getRouteId(),
-                new Running(processor, new Lanes(), processor::forceCompletionOfAllGroups));
+                new Running(processor, new Lanes(), new OpenBatches(), processor::forceCompletionOfAllGroups));
     }
 
     @Override
@@ -29,25 +31,22 @@ abstract class AggregateProcessors implements AggregateController {
                 processor.getRouteId(), (route, running) -> running.processor == processor ? null : running);
     }
 
-    private Running running(String routeId) {
-        Running running = byRoute.get(routeId);
+    /** The aggregate through which a record of this exchange's route goes. */
+    final Running running(Exchange exchange) {
+        Running running = byRoute.get(exchange.getFromRouteId());
         if (running == null) {
-            throw new IllegalStateException("the aggregate of route " + routeId
+            throw new IllegalStateException("the aggregate of route " + exchange.getFromRouteId()
                     + " must name the same bean as its aggregationStrategy and as its aggregateController");
         }
         return running;
     }
 
-    final AggregateProcessor processorOf(Exchange exchange) {
-        return running(exchange.getFromRouteId()).processor;
-    }
-
-    final Runnable flusherOf(AggregateProcessor processor) {
-        return running(processor.getRouteId()).flusher;
-    }
-
-    final Lanes lanes(AggregateProcessor processor) {
-        return running(processor.getRouteId()).lanes;
+    /** Closes the batches that have been collected for at least {@code age}, and no younger one. */
+    final void closeOlderThan(Duration age) {
+        byRoute.values()
+                .forEach(running -> running.open
+                        .olderThan(age)
+                        .forEach(running.processor::forceCompletionOfGroup));
     }
 
     @Override

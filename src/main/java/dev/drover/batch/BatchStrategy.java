@@ -2,18 +2,22 @@ package dev.drover.batch;
 
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.RecordOnPage;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.AggregationStrategy;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.processor.aggregate.AggregateProcessor;
+import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Collects records into batches inside the stock {@code aggregate}: to be named there both as its
  * {@code aggregationStrategy} and as its {@code aggregateController}.
  *
- * <p>The limit by records is the aggregate's own {@code completionSize}; the limit by age its
- * {@code completionInterval}; the limit by bytes is {@link #setMaxBytes}. Every record collected holds its page; when
+ * <p>The limit by records is the aggregate's own {@code completionSize}; the limits by age and by bytes are
+ * {@link #setMaxAge} and {@link #setMaxBytes}. Every record collected holds its page; when
  * the batch's exchange ends with records that nobody settled, the pipeline halts rather than lose them.
  *
  * <p>One instance serves any number of routes. Thread-safe; the aggregate calls it under its own lock.
@@ -23,6 +27,8 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
     private static final String BYTES = "bytes";
 
     private long maxBytes;
+    private Duration maxAge = Duration.ofSeconds(1);
+    private @Nullable ScheduledExecutorService ageWatch;
 
     /** The largest batch, in bytes of JSON as serialised (brackets and commas not counted); 0, the default, is no limit. */
     public void setMaxBytes(long maxBytes) {
@@ -34,6 +40,18 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
 
     public long getMaxBytes() {
         return maxBytes;
+    }
+
+    /** How long a batch is collected at most, to a quarter more; 1 second by default. */
+    public void setMaxAge(Duration maxAge) {
+        if (maxAge.isNegative() || maxAge.isZero()) {
+            throw new IllegalArgumentException("maxAge must be longer than nothing, not " + maxAge);
+        }
+        this.maxAge = maxAge;
+    }
+
+    public Duration getMaxAge() {
+        return maxAge;
     }
 
     /** Bytes must be looked at before a record is added; Camel then looks at no other limit, so we look at all. */
@@ -72,18 +90,31 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
     public void onCompletion(@Nullable Exchange exchange) {
         if (exchange != null) {
             Batch batch = batch(exchange);
+            String key = exchange.getProperty(ExchangePropertyKey.AGGREGATED_CORRELATION_KEY, String.class);
+            running(exchange).open().closed(key, batch);
             batch.ledger().tally().batchClosed(batch.getSize());
             exchange.getExchangeExtension().addOnCompletion(new BatchEnd(batch));
         }
     }
 
     private Exchange begin(Exchange first) {
+        Running running = running(first);
         Ledger ledger = record(first).page().ledger();
-        AggregateProcessor aggregate = processorOf(first);
-        ledger.flushWith(flusherOf(aggregate));
-        String lane = aggregate.getCorrelationExpression().evaluate(first, String.class);
-        first.setProperty(Batch.PROPERTY, lanes(aggregate).follow(lane, turn -> new Batch(ledger, turn)));
+        ledger.flushWith(running.flusher());
+        String key = running.processor().getCorrelationExpression().evaluate(first, String.class);
+        Batch batch = running.lanes().follow(key, turn -> new Batch(ledger, turn));
+        running.open().begun(key, batch);
+        watchAge(first.getContext());
+        first.setProperty(Batch.PROPERTY, batch);
         return first;
+    }
+
+    private synchronized void watchAge(CamelContext context) {
+        if (ageWatch == null) {
+            ageWatch = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "batch-age");
+            long tick = Math.max(1, maxAge.toMillis() / 4);
+            ageWatch.scheduleWithFixedDelay(() -> closeOlderThan(maxAge), tick, tick, TimeUnit.MILLISECONDS);
+        }
     }
 
     private void collect(Batch batch, Exchange added) {
@@ -99,7 +130,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
     }
 
     private int limit(Exchange added) {
-        int completionSize = processorOf(added).getCompletionSize();
+        int completionSize = running(added).processor().getCompletionSize();
         return completionSize > 0 ? completionSize : Integer.MAX_VALUE;
     }
 
