@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -61,12 +62,12 @@ class CursorJsonTest {
     @Example
     void shouldNameColumnAndTypeWhenAValueCanNotBeKept() {
         // Given
-        Cursor odd = new Cursor(List.of("place"), List.of(new StringBuilder("secret")));
+        Cursor odd = new Cursor(List.of("place"), List.of(new Object()));
 
         // When, Then
         assertThatThrownBy(() -> CursorJson.write(odd))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("key column place is read as java.lang.StringBuilder, which a checkpoint can not keep");
+                .hasMessage("key column place is read as java.lang.Object, which a checkpoint can not keep");
     }
 
     @Example
@@ -89,7 +90,7 @@ class CursorJsonTest {
 
     @Provide
     Arbitrary<Cursor> cursors() {
-        Arbitrary<Long> seconds = Arbitraries.longs().between(-60_000_000_000L, 200_000_000_000L);
+        Arbitrary<Long> seconds = Arbitraries.longs().between(-10_000_000_000L, 200_000_000_000L);
         Arbitrary<Integer> nanos = Arbitraries.integers().between(0, 999_999_999);
         Arbitrary<Instant> instants = Combinators.combine(seconds, nanos).as(Instant::ofEpochSecond);
         Arbitrary<LocalDateTime> times = instants.map(instant -> LocalDateTime.ofInstant(instant, ZoneOffset.UTC));
@@ -113,6 +114,7 @@ class CursorJsonTest {
                 times.map(LocalDateTime::toLocalDate).map(Object.class::cast),
                 times.map(LocalDateTime::toLocalTime).map(Object.class::cast),
                 instants.map(Object.class::cast),
+                times.map(LocalDateTime::toLocalDate).map(Date::valueOf).map(Object.class::cast),
                 instants.map(Timestamp::from).map(Object.class::cast),
                 Combinators.combine(times, offsets).as(OffsetDateTime::of)));
         return values.list().ofMinSize(1).ofMaxSize(4).map(CursorJsonTest::cursor);
