@@ -38,7 +38,11 @@ final class CursorJson {
                             + value.getClass().getName() + ", which a checkpoint can not keep"));
             json.addObject().put("column", column).put("type", type.name()).put("value", type.write(value));
         }
-        return json.toString();
+        try {
+            return JSON.writeValueAsString(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a cursor of texts must be writable", e);
+        }
     }
 
     /**

@@ -50,6 +50,9 @@ public final class Ledger {
      * @param maxInFlight the largest window, in records, at least 1
      */
     public Ledger(String pipeline, Settlement settlement, int maxInFlight) {
+        if (maxInFlight < 1) {
+            throw new IllegalArgumentException("maxInFlight must be at least 1, not " + maxInFlight);
+        }
         this.pipeline = pipeline;
         this.settlement = settlement;
         this.maxInFlight = maxInFlight;
@@ -78,8 +81,13 @@ public final class Ledger {
      * called, but no longer than {@code patience}.
      *
      * @return whether there is room
+     * @throws IllegalArgumentException if a page of {@code asked} records never fits
      */
     public boolean awaitRoom(int asked, Duration patience) throws InterruptedException {
+        if (asked > maxInFlight) {
+            throw new IllegalArgumentException(
+                    "a page of " + asked + " records never fits into maxInFlight " + maxInFlight);
+        }
         return await(() -> window + asked <= maxInFlight, patience);
     }
 
@@ -176,9 +184,12 @@ public final class Ledger {
     /** The page was not read, or was empty: it leaves no trace. */
     void discard(OpenPage page) {
         locked(() -> {
-            open.remove(page);
-            window -= page.asked();
+            if (open.remove(page)) {
+                window -= page.asked();
+                passSettled();
+            }
         });
+        write();
     }
 
     /** The last hold of the page was released. */
@@ -190,10 +201,16 @@ public final class Ledger {
     private void pass(OpenPage page) {
         page.markSettled();
         if (!settlement.inOrder()) {
-            open.remove(page);
-            unwritten.add(page.asSettled());
+            if (open.remove(page)) {
+                unwritten.add(page.asSettled());
+            }
             return;
         }
+        passSettled();
+    }
+
+    /** Never past an open page: what is settled behind it waits for it. */
+    private void passSettled() {
         while (!open.isEmpty() && open.getFirst().isSettled()) {
             unwritten.add(open.removeFirst().asSettled());
         }
@@ -210,6 +227,9 @@ public final class Ledger {
                 halt(e.getMessage());
             } catch (SettlementException e) {
                 tally.settlementFailed(e);
+            } catch (RuntimeException e) {
+                // Not thrown on: whoever released the last hold has delivered his batch and must not repeat it.
+                halt("what is settled can not be written: " + e);
             } finally {
                 endWrite(pages, written);
             }

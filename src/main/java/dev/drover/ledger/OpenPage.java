@@ -2,6 +2,7 @@ package dev.drover.ledger;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ public final class OpenPage {
     private final int asked;
     private final AtomicInteger holds = new AtomicInteger(1);
     private final AtomicInteger ended = new AtomicInteger();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean touched;
     private volatile @Nullable String loss;
     private volatile @Nullable List<?> rows;
     private @Nullable Cursor last;
@@ -63,44 +66,65 @@ public final class OpenPage {
 
     /** Records were collected into a batch; each of them holds the page until it is settled. */
     public void hold(int records) {
-        holds.addAndGet(records);
+        touched = true;
+        if (holds.getAndAdd(records) == 0) {
+            ledger.halt("records of a settled page were collected: a step before the batch hands them to another thread");
+        }
     }
 
     /** Records that held the page are settled. */
     public void release(int records) {
-        if (holds.addAndGet(-records) == 0) {
+        int left = holds.addAndGet(-records);
+        if (left == 0) {
             ledger.settled(this);
+        } else if (left < 0) {
+            ledger.halt("records of a page were settled more often than they were collected");
         }
     }
 
     /** Records were seen to end. */
     void end(int records) {
+        touched = true;
         ended.addAndGet(records);
     }
 
     /** A record's exchange ended in a way that would lose it: the page can not be settled any more. */
     void lose(String how) {
+        touched = true;
         loss = how;
+    }
+
+    /** A record was set aside before its end was seen. */
+    void touch() {
+        touched = true;
     }
 
     /** Whether no record of this page has been seen yet, so that reading it again repeats nothing. */
     public boolean isUntouched() {
-        return ended.get() == 0 && holds.get() == 1 && loss == null;
+        return !touched;
     }
 
-    /** The page could not be read, or was empty: it is forgotten. */
+    /** The page could not be read, or was empty: it is forgotten. Halts the pipeline if records are on their way. */
     public void discard() {
+        if (touched) {
+            ledger.halt("a page was given up although records of it were on their way");
+            return;
+        }
         ledger.discard(this);
     }
 
     /**
      * The page's own exchange has ended: every record must have been seen to end, in a way that loses none. Releases
-     * the exchange's hold; halts the pipeline instead when a record could be lost.
+     * the exchange's hold; halts the pipeline instead when a record could be lost. Only the first call counts.
      *
      * @param read the rows that were read, at least 1
      * @param last the key of the last of them
      */
     public void close(int read, Cursor last) {
+        // A second call would release the hold of a record.
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         this.read = read;
         this.last = last;
         ledger.read(this, read);

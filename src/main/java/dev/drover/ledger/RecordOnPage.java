@@ -1,6 +1,7 @@
 package dev.drover.ledger;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The identity of one record (or of one slice of records) inside its page, fixed before any step of the user touches
@@ -17,6 +18,7 @@ public final class RecordOnPage {
     private final List<?> rows;
     private volatile boolean collected;
     private volatile boolean deadLettered;
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
      * A record, or a slice, as it was read.
@@ -42,22 +44,30 @@ public final class RecordOnPage {
     public void collected(int items) {
         page.hold(items);
         collected = true;
+        if (ended.get()) {
+            // Its end was counted as "nothing left to do", so the page may be passed before the batch is settled.
+            page.ledger().halt("a record was collected after it had ended: a step before the batch hands it to another"
+                    + " thread");
+        }
     }
 
     /** The record was set aside durably. */
     public void deadLettered() {
         deadLettered = true;
+        page.touch();
         page.ledger().tally().deadLettered(rows.size());
     }
 
     /**
-     * The record's exchange has ended.
+     * The record's exchange has ended; seen a second time, it could stand for a record whose end was never seen.
      *
      * @param threw whether it ended with an exception that nobody handled
      * @param handled whether some clause handled an exception on the way
      */
     public void ended(boolean threw, boolean handled) {
-        if (!deadLettered && threw) {
+        if (!ended.compareAndSet(false, true)) {
+            page.lose("a record was seen to end twice");
+        } else if (!deadLettered && threw) {
             page.lose("a step threw and no clause dead-lettered the record");
         } else if (!deadLettered && !collected && handled) {
             page.lose("a clause handled an exception without a dead letter");

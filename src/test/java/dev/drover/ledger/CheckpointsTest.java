@@ -1,0 +1,321 @@
+package dev.drover.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every store must do; one small subclass for each database. */
+abstract class CheckpointsTest {
+
+    private static final List<String> ID = List.of("id");
+
+    private DataSource database;
+    private FlakyStore store;
+    private Checkpoints checkpoints;
+
+    /** A database without any table. */
+    abstract DataSource emptyDatabase() throws Exception;
+
+    @BeforeEach
+    void migrate() throws Exception {
+        database = emptyDatabase();
+        StoreSchema.migrate(database);
+        store = new FlakyStore(database);
+        checkpoints = new Checkpoints(store);
+    }
+
+    @Test
+    void shouldHaveNoCursorWhenTakenForTheFirstTime() {
+        // When
+        Checkpoint checkpoint = checkpoints.take("orders", ID);
+
+        // Then
+        assertThat(checkpoint.cursor()).isEmpty();
+        assertThat(checkpoint.epoch()).isEqualTo(1);
+        assertThat(checkpoint.settled()).isZero();
+    }
+
+    @Test
+    void shouldContinueAfterTheLastSettledPageWhenTakenAgain() {
+        // Given
+        Checkpoint earlier = checkpoints.take("orders", ID);
+        earlier.settle(List.of(page(10, 10), page(25, 15)));
+        earlier.settle(List.of(page(30, 5)));
+
+        // When
+        Checkpoint later = checkpoints.take("orders", ID);
+
+        // Then
+        assertThat(later.cursor()).contains(cursor(30)).isEqualTo(earlier.cursor());
+        assertThat(later.settled()).isEqualTo(30).isEqualTo(earlier.settled());
+        assertThat(later.epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldKeepPipelinesApartWhenNamesDifferInCaseOnly() {
+        // Given
+        checkpoints.take("orders", ID).settle(List.of(page(10, 10)));
+
+        // When
+        Checkpoint other = checkpoints.take("Orders", ID);
+
+        // Then
+        assertThat(other.cursor()).isEmpty();
+    }
+
+    @Test
+    void shouldChangeNothingWhenAnEarlierOwnerWritesLate() {
+        // Given
+        Checkpoint earlier = checkpoints.take("orders", ID);
+        Checkpoint owner = checkpoints.take("orders", ID);
+        owner.settle(List.of(page(10, 10)));
+
+        // When
+        Throwable refused = catchThrowable(() -> earlier.settle(List.of(page(99, 99))));
+
+        // Then
+        assertThat(refused)
+                .isInstanceOf(FencedException.class)
+                .hasMessage("pipeline orders is no longer owned by 1: owner 2 has taken it over");
+        assertThat(earlier.cursor()).isEmpty();
+        assertThat(checkpoints.take("orders", ID).cursor()).contains(cursor(10));
+    }
+
+    @Test
+    void shouldGiveEachAnEpochOfItsOwnWhenSeveralTakeAtOnce() throws Exception {
+        // When
+        List<Checkpoint> owners = atOnce(6, () -> checkpoints.take("orders", ID));
+
+        // Then
+        assertThat(owners).extracting(Checkpoint::epoch).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(owners).filteredOn(this::canSettle).extracting(Checkpoint::epoch).containsExactly(6L);
+    }
+
+    @Test
+    void shouldRefuseWithoutItsTextWhenTheCheckpointIsCorrupt() throws SQLException {
+        // Given
+        checkpoints.take("orders", ID).settle(List.of(page(10, 10)));
+        change("UPDATE drover_checkpoint SET cursor_json = '[{\"column\":\"id\",\"type\":\"long\",\"value\":\"secret\"}]'");
+
+        // When
+        Throwable refused = catchThrowable(() -> checkpoints.take("orders", ID));
+
+        // Then
+        assertThat(refused).isInstanceOf(IllegalStateException.class).hasNoCause();
+        assertThat(refused.getMessage())
+                .startsWith("the checkpoint of pipeline orders is corrupt")
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void shouldRefuseAndFenceNobodyWhenTheKeyIsAnother() {
+        // Given
+        Checkpoint owner = checkpoints.take("orders", ID);
+        owner.settle(List.of(page(10, 10)));
+
+        // When
+        Throwable refused = catchThrowable(() -> checkpoints.take("orders", List.of("tenant", "id")));
+
+        // Then
+        assertThat(refused)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("pipeline orders", "[id]", "[tenant, id]", "new name");
+        assertThat(canSettle(owner)).isTrue();
+    }
+
+    @Test
+    void shouldWriteLaterWhenTheStoreIsGoneForAMoment() {
+        // Given
+        Checkpoint checkpoint = checkpoints.take("orders", ID);
+        store.is(FlakyStore.Mood.GONE);
+        Throwable gone = catchThrowable(() -> checkpoint.settle(List.of(page(10, 10))));
+        store.is(FlakyStore.Mood.WELL);
+
+        // When
+        checkpoint.settle(List.of(page(10, 10), page(20, 10)));
+
+        // Then
+        assertThat(gone).isInstanceOf(SettlementException.class).hasMessageContaining("orders");
+        assertThat(checkpoints.take("orders", ID).settled()).isEqualTo(20);
+    }
+
+    @Test
+    void shouldSayThatItCanNotBeTakenNowWhenTheStoreIsGone() {
+        // Given
+        store.is(FlakyStore.Mood.GONE);
+
+        // When, Then
+        assertThatThrownBy(() -> checkpoints.take("orders", ID))
+                .isInstanceOf(SettlementException.class)
+                .hasMessage("the checkpoint of pipeline orders can not be taken now");
+    }
+
+    @Test
+    void shouldAcceptItsOwnWriteWhenOnlyTheAnswerWasLost() {
+        // Given
+        Checkpoint checkpoint = checkpoints.take("orders", ID);
+        settleWithoutAnswer(checkpoint, page(10, 10));
+
+        // When
+        checkpoint.settle(List.of(page(10, 10)));
+
+        // Then
+        assertThat(checkpoint.cursor()).contains(cursor(10));
+        assertThat(checkpoints.take("orders", ID).settled()).isEqualTo(10);
+    }
+
+    @Test
+    void shouldWriteTheRestWhenTheAnswerWasLostAndMorePagesFollow() {
+        // Given
+        Checkpoint checkpoint = checkpoints.take("orders", ID);
+        settleWithoutAnswer(checkpoint, page(10, 10));
+
+        // When
+        checkpoint.settle(List.of(page(10, 10), page(20, 10)));
+
+        // Then
+        Checkpoint later = checkpoints.take("orders", ID);
+        assertThat(later.cursor()).contains(cursor(20));
+        assertThat(later.settled()).isEqualTo(20);
+    }
+
+    @Test
+    void shouldNotMoveBackWhenAWriteOfTheSameOwnerArrivesLate() {
+        // Given
+        Checkpoint owner = checkpoints.take("orders", ID);
+        Checkpoint late = new Checkpoint(database, "orders", owner.epoch(), 0, null);
+        owner.settle(List.of(page(20, 20)));
+
+        // When
+        Throwable refused = catchThrowable(() -> late.settle(List.of(page(10, 10))));
+
+        // Then
+        assertThat(refused).isInstanceOf(FencedException.class).hasMessageContaining("another hand");
+        assertThat(checkpoints.take("orders", ID).cursor()).contains(cursor(20));
+    }
+
+    @Test
+    void shouldSayThatTheCheckpointWasDeletedWhenItsRowIsMissing() throws SQLException {
+        // Given
+        Checkpoint checkpoint = checkpoints.take("orders", ID);
+        change("DELETE FROM drover_checkpoint");
+
+        // When, Then
+        assertThatThrownBy(() -> checkpoint.settle(List.of(page(10, 10))))
+                .isInstanceOf(FencedException.class)
+                .hasMessageContaining("deleted");
+    }
+
+    @Test
+    void shouldKeepALongCursorWhenItsValueIsALongText() {
+        // Given
+        Cursor wide = new Cursor(List.of("name"), List.of("ü'\"\\\n\u0000".repeat(500)));
+        checkpoints.take("names", List.of("name")).settle(List.of(new SettledPage(wide, 1)));
+
+        // When
+        Checkpoint later = checkpoints.take("names", List.of("name"));
+
+        // Then
+        assertThat(later.cursor()).contains(wide);
+    }
+
+    @Test
+    void shouldMigrateBesideOtherTablesWhenSeveralStartAtOnce() throws Exception {
+        // Given
+        DataSource fresh = emptyDatabase();
+        try (Connection connection = fresh.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE orders (id INT PRIMARY KEY)");
+        }
+
+        // When
+        atOnce(4, () -> {
+            StoreSchema.migrate(fresh);
+            return true;
+        });
+
+        // Then
+        assertThat(new Checkpoints(fresh).take("orders", ID).epoch()).isEqualTo(1);
+        assertThat(count(fresh, "drover_dead_letter")).isZero();
+    }
+
+    private void settleWithoutAnswer(Checkpoint checkpoint, SettledPage page) {
+        store.is(FlakyStore.Mood.LOSES_ANSWERS);
+        try {
+            checkpoint.settle(List.of(page));
+            throw new AssertionError("the answer was not lost");
+        } catch (SettlementException expected) {
+            store.is(FlakyStore.Mood.WELL);
+        }
+    }
+
+    private boolean canSettle(Checkpoint checkpoint) {
+        try {
+            checkpoint.settle(List.of(page(100, 1)));
+            return true;
+        } catch (FencedException e) {
+            return false;
+        }
+    }
+
+    private void change(String sql) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+
+    private static int count(DataSource database, String table) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + table)) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    private static <T> List<T> atOnce(int threads, Callable<T> work) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        CountDownLatch ready = new CountDownLatch(threads);
+        try {
+            List<Future<T>> running = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                running.add(pool.submit(() -> {
+                    ready.countDown();
+                    ready.await();
+                    return work.call();
+                }));
+            }
+            List<T> results = new ArrayList<>();
+            for (Future<T> result : running) {
+                results.add(result.get());
+            }
+            return results;
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static SettledPage page(long last, int rows) {
+        return new SettledPage(cursor(last), rows);
+    }
+
+    private static Cursor cursor(long id) {
+        return new Cursor(List.of("id"), List.of(id));
+    }
+}
