@@ -22,7 +22,10 @@ import picocli.CommandLine.Option;
         })
 final class RunCommand implements Callable<Integer> {
 
-    @Option(names = "--routes", paramLabel = "DIR", description = "The folder of the routes (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--routes",
+            paramLabel = "DIR",
+            description = "The folder of the routes (default: ${DEFAULT-VALUE}).")
     private Path routes = Path.of("routes");
 
     @Option(names = "--demo", description = "Deliver seeded orders to a small receiver in the same process.")

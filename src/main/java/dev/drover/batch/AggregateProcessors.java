@@ -44,9 +44,7 @@ abstract class AggregateProcessors implements AggregateController {
     /** Closes the batches that have been collected for at least {@code age}, and no younger one. */
     final void closeOlderThan(Duration age) {
         byRoute.values()
-                .forEach(running -> running.open
-                        .olderThan(age)
-                        .forEach(running.processor::forceCompletionOfGroup));
+                .forEach(running -> running.open.olderThan(age).forEach(running.processor::forceCompletionOfGroup));
     }
 
     @Override

@@ -22,8 +22,10 @@ final class BatchEnd extends SynchronizationAdapter {
             batch.ended().complete(null);
             return;
         }
-        batch.ledger().gaveUp(unsettled + " of " + batch.getSize() + " records of a batch were neither delivered nor"
-                + " dead-lettered; is the outcome step in place, and does every error clause retry or dead-letter?");
+        batch.ledger()
+                .gaveUp(
+                        unsettled + " of " + batch.getSize() + " records of a batch were neither delivered nor"
+                                + " dead-lettered; is the outcome step in place, and does every error clause retry or dead-letter?");
         batch.ended().completeExceptionally(new GivenUpException());
     }
 }

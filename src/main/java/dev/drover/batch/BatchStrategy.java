@@ -5,6 +5,7 @@ import dev.drover.ledger.RecordOnPage;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
@@ -113,7 +114,8 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
         if (ageWatch == null) {
             ageWatch = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "batch-age");
             long tick = Math.max(1, maxAge.toMillis() / 4);
-            ageWatch.scheduleWithFixedDelay(() -> closeOlderThan(maxAge), tick, tick, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> unused =
+                    ageWatch.scheduleWithFixedDelay(() -> closeOlderThan(maxAge), tick, tick, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -18,7 +18,7 @@ final class Lanes {
         Batch batch = make.apply(last.getOrDefault(lane, CompletableFuture.completedFuture(null)));
         CompletableFuture<Void> ended = batch.ended();
         last.put(lane, ended);
-        ended.whenComplete((nothing, givenUp) -> last.remove(lane, ended));
+        CompletableFuture<Void> unused = ended.whenComplete((nothing, givenUp) -> last.remove(lane, ended));
         return batch;
     }
 }

@@ -42,11 +42,13 @@ public final class DeadLetters {
             }
             Object row = record.rows().get(0);
             String pipeline = record.page().ledger().pipeline();
-            exchange.getMessage().setBody(columns(exchange, pipeline, record.page().keyOf(row), row));
+            exchange.getMessage()
+                    .setBody(columns(exchange, pipeline, record.page().keyOf(row), row));
             return;
         }
         if (batch.getSize() != 1) {
-            throw new IllegalStateException("only a lone record becomes a dead letter, not a batch of " + batch.getSize());
+            throw new IllegalStateException(
+                    "only a lone record becomes a dead letter, not a batch of " + batch.getSize());
         }
         BatchItem item = batch.items().get(0);
         exchange.getMessage().setBody(columns(exchange, batch.getPipeline(), item.key(), item.body()));
@@ -67,7 +69,8 @@ public final class DeadLetters {
                 record.page().ledger().pipeline());
     }
 
-    private static Map<String, @Nullable Object> columns(Exchange exchange, String pipeline, Cursor key, Object payload) {
+    private static Map<String, @Nullable Object> columns(
+            Exchange exchange, String pipeline, Cursor key, Object payload) {
         Map<String, @Nullable Object> columns = new HashMap<>();
         columns.put("id", id(pipeline, key));
         columns.put("pipeline", pipeline);

@@ -52,7 +52,8 @@ public final class RetryAfter implements Processor {
                     .filter(header -> "Retry-After".equalsIgnoreCase(header.getKey()))
                     .findFirst()
                     .flatMap(header -> parse(header.getValue()))
-                    .ifPresent(wait -> exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, capped(wait).toMillis()));
+                    .ifPresent(wait -> exchange.getMessage()
+                            .setHeader(Exchange.REDELIVERY_DELAY, capped(wait).toMillis()));
         }
     }
 
@@ -60,7 +61,8 @@ public final class RetryAfter implements Processor {
         if (wait.compareTo(longest) <= 0) {
             return wait;
         }
-        LOG.warn("a destination asks to wait {} s, it is tried again after {} s", wait.toSeconds(), longest.toSeconds());
+        LOG.warn(
+                "a destination asks to wait {} s, it is tried again after {} s", wait.toSeconds(), longest.toSeconds());
         return longest;
     }
 

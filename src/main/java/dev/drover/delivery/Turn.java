@@ -1,6 +1,7 @@
 package dev.drover.delivery;
 
 import dev.drover.batch.Batch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
@@ -24,7 +25,8 @@ public final class Turn extends AsyncProcessorSupport implements CamelContextAwa
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
-        batch.turn().whenCompleteAsync((nothing, givenUp) -> proceed(exchange, givenUp, callback), pool());
+        CompletableFuture<Void> unused =
+                batch.turn().whenCompleteAsync((nothing, givenUp) -> proceed(exchange, givenUp, callback), pool());
         return false;
     }
 

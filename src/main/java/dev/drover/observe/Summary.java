@@ -18,7 +18,8 @@ public final class Summary {
     public static List<String> of(Pipeline pipeline) {
         Tally tally = pipeline.tally();
         List<String> lines = new ArrayList<>();
-        lines.add(pipeline.name() + ": " + counted(tally.rows(), "row", "rows") + pages(pipeline) + ", " + batches(tally));
+        lines.add(pipeline.name() + ": " + counted(tally.rows(), "row", "rows") + pages(pipeline) + ", "
+                + batches(tally));
         lines.add(pipeline.name() + ": " + counted(tally.deadLetters(), "dead letter", "dead letters") + ", "
                 + pipeline.checkpoint().map(cursor -> "checkpoint " + cursor).orElse("no checkpoint"));
         pipeline.ledger().halted().ifPresent(why -> lines.add(pipeline.name() + ": halted: " + why));

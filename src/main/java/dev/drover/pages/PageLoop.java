@@ -97,7 +97,11 @@ final class PageLoop implements Runnable {
         PageRead.Result result = pageRead.read(after, asked);
         if (result.failure() != null) {
             Duration delay = backoff.next();
-            LOG.warn("{}: a page could not be read, again in {} ms: {}", config.name(), delay.toMillis(), result.failure());
+            LOG.warn(
+                    "{}: a page could not be read, again in {} ms: {}",
+                    config.name(),
+                    delay.toMillis(),
+                    result.failure());
             pause(delay);
             return;
         }

@@ -106,12 +106,13 @@ public class PagesEndpoint extends DefaultEndpoint {
 
     /** The reader of the table form; empty where a step of the route reads. */
     Optional<TableReader> tableReader() {
-        return Optional.ofNullable(table).map(name -> new TableReader(
-                component.sourceOf(dataSource),
-                name,
-                columns == null ? List.of() : PagesConfig.columns(columns),
-                PagesConfig.columns(key),
-                TableReader.DEFAULT_QUERY_TIMEOUT));
+        return Optional.ofNullable(table)
+                .map(name -> new TableReader(
+                        component.sourceOf(dataSource),
+                        name,
+                        columns == null ? List.of() : PagesConfig.columns(columns),
+                        PagesConfig.columns(key),
+                        TableReader.DEFAULT_QUERY_TIMEOUT));
     }
 
     @Override

@@ -44,8 +44,10 @@ final class RouteShape {
                 .filter(split -> isPageStrategy(split.getAggregationStrategy()) && isPageStrategy(split.getOnPrepare()))
                 .toList();
         if (splits.size() != 1) {
-            throw refused(route, "needs one split with onPrepare: \"#page\" and aggregationStrategy: \"#page\", it has "
-                    + splits.size());
+            throw refused(
+                    route,
+                    "needs one split with onPrepare: \"#page\" and aggregationStrategy: \"#page\", it has "
+                            + splits.size());
         }
         SplitDefinition split = splits.get(0);
         if (Boolean.parseBoolean(split.getStopOnException())) {
@@ -69,7 +71,8 @@ final class RouteShape {
                     || !aggregate.getAggregationStrategy().equals(aggregate.getAggregateController())
                     || isPageStrategy(aggregate.getAggregationStrategy())) {
                 throw refused(
-                        aggregate, "aggregationStrategy and aggregateController must both be the batch strategy (#batch)");
+                        aggregate,
+                        "aggregationStrategy and aggregateController must both be the batch strategy (#batch)");
             }
             if (!Boolean.parseBoolean(aggregate.getParallelProcessing()) || aggregate.getExecutorService() == null) {
                 throw refused(
@@ -77,7 +80,8 @@ final class RouteShape {
                         "needs parallelProcessing: true and an executorService (delivery), or its queue is unbounded");
             }
             if (!Boolean.parseBoolean(aggregate.getForceCompletionOnStop())) {
-                throw refused(aggregate, "needs forceCompletionOnStop: true, or a stop leaves an incomplete batch behind");
+                throw refused(
+                        aggregate, "needs forceCompletionOnStop: true, or a stop leaves an incomplete batch behind");
             }
         }
     }

@@ -3,7 +3,6 @@ package dev.drover.preflight;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,8 +62,7 @@ public final class BuiltIn {
         return FILES.stream().flatMap(file -> {
             try {
                 return Placeholders.asked(
-                        folder.path().toString(),
-                        List.of(YAML.writeValueAsString(less(read(file), defined))));
+                        folder.path().toString(), List.of(YAML.writeValueAsString(less(read(file), defined))));
             } catch (IOException e) {
                 throw new IllegalStateException("the built-in " + file + " can not be read", e);
             }
@@ -81,7 +79,7 @@ public final class BuiltIn {
                         beans.add(bean);
                     }
                 });
-                missing.add(((ObjectNode) YAML.createObjectNode()).set("beans", beans));
+                missing.add(YAML.createObjectNode().set("beans", beans));
             } else if (namesOf(definition).stream().noneMatch(defined::contains)) {
                 missing.add(definition);
             }
@@ -95,7 +93,9 @@ public final class BuiltIn {
             try {
                 YAML.readTree(file.toFile()).forEach(definition -> defined.addAll(namesOf(definition)));
             } catch (IOException e) {
-                String why = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");
+                String why = e.getMessage() == null
+                        ? ""
+                        : e.getMessage().lines().findFirst().orElse("");
                 throw new BadInputException(file + ": is not valid YAML: " + why, e);
             }
         });
@@ -104,7 +104,9 @@ public final class BuiltIn {
 
     private static List<String> namesOf(JsonNode definition) {
         List<String> names = new ArrayList<>();
-        definition.path("beans").forEach(bean -> names.add("bean " + bean.path("name").asText()));
+        definition
+                .path("beans")
+                .forEach(bean -> names.add("bean " + bean.path("name").asText()));
         for (String kind : List.of("route", "routeConfiguration")) {
             if (definition.has(kind)) {
                 names.add(kind + " " + definition.get(kind).path("id").asText());

@@ -27,8 +27,11 @@ public final class Demo {
         int port = freePort();
         Map<String, String> set = new LinkedHashMap<>();
         set.put("camel.main.routesIncludePattern", folder.includePattern() + "," + receiver(demo));
-        set.put("drover.source.url", "jdbc:h2:file:./" + DATA + "/source;AUTO_SERVER=TRUE;WRITE_DELAY=0"
-                + ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;INIT=RUNSCRIPT FROM '" + seed(demo) + "'");
+        set.put(
+                "drover.source.url",
+                "jdbc:h2:file:./" + DATA + "/source;AUTO_SERVER=TRUE;WRITE_DELAY=0"
+                        + ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;INIT=RUNSCRIPT FROM '" + seed(demo)
+                        + "'");
         set.put("drover.store.url", "jdbc:h2:file:./" + DATA + "/store;AUTO_SERVER=TRUE;WRITE_DELAY=0");
         set.put("drover.orders.url", "http://127.0.0.1:" + port + "/orders");
         set.put("drover.orders.pageSize", "100");
