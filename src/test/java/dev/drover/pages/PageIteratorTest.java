@@ -22,7 +22,7 @@ class PageIteratorTest {
         Sql.run(
                 database,
                 "CREATE TABLE orders (id bigint PRIMARY KEY)",
-                "INSERT INTO orders SELECT x FROM system_range(1, 10)");
+                "INSERT INTO orders SELECT * FROM system_range(1, 10)");
     }
 
     private PageIterator.Builder orders() {

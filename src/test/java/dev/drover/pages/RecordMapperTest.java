@@ -3,6 +3,7 @@ package dev.drover.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.Sql;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -39,7 +40,7 @@ class RecordMapperTest {
 
             // Then
             assertThat(body).hasOnlyElementsOfType(SourceRecord.class).hasSize(1);
-            assertThat(field).isEqualTo("2.50");
+            assertThat(field).isEqualTo(new BigDecimal("2.50"));
         }
     }
 
@@ -53,7 +54,7 @@ class RecordMapperTest {
         // When
         List<Callable<List<SourceRecord>>> queries = IntStream.range(0, 200)
                 .<Callable<List<SourceRecord>>>mapToObj(i -> () ->
-                        jdbc.query("SELECT " + i + " AS c" + i + ", x FROM system_range(1, 20)", mapper))
+                        jdbc.query("SELECT " + i + " AS c" + i + ", \"X\" AS x FROM system_range(1, 20)", mapper))
                 .toList();
         List<List<SourceRecord>> results = threads.invokeAll(queries).stream()
                 .map(future -> {
