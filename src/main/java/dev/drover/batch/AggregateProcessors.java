@@ -1,0 +1,78 @@
+package dev.drover.batch;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.processor.aggregate.AggregateController;
+import org.apache.camel.processor.aggregate.AggregateProcessor;
+
+/**
+ * The running aggregates that name this object as their controller, one for each route. As a controller it speaks for
+ * all of them; each pipeline flushes only its own. Thread-safe.
+ */
+abstract class AggregateProcessors implements AggregateController {
+
+    private final Map<String, Running> byRoute = new ConcurrentHashMap<>();
+
+    private record Running(AggregateProcessor processor, Lanes lanes, Runnable flusher) {}
+
+    @Override
+    public void onStart(AggregateProcessor processor) {
+        byRoute.put(
+                processor.getRouteId(),
+                new Running(processor, new Lanes(), processor::forceCompletionOfAllGroups));
+    }
+
+    @Override
+    public void onStop(AggregateProcessor processor) {
+        byRoute.computeIfPresent(
+                processor.getRouteId(), (route, running) -> running.processor == processor ? null : running);
+    }
+
+    private Running running(String routeId) {
+        Running running = byRoute.get(routeId);
+        if (running == null) {
+            throw new IllegalStateException("the aggregate of route " + routeId
+                    + " must name the same bean as its aggregationStrategy and as its aggregateController");
+        }
+        return running;
+    }
+
+    final AggregateProcessor processorOf(Exchange exchange) {
+        return running(exchange.getFromRouteId()).processor;
+    }
+
+    final Runnable flusherOf(AggregateProcessor processor) {
+        return running(processor.getRouteId()).flusher;
+    }
+
+    final Lanes lanes(AggregateProcessor processor) {
+        return running(processor.getRouteId()).lanes;
+    }
+
+    @Override
+    public int forceCompletionOfGroup(String key) {
+        return byRoute.values().stream()
+                .mapToInt(running -> running.processor.forceCompletionOfGroup(key))
+                .sum();
+    }
+
+    @Override
+    public int forceCompletionOfAllGroups() {
+        return byRoute.values().stream()
+                .mapToInt(running -> running.processor.forceCompletionOfAllGroups())
+                .sum();
+    }
+
+    /** Refused: discarding would lose the records of the group. */
+    @Override
+    public int forceDiscardingOfGroup(String key) {
+        throw new IllegalStateException("a batch is never discarded: its records would be lost");
+    }
+
+    /** Refused: discarding would lose the records of all groups. */
+    @Override
+    public int forceDiscardingOfAllGroups() {
+        throw new IllegalStateException("batches are never discarded: their records would be lost");
+    }
+}

@@ -1,0 +1,107 @@
+package dev.drover.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The durable checkpoint of one pipeline, as its owner holds it: moves forward only, and only while no other owner has
+ * taken the pipeline over. Settled by one thread at a time; may be read by any.
+ */
+public final class Checkpoint implements Settlement {
+
+    // Compares the epoch, so that an earlier owner changes nothing, and the count, so that a write of our own which
+    // was believed lost and arrives late changes nothing either.
+    private static final String MOVE = "UPDATE drover_checkpoint SET cursor_json = ?, settled = settled + ?,"
+            + " updated_at = CURRENT_TIMESTAMP WHERE pipeline = ? AND epoch = ? AND settled = ?";
+
+    private final DataSource store;
+    private final String pipeline;
+    private final long epoch;
+    private volatile State state;
+
+    private record State(@Nullable Cursor cursor, long settled) {}
+
+    Checkpoint(DataSource store, String pipeline, long epoch, long settled, @Nullable Cursor cursor) {
+        this.store = store;
+        this.pipeline = pipeline;
+        this.epoch = epoch;
+        this.state = new State(cursor, settled);
+    }
+
+    /** The key up to which every record is settled; empty while none is. */
+    public Optional<Cursor> cursor() {
+        return Optional.ofNullable(state.cursor());
+    }
+
+    /** How many records were ever passed, by all owners. */
+    public long settled() {
+        return state.settled();
+    }
+
+    /** The number of this ownership, greater than those of all earlier owners of the pipeline. */
+    public long epoch() {
+        return epoch;
+    }
+
+    @Override
+    public boolean inOrder() {
+        return true;
+    }
+
+    /** Moves the checkpoint to the last of these pages, in one write. */
+    @Override
+    public void settle(List<SettledPage> pages) {
+        if (pages.isEmpty()) {
+            return;
+        }
+        long before = state.settled();
+        long after = before + pages.stream().mapToLong(SettledPage::rows).sum();
+        Cursor last = pages.get(pages.size() - 1).last();
+        String json = CursorJson.write(last);
+        try {
+            Store.inTransaction(store, connection -> move(connection, json, before, after));
+        } catch (SQLException e) {
+            throw new SettlementException("the checkpoint of pipeline " + pipeline + " can not be written now", e);
+        }
+        state = new State(last, after);
+    }
+
+    private boolean move(Connection connection, String json, long before, long after) throws SQLException {
+        return update(connection, json, before, after) || arrivedBefore(connection, json, before, after);
+    }
+
+    /**
+     * Nothing was updated: either we are fenced off, or an earlier write of ours had arrived although its answer was
+     * lost. The pages of that write come again, perhaps with more behind them, so the count stands between the two.
+     */
+    private boolean arrivedBefore(Connection connection, String json, long before, long after) throws SQLException {
+        Checkpoints.Row row = Checkpoints.read(connection, pipeline).orElse(null);
+        if (row == null || row.epoch() != epoch) {
+            String owner = row == null ? "its checkpoint was deleted" : "owner " + row.epoch() + " has taken it over";
+            throw new FencedException("pipeline " + pipeline + " is no longer owned by " + epoch + ": " + owner);
+        }
+        boolean ours = row.settled() == after
+                || (row.settled() > before && row.settled() < after && update(connection, json, row.settled(), after));
+        if (!ours) {
+            throw new FencedException("the checkpoint of pipeline " + pipeline + " was changed by another hand: "
+                    + row.settled() + " records settled, expected " + before);
+        }
+        return true;
+    }
+
+    private boolean update(Connection connection, String json, long from, long to) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(MOVE)) {
+            statement.setString(1, json);
+            statement.setLong(2, to - from);
+            statement.setString(3, pipeline);
+            statement.setLong(4, epoch);
+            statement.setLong(5, from);
+            return statement.executeUpdate() == 1;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.drover.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** The checkpoints of all pipelines, in the store. Thread-safe. */
+public final class Checkpoints {
+
+    private static final String RAISE =
+            "UPDATE drover_checkpoint SET epoch = epoch + 1, updated_at = CURRENT_TIMESTAMP WHERE pipeline = ?";
+    private static final String INSERT = "INSERT INTO drover_checkpoint"
+            + " (pipeline, cursor_json, settled, epoch, updated_at) VALUES (?, NULL, 0, 1, CURRENT_TIMESTAMP)";
+    private static final String READ = "SELECT cursor_json, settled, epoch FROM drover_checkpoint WHERE pipeline = ?";
+    private static final int LONGEST_NAME = 200;
+    private static final int TRIES = 10;
+
+    private final DataSource store;
+
+    /**
+     * Checkpoints in a store.
+     *
+     * @param store whose schema is up to date, see {@link StoreSchema#migrate}
+     */
+    public Checkpoints(DataSource store) {
+        this.store = store;
+    }
+
+    /**
+     * Takes a pipeline over: from now on only the returned owner can move its checkpoint, every earlier one is fenced.
+     * A refused take changes nothing, so a wrongly configured process does not fence a running one.
+     *
+     * @param pipeline its name, at most 200 characters
+     * @param key the columns by which it is read
+     * @throws IllegalStateException if the checkpoint is corrupt, or is one of other key columns
+     * @throws SettlementException if the store can not be reached now
+     */
+    public Checkpoint take(String pipeline, List<String> key) {
+        if (pipeline.isEmpty() || pipeline.length() > LONGEST_NAME) {
+            throw new IllegalArgumentException("the name of a pipeline has 1 to 200 characters, not " + pipeline.length());
+        }
+        for (int tried = 1; ; tried++) {
+            try {
+                return Store.inTransaction(store, connection -> take(connection, pipeline, key));
+            } catch (SQLException e) {
+                // Another process created the row, or locked it the other way round, between our two statements.
+                if (tried == TRIES || !Store.isConflict(e)) {
+                    throw new SettlementException("the checkpoint of pipeline " + pipeline + " can not be taken now", e);
+                }
+            }
+        }
+    }
+
+    private Checkpoint take(Connection connection, String pipeline, List<String> key) throws SQLException {
+        // The update comes first: its row lock makes a second taker wait, and what is read then stays as it is.
+        if (change(connection, RAISE, pipeline) == 0) {
+            change(connection, INSERT, pipeline);
+        }
+        Row row = read(connection, pipeline)
+                .orElseThrow(() -> new SQLException("the row just written is not there"));
+        Cursor cursor = row.json() == null ? null : CursorJson.read(pipeline, row.json());
+        if (cursor != null && !cursor.columns().equals(key)) {
+            throw new IllegalStateException("the checkpoint of pipeline " + pipeline + " is of key " + cursor.columns()
+                    + ", but the pipeline is now read by key " + key + ": set the key back, or give the pipeline a new"
+                    + " name, under which it reads from its beginning");
+        }
+        return new Checkpoint(store, pipeline, row.epoch(), row.settled(), cursor);
+    }
+
+    private static int change(Connection connection, String sql, String pipeline) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, pipeline);
+            return statement.executeUpdate();
+        }
+    }
+
+    static Optional<Row> read(Connection connection, String pipeline) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(READ)) {
+            statement.setString(1, pipeline);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next()
+                        ? Optional.of(new Row(rows.getString(1), rows.getLong(2), rows.getLong(3)))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    record Row(@Nullable String json, long settled, long epoch) {}
+}

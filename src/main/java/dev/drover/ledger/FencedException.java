@@ -1,0 +1,18 @@
+package dev.drover.ledger;
+
+/** Another owner has taken the pipeline over: this one must not write any more. */
+public final class FencedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+    private final String reason;
+
+    public FencedException(String reason) {
+        super(reason);
+        this.reason = reason;
+    }
+
+    @Override
+    public String getMessage() {
+        return reason;
+    }
+}

@@ -1,0 +1,269 @@
+package dev.drover.ledger;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open pages of one pipeline, in the order in which they were read, and what may be said to be settled of them.
+ *
+ * <p>Records are settled in any order; the checkpoint is the acknowledged low watermark: it passes a page only when
+ * every older page was passed before. The window, records read and not yet passed, is bounded by {@code maxInFlight}.
+ *
+ * <p>Thread-safe. One thread at a time writes to the settlement, without holding the lock; what other threads settle
+ * meanwhile is written by the same thread in one further write.
+ */
+public final class Ledger {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<OpenPage> open = new ArrayDeque<>();
+    private final List<SettledPage> unwritten = new ArrayList<>();
+    private final Set<Runnable> flushers = ConcurrentHashMap.newKeySet();
+    private final Tally tally = new Tally();
+    private final AtomicReference<@Nullable String> alarm = new AtomicReference<>();
+    private final String pipeline;
+    private final Settlement settlement;
+    private final int maxInFlight;
+
+    private long window;
+    private boolean writing;
+    private boolean woken;
+    private volatile boolean stopping;
+    private @Nullable String halted;
+
+    /**
+     * A ledger with no open page.
+     *
+     * @param pipeline the name of the pipeline, for messages
+     * @param settlement what is done about settled pages
+     * @param maxInFlight the largest window, in records, at least 1
+     */
+    public Ledger(String pipeline, Settlement settlement, int maxInFlight) {
+        this.pipeline = pipeline;
+        this.settlement = settlement;
+        this.maxInFlight = maxInFlight;
+    }
+
+    public String pipeline() {
+        return pipeline;
+    }
+
+    public Tally tally() {
+        return tally;
+    }
+
+    /** Opens a page of at most {@code asked} records; the room for them is taken at once. */
+    public OpenPage open(List<String> key, int asked) {
+        OpenPage page = new OpenPage(this, key, asked);
+        locked(() -> {
+            open.addLast(page);
+            window += asked;
+        });
+        return page;
+    }
+
+    /**
+     * Waits until a page of {@code asked} records fits into the window, the pipeline has halted or {@link #wake()} is
+     * called, but no longer than {@code patience}.
+     *
+     * @return whether there is room
+     */
+    public boolean awaitRoom(int asked, Duration patience) throws InterruptedException {
+        return await(() -> window + asked <= maxInFlight, patience);
+    }
+
+    /** Waits until every page is passed, under the same conditions as {@link #awaitRoom}. */
+    public boolean awaitSettled(Duration patience) throws InterruptedException {
+        return await(() -> open.isEmpty() && unwritten.isEmpty() && !writing, patience);
+    }
+
+    /** Ends a wait early, so that a stop is never delayed by one. */
+    public void wake() {
+        locked(() -> woken = true);
+    }
+
+    /** Records read, or asked for by a page that is being read, and not yet passed. */
+    public long window() {
+        lock.lock();
+        try {
+            return window;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Stops the pipeline for good: something happened after which reading on could lose a record. The first reason
+     * stays; the checkpoint does not pass what was open.
+     */
+    public void halt(String reason) {
+        locked(() -> halted = halted == null ? reason : halted);
+    }
+
+    /** The pipeline is stopping on purpose (or starts again): what is given up from now on is only read again later. */
+    public void stopping(boolean stopping) {
+        this.stopping = stopping;
+        wake();
+    }
+
+    /** Records were given up unsettled: expected while stopping, otherwise a hole in the route, which halts it. */
+    public void gaveUp(String what) {
+        if (!stopping) {
+            halt(what);
+        }
+    }
+
+    /**
+     * Notes that the destination refuses the pipeline itself.
+     *
+     * @return whether this is new, so that it is said once
+     */
+    public boolean alarm(String reason) {
+        return alarm.getAndSet(reason) == null;
+    }
+
+    /** Notes that the destination accepts; returns whether an alarm ends by that. */
+    public boolean allClear() {
+        return alarm.get() != null && alarm.getAndSet(null) != null;
+    }
+
+    /** Why the destination refuses the pipeline, empty while it does not. */
+    public Optional<String> alarmed() {
+        return Optional.ofNullable(alarm.get());
+    }
+
+    /** Why the pipeline was halted, empty while it runs. */
+    public Optional<String> halted() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(halted);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Registers what closes the incomplete batches of this pipeline at once; registering twice does nothing. */
+    public void flushWith(Runnable flusher) {
+        flushers.add(flusher);
+    }
+
+    /** Closes all incomplete batches, so that neither the end of the source nor a full window makes them wait. */
+    public void flush() {
+        flushers.forEach(Runnable::run);
+    }
+
+    /** Writes what is settled and could not be written before; to be called from time to time. */
+    public void retryWrites() {
+        write();
+    }
+
+    /** The page's exchange has ended and its rows are known: room asked for in vain is given back. */
+    void read(OpenPage page, int rows) {
+        locked(() -> window -= page.asked() - rows);
+    }
+
+    /** The page was not read, or was empty: it leaves no trace. */
+    void discard(OpenPage page) {
+        locked(() -> {
+            open.remove(page);
+            window -= page.asked();
+        });
+    }
+
+    /** The last hold of the page was released. */
+    void settled(OpenPage page) {
+        locked(() -> pass(page));
+        write();
+    }
+
+    private void pass(OpenPage page) {
+        page.markSettled();
+        if (!settlement.inOrder()) {
+            open.remove(page);
+            unwritten.add(page.asSettled());
+            return;
+        }
+        while (!open.isEmpty() && open.getFirst().isSettled()) {
+            unwritten.add(open.removeFirst().asSettled());
+        }
+    }
+
+    private void write() {
+        List<SettledPage> pages = takeUnwritten();
+        while (!pages.isEmpty()) {
+            boolean written = false;
+            try {
+                settlement.settle(pages);
+                written = true;
+            } catch (FencedException e) {
+                halt(e.getMessage());
+            } catch (SettlementException e) {
+                tally.settlementFailed(e);
+            } finally {
+                endWrite(pages, written);
+            }
+            pages = written ? takeUnwritten() : List.of();
+        }
+    }
+
+    private List<SettledPage> takeUnwritten() {
+        lock.lock();
+        try {
+            if (writing || unwritten.isEmpty()) {
+                return List.of();
+            }
+            writing = true;
+            List<SettledPage> taken = List.copyOf(unwritten);
+            unwritten.clear();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endWrite(List<SettledPage> pages, boolean written) {
+        locked(() -> {
+            writing = false;
+            if (written) {
+                pages.forEach(page -> window -= page.rows());
+            } else {
+                unwritten.addAll(0, pages);
+            }
+        });
+    }
+
+    private boolean await(BooleanSupplier reached, Duration patience) throws InterruptedException {
+        long left = patience.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (!reached.getAsBoolean() && halted == null && !woken && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            woken = false;
+            return reached.getAsBoolean();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.drover.ledger;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page on its way: counts how its records ended in the route and what still holds it.
+ *
+ * <p>The page is held once by its own exchange and once by each record in a batch. When the last hold is released, the
+ * ledger may pass it. Thread-safe.
+ */
+public final class OpenPage {
+
+    /** The exchange property under which a route carries its page. */
+    public static final String PROPERTY = "page";
+
+    private final Ledger ledger;
+    private final List<String> key;
+    private final int asked;
+    private final AtomicInteger holds = new AtomicInteger(1);
+    private final AtomicInteger ended = new AtomicInteger();
+    private volatile @Nullable String loss;
+    private volatile @Nullable List<?> rows;
+    private @Nullable Cursor last;
+    private int read;
+    private boolean settled;
+
+    OpenPage(Ledger ledger, List<String> key, int asked) {
+        this.ledger = ledger;
+        this.key = key;
+        this.asked = asked;
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    /** How many records were asked for. */
+    public int asked() {
+        return asked;
+    }
+
+    /** The rows that were split, as the split saw them; empty until the split has ended. */
+    public Optional<List<?>> rows() {
+        return Optional.ofNullable(rows);
+    }
+
+    /** The split of this page has ended: these are the rows it was given. */
+    public void wasSplit(List<?> rows) {
+        this.rows = rows;
+    }
+
+    /**
+     * The key of a row of this page.
+     *
+     * @throws IllegalStateException if a key column is missing or NULL, naming the column
+     */
+    public Cursor keyOf(Object row) {
+        return RowKey.of(key, row);
+    }
+
+    /** Records were collected into a batch; each of them holds the page until it is settled. */
+    public void hold(int records) {
+        holds.addAndGet(records);
+    }
+
+    /** Records that held the page are settled. */
+    public void release(int records) {
+        if (holds.addAndGet(-records) == 0) {
+            ledger.settled(this);
+        }
+    }
+
+    /** Records were seen to end. */
+    void end(int records) {
+        ended.addAndGet(records);
+    }
+
+    /** A record's exchange ended in a way that would lose it: the page can not be settled any more. */
+    void lose(String how) {
+        loss = how;
+    }
+
+    /** Whether no record of this page has been seen yet, so that reading it again repeats nothing. */
+    public boolean isUntouched() {
+        return ended.get() == 0 && holds.get() == 1 && loss == null;
+    }
+
+    /** The page could not be read, or was empty: it is forgotten. */
+    public void discard() {
+        ledger.discard(this);
+    }
+
+    /**
+     * The page's own exchange has ended: every record must have been seen to end, in a way that loses none. Releases
+     * the exchange's hold; halts the pipeline instead when a record could be lost.
+     *
+     * @param read the rows that were read, at least 1
+     * @param last the key of the last of them
+     */
+    public void close(int read, Cursor last) {
+        this.read = read;
+        this.last = last;
+        ledger.read(this, read);
+        if (loss != null || ended.get() != read) {
+            String why = loss != null ? loss : "only " + ended.get() + " of " + read + " records were seen to end";
+            ledger.gaveUp("the page up to " + last + " is not settled: " + why);
+            return;
+        }
+        ledger.tally().pageRead(read);
+        release(1);
+    }
+
+    boolean isSettled() {
+        return settled;
+    }
+
+    void markSettled() {
+        settled = true;
+    }
+
+    SettledPage asSettled() {
+        if (last == null) {
+            throw new IllegalStateException("a page was settled before its exchange ended");
+        }
+        return new SettledPage(last, read);
+    }
+}

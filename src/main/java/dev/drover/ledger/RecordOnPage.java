@@ -1,0 +1,69 @@
+package dev.drover.ledger;
+
+import java.util.List;
+
+/**
+ * The identity of one record (or of one slice of records) inside its page, fixed before any step of the user touches
+ * it. Copies of the record's exchange share it, so the batch can mark it although it works on a copy.
+ *
+ * <p>Thread-safe: marked by the thread that routes the record, read by the one that ends it.
+ */
+public final class RecordOnPage {
+
+    /** The exchange property under which a route carries its record. */
+    public static final String PROPERTY = "record";
+
+    private final OpenPage page;
+    private final List<?> rows;
+    private volatile boolean collected;
+    private volatile boolean deadLettered;
+
+    /**
+     * A record, or a slice, as it was read.
+     *
+     * @param page the page it is on
+     * @param rows the row, or the rows of the slice, as read
+     */
+    public RecordOnPage(OpenPage page, List<?> rows) {
+        this.page = page;
+        this.rows = rows;
+    }
+
+    public OpenPage page() {
+        return page;
+    }
+
+    /** The rows as read: one, or those of the slice. */
+    public List<?> rows() {
+        return rows;
+    }
+
+    /** The records were collected into a batch as {@code items} items; each holds the page until it is settled. */
+    public void collected(int items) {
+        page.hold(items);
+        collected = true;
+    }
+
+    /** The record was set aside durably. */
+    public void deadLettered() {
+        deadLettered = true;
+        page.ledger().tally().deadLettered(rows.size());
+    }
+
+    /**
+     * The record's exchange has ended.
+     *
+     * @param threw whether it ended with an exception that nobody handled
+     * @param handled whether some clause handled an exception on the way
+     */
+    public void ended(boolean threw, boolean handled) {
+        if (!deadLettered && threw) {
+            page.lose("a step threw and no clause dead-lettered the record");
+        } else if (!deadLettered && !collected && handled) {
+            page.lose("a clause handled an exception without a dead letter");
+        } else if (!deadLettered && !collected) {
+            page.ledger().tally().endedInPlace(rows.size());
+        }
+        page.end(rows.size());
+    }
+}

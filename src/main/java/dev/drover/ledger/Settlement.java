@@ -1,0 +1,21 @@
+package dev.drover.ledger;
+
+import java.util.List;
+
+/**
+ * What is durably recorded of settled pages: a checkpoint moves over them, or each claim is marked by itself.
+ * Called by one thread at a time.
+ */
+public interface Settlement {
+
+    /** Whether a page may be settled only after all older ones ({@code true} for a checkpoint, not for claims). */
+    boolean inOrder();
+
+    /**
+     * Records durably that these pages are settled, all or none.
+     *
+     * @throws FencedException if another owner has taken the pipeline over; nothing was written
+     * @throws SettlementException if it can not be written now; it is tried again with the same pages
+     */
+    void settle(List<SettledPage> pages);
+}
