@@ -55,7 +55,8 @@ class CursorLiteralTest {
     @Test
     void shouldSplitAtCommasOutsideQuotesWhenThereAreSeveralColumns() {
         // When
-        List<Object> values = CursorLiteral.parse(List.of("a", "b", "c"), "'x,''y', 7,it's").values();
+        List<Object> values =
+                CursorLiteral.parse(List.of("a", "b", "c"), "'x,''y', 7,it's").values();
 
         // Then
         assertThat(values).containsExactly("x,'y", 7L, "it's");

@@ -7,6 +7,7 @@ import dev.drover.Sql;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.apache.camel.component.jackson.JacksonDataFormat;
@@ -183,18 +184,19 @@ class ExactTypesTest {
                 "CREATE TABLE mixed (id bigint, n numeric, at timestamptz, f float8, t time, b bytea, ns numeric[])",
                 "INSERT INTO mixed VALUES (1, 'NaN', 'infinity', 'NaN', '24:00', '\\x00', '{NaN,1.10}'),"
                         + " (2, 1000000, '2024-05-01 12:30Z', 0.1, '12:30', '\\x01', '{0.0000000001}')");
-        String expected = "[{\"id\":1,\"n\":\"NaN\",\"at\":\"infinity\",\"f\":\"NaN\",\"t\":\"24:00:00\",\"b\":\"AA==\","
-                + "\"ns\":[\"NaN\",1.10]},{\"id\":2,\"n\":1000000,\"at\":\"2024-05-01T12:30:00Z\",\"f\":0.1,"
-                + "\"t\":\"12:30:00\",\"b\":\"AQ==\",\"ns\":[0.0000000001]}]";
+        String expected =
+                "[{\"id\":1,\"n\":\"NaN\",\"at\":\"infinity\",\"f\":\"NaN\",\"t\":\"24:00:00\",\"b\":\"AA==\","
+                        + "\"ns\":[\"NaN\",1.10]},{\"id\":2,\"n\":1000000,\"at\":\"2024-05-01T12:30:00Z\",\"f\":0.1,"
+                        + "\"t\":\"12:30:00\",\"b\":\"AQ==\",\"ns\":[0.0000000001]}]";
 
         // When
-        List<String> pages = new java.util.ArrayList<>();
+        List<String> pages = new ArrayList<>();
         try (var connection = postgres.getConnection();
                 var statement = connection.prepareStatement("SELECT * FROM mixed ORDER BY id")) {
             for (int execution = 0; execution < 8; execution++) {
                 try (var rows = statement.executeQuery()) {
                     RowReader reader = new RowReader(rows);
-                    List<SourceRecord> records = new java.util.ArrayList<>();
+                    List<SourceRecord> records = new ArrayList<>();
                     while (rows.next()) {
                         records.add(reader.read());
                     }

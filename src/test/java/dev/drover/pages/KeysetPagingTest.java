@@ -45,14 +45,18 @@ class KeysetPagingTest {
             // Then
             assertThat(read)
                     .extracting(row -> row.value("id"))
-                    .containsExactlyElementsOf(IntStream.rangeClosed(1, 100).boxed().toList());
+                    .containsExactlyElementsOf(
+                            IntStream.rangeClosed(1, 100).boxed().toList());
         }
     }
 
     private static String fill(int rows) {
-        return "INSERT INTO orders " + String.join(
-                " UNION ALL ",
-                IntStream.rangeClosed(1, rows).mapToObj(i -> "SELECT " + i + ", 'n" + i % 5 + "'").toList());
+        return "INSERT INTO orders "
+                + String.join(
+                        " UNION ALL ",
+                        IntStream.rangeClosed(1, rows)
+                                .mapToObj(i -> "SELECT " + i + ", 'n" + i % 5 + "'")
+                                .toList());
     }
 
     @ParameterizedTest
@@ -67,8 +71,8 @@ class KeysetPagingTest {
                         + " (VALUES (DATE '2024-05-01'), (DATE '2024-05-02')) AS d(x),"
                         + " (VALUES (1), (2), (3), (4), (5)) AS n(x)");
         List<String> key = List.of("tenant", "at", "n");
-        String expected = Sql.lines(
-                database, "SELECT tenant || ' ' || at || ' ' || n FROM events ORDER BY tenant, at, n");
+        String expected =
+                Sql.lines(database, "SELECT tenant || ' ' || at || ' ' || n FROM events ORDER BY tenant, at, n");
 
         for (int pageSize : new int[] {1, 4, 30, 31}) {
             // When
@@ -82,7 +86,8 @@ class KeysetPagingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"varchar(9)", "char(9)", "text", "citext", "text COLLATE \"C\"", "mood", "uuid", "timestamptz"})
+    @ValueSource(
+            strings = {"varchar(9)", "char(9)", "text", "citext", "text COLLATE \"C\"", "mood", "uuid", "timestamptz"})
     void shouldReadEveryRowOnceAndByIndexWhenTheKeyIsOfAPostgresType(String type) throws Exception {
         // Given
         DataSource database = PostgresServer.newDatabase();
@@ -119,7 +124,9 @@ class KeysetPagingTest {
     void shouldReadARangeOfTheIndexWhenTheKeyIsTwoColumns(Engine engine) throws Exception {
         // Given
         DataSource database = engine.newDatabase();
-        Sql.run(database, "CREATE TABLE pairs (a bigint NOT NULL, b bigint NOT NULL, c varchar(9), PRIMARY KEY (a, b))");
+        Sql.run(
+                database,
+                "CREATE TABLE pairs (a bigint NOT NULL, b bigint NOT NULL, c varchar(9), PRIMARY KEY (a, b))");
         List<String> key = List.of("a", "b");
 
         // When
@@ -127,8 +134,12 @@ class KeysetPagingTest {
 
         // Then
         switch (engine) {
-            case H2 -> assertThat(plan).contains("primary_key", "a >= ?1", "index sorted").doesNotContain("tablescan");
-            case POSTGRESQL -> assertThat(plan).contains("index cond: (row(a, b) > row(").doesNotContain("sort");
+            case H2 ->
+                assertThat(plan)
+                        .contains("primary_key", "a >= ?1", "index sorted")
+                        .doesNotContain("tablescan");
+            case POSTGRESQL ->
+                assertThat(plan).contains("index cond: (row(a, b) > row(").doesNotContain("sort");
         }
     }
 
@@ -204,6 +215,24 @@ class KeysetPagingTest {
                 .hasMessageStartingWith("could not read numbers (SQLSTATE 22")
                 .hasNoCause()
                 .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void shouldNameTheColumnWhenItCanNotBeRead() throws Exception {
+        // Given
+        DataSource database = PostgresServer.newDatabase();
+        Sql.run(database, "CREATE TABLE odd (id integer)");
+        RowReader reader;
+        try (Connection connection = database.getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT * FROM odd")) {
+            reader = new RowReader(rows);
+        }
+
+        // Then
+        assertThatThrownBy(reader::read)
+                .isInstanceOf(SQLException.class)
+                .hasMessageStartingWith("could not read column id (SQLSTATE 55000");
     }
 
     private static List<SourceRecord> readAll(TableReader reader, int pageSize) throws SQLException {

@@ -66,13 +66,15 @@ class PageIteratorTest {
         // Given
         PageIterator stopped = orders().iterator();
         stopped.next();
-        stopped.hasNext();
+        boolean readAhead = stopped.hasNext();
 
         // When
         stopped.close();
-        List<SourceRecord> resumed = orders().startAfter(stopped.cursor()).iterator().next();
+        List<SourceRecord> resumed =
+                orders().startAfter(stopped.cursor()).iterator().next();
 
         // Then
+        assertThat(readAhead).isTrue();
         assertThat(stopped.hasNext()).isFalse();
         assertThatThrownBy(stopped::next).isInstanceOf(NoSuchElementException.class);
         assertThat(stopped.cursor()).isEqualTo(new Cursor(List.of("id"), List.of(4L)));
@@ -86,8 +88,10 @@ class PageIteratorTest {
             pool.setDataSource(database);
             pool.setMaximumPoolSize(1);
             pool.setConnectionTimeout(1000);
-            PageIterator first = PageIterator.of(pool).table("orders").key("id").pageSize(4).iterator();
-            PageIterator second = PageIterator.of(pool).table("orders").key("id").pageSize(4).iterator();
+            PageIterator first =
+                    PageIterator.of(pool).table("orders").key("id").pageSize(4).iterator();
+            PageIterator second =
+                    PageIterator.of(pool).table("orders").key("id").pageSize(4).iterator();
 
             // When
             List<Object> both = new ArrayList<>(ids(first.next()));

@@ -25,7 +25,10 @@ class RecordMapperTest {
     @Test
     void shouldReturnRecordsWhenTheSqlComponentUsesIt() throws Exception {
         // Given
-        Sql.run(database, "CREATE TABLE orders (id bigint, amount numeric(9, 2))", "INSERT INTO orders VALUES (1, 2.50)");
+        Sql.run(
+                database,
+                "CREATE TABLE orders (id bigint, amount numeric(9, 2))",
+                "INSERT INTO orders VALUES (1, 2.50)");
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             SqlComponent sql = camel.getComponent("sql", SqlComponent.class);
             sql.setDataSource(database);
@@ -53,8 +56,8 @@ class RecordMapperTest {
 
         // When
         List<Callable<List<SourceRecord>>> queries = IntStream.range(0, 200)
-                .<Callable<List<SourceRecord>>>mapToObj(i -> () ->
-                        jdbc.query("SELECT " + i + " AS c" + i + ", \"X\" AS x FROM system_range(1, 20)", mapper))
+                .<Callable<List<SourceRecord>>>mapToObj(i ->
+                        () -> jdbc.query("SELECT " + i + " AS c" + i + ", \"X\" AS x FROM system_range(1, 20)", mapper))
                 .toList();
         List<List<SourceRecord>> results = threads.invokeAll(queries).stream()
                 .map(future -> {
