@@ -1,6 +1,5 @@
 package dev.drover.pages;
 
-import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -61,9 +60,8 @@ interface ColumnReader {
             case Types.TIME_WITH_TIMEZONE -> TIME_WITH_OFFSET;
             case Types.TIMESTAMP -> named(vendorType, "timestamptz") ? TIMESTAMP_WITH_OFFSET : TIMESTAMP;
             case Types.TIMESTAMP_WITH_TIMEZONE -> TIMESTAMP_WITH_OFFSET;
-            case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB -> named(vendorType, "uuid")
-                    ? UUIDS
-                    : BYTES;
+            case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB ->
+                named(vendorType, "uuid") ? UUIDS : BYTES;
             // never getObject: it would deserialise what a row brings
             case Types.JAVA_OBJECT -> BYTES;
             case Types.ARRAY -> ARRAY;
@@ -91,8 +89,7 @@ interface ColumnReader {
     /** A decimal, or the text of what is none: PostgreSQL's numeric knows NaN and Infinity. */
     private static @Nullable Object decimal(ResultSet rows, int column) throws SQLException {
         try {
-            BigDecimal value = rows.getBigDecimal(column);
-            return value;
+            return rows.getBigDecimal(column);
         } catch (SQLException | NumberFormatException notANumber) {
             return rows.getString(column);
         }

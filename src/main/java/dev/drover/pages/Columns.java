@@ -23,6 +23,8 @@ public final class Columns {
     private final Map<String, Integer> folded = new HashMap<>();
 
     /**
+     * The columns of these names.
+     *
      * @param names the names in order
      * @throws IllegalStateException when a name comes twice, as one of the two values would be lost without a word
      */

@@ -39,6 +39,8 @@ public final class CursorLiteral {
     private CursorLiteral() {}
 
     /**
+     * Reads a cursor.
+     *
      * @param columns the key columns, in key order
      * @param text one literal for each
      * @throws IllegalArgumentException when there are more or fewer literals than columns, or a quote is left open

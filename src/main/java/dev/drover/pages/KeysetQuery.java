@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record KeysetQuery(Dialect dialect, String table, List<String> columns, List<String> key) {
 
-    /** @throws IllegalArgumentException when there is no key, or the columns lack a part of it */
+    /**
+     * Checks the key.
+     *
+     * @throws IllegalArgumentException when there is no key, or the columns lack a part of it
+     */
     public KeysetQuery {
         columns = List.copyOf(columns);
         key = List.copyOf(key);

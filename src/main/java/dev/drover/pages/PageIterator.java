@@ -155,7 +155,11 @@ public final class PageIterator implements Iterator<List<SourceRecord>>, AutoClo
             return this;
         }
 
-        /** @throws IllegalArgumentException when the table or the key is missing or no name */
+        /**
+         * The iterator, before its first page: nothing is read yet.
+         *
+         * @throws IllegalArgumentException when the table or the key is missing or no name
+         */
         public PageIterator iterator() {
             TableReader reader = new TableReader(dataSource, table, columns, key, queryTimeout);
             return new PageIterator(reader, pageSize, startAfter);

@@ -3,8 +3,10 @@ package dev.drover.pages;
 import java.sql.SQLException;
 import java.util.Set;
 
-/** Makes the failures of a database fit to be logged: a driver may put the value it choked on into its message. */
-final class ReadFailure {
+/** A failure to read that is fit to be logged: a driver may put the value it choked on into its message. */
+final class ReadFailure extends SQLException {
+
+    private static final long serialVersionUID = 1L;
 
     /**
      * SQLSTATE classes whose messages speak of connections, rights, transactions, names, resources and time-outs,
@@ -12,15 +14,23 @@ final class ReadFailure {
      */
     private static final Set<String> HARMLESS = Set.of("08", "28", "40", "42", "53", "55", "57", "58");
 
-    private ReadFailure() {}
+    private ReadFailure(String message, SQLException e) {
+        super(message, e.getSQLState(), e.getErrorCode());
+    }
 
-    /** A failure that keeps SQLSTATE and vendor code; the driver's message only when it can not hold a value. */
-    static SQLException withoutValues(String what, SQLException e) {
-        String state = e.getSQLState();
-        String message = "could not read " + what + " (SQLSTATE " + state + ", code " + e.getErrorCode() + ")";
-        if (state != null && state.length() == 5 && HARMLESS.contains(state.substring(0, 2))) {
-            return new SQLException(message + ": " + e.getMessage(), state, e.getErrorCode(), e);
+    /** Keeps SQLSTATE and vendor code; the driver's own message only when it can not hold a value. */
+    static ReadFailure of(String what, SQLException e) {
+        String message = "could not read " + what;
+        if (e instanceof ReadFailure) {
+            return new ReadFailure(message + ": " + e.getMessage(), e);
         }
-        return new SQLException(message, state, e.getErrorCode());
+        String state = e.getSQLState();
+        message += " (SQLSTATE " + state + ", code " + e.getErrorCode() + ")";
+        if (state == null || state.length() != 5 || !HARMLESS.contains(state.substring(0, 2))) {
+            return new ReadFailure(message, e);
+        }
+        ReadFailure failure = new ReadFailure(message + ": " + e.getMessage(), e);
+        failure.initCause(e);
+        return failure;
     }
 }

@@ -39,9 +39,11 @@ final class RowReader {
         try {
             return readers[index].read(rows, index + 1);
         } catch (SQLException e) {
-            throw ReadFailure.withoutValues("column " + columns.names().get(index), e);
+            throw ReadFailure.of("column " + columns.names().get(index), e);
         } catch (RuntimeException e) {
-            throw new SQLException("could not read column " + columns.names().get(index) + ": " + e.getClass());
+            throw ReadFailure.of(
+                    "column " + columns.names().get(index),
+                    new SQLException(e.getClass().getName()));
         }
     }
 }

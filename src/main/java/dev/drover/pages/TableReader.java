@@ -33,6 +33,8 @@ public final class TableReader {
     }
 
     /**
+     * Reads some columns, or with a time-out of its own.
+     *
      * @param columns the columns to read, the key among them; none for all
      * @param key the unique, ordered columns
      * @param queryTimeout how long a query may run, in whole seconds (a part of one counts as one); zero for no limit
@@ -48,7 +50,8 @@ public final class TableReader {
         this.table = table;
         this.columns = List.copyOf(columns);
         this.key = List.copyOf(key);
-        this.timeoutSeconds = Math.toIntExact(queryTimeout.plusSeconds(1).minusNanos(1).toSeconds());
+        this.timeoutSeconds =
+                Math.toIntExact(queryTimeout.plusSeconds(1).minusNanos(1).toSeconds());
     }
 
     /** The unique, ordered columns by which the table is read. */
@@ -72,7 +75,7 @@ public final class TableReader {
         try (Connection connection = dataSource.getConnection()) {
             records = records(connection, after, limit);
         } catch (SQLException e) {
-            throw ReadFailure.withoutValues(table, e);
+            throw ReadFailure.of(table, e);
         }
         Cursor last = records.isEmpty() ? null : records.get(records.size() - 1).cursor(key);
         return new Page(records, last, records.size() < limit);
