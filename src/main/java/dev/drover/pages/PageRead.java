@@ -81,7 +81,7 @@ final class PageRead {
     private Result conclude(Exchange exchange, OpenPage page, @Nullable Cursor after) {
         Exception thrown = exchange.getException();
         List<?> rows = page.rows().orElse(null);
-        if (page.isUntouched() && (thrown != null || rows == null && !isEmptyPage(exchange))) {
+        if (page.isUntouched() && (thrown != null || (rows == null && !isEmptyPage(exchange)))) {
             page.discard();
             return Result.failed(thrown == null ? "the route ended without splitting the page" : message(thrown));
         }

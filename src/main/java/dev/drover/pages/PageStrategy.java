@@ -46,8 +46,8 @@ public final class PageStrategy implements Processor, AggregationStrategy {
     }
 
     private static boolean handled(Exchange ended) {
-        return ended.getExchangeExtension().isErrorHandlerHandledSet()
-                        && ended.getExchangeExtension().isErrorHandlerHandled()
+        return (ended.getExchangeExtension().isErrorHandlerHandledSet()
+                        && ended.getExchangeExtension().isErrorHandlerHandled())
                 || ended.getProperty(ExchangePropertyKey.EXCEPTION_HANDLED) != null;
     }
 
