@@ -39,10 +39,7 @@ public record Cursor(List<String> columns, List<Object> values) {
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < columns.size(); i++) {
-            text.append(i == 0 ? "" : ", ")
-                    .append(columns.get(i))
-                    .append('=')
-                    .append(values.get(i));
+            text.append(i == 0 ? "" : ", ").append(columns.get(i)).append('=').append(values.get(i));
         }
         return text.toString();
     }

@@ -68,7 +68,8 @@ public final class OpenPage {
     public void hold(int records) {
         touched = true;
         if (holds.getAndAdd(records) == 0) {
-            ledger.halt("records of a settled page were collected: a step before the batch hands them to another thread");
+            ledger.halt(
+                    "records of a settled page were collected: a step before the batch hands them to another thread");
         }
     }
 

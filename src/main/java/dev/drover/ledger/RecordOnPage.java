@@ -46,8 +46,9 @@ public final class RecordOnPage {
         collected = true;
         if (ended.get()) {
             // Its end was counted as "nothing left to do", so the page may be passed before the batch is settled.
-            page.ledger().halt("a record was collected after it had ended: a step before the batch hands it to another"
-                    + " thread");
+            page.ledger()
+                    .halt("a record was collected after it had ended: a step before the batch hands it to another"
+                            + " thread");
         }
     }
 
