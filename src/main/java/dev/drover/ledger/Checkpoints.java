@@ -42,7 +42,8 @@ public final class Checkpoints {
      */
     public Checkpoint take(String pipeline, List<String> key) {
         if (pipeline.isEmpty() || pipeline.length() > LONGEST_NAME) {
-            throw new IllegalArgumentException("the name of a pipeline has 1 to 200 characters, not " + pipeline.length());
+            throw new IllegalArgumentException(
+                    "the name of a pipeline has 1 to 200 characters, not " + pipeline.length());
         }
         for (int tried = 1; ; tried++) {
             try {
@@ -50,7 +51,8 @@ public final class Checkpoints {
             } catch (SQLException e) {
                 // Another process created the row, or locked it the other way round, between our two statements.
                 if (tried == TRIES || !Store.isConflict(e)) {
-                    throw new SettlementException("the checkpoint of pipeline " + pipeline + " can not be taken now", e);
+                    throw new SettlementException(
+                            "the checkpoint of pipeline " + pipeline + " can not be taken now", e);
                 }
             }
         }
@@ -61,8 +63,7 @@ public final class Checkpoints {
         if (change(connection, RAISE, pipeline) == 0) {
             change(connection, INSERT, pipeline);
         }
-        Row row = read(connection, pipeline)
-                .orElseThrow(() -> new SQLException("the row just written is not there"));
+        Row row = read(connection, pipeline).orElseThrow(() -> new SQLException("the row just written is not there"));
         Cursor cursor = row.json() == null ? null : CursorJson.read(pipeline, row.json());
         if (cursor != null && !cursor.columns().equals(key)) {
             throw new IllegalStateException("the checkpoint of pipeline " + pipeline + " is of key " + cursor.columns()

@@ -36,7 +36,8 @@ record KeyType<T>(String name, Class<T> type, Function<T, String> writer, Functi
             new KeyType<>("boolean", Boolean.class, String::valueOf, KeyType::booleanOf),
             new KeyType<>("string", String.class, value -> value, text -> text),
             new KeyType<>("uuid", UUID.class, UUID::toString, UUID::fromString),
-            new KeyType<>("bytes", byte[].class, KeyType::base64, text -> Base64.getDecoder().decode(text)),
+            new KeyType<>("bytes", byte[].class, KeyType::base64, text -> Base64.getDecoder()
+                    .decode(text)),
             new KeyType<>("date", LocalDate.class, LocalDate::toString, LocalDate::parse),
             new KeyType<>("time", LocalTime.class, LocalTime::toString, LocalTime::parse),
             new KeyType<>("datetime", LocalDateTime.class, LocalDateTime::toString, LocalDateTime::parse),

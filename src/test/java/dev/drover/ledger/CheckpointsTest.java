@@ -103,14 +103,18 @@ abstract class CheckpointsTest {
 
         // Then
         assertThat(owners).extracting(Checkpoint::epoch).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L);
-        assertThat(owners).filteredOn(this::canSettle).extracting(Checkpoint::epoch).containsExactly(6L);
+        assertThat(owners)
+                .filteredOn(this::canSettle)
+                .extracting(Checkpoint::epoch)
+                .containsExactly(6L);
     }
 
     @Test
     void shouldRefuseWithoutItsTextWhenTheCheckpointIsCorrupt() throws SQLException {
         // Given
         checkpoints.take("orders", ID).settle(List.of(page(10, 10)));
-        change("UPDATE drover_checkpoint SET cursor_json = '[{\"column\":\"id\",\"type\":\"long\",\"value\":\"secret\"}]'");
+        change(
+                "UPDATE drover_checkpoint SET cursor_json = '[{\"column\":\"id\",\"type\":\"long\",\"value\":\"secret\"}]'");
 
         // When
         Throwable refused = catchThrowable(() -> checkpoints.take("orders", ID));

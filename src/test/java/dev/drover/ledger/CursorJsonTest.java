@@ -33,7 +33,10 @@ class CursorJsonTest {
 
         // Then
         assertThat(read.columns()).isEqualTo(cursor.columns());
-        assertThat(read.values()).usingRecursiveComparison().withStrictTypeChecking().isEqualTo(cursor.values());
+        assertThat(read.values())
+                .usingRecursiveComparison()
+                .withStrictTypeChecking()
+                .isEqualTo(cursor.values());
         assertThat(text).matches("\\p{ASCII}*");
     }
 
@@ -106,7 +109,9 @@ class CursorJsonTest {
                 Arbitraries.of(true, false).map(Object.class::cast),
                 Arbitraries.strings().map(Object.class::cast),
                 Arbitraries.bigIntegers().map(Object.class::cast),
-                Combinators.combine(Arbitraries.bigIntegers(), Arbitraries.integers().between(-50, 50))
+                Combinators.combine(
+                                Arbitraries.bigIntegers(),
+                                Arbitraries.integers().between(-50, 50))
                         .as((BigInteger unscaled, Integer scale) -> new BigDecimal(unscaled, scale)),
                 Combinators.combine(Arbitraries.longs(), Arbitraries.longs()).as(UUID::new),
                 Arbitraries.bytes().array(byte[].class).map(Object.class::cast),

@@ -162,7 +162,9 @@ final class LedgerModel {
     void crash() {
         crashes++;
         // What is known to have been read and is not durable is what will be read again.
-        long again = IntStream.rangeClosed(1, readTo).filter(id -> !durable.isSettled(id)).count();
+        long again = IntStream.rangeClosed(1, readTo)
+                .filter(id -> !durable.isSettled(id))
+                .count();
         assertThat(again).isLessThanOrEqualTo(MAX_IN_FLIGHT);
         durable.newLife();
         ledger = new Ledger("orders", durable, MAX_IN_FLIGHT);
@@ -185,14 +187,18 @@ final class LedgerModel {
         BitSet unsettled = durable.settled();
         unsettled.andNot(settledNow);
         unsettled.andNot(durableAtStart);
-        assertThat(unsettled.isEmpty()).as("durable without being settled: %s", unsettled).isTrue();
+        assertThat(unsettled.isEmpty())
+                .as("durable without being settled: %s", unsettled)
+                .isTrue();
         assertThat(ledger.window()).isBetween(0L, (long) MAX_IN_FLIGHT);
         assertThat(durable.marks().values()).allMatch(times -> times == 1);
         if (!durable.hasFailed()) {
             assertThat(durable.settled()).as("all that may be passed is").isEqualTo(passable());
         }
         if (page == null && ledger.halted().isEmpty()) {
-            long known = IntStream.rangeClosed(1, readTo).filter(id -> !durable.isSettled(id)).count();
+            long known = IntStream.rangeClosed(1, readTo)
+                    .filter(id -> !durable.isSettled(id))
+                    .count();
             assertThat(ledger.window()).isEqualTo(known);
         }
     }
@@ -263,7 +269,8 @@ final class LedgerModel {
                 }
             }
             if (inOrder) {
-                settled.set(1, 1 + (Integer) written.get(written.size() - 1).last().values().get(0));
+                Cursor to = written.get(written.size() - 1).last();
+                settled.set(1, 1 + (Integer) to.values().get(0));
             }
         }
 

@@ -26,8 +26,11 @@ class LedgerModelTest {
 
     @Property(tries = 3000)
     void shouldLoseNothingWhenStepsComeInAnyOrder(
-            @ForAll boolean inOrder, @ForAll @IntRange(min = 1, max = 6) int pageSize, @ForAll long seed,
-            @ForAll("steps") List<Step> steps) throws InterruptedException {
+            @ForAll boolean inOrder,
+            @ForAll @IntRange(min = 1, max = 6) int pageSize,
+            @ForAll long seed,
+            @ForAll("steps") List<Step> steps)
+            throws InterruptedException {
         // Given
         LedgerModel model = new LedgerModel(inOrder, ROWS, pageSize, seed);
 

@@ -230,7 +230,7 @@ class LedgerTest {
         settlePage(2);
 
         // Then
-        assertThat(written.writes).isEqualTo(1);
+        assertThat(written.writes).hasValue(1);
         assertThat(written.pages).extracting(SettledPage::last).containsExactly(cursor(1), cursor(2));
         assertThat(ledger.window()).isZero();
         assertThat(ledger.tally().takeSettlementFailure()).contains(failure);
@@ -247,13 +247,13 @@ class LedgerTest {
         // When
         settlePage(2); // returns at once: the other thread will write it
         settlePage(3);
-        int writesMeanwhile = written.writes;
+        int writesMeanwhile = written.writes.get();
         written.hold.countDown();
         writer.get(10, TimeUnit.SECONDS);
 
         // Then
         assertThat(writesMeanwhile).isZero();
-        assertThat(written.writes).isEqualTo(2);
+        assertThat(written.writes).hasValue(2);
         assertThat(written.pages).hasSize(3);
         assertThat(written.mostAtOnce.get()).isEqualTo(1);
         assertThat(ledger.awaitSettled(Duration.ZERO)).isTrue();
@@ -358,7 +358,7 @@ class LedgerTest {
         private final AtomicInteger mostAtOnce = new AtomicInteger();
         private final CountDownLatch begun = new CountDownLatch(1);
         private volatile CountDownLatch hold = new CountDownLatch(0);
-        private volatile int writes;
+        private final AtomicInteger writes = new AtomicInteger();
         private @Nullable RuntimeException next;
 
         @Override
@@ -382,7 +382,7 @@ class LedgerTest {
                 throw failure;
             }
             pages.addAll(settled);
-            writes++;
+            writes.incrementAndGet();
         }
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several threads settle at random while one reads, and every fifth write fails. */
-@Timeout(60)
+@Timeout(20)
 class LedgerThreadsTest {
 
     private static final int ROWS = 40_000;
@@ -41,6 +41,7 @@ class LedgerThreadsTest {
         // When
         for (int first = 1; first <= ROWS; first += PAGE) {
             while (!ledger.awaitRoom(PAGE, Duration.ofMillis(1))) {
+                assertThat(ledger.halted()).isEmpty();
                 ledger.retryWrites();
             }
             readPage(ledger, first, deliveries);
@@ -49,6 +50,7 @@ class LedgerThreadsTest {
         deliveries.shutdown();
         check(deliveries.awaitTermination(30, TimeUnit.SECONDS), "deliveries hang");
         while (!ledger.awaitSettled(Duration.ofMillis(1))) {
+            assertThat(ledger.halted()).isEmpty();
             ledger.retryWrites();
         }
 
