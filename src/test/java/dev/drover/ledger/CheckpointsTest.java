@@ -239,7 +239,7 @@ abstract class CheckpointsTest {
         assertThat(later.cursor()).contains(wide);
     }
 
-    @RepeatedTest(5)
+    @RepeatedTest(3)
     void shouldMigrateBesideOtherTablesWhenSeveralStartAtOnce() throws Exception {
         // Given
         DataSource fresh = emptyDatabase();
