@@ -1,5 +1,6 @@
 package dev.drover.testing;
 
+import dev.drover.MariaDbServer;
 import dev.drover.PostgresServer;
 import dev.drover.Sql;
 import java.math.BigDecimal;
@@ -9,6 +10,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.mariadb.jdbc.MariaDbDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A new database of the test's own, and how a pipeline and the test reach it. */
@@ -46,6 +48,18 @@ public final class Database {
         }
     }
 
+    /** A real MariaDB. */
+    public static Database mariaDb() {
+        try {
+            String url = MariaDbServer.newDatabase();
+            MariaDbDataSource mariaDb = new MariaDbDataSource(url + "?user=root");
+            return new Database(
+                    mariaDb, url, "root", range -> "(SELECT seq AS x FROM seq_" + range.replace(", ", "_to_") + ") AS series");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     public String url() {
         return url;
     }
@@ -61,7 +75,7 @@ public final class Database {
                         + " product VARCHAR(80) NOT NULL, quantity INT NOT NULL, amount NUMERIC(12, 2) NOT NULL,"
                         + " ordered_at TIMESTAMP(6) NOT NULL)",
                 "INSERT INTO orders SELECT x, CONCAT('customer ', MOD(x, 50)), CONCAT('product ', MOD(x, 7)),"
-                        + " 1 + MOD(x * 11, 9), CAST(4.50 + MOD(x * 1373, 50000) / 100.0 AS NUMERIC(12, 2)),"
+                        + " 1 + MOD(x * 11, 9), CAST(4.50 + MOD(x * 1373, 50000) / 100.0 AS DECIMAL(12, 2)),"
                         + " TIMESTAMP '2026-01-02 08:00:00.000001' FROM " + rows(from, to));
         return this;
     }
