@@ -30,7 +30,7 @@ public final class StoreSchema {
      * Creates or migrates the tables of the store, in the default schema of the connection, beside whatever tables are
      * there. Does nothing when they are up to date. Several processes may call it at the same time.
      *
-     * @param store H2, PostgreSQL, MariaDB or MySQL
+     * @param store H2, PostgreSQL or MariaDB
      * @throws IllegalStateException if the store can not be reached or migrated, with the reason
      */
     public static void migrate(DataSource store) {
@@ -40,8 +40,8 @@ public final class StoreSchema {
                 flyway.migrate();
                 return;
             } catch (FlywayException e) {
-                // Two processes that start at once may both try to create the history table; the one that comes too
-                // late finds it at its next try.
+                // Flyway does not keep two processes apart while the history table of an H2 store is empty. The one
+                // that comes too late with its line in the history finds the work done at its next try.
                 if (tried == TRIES || !pause(tried)) {
                     throw new IllegalStateException("the store's tables can not be brought up to date", e);
                 }
@@ -65,7 +65,7 @@ public final class StoreSchema {
     private static Map<String, String> types(DataSource store) {
         try (Connection connection = store.getConnection()) {
             String product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
-            return product.contains("mariadb") || product.contains("mysql") ? MARIADB : STANDARD;
+            return product.contains("mariadb") ? MARIADB : STANDARD;
         } catch (SQLException e) {
             throw new IllegalStateException("the store can not be reached", e);
         }

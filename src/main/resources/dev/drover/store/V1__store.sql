@@ -1,6 +1,9 @@
+-- Every statement may run twice: H2 and MariaDB commit each by itself, so a process that is killed between two of them,
+-- or that starts beside another one, must find nothing in its way.
+
 -- Where each pipeline is: up to cursor_json every record is settled. NULL while nothing is.
 -- settled counts the records ever passed and only grows; epoch is the number of the owner that may write.
-CREATE TABLE drover_checkpoint (
+CREATE TABLE IF NOT EXISTS drover_checkpoint (
     pipeline    ${name}      NOT NULL PRIMARY KEY,
     cursor_json ${text},
     settled     BIGINT       NOT NULL,
@@ -9,7 +12,7 @@ CREATE TABLE drover_checkpoint (
 );
 
 -- Records set aside after their delivery was refused, with the reason.
-CREATE TABLE drover_dead_letter (
+CREATE TABLE IF NOT EXISTS drover_dead_letter (
     id          VARCHAR(64)   NOT NULL PRIMARY KEY,
     pipeline    ${name}       NOT NULL,
     destination VARCHAR(500),
@@ -20,4 +23,4 @@ CREATE TABLE drover_dead_letter (
     created_at  ${timestamp}  DEFAULT CURRENT_TIMESTAMP(6) NOT NULL
 );
 
-CREATE INDEX drover_dead_letter_by_time ON drover_dead_letter (pipeline, created_at);
+CREATE INDEX IF NOT EXISTS drover_dead_letter_by_time ON drover_dead_letter (pipeline, created_at);

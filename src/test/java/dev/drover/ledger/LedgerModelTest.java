@@ -24,7 +24,7 @@ class LedgerModelTest {
         CRASH
     }
 
-    @Property(tries = 3000)
+    @Property(tries = 1000)
     void shouldLoseNothingWhenStepsComeInAnyOrder(
             @ForAll boolean inOrder,
             @ForAll @IntRange(min = 1, max = 6) int pageSize,
