@@ -189,6 +189,41 @@ abstract class AcceptanceSuite {
     }
 
     @Test
+    void shouldDeliverEachRowOnceWhenTheKeyIsAUuid() {
+        // Given
+        source.orders(1, 1000);
+        source.run(
+                "ALTER TABLE orders ADD COLUMN ref UUID DEFAULT '00000000-0000-0000-0000-000000000000' NOT NULL",
+                "UPDATE orders SET ref = CAST(CONCAT('5f3c0000-0000-4000-', 1000 + MOD(id * 7919, 1000),"
+                        + " '-000000000000') AS UUID)",
+                "CREATE UNIQUE INDEX by_ref ON orders (ref)");
+        drover.file(form().uuid(route)).sizes(97, 50, 500).draining();
+
+        // When
+        runToTheEnd();
+
+        // Then
+        assertDeliveredOnce();
+    }
+
+    @Test
+    void shouldDeliverEachRowOnceWhenTheKeyIsATimeAndAnId() {
+        // Given
+        source.orders(1, 1000);
+        source.run(
+                "UPDATE orders SET ordered_at = TIMESTAMP '2026-01-02 08:00:00.000001' WHERE MOD(id, 3) = 0",
+                "UPDATE orders SET ordered_at = TIMESTAMP '2026-01-02 08:00:00.000002' WHERE MOD(id, 3) = 1",
+                "CREATE UNIQUE INDEX by_time ON orders (ordered_at, id)");
+        drover.file(form().timestamp(route)).sizes(97, 50, 500).draining();
+
+        // When
+        runToTheEnd();
+
+        // Then
+        assertDeliveredOnce();
+    }
+
+    @Test
     void shouldDeliverTheSameWhenThePageTravelsInSlices() {
         // Given
         source.orders(1, 1050);

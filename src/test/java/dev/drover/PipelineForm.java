@@ -41,6 +41,26 @@ enum PipelineForm {
                 "code");
     }
 
+    /** The key is the uuid column ref. */
+    RouteFile uuid(RouteFile route) {
+        return select(
+                route.replace("key: id", "key: ref")
+                        .replace("startAfter: \"0\"", "startAfter: 00000000-0000-0000-0000-000000000000"),
+                "ref, id, customer",
+                "ref > :#${variable.after}",
+                "ref");
+    }
+
+    /** The key is (ordered_at, id). */
+    RouteFile timestamp(RouteFile route) {
+        return select(
+                route.replace("key: id", "key: ordered_at,id")
+                        .replace("startAfter: \"0\"", "startAfter: \"2000-01-01T00:00:00,0\""),
+                "id, customer",
+                "(ordered_at, id) > (:#${variable.after[ordered_at]}, :#${variable.after[id]})",
+                "ordered_at, id");
+    }
+
     private RouteFile select(RouteFile route, String columns, String where, String order) {
         return this == TABLE
                 ? route
