@@ -87,8 +87,10 @@ class BrokenRoutesTest {
 
         // Then
         assertThat(refusal).isNotNull();
-        assertThat(NestedExceptionUtils.getMostSpecificCause(refusal)).hasMessageContainingAll("route", "orders", place, rule);
-        assertThat(passed()).isEmpty();
+        assertThat(NestedExceptionUtils.getMostSpecificCause(refusal))
+                .hasMessageContainingAll("route", "orders", place, rule);
+        drover.stop();
+        assertNothingPassedUndelivered();
     }
 
     @ParameterizedTest
@@ -110,7 +112,8 @@ class BrokenRoutesTest {
 
         // When
         drover.start();
-        await().atMost(Duration.ofSeconds(30)).until(() -> drover.pipeline("orders").state() == Pipeline.State.HALTED);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> drover.pipeline("orders").state() == Pipeline.State.HALTED);
 
         // Then
         assertThat(drover.pipeline("orders").ledger().halted()).get().asString().contains(reason);
@@ -158,7 +161,7 @@ class BrokenRoutesTest {
 
     /** The rows up to the checkpoint. */
     private List<String> passed() {
-        List<String> checkpoint = source.column("SELECT cursor_json FROM drover_checkpoint WHERE cursor_json IS NOT NULL");
+        List<String> checkpoint = stored("SELECT cursor_json FROM drover_checkpoint WHERE cursor_json IS NOT NULL");
         return checkpoint.isEmpty()
                 ? List.of()
                 : source.column("SELECT id FROM orders WHERE id <= "
@@ -166,6 +169,13 @@ class BrokenRoutesTest {
     }
 
     private List<String> deadLetters() {
-        return source.column("SELECT SUBSTRING(record_key, 4) FROM drover_dead_letter");
+        return stored("SELECT SUBSTRING(record_key, 4) FROM drover_dead_letter");
+    }
+
+    /** A route that is refused leaves no store behind. */
+    private List<String> stored(String query) {
+        boolean there = source.column("SELECT table_name FROM information_schema.tables")
+                .contains("drover_checkpoint");
+        return there ? source.column(query) : List.of();
     }
 }

@@ -95,7 +95,8 @@ class HeadersTest {
         // Then
         assertOnlyDeclaredHeaders();
         assertThat(receiver.accepted()).hasSize(100);
-        assertThat(receiver.requests().get(0).records().get(0).has("CamelHttpUri")).isTrue();
+        assertThat(receiver.requests().get(0).records().get(0).has("CamelHttpUri"))
+                .isTrue();
     }
 
     private void assertOnlyDeclaredHeaders() {

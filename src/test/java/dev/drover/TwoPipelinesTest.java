@@ -30,7 +30,8 @@ class TwoPipelinesTest {
             // When
             drover.start();
             await().until(() -> drover.pipelines().stream()
-                    .allMatch(pipeline -> pipeline.tally().rows() > 0 && pipeline.ledger().window() == 0));
+                    .allMatch(pipeline ->
+                            pipeline.tally().rows() > 0 && pipeline.ledger().window() == 0));
 
             // Then
             assertThat(orders.accepted()).hasSize(1000);
