@@ -319,9 +319,8 @@ abstract class AcceptanceSuite {
     private void runToTheEnd() {
         drover.start();
         drover.awaitEnd();
-        assertThat(drover.pipelines()).allSatisfy(pipeline -> assertThat(
-                        pipeline.ledger().halted())
-                .isEmpty());
+        assertThat(drover.pipelines())
+                .allSatisfy(pipeline -> assertThat(pipeline.ledger().halted()).isEmpty());
         drover.stop();
     }
 

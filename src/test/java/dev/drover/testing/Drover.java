@@ -91,7 +91,9 @@ public final class Drover implements AutoCloseable {
         camel.setPropertyPlaceholderLocations("file:routes/application.properties");
         camel.addOverrideProperty(
                 "camel.main.routesIncludePattern",
-                files.values().stream().map(file -> "file:" + file.writeTo(folder)).collect(Collectors.joining(",")));
+                files.values().stream()
+                        .map(file -> "file:" + file.writeTo(folder))
+                        .collect(Collectors.joining(",")));
         settings.forEach(camel::addOverrideProperty);
         camel.start();
         return this;
@@ -107,7 +109,8 @@ public final class Drover implements AutoCloseable {
         camel = null;
         if (context != null) {
             context.stop();
-            Stream.of("source", "store").forEach(name -> close(context.getRegistry().lookupByName(name)));
+            Stream.of("source", "store")
+                    .forEach(name -> close(context.getRegistry().lookupByName(name)));
         }
     }
 
@@ -130,25 +133,25 @@ public final class Drover implements AutoCloseable {
 
     /** Waits until every pipeline is finished or halted. */
     public void awaitEnd() {
-        await().atMost(PATIENCE)
-                .until(() -> pipelines().stream().allMatch(pipeline -> pipeline.state() == Pipeline.State.FINISHED
-                        || pipeline.state() == Pipeline.State.HALTED));
+        await().atMost(PATIENCE).until(() -> pipelines().stream()
+                .allMatch(pipeline ->
+                        pipeline.state() == Pipeline.State.FINISHED || pipeline.state() == Pipeline.State.HALTED));
     }
 
     /** Waits until everything read so far is settled. */
     public void awaitSettled() {
-        await().atMost(PATIENCE)
-                .until(() -> pipelines().stream()
-                        .allMatch(pipeline -> pipeline.tally().rows() > 0
-                                && pipeline.ledger().window() == 0));
+        await().atMost(PATIENCE).until(() -> pipelines().stream()
+                .allMatch(pipeline ->
+                        pipeline.tally().rows() > 0 && pipeline.ledger().window() == 0));
     }
 
     public List<Pipeline> pipelines() {
         if (camel == null) {
             throw new IllegalStateException("it does not run");
         }
-        return new ArrayList<>(
-                camel.getCamelContext().getComponent("pages", PagesComponent.class).pipelines());
+        return new ArrayList<>(camel.getCamelContext()
+                .getComponent("pages", PagesComponent.class)
+                .pipelines());
     }
 
     public Pipeline pipeline(String name) {

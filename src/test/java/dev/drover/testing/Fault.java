@@ -42,9 +42,8 @@ public interface Fault {
 
     /** Refuses every request while the switch says so. */
     static Fault refuseWhile(int status, BooleanSupplier refusing) {
-        return request -> refusing.getAsBoolean()
-                ? Optional.of(new Answer(status, Map.of(), "refused"))
-                : Optional.empty();
+        return request ->
+                refusing.getAsBoolean() ? Optional.of(new Answer(status, Map.of(), "refused")) : Optional.empty();
     }
 
     /** Accepts late: after the time, or as soon as the latch opens. */
@@ -62,8 +61,7 @@ public interface Fault {
     /** This fault for the first requests that it concerns, then none. */
     default Fault times(int requests) {
         AtomicInteger left = new AtomicInteger(requests);
-        return request -> left.get() <= 0
-                ? Optional.empty()
-                : answer(request).filter(answer -> left.getAndDecrement() > 0);
+        return request ->
+                left.get() <= 0 ? Optional.empty() : answer(request).filter(answer -> left.getAndDecrement() > 0);
     }
 }

@@ -15,7 +15,12 @@ import java.util.Optional;
  * @param answer what the receiver did with it
  */
 public record Request(
-        long arrivedNanos, Map<String, List<String>> headers, String bodyHash, int bytes, List<JsonNode> records, Answer answer) {
+        long arrivedNanos,
+        Map<String, List<String>> headers,
+        String bodyHash,
+        int bytes,
+        List<JsonNode> records,
+        Answer answer) {
 
     /** The Idempotency-Key; empty text if there is none. */
     public String key() {
