@@ -1,6 +1,6 @@
 package dev.drover.delivery;
 
-import dev.drover.batch.Batch;
+import dev.drover.ledger.Ledger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Says once, clearly, that a destination refuses the pipeline itself and not its records (wrong address, wrong
- * credentials): its batches are kept and tried again. To be named as {@code onExceptionOccurredRef}; the outcome step
+ * credentials): what it refuses is kept and tried again. To be named as {@code onExceptionOccurredRef}; the outcome step
  * gives the all-clear.
  */
 public final class Alarm implements Processor {
@@ -18,16 +18,16 @@ public final class Alarm implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        Ledger ledger = Underway.ledger(exchange);
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         String reason = failure instanceof HttpOperationFailedException answer
                 ? "status " + answer.getStatusCode()
                 : String.valueOf(failure);
-        if (batch != null && batch.ledger().alarm(reason)) {
+        if (ledger != null && ledger.alarm(reason)) {
             LOG.error(
-                    "{}: the destination refuses every batch ({}); check its address and credentials. Nothing is lost:"
-                            + " the batches are kept and tried again until it accepts",
-                    batch.getPipeline(),
+                    "{}: the destination refuses everything ({}); check its address and credentials. Nothing is lost:"
+                            + " what it refuses is kept and tried again until it accepts",
+                    ledger.pipeline(),
                     reason);
         }
     }

@@ -1,0 +1,23 @@
+package dev.drover.delivery;
+
+import dev.drover.batch.Batch;
+import dev.drover.ledger.Ledger;
+import dev.drover.ledger.RecordOnPage;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/** What an exchange is under way with: a batch, or a record that is delivered by itself. */
+final class Underway {
+
+    private Underway() {}
+
+    /** The ledger of the batch or of the record; null if the exchange carries neither. */
+    static @Nullable Ledger ledger(Exchange exchange) {
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        if (batch != null) {
+            return batch.ledger();
+        }
+        RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
+        return record == null ? null : record.page().ledger();
+    }
+}

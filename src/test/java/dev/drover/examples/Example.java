@@ -1,0 +1,94 @@
+package dev.drover.examples;
+
+import dev.drover.ledger.Cursor;
+import dev.drover.pages.PagesComponent;
+import dev.drover.pages.Pipeline;
+import dev.drover.preflight.BuiltIn;
+import dev.drover.preflight.RoutesFolder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
+/**
+ * One run of a folder, set up as {@code drover run --routes FOLDER} does: its files, all else built in, and nothing
+ * replaced but the addresses. Closing it stops it as SIGTERM would.
+ */
+final class Example implements AutoCloseable {
+
+    private final Main camel = new Main();
+    private final List<Pipeline> pipelines = new ArrayList<>();
+
+    Example(RoutesFolder folder, Map<String, String> addresses) {
+        camel.setDefaultPropertyPlaceholderLocation("false");
+        BuiltIn.properties().forEach((key, value) -> camel.addInitialProperty(key.toString(), value.toString()));
+        camel.addOverrideProperty("camel.main.routesIncludePattern", folder.includePattern());
+        addresses.forEach(camel::addOverrideProperty);
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeConfigure(BaseMainSupport main) {
+                BuiltIn.addMissing(main.getCamelContext(), folder);
+            }
+        });
+        folder.check(camel.getOverrideProperties());
+        camel.start();
+        pipelines.addAll(
+                context().getComponent("pages", PagesComponent.class).pipelines());
+    }
+
+    /** Waits long enough for a machine that has other work too. */
+    static ConditionFactory eventually() {
+        return Awaitility.await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(20));
+    }
+
+    CamelContext context() {
+        return camel.getCamelContext();
+    }
+
+    Collection<Pipeline> pipelines() {
+        return pipelines;
+    }
+
+    Pipeline pipeline() {
+        return pipelines.get(0);
+    }
+
+    Pipeline pipeline(String name) {
+        return context().getComponent("pages", PagesComponent.class).pipelines().stream()
+                .filter(pipeline -> pipeline.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Waits until every pipeline has drained its source and all of it is settled. */
+    void awaitEnd() {
+        eventually().until(() -> pipelines.stream()
+                .allMatch(pipeline -> pipeline.state() == Pipeline.State.FINISHED
+                        || pipeline.state() == Pipeline.State.HALTED));
+    }
+
+    /** Waits until everything up to this id is settled, durably. */
+    void awaitCheckpoint(String pipeline, long id) {
+        eventually().until(() -> checkpoint(pipeline(pipeline)) == id);
+    }
+
+    /** The id at which the durable checkpoint is; 0 while there is none. */
+    static long checkpoint(Pipeline pipeline) {
+        return pipeline.checkpoint()
+                .map(Cursor::values)
+                .map(values -> ((Number) values.get(0)).longValue())
+                .orElse(0L);
+    }
+
+    @Override
+    public void close() {
+        camel.stop();
+    }
+}
