@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -30,6 +31,7 @@ public final class Ledger {
     private final List<SettledPage> unwritten = new ArrayList<>();
     private final Set<Runnable> flushers = ConcurrentHashMap.newKeySet();
     private final Tally tally = new Tally();
+    private final AtomicReference<@Nullable String> alarm = new AtomicReference<>();
     private final String pipeline;
     private final Settlement settlement;
     private final int maxInFlight;
@@ -37,6 +39,7 @@ public final class Ledger {
     private long window;
     private boolean writing;
     private boolean woken;
+    private volatile boolean stopping;
     private @Nullable String halted;
 
     /**
@@ -114,6 +117,38 @@ public final class Ledger {
      */
     public void halt(String reason) {
         locked(() -> halted = halted == null ? reason : halted);
+    }
+
+    /** The pipeline is stopping on purpose (or starts again): what is given up from now on is only read again later. */
+    public void stopping(boolean stopping) {
+        this.stopping = stopping;
+        wake();
+    }
+
+    /** Records were given up unsettled: expected while stopping, otherwise a hole in the route, which halts it. */
+    public void gaveUp(String what) {
+        if (!stopping) {
+            halt(what);
+        }
+    }
+
+    /**
+     * Notes that the destination refuses the pipeline itself.
+     *
+     * @return whether this is new, so that it is said once
+     */
+    public boolean alarm(String reason) {
+        return alarm.getAndSet(reason) == null;
+    }
+
+    /** Notes that the destination accepts; returns whether an alarm ends by that. */
+    public boolean allClear() {
+        return alarm.get() != null && alarm.getAndSet(null) != null;
+    }
+
+    /** Why the destination refuses the pipeline, empty while it does not. */
+    public Optional<String> alarmed() {
+        return Optional.ofNullable(alarm.get());
     }
 
     /** Why the pipeline was halted, empty while it runs. */

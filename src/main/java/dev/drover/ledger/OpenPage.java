@@ -131,7 +131,7 @@ public final class OpenPage {
         ledger.read(this, read);
         if (loss != null || ended.get() != read) {
             String why = loss != null ? loss : "only " + ended.get() + " of " + read + " records were seen to end";
-            ledger.halt("the page up to " + last + " is not settled: " + why);
+            ledger.gaveUp("the page up to " + last + " is not settled: " + why);
             return;
         }
         ledger.tally().pageRead(read);

@@ -1,0 +1,60 @@
+package dev.drover;
+
+import dev.drover.preflight.BadInputException;
+import dev.drover.preflight.RoutesFolder;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code drover run}: runs the pipelines of a routes folder until they are drained, or until it is told to stop. */
+@Command(
+        name = "run",
+        description = "Run the pipelines of a routes folder.",
+        footer = {
+            "",
+            "Examples:",
+            "  drover run --demo --drain    deliver the demo's 10,030 orders to a receiver in the same process",
+            "  drover run                   follow the pipelines in ./routes",
+            "  drover run --routes DIR --drain"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--routes",
+            paramLabel = "DIR",
+            description = "The folder of the routes (default: ${DEFAULT-VALUE}).")
+    private Path routes = Path.of("routes");
+
+    @Option(names = "--demo", description = "Deliver seeded orders to a small receiver in the same process.")
+    private boolean demo;
+
+    @Option(names = "--drain", description = "End when everything is delivered, with a summary.")
+    private boolean drain;
+
+    @CommandLine.Spec
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            Application application = new Application(RoutesFolder.open(routes));
+            if (demo) {
+                application.demo();
+            }
+            if (drain) {
+                application.drain();
+            }
+            return application.run(out);
+        } catch (BadInputException e) {
+            err.println("drover: " + e.getMessage());
+            err.flush();
+            return Main.BAD_INPUT;
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.drover.batch;
+
+import dev.drover.ledger.Ledger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of one HTTP request.
+ *
+ * <p>Filled by one thread at a time, under the lock of the aggregate that collects it; after that its records are
+ * settled by whoever delivers it.
+ */
+public final class Batch {
+
+    /** The exchange property under which a route carries its batch. */
+    public static final String PROPERTY = "batch";
+
+    private static final int ID_BYTES = 16;
+
+    private final Ledger ledger;
+    private final List<BatchItem> items;
+    private final CompletableFuture<Void> turn;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private long bytes;
+    private @Nullable String id;
+
+    Batch(Ledger ledger, CompletableFuture<Void> turn) {
+        this(ledger, new ArrayList<>(), turn);
+    }
+
+    private Batch(Ledger ledger, List<BatchItem> items, CompletableFuture<Void> turn) {
+        this.ledger = ledger;
+        this.items = items;
+        this.turn = turn;
+    }
+
+    void add(BatchItem item) {
+        items.add(item);
+    }
+
+    void addBytes(long more) {
+        bytes += more;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    public String getPipeline() {
+        return ledger.pipeline();
+    }
+
+    /** How many records it has. */
+    public int getSize() {
+        return items.size();
+    }
+
+    public List<BatchItem> items() {
+        return items;
+    }
+
+    /** The bodies of its records in order, as a view: what a marshaller turns into a JSON array. */
+    public List<Object> bodies() {
+        return new AbstractList<>() {
+            @Override
+            public Object get(int index) {
+                return items.get(index).body();
+            }
+
+            @Override
+            public int size() {
+                return items.size();
+            }
+        };
+    }
+
+    /**
+     * The identity of the batch, 32 hexadecimal digits: a hash of the pipeline and the keys of its records, so that the
+     * same records in the same batch have the same identity in each attempt, and no key can be read from it.
+     */
+    public String getId() {
+        String known = id;
+        if (known == null) {
+            known = hash();
+            id = known;
+        }
+        return known;
+    }
+
+    private String hash() {
+        MessageDigest digest = sha256();
+        digest.update(getPipeline().getBytes(StandardCharsets.UTF_8));
+        for (BatchItem item : items) {
+            for (Object value : item.key().values()) {
+                digest.update((byte) 0);
+                digest.update(value.toString().getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Every record not settled yet was delivered. */
+    public void delivered() {
+        int delivered = settleAll();
+        ledger.tally().delivered(delivered);
+    }
+
+    /** Every record not settled yet was set aside durably. */
+    public void deadLettered() {
+        int settled = settleAll();
+        ledger.tally().deadLettered(settled);
+    }
+
+    private int settleAll() {
+        int settled = 0;
+        for (BatchItem item : items) {
+            settled += item.settle() ? 1 : 0;
+        }
+        return settled;
+    }
+
+    /** How many of its records are not settled. */
+    public int unsettled() {
+        int unsettled = 0;
+        for (BatchItem item : items) {
+            unsettled += item.isSettled() ? 0 : 1;
+        }
+        return unsettled;
+    }
+
+    /** The two halves of a batch of at least two records; they share its records, and with them the holds. */
+    public List<Batch> halves() {
+        int middle = items.size() / 2;
+        return List.of(part(0, middle), part(middle, items.size()));
+    }
+
+    private Batch part(int from, int to) {
+        return new Batch(ledger, items.subList(from, to), CompletableFuture.completedFuture(null));
+    }
+
+    /** Completes when every earlier batch of the same lane has ended; exceptionally when one of them was given up. */
+    public CompletableFuture<Void> turn() {
+        return turn;
+    }
+
+    /** Completes when this batch has ended; exceptionally when it was given up with unsettled records. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+}

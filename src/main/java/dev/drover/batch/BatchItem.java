@@ -1,0 +1,52 @@
+package dev.drover.batch;
+
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.RecordOnPage;
+
+/** One record of a batch: what is sent of it, and where it came from. It holds its page until it is settled. */
+public final class BatchItem {
+
+    private final Object body;
+    private final RecordOnPage record;
+    private final int index;
+    private boolean settled;
+
+    BatchItem(Object body, RecordOnPage record, int index) {
+        this.body = body;
+        this.record = record;
+        this.index = index;
+    }
+
+    /** What the user's steps made of the record. */
+    public Object body() {
+        return body;
+    }
+
+    /** The row as it was read. */
+    public Object row() {
+        return record.rows().get(index);
+    }
+
+    /** The key of the row as it was read. */
+    public Cursor key() {
+        return record.page().keyOf(row());
+    }
+
+    public RecordOnPage record() {
+        return record;
+    }
+
+    synchronized boolean isSettled() {
+        return settled;
+    }
+
+    /** Releases the hold, once. */
+    synchronized boolean settle() {
+        if (settled) {
+            return false;
+        }
+        settled = true;
+        record.page().release(1);
+        return true;
+    }
+}

@@ -1,0 +1,164 @@
+package dev.drover.batch;
+
+import dev.drover.ledger.Ledger;
+import dev.drover.ledger.RecordOnPage;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects records into batches inside the stock {@code aggregate}: to be named there both as its
+ * {@code aggregationStrategy} and as its {@code aggregateController}.
+ *
+ * <p>The limit by records is the aggregate's own {@code completionSize}; the limits by age and by bytes are
+ * {@link #setMaxAge} and {@link #setMaxBytes}. Every record collected holds its page; when
+ * the batch's exchange ends with records that nobody settled, the pipeline halts rather than lose them.
+ *
+ * <p>One instance serves any number of routes. Thread-safe; the aggregate calls it under its own lock.
+ */
+public final class BatchStrategy extends AggregateProcessors implements AggregationStrategy {
+
+    private static final String BYTES = "bytes";
+
+    private long maxBytes;
+    private Duration maxAge = Duration.ofSeconds(1);
+    private @Nullable ScheduledExecutorService ageWatch;
+
+    /** The largest batch, in bytes of JSON as serialised (brackets and commas not counted); 0, the default, is no limit. */
+    public void setMaxBytes(long maxBytes) {
+        if (maxBytes < 0) {
+            throw new IllegalArgumentException("maxBytes must be 0 (no limit) or more, not " + maxBytes);
+        }
+        this.maxBytes = maxBytes;
+    }
+
+    public long getMaxBytes() {
+        return maxBytes;
+    }
+
+    /** How long a batch is collected at most, to a quarter more; 1 second by default. */
+    public void setMaxAge(Duration maxAge) {
+        if (maxAge.isNegative() || maxAge.isZero()) {
+            throw new IllegalArgumentException("maxAge must be longer than nothing, not " + maxAge);
+        }
+        this.maxAge = maxAge;
+    }
+
+    public Duration getMaxAge() {
+        return maxAge;
+    }
+
+    /** Bytes must be looked at before a record is added; Camel then looks at no other limit, so we look at all. */
+    @Override
+    public boolean canPreComplete() {
+        return maxBytes > 0;
+    }
+
+    @Override
+    public boolean preComplete(@Nullable Exchange collecting, Exchange added) {
+        if (collecting == null) {
+            return false;
+        }
+        Batch batch = batch(collecting);
+        return batch.getSize() + record(added).rows().size() > limit(added)
+                || batch.bytes() + bytesOf(added) > maxBytes;
+    }
+
+    @Override
+    public Exchange aggregate(@Nullable Exchange collecting, Exchange added) {
+        Exchange collected = collecting == null ? begin(added) : collecting;
+        Batch batch = batch(collected);
+        collect(batch, added);
+        if (collecting == null) {
+            Bodies.carry(batch, collected);
+        }
+        // an exchange may be a slice of many records, so the stock size limit, which counts exchanges, is not enough
+        if (!canPreComplete() && batch.getSize() >= limit(added)) {
+            collected.setProperty(Exchange.AGGREGATION_COMPLETE_CURRENT_GROUP, true);
+        }
+        return collected;
+    }
+
+    /** Called outside the aggregator's lock, once, when the batch is closed. */
+    @Override
+    public void onCompletion(@Nullable Exchange exchange) {
+        if (exchange != null) {
+            Batch batch = batch(exchange);
+            String key = exchange.getProperty(ExchangePropertyKey.AGGREGATED_CORRELATION_KEY, String.class);
+            running(exchange).open().closed(key, batch);
+            batch.ledger().tally().batchClosed(batch.getSize());
+            exchange.getExchangeExtension().addOnCompletion(new BatchEnd(batch));
+        }
+    }
+
+    private Exchange begin(Exchange first) {
+        Running running = running(first);
+        Ledger ledger = record(first).page().ledger();
+        ledger.flushWith(running.flusher());
+        String key = running.processor().getCorrelationExpression().evaluate(first, String.class);
+        Batch batch = running.lanes().follow(key, turn -> new Batch(ledger, turn));
+        running.open().begun(key, batch);
+        watchAge(first.getContext());
+        first.setProperty(Batch.PROPERTY, batch);
+        return first;
+    }
+
+    private synchronized void watchAge(CamelContext context) {
+        if (ageWatch == null) {
+            ageWatch = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "batch-age");
+            long tick = Math.max(1, maxAge.toMillis() / 4);
+            ScheduledFuture<?> unused =
+                    ageWatch.scheduleWithFixedDelay(() -> closeOlderThan(maxAge), tick, tick, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void collect(Batch batch, Exchange added) {
+        RecordOnPage record = record(added);
+        List<?> bodies = Bodies.of(record, added);
+        if (maxBytes > 0) {
+            batch.addBytes(bytesOf(added));
+        }
+        for (int i = 0; i < bodies.size(); i++) {
+            batch.add(new BatchItem(bodies.get(i), record, i));
+        }
+        record.collected(bodies.size());
+    }
+
+    private int limit(Exchange added) {
+        int completionSize = running(added).processor().getCompletionSize();
+        return completionSize > 0 ? completionSize : Integer.MAX_VALUE;
+    }
+
+    /** Measured once for each exchange, though asked before and while it is collected. */
+    private static long bytesOf(Exchange added) {
+        Long measured = added.getProperty(BYTES, Long.class);
+        if (measured == null) {
+            measured = 0L;
+            for (Object body : Bodies.of(record(added), added)) {
+                measured += JsonSize.of(body);
+            }
+            added.setProperty(BYTES, measured);
+        }
+        return measured;
+    }
+
+    private static RecordOnPage record(Exchange exchange) {
+        RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
+        if (record == null) {
+            throw new IllegalStateException(
+                    "#batch collects the records of a page: put the aggregate inside a split with onPrepare: \"#page\"");
+        }
+        return record;
+    }
+
+    private static Batch batch(Exchange exchange) {
+        return exchange.getProperty(Batch.PROPERTY, Batch.class);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.drover.batch;
+
+import dev.drover.ledger.RecordOnPage;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/** What travels in the body of an exchange: one record, a slice of records, or the records of a batch. */
+final class Bodies {
+
+    private Bodies() {}
+
+    /** The bodies of the record, or of each record of the slice, that this exchange carries. */
+    static List<?> of(RecordOnPage record, Exchange exchange) {
+        Object body = exchange.getMessage().getBody();
+        int records = record.rows().size();
+        if (body == null) {
+            throw new IllegalStateException("a record reached the batch without a body");
+        }
+        if (records == 1 && body != record.rows()) {
+            return List.of(body);
+        }
+        if (body instanceof List<?> bodies && bodies.size() == records) {
+            return bodies;
+        }
+        throw new IllegalStateException("a slice of " + records + " records must stay a list of as many bodies");
+    }
+
+    /** Makes the exchange carry the batch and nothing else: no header of a record may reach a request. */
+    static void carry(Batch batch, Exchange exchange) {
+        exchange.removeProperty(RecordOnPage.PROPERTY);
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setBody(batch.bodies());
+    }
+}

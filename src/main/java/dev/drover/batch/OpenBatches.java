@@ -1,0 +1,34 @@
+package dev.drover.batch;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The batches of one aggregate that are still being collected, by correlation key, with the time at which each began.
+ * Camel's own completionInterval closes young batches with the old ones, so age is looked at here. Thread-safe.
+ */
+final class OpenBatches {
+
+    private final Map<String, Begun> byKey = new ConcurrentHashMap<>();
+
+    private record Begun(Batch batch, long nanos) {}
+
+    void begun(String key, Batch batch) {
+        byKey.put(key, new Begun(batch, System.nanoTime()));
+    }
+
+    void closed(String key, Batch batch) {
+        byKey.computeIfPresent(key, (any, begun) -> begun.batch == batch ? null : begun);
+    }
+
+    /** The correlation keys of the batches that have been collected for at least {@code age}. */
+    List<String> olderThan(Duration age) {
+        long now = System.nanoTime();
+        return byKey.entrySet().stream()
+                .filter(entry -> now - entry.getValue().nanos >= age.toNanos())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.drover.deadletter;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drover.batch.Batch;
+import dev.drover.batch.BatchItem;
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.RecordOnPage;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the dead-letter route needs around its INSERT: before it, the columns of the dead letter as the body; after it,
+ * the record is settled. Works for a record that failed inside the split and for the lone record of a refused batch.
+ */
+public final class DeadLetters {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final int LONGEST_KEY = 1000;
+    private static final int LONGEST_REASON = 2000;
+    private static final int LONGEST_DESTINATION = 500;
+
+    /**
+     * Makes the body a map with the columns of {@code drover_dead_letter}. The id is a hash of the pipeline and the
+     * key, so that writing the same dead letter again after a crash is seen as such.
+     */
+    public void describe(Exchange exchange) {
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        if (batch == null) {
+            RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
+            if (record.rows().size() != 1) {
+                throw new IllegalStateException("a slice of records is not set aside as one; split the page by record");
+            }
+            Object row = record.rows().get(0);
+            String pipeline = record.page().ledger().pipeline();
+            exchange.getMessage()
+                    .setBody(columns(exchange, pipeline, record.page().keyOf(row), row));
+            return;
+        }
+        if (batch.getSize() != 1) {
+            throw new IllegalStateException(
+                    "only a lone record becomes a dead letter, not a batch of " + batch.getSize());
+        }
+        BatchItem item = batch.items().get(0);
+        exchange.getMessage().setBody(columns(exchange, batch.getPipeline(), item.key(), item.body()));
+    }
+
+    /** The dead letter is durable: the record is settled. */
+    public void settle(Exchange exchange) {
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        if (batch != null) {
+            batch.deadLettered();
+            LOG.warn("{}: a record was refused and set aside as a dead letter", batch.getPipeline());
+            return;
+        }
+        RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
+        record.deadLettered();
+        LOG.warn(
+                "{}: a record failed in a step and was set aside as a dead letter",
+                record.page().ledger().pipeline());
+    }
+
+    private static Map<String, @Nullable Object> columns(
+            Exchange exchange, String pipeline, Cursor key, Object payload) {
+        Map<String, @Nullable Object> columns = new HashMap<>();
+        columns.put("id", id(pipeline, key));
+        columns.put("pipeline", pipeline);
+        columns.put("destination", cut(exchange.getProperty("destination", String.class), LONGEST_DESTINATION));
+        columns.put("key", cut(key.toString(), LONGEST_KEY));
+        columns.put("reason", cut(reason(exchange), LONGEST_REASON));
+        columns.put("status", exchange.getProperty("status", Integer.class));
+        columns.put("payload", json(payload));
+        return columns;
+    }
+
+    private static String reason(Exchange exchange) {
+        String given = exchange.getProperty("reason", String.class);
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        return given != null && !given.isBlank() ? given : String.valueOf(failure);
+    }
+
+    private static String json(Object payload) {
+        try {
+            return MAPPER.writeValueAsString(payload);
+        } catch (JsonProcessingException e) {
+            return "the record can not be written as JSON";
+        }
+    }
+
+    private static @Nullable String cut(@Nullable String text, int longest) {
+        return text == null || text.length() <= longest ? text : text.substring(0, longest);
+    }
+
+    private static String id(String pipeline, Cursor key) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(pipeline.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+            return HexFormat.of().formatHex(digest.digest(key.toString().getBytes(StandardCharsets.UTF_8)), 0, 32);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.drover.delivery;
+
+import dev.drover.batch.Batch;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the answer to an attempt and settles the records it accepts. The policy is {@code status}: 2xx accepts all of
+ * the batch. Fails closed: an answer without a status, or with another one, accepts nothing.
+ */
+public final class Outcome {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outcome.class);
+
+    /** Settles the batch of the exchange after its request was answered. */
+    public void settle(Exchange exchange) {
+        Integer status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+        if (status == null || status < 200 || status > 299) {
+            throw new IllegalStateException("the destination answered with status " + status + ", nothing is settled");
+        }
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        batch.delivered();
+        if (batch.ledger().allClear()) {
+            LOG.info("{}: the destination accepts again", batch.getPipeline());
+        }
+    }
+}

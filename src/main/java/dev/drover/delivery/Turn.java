@@ -1,0 +1,59 @@
+package dev.drover.delivery;
+
+import dev.drover.batch.Batch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.AsyncProcessorSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a batch pass when every earlier batch of its lane has ended: the order of a lane is kept while other lanes go
+ * on. A batch that waits holds no thread; when its turn comes it goes on in a pool of the {@code delivery} profile, so
+ * that the profile bounds the parallel deliveries of an ordered pipeline too.
+ */
+public final class Turn extends AsyncProcessorSupport implements CamelContextAware {
+
+    private static final String POOL_PROFILE = "delivery";
+
+    private @Nullable CamelContext context;
+    private @Nullable ExecutorService pool;
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        CompletableFuture<Void> unused =
+                batch.turn().whenCompleteAsync((nothing, givenUp) -> proceed(exchange, givenUp, callback), pool());
+        return false;
+    }
+
+    private static void proceed(Exchange exchange, @Nullable Throwable givenUp, AsyncCallback callback) {
+        if (givenUp != null) {
+            exchange.setException(givenUp);
+        }
+        callback.done(false);
+    }
+
+    private synchronized ExecutorService pool() {
+        if (pool == null) {
+            if (context == null) {
+                throw new IllegalStateException("the turn step is used outside a Camel context");
+            }
+            pool = context.getExecutorServiceManager().newThreadPool(this, "turn", POOL_PROFILE);
+        }
+        return pool;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return context;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.drover.observe;
+
+import dev.drover.ledger.Tally;
+import dev.drover.pages.Pipeline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+
+/** What a pipeline did in this run, in two lines for people. */
+public final class Summary {
+
+    private Summary() {}
+
+    /** For instance {@code orders: 10,030 rows, 101 pages of 100, 201 batches (200 of 50, 1 of 30)}. */
+    public static List<String> of(Pipeline pipeline) {
+        Tally tally = pipeline.tally();
+        List<String> lines = new ArrayList<>();
+        lines.add(pipeline.name() + ": " + counted(tally.rows(), "row", "rows") + pages(pipeline) + ", "
+                + batches(tally));
+        lines.add(pipeline.name() + ": " + counted(tally.deadLetters(), "dead letter", "dead letters") + ", "
+                + pipeline.checkpoint().map(cursor -> "checkpoint " + cursor).orElse("no checkpoint"));
+        pipeline.ledger().halted().ifPresent(why -> lines.add(pipeline.name() + ": halted: " + why));
+        return lines;
+    }
+
+    private static String pages(Pipeline pipeline) {
+        long pages = pipeline.tally().pages();
+        return pages < 2
+                ? ""
+                : ", " + counted(pages, "page", "pages") + " of "
+                        + number(pipeline.config().pageSize());
+    }
+
+    private static String batches(Tally tally) {
+        Map<Integer, LongAdder> bySize = tally.batchesBySize();
+        long batches = bySize.values().stream().mapToLong(LongAdder::sum).sum();
+        if (batches == 0) {
+            return "0 batches";
+        }
+        String sizes = bySize.entrySet().stream()
+                .sorted(Map.Entry.<Integer, LongAdder>comparingByKey().reversed())
+                .map(size -> number(size.getValue().sum()) + " of " + number(size.getKey()))
+                .collect(Collectors.joining(", "));
+        return counted(batches, "batch", "batches") + " (" + sizes + ")";
+    }
+
+    private static String counted(long count, String one, String several) {
+        return number(count) + " " + (count == 1 ? one : several);
+    }
+
+    private static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.drover.pages;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** The SQL that differs between engines, as data. */
+public enum Dialect {
+    H2('"', Case.KEPT, "LIMIT ?", false, Types.VARCHAR),
+    POSTGRESQL('"', Case.LOWER, "LIMIT ?", true, Types.OTHER),
+    /** MariaDB and MySQL. */
+    MARIADB('`', Case.EITHER, "LIMIT ?", false, Types.VARCHAR),
+    /** Any other engine that follows the SQL standard. */
+    STANDARD('"', Case.KEPT, "FETCH FIRST ? ROWS ONLY", false, Types.VARCHAR);
+
+    private static final Pattern PLAIN = Pattern.compile("[a-z_][a-z0-9_]*|[A-Z_][A-Z0-9_]*");
+
+    private final char quote;
+    private final Case plainNames;
+    private final String limit;
+    private final boolean rowValues;
+    private final int textType;
+
+    Dialect(char quote, Case plainNames, String limit, boolean rowValues, int textType) {
+        this.quote = quote;
+        this.plainNames = plainNames;
+        this.limit = limit;
+        this.rowValues = rowValues;
+        this.textType = textType;
+    }
+
+    /** What an engine makes of a plain name without quotes, as far as it is known without asking it. */
+    private enum Case {
+        /** Lower case: a plain name may be quoted in lower case, which lets reserved words through. */
+        LOWER,
+        /** Names are found in either case: quotes change nothing. */
+        EITHER,
+        /** It depends on the engine's settings: a plain name stays without quotes. */
+        KEPT
+    }
+
+    /**
+     * The dialect of the database behind the connection, {@link #STANDARD} when it is not known by name.
+     *
+     * @throws SQLException when the connection is broken
+     */
+    public static Dialect of(Connection connection) throws SQLException {
+        return switch (connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT)) {
+            case "h2" -> H2;
+            case "postgresql" -> POSTGRESQL;
+            case "mariadb", "mysql" -> MARIADB;
+            default -> STANDARD;
+        };
+    }
+
+    /**
+     * The name as it stands in SQL. A word in lower or in upper case finds what it finds in SQL without quotes; every
+     * other name, {@code customerId} for one, is meant to the letter.
+     *
+     * @param identifier a name, or a name with its schema: {@code sales.orders}
+     * @throws IllegalArgumentException when the identifier, or a part of it, is empty or holds control characters
+     */
+    public String quote(String identifier) {
+        StringBuilder quoted = new StringBuilder();
+        for (String part : identifier.split("\\.", -1)) {
+            if (part.isBlank() || part.chars().anyMatch(Character::isISOControl)) {
+                throw new IllegalArgumentException("not a name of a table or column: '" + identifier + "'");
+            }
+            quoted.append(quoted.isEmpty() ? "" : ".").append(quotePart(part));
+        }
+        return quoted.toString();
+    }
+
+    private String quotePart(String part) {
+        boolean plain = PLAIN.matcher(part).matches();
+        if (plain && plainNames == Case.KEPT) {
+            return part;
+        }
+        String name = plain && plainNames == Case.LOWER ? part.toLowerCase(Locale.ROOT) : part;
+        String mark = String.valueOf(quote);
+        return mark + name.replace(mark, mark + mark) + mark;
+    }
+
+    /** The clause that bounds a page, with one parameter: the number of rows. */
+    public String limit() {
+        return limit;
+    }
+
+    /**
+     * Whether {@code (a, b) > (?, ?)} starts in the index at both values, as on PostgreSQL alone; elsewhere it is
+     * written out so that the index is entered at the first. H2 does the same with either form, and so tests the other.
+     */
+    public boolean rowValues() {
+        return rowValues;
+    }
+
+    /**
+     * Binds a key. On PostgreSQL text is bound without a type, so that the server compares it as the column's type:
+     * a {@code varchar} would turn off the index of a {@code char(n)} key and compare {@code citext} by another rule
+     * than the one it is ordered by.
+     *
+     * @param index the parameter, from 1
+     * @throws SQLException when the driver does not take the value
+     */
+    void bind(PreparedStatement statement, int index, Object value) throws SQLException {
+        if (value instanceof String) {
+            statement.setObject(index, value, textType);
+        } else {
+            statement.setObject(index, value);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.drover.pages;
+
+import dev.drover.ledger.OpenPage;
+import dev.drover.ledger.RecordOnPage;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees every record of a page end: to be named by the split of a page both as its {@code onPrepare} and as its
+ * {@code aggregationStrategy}. Before any step of the user, it fixes the record's identity; when the record's exchange
+ * has ended, it tells the page how. Without state, so one instance serves any number of routes.
+ */
+public final class PageStrategy implements Processor, AggregationStrategy {
+
+    /** Prepares the exchange of one record, or of one slice. */
+    @Override
+    public void process(Exchange exchange) {
+        if (!(exchange.getProperty(OpenPage.PROPERTY) instanceof OpenPage page)) {
+            throw new IllegalStateException("#page prepares the records of a page: the route must come from pages");
+        }
+        Object body = exchange.getMessage().getBody();
+        List<?> rows = body instanceof Slice slice ? slice : List.of(body);
+        exchange.setProperty(RecordOnPage.PROPERTY, new RecordOnPage(page, rows));
+    }
+
+    /** One record has ended. Returns null, so that the page's own exchange stays as it is. */
+    @Override
+    public @Nullable Exchange aggregate(@Nullable Exchange before, Exchange ended) {
+        RecordOnPage record = (RecordOnPage) ended.getProperty(RecordOnPage.PROPERTY);
+        record.ended(ended.getException() != null, handled(ended));
+        return null;
+    }
+
+    /** The split has ended; its input still has the rows that were split. */
+    @Override
+    public void onCompletion(@Nullable Exchange result, Exchange input) {
+        if (input.getProperty(OpenPage.PROPERTY) instanceof OpenPage page
+                && input.getMessage().getBody() instanceof List<?> rows) {
+            page.wasSplit(rows);
+        }
+    }
+
+    /** A doTry removes every other trace of what it caught. */
+    private static boolean handled(Exchange ended) {
+        return (ended.getExchangeExtension().isErrorHandlerHandledSet()
+                        && ended.getExchangeExtension().isErrorHandlerHandled())
+                || ended.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT) != null;
+    }
+
+    /**
+     * The rows of a page in slices, for the expression of the split: {@code slices(${body}, 50)}.
+     *
+     * @param rows the rows of the page
+     * @param size records in a slice, at least 1; the last slice may have fewer
+     */
+    public Iterator<Slice> slices(List<?> rows, int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("slices: " + size + " is not allowed, it must be at least 1");
+        }
+        return Slice.of(rows, size);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.drover.pages;
+
+import dev.drover.ledger.Cursor;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a pipeline was told about its source, validated: an error names the option, its value and what is allowed.
+ *
+ * @param name the pipeline and its checkpoint
+ * @param key the key columns, in order
+ * @param startAfter the key after which a pipeline without a checkpoint begins; null begins at the first row
+ * @param pageSize records asked for by one page
+ * @param maxInFlight the window: records read and not yet passed by the checkpoint
+ * @param delay how long a following pipeline waits on a drained source before it looks again
+ * @param mode what to do on a drained source
+ * @param limit records to read in this run before it ends; 0 is no limit
+ */
+public record PagesConfig(
+        String name,
+        List<String> key,
+        @Nullable Cursor startAfter,
+        int pageSize,
+        int maxInFlight,
+        Duration delay,
+        Mode mode,
+        long limit) {
+
+    public PagesConfig {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("name: a pipeline needs a name, it is the name of its checkpoint");
+        }
+        atLeast("pageSize", pageSize, 1);
+        atLeast("maxInFlight", maxInFlight, pageSize);
+        atLeast("delay", delay.toMillis(), 1);
+        atLeast("limit", limit, 0);
+    }
+
+    /** Splits the {@code key} option: column names separated by commas. */
+    static List<String> columns(@Nullable String key) {
+        List<String> columns = key == null
+                ? List.of()
+                : Arrays.stream(key.split(",")).map(String::trim).toList();
+        if (columns.isEmpty() || columns.contains("")) {
+            throw new IllegalArgumentException("key: '" + (key == null ? "" : key)
+                    + "' is not allowed; name the unique key column, or several separated by commas");
+        }
+        return columns;
+    }
+
+    private static void atLeast(String option, long value, long least) {
+        if (value < least) {
+            String why = "maxInFlight".equals(option) ? " (the pageSize, or nothing could ever be read)" : "";
+            throw new IllegalArgumentException(
+                    option + ": " + value + " is not allowed, it must be at least " + least + why);
+        }
+    }
+}

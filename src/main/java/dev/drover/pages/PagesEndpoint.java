@@ -1,0 +1,210 @@
+package dev.drover.pages;
+
+import dev.drover.ledger.Cursor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+import org.jspecify.annotations.Nullable;
+
+/** Read the rows of a table or query page by page after a key, and move a checkpoint over what was settled. */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "pages",
+        title = "Pages",
+        syntax = "pages:name",
+        consumerOnly = true,
+        remote = false,
+        category = {Category.DATABASE})
+public class PagesEndpoint extends DefaultEndpoint {
+
+    private final PagesComponent component;
+
+    @UriPath(description = "The name of the pipeline and of its checkpoint")
+    @Metadata(required = true)
+    private String name;
+
+    @UriParam(description = "The unique, ordered key columns, separated by commas")
+    @Metadata(required = true)
+    private @Nullable String key;
+
+    @UriParam(description = "The table to read; without it a step of the route reads the page")
+    private @Nullable String table;
+
+    @UriParam(description = "The columns to read, separated by commas; all of them if not set (table form only)")
+    private @Nullable String columns;
+
+    @UriParam(
+            description = "The key after which a pipeline without a checkpoint begins: one literal for each key column,"
+                    + " separated by commas, text in single quotes")
+    private @Nullable String startAfter;
+
+    @UriParam(defaultValue = "1000", description = "How many records a page asks for")
+    private int pageSize = 1000;
+
+    @UriParam(
+            defaultValue = "10000",
+            description = "The window: how many records may be read and not yet passed by the checkpoint")
+    private int maxInFlight = 10_000;
+
+    @UriParam(
+            defaultValue = "1000",
+            javaType = "java.time.Duration",
+            description = "How long to wait on a drained source before looking for new rows")
+    private long delay = 1000;
+
+    @UriParam(defaultValue = "FOLLOW", enums = "FOLLOW,DRAIN", description = "What to do when the source is drained")
+    private Mode mode = Mode.FOLLOW;
+
+    @UriParam(defaultValue = "0", description = "How many records to read before the pipeline ends; 0 is no limit")
+    private long limit;
+
+    @UriParam(description = "The DataSource that the table form reads; that of the component if not set")
+    private @Nullable DataSource dataSource;
+
+    public PagesEndpoint(String uri, PagesComponent component, String name) {
+        super(uri, component);
+        this.component = component;
+        this.name = name;
+    }
+
+    @Override
+    public Producer createProducer() {
+        throw new IllegalArgumentException("pages reads only: it can stand in from, not in to");
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        PagesConsumer consumer = new PagesConsumer(this, processor, config());
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    PagesConfig config() {
+        List<String> keyColumns = PagesConfig.columns(key);
+        Cursor start = startAfter == null ? null : CursorLiteral.parse(keyColumns, startAfter);
+        Mode overruled = component.getMode();
+        return new PagesConfig(
+                name,
+                keyColumns,
+                start,
+                pageSize,
+                maxInFlight,
+                Duration.ofMillis(delay),
+                overruled == null ? mode : overruled,
+                limit);
+    }
+
+    /** The reader of the table form; empty where a step of the route reads. */
+    Optional<TableReader> tableReader() {
+        return Optional.ofNullable(table)
+                .map(name -> new TableReader(
+                        component.sourceOf(dataSource),
+                        name,
+                        columns == null ? List.of() : PagesConfig.columns(columns),
+                        PagesConfig.columns(key),
+                        TableReader.DEFAULT_QUERY_TIMEOUT));
+    }
+
+    @Override
+    public PagesComponent getComponent() {
+        return component;
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    public @Nullable String getKey() {
+        return key;
+    }
+
+    public void setKey(String key) {
+        this.key = key;
+    }
+
+    public @Nullable String getTable() {
+        return table;
+    }
+
+    public void setTable(String table) {
+        this.table = table;
+    }
+
+    public @Nullable String getColumns() {
+        return columns;
+    }
+
+    public void setColumns(String columns) {
+        this.columns = columns;
+    }
+
+    public @Nullable String getStartAfter() {
+        return startAfter;
+    }
+
+    public void setStartAfter(String startAfter) {
+        this.startAfter = startAfter;
+    }
+
+    public int getPageSize() {
+        return pageSize;
+    }
+
+    public void setPageSize(int pageSize) {
+        this.pageSize = pageSize;
+    }
+
+    public int getMaxInFlight() {
+        return maxInFlight;
+    }
+
+    public void setMaxInFlight(int maxInFlight) {
+        this.maxInFlight = maxInFlight;
+    }
+
+    public long getDelay() {
+        return delay;
+    }
+
+    public void setDelay(long delay) {
+        this.delay = delay;
+    }
+
+    public Mode getMode() {
+        return mode;
+    }
+
+    public void setMode(Mode mode) {
+        this.mode = mode;
+    }
+
+    public long getLimit() {
+        return limit;
+    }
+
+    public void setLimit(long limit) {
+        this.limit = limit;
+    }
+
+    public @Nullable DataSource getDataSource() {
+        return dataSource;
+    }
+
+    public void setDataSource(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.drover.pages;
+
+import dev.drover.ledger.Checkpoint;
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.Ledger;
+import dev.drover.ledger.Tally;
+import java.util.Optional;
+
+/** One running pipeline, as others may look at it. Thread-safe. */
+public final class Pipeline {
+
+    /** Where a pipeline stands. */
+    public enum State {
+        /** It reads, or waits for room or for new rows. */
+        RUNNING,
+        /** It was stopped or paused and resumes after its checkpoint. */
+        STOPPED,
+        /** It has read what it was to read, and all of it is settled. */
+        FINISHED,
+        /** It can not go on without losing a record, and says why. */
+        HALTED
+    }
+
+    private final PagesConfig config;
+    private final String routeId;
+    private final Ledger ledger;
+    private final Checkpoint checkpoint;
+    private volatile State state = State.RUNNING;
+
+    Pipeline(PagesConfig config, String routeId, Checkpoint checkpoint) {
+        this.config = config;
+        this.routeId = routeId;
+        this.checkpoint = checkpoint;
+        this.ledger = new Ledger(config.name(), checkpoint, config.maxInFlight());
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    public String routeId() {
+        return routeId;
+    }
+
+    public PagesConfig config() {
+        return config;
+    }
+
+    /** The durable key up to which every record is settled; empty before the first page is. */
+    public Optional<Cursor> checkpoint() {
+        return checkpoint.cursor();
+    }
+
+    public Tally tally() {
+        return ledger.tally();
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    public State state() {
+        return ledger.halted().isPresent() ? State.HALTED : state;
+    }
+
+    void state(State next) {
+        state = next;
+    }
+}

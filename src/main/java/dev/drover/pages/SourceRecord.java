@@ -1,0 +1,136 @@
+package dev.drover.pages;
+
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import dev.drover.ledger.Cursor;
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row on its way, as a read-only map from column to value. It holds nothing but its values and the
+ * {@link Columns} it shares with its page; names are found without regard to case when no column has exactly that
+ * name. Camel's JSON data format writes it exactly, without configuration. Immutable as long as nobody writes into a
+ * {@code byte[]} value.
+ */
+@JsonSerialize(using = SourceRecordSerializer.class)
+public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
+
+    private final Columns columns;
+    private final @Nullable Object[] values;
+
+    /** Takes the array as it is: the caller gives it away. */
+    SourceRecord(Columns columns, @Nullable Object[] values) {
+        this.columns = columns;
+        this.values = values;
+    }
+
+    /** The columns of the page that this record came with. */
+    public Columns columns() {
+        return columns;
+    }
+
+    /**
+     * The value of the column, null when it is NULL in the database.
+     *
+     * @throws IllegalStateException when the row has no such column
+     */
+    public @Nullable Object value(String column) {
+        return values[existing(column)];
+    }
+
+    /**
+     * The key of this record: the cursor after which the next record is read.
+     *
+     * @param key the key columns, in key order
+     * @throws IllegalStateException when the row has no such column or its value is NULL
+     */
+    public Cursor cursor(List<String> key) {
+        List<Object> found = new ArrayList<>(key.size());
+        for (String column : key) {
+            Object value = values[existing(column)];
+            if (value == null) {
+                throw new IllegalStateException("the key column " + column + " is NULL: a key must never be NULL");
+            }
+            found.add(value);
+        }
+        return new Cursor(key, found);
+    }
+
+    private int existing(String column) {
+        int index = columns.index(column);
+        if (index < 0) {
+            throw new IllegalStateException("the row has no column " + column + ", only " + columns.names());
+        }
+        return index;
+    }
+
+    @Nullable
+    Object valueAt(int index) {
+        return values[index];
+    }
+
+    @Override
+    public @Nullable Object get(@Nullable Object column) {
+        int index = column instanceof String name ? columns.index(name) : -1;
+        return index < 0 ? null : values[index];
+    }
+
+    @Override
+    public boolean containsKey(@Nullable Object column) {
+        return column instanceof String name && columns.index(name) >= 0;
+    }
+
+    @Override
+    public int size() {
+        return values.length;
+    }
+
+    @Override
+    public Set<Map.Entry<String, @Nullable Object>> entrySet() {
+        return new Entries();
+    }
+
+    /** Names the columns and keeps the values to itself, as this text ends in logs and messages. */
+    @Override
+    public String toString() {
+        return "SourceRecord" + columns.names();
+    }
+
+    private final class Entries extends AbstractSet<Map.Entry<String, @Nullable Object>> {
+
+        @Override
+        public int size() {
+            return values.length;
+        }
+
+        @Override
+        public Iterator<Map.Entry<String, @Nullable Object>> iterator() {
+            return new EntryIterator();
+        }
+    }
+
+    private final class EntryIterator implements Iterator<Map.Entry<String, @Nullable Object>> {
+
+        private int next;
+
+        @Override
+        public boolean hasNext() {
+            return next < values.length;
+        }
+
+        @Override
+        public Map.Entry<String, @Nullable Object> next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            int index = next++;
+            return new SimpleImmutableEntry<>(columns.names().get(index), values[index]);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.drover.preflight;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+/**
+ * What a folder with nothing but the user's own routes falls back on: the very files of {@code routes/}, less every
+ * bean, route and route configuration that the user's files define under the same name.
+ */
+public final class BuiltIn {
+
+    /** Where the files of {@code routes/} are inside the jar. */
+    static final String FOLDER = "dev/drover/routes/";
+
+    private static final List<String> FILES = List.of("beans.camel.yaml", "route-configuration.camel.yaml");
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+    private BuiltIn() {}
+
+    /** The settings of {@code application.properties}; a user's own value wins over each of them. */
+    public static Properties properties() {
+        Properties properties = new Properties();
+        try (InputStream in = open("application.properties")) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new IllegalStateException("the built-in application.properties can not be read", e);
+        }
+        return properties;
+    }
+
+    /** Loads what the user does not define himself, before his own routes are loaded. */
+    public static void addMissing(CamelContext context, RoutesFolder folder) {
+        Set<String> defined = definedBy(folder);
+        try {
+            for (String file : FILES) {
+                String missing = YAML.writeValueAsString(less(read(file), defined));
+                PluginHelper.getRoutesLoader(context)
+                        .loadRoutes(ResourceHelper.fromString("built-in-" + file, missing));
+            }
+        } catch (Exception e) {
+            throw StartFailure.explain(e);
+        }
+    }
+
+    /** The settings that those built-in definitions ask for. */
+    static Stream<Placeholders.Asked> needs(RoutesFolder folder) {
+        Set<String> defined = definedBy(folder);
+        return FILES.stream().flatMap(file -> {
+            try {
+                return Placeholders.asked(
+                        folder.path().toString(), List.of(YAML.writeValueAsString(less(read(file), defined))));
+            } catch (IOException e) {
+                throw new IllegalStateException("the built-in " + file + " can not be read", e);
+            }
+        });
+    }
+
+    private static ArrayNode less(ArrayNode definitions, Set<String> defined) {
+        ArrayNode missing = YAML.createArrayNode();
+        for (JsonNode definition : definitions) {
+            if (definition.has("beans")) {
+                ArrayNode beans = YAML.createArrayNode();
+                definition.get("beans").forEach(bean -> {
+                    if (!defined.contains("bean " + bean.path("name").asText())) {
+                        beans.add(bean);
+                    }
+                });
+                missing.add(YAML.createObjectNode().set("beans", beans));
+            } else if (namesOf(definition).stream().noneMatch(defined::contains)) {
+                missing.add(definition);
+            }
+        }
+        return missing;
+    }
+
+    private static Set<String> definedBy(RoutesFolder folder) {
+        Set<String> defined = new HashSet<>();
+        folder.files().forEach(file -> {
+            try {
+                YAML.readTree(file.toFile()).forEach(definition -> defined.addAll(namesOf(definition)));
+            } catch (IOException e) {
+                String why = e.getMessage() == null
+                        ? ""
+                        : e.getMessage().lines().findFirst().orElse("");
+                throw new BadInputException(file + ": is not valid YAML: " + why, e);
+            }
+        });
+        return defined;
+    }
+
+    private static List<String> namesOf(JsonNode definition) {
+        List<String> names = new ArrayList<>();
+        definition
+                .path("beans")
+                .forEach(bean -> names.add("bean " + bean.path("name").asText()));
+        for (String kind : List.of("route", "routeConfiguration")) {
+            if (definition.has(kind)) {
+                names.add(kind + " " + definition.get(kind).path("id").asText());
+            }
+        }
+        return names;
+    }
+
+    private static ArrayNode read(String file) throws IOException {
+        try (InputStream in = open(file)) {
+            return (ArrayNode) YAML.readTree(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private static InputStream open(String file) {
+        InputStream in = BuiltIn.class.getClassLoader().getResourceAsStream(FOLDER + file);
+        if (in == null) {
+            throw new IllegalStateException("the jar lacks its built-in " + file);
+        }
+        return in;
+    }
+}

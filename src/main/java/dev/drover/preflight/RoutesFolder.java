@@ -1,0 +1,82 @@
+package dev.drover.preflight;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/**
+ * The user's folder: his route files and, if he has one, his {@code application.properties}.
+ *
+ * @param path the folder
+ * @param files its {@code *.camel.yaml} files, in the order of their names, at least one
+ * @param properties what its {@code application.properties} sets
+ */
+public record RoutesFolder(Path path, List<Path> files, Properties properties) {
+
+    private static final String ROUTE_FILES = "*.camel.yaml";
+
+    /** Reads the folder; a folder that can not be read, or has no route file, is bad input. */
+    public static RoutesFolder open(Path path) {
+        if (!Files.isDirectory(path) || !Files.isReadable(path)) {
+            throw new BadInputException("--routes: " + path + " is not a folder that can be read");
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            List<Path> files = entries.filter(
+                            file -> file.getFileName().toString().endsWith(".camel.yaml"))
+                    .sorted()
+                    .toList();
+            if (files.isEmpty()) {
+                throw new BadInputException("--routes: " + path + " has no route file named " + ROUTE_FILES);
+            }
+            return new RoutesFolder(path, files, load(path.resolve("application.properties")));
+        } catch (IOException e) {
+            throw new BadInputException("--routes: " + path + " can not be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static Properties load(Path file) throws IOException {
+        Properties properties = new Properties();
+        if (Files.exists(file)) {
+            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                properties.load(reader);
+            }
+        }
+        return properties;
+    }
+
+    /** The value of a setting: of the environment, else of the folder's properties; empty if neither has it. */
+    public Optional<String> setting(String key) {
+        String fromEnvironment = System.getenv(environmentName(key));
+        String value = fromEnvironment == null ? properties.getProperty(key) : fromEnvironment;
+        return Optional.ofNullable(value).map(String::trim).filter(text -> !text.isEmpty());
+    }
+
+    /** {@code drover.source.url} is {@code DROVER_SOURCE_URL} in the environment. */
+    public static String environmentName(String key) {
+        return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    /** Where camel-main finds the properties. */
+    public String propertiesLocation() {
+        return "file:" + path.resolve("application.properties") + ";optional=true";
+    }
+
+    /** Where camel-main finds the routes. */
+    public String includePattern() {
+        return "file:" + path.resolve(ROUTE_FILES);
+    }
+
+    /** Each {@code {{drover...}}} that a route file asks for must have a value. */
+    public void check(Properties overrides) {
+        Placeholders.missing(this, overrides).ifPresent(missing -> {
+            throw new BadInputException(missing);
+        });
+    }
+}

@@ -1,0 +1,17 @@
+package dev.drover.preflight;
+
+/** Turns what Camel throws at the start into one line for the user. */
+public final class StartFailure {
+
+    private StartFailure() {}
+
+    /** The innermost cause says what is wrong; what wraps it only repeats where Camel was. */
+    public static BadInputException explain(Exception failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return new BadInputException(message.lines().findFirst().orElse(message), failure);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.drover;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * The rooms of the house and which may know which. Arrows run downwards only:
+ *
+ * <pre>
+ *              Main
+ *                |
+ *            preflight
+ *                |
+ *             observe
+ *            /       \
+ *    deadletter     delivery
+ *            \       /
+ *         batch     pages
+ *             \     /
+ *             ledger
+ * </pre>
+ */
+@AnalyzeClasses(packages = "dev.drover", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String[] SQL = {"java.sql..", "javax.sql.."};
+    private static final String[] HTTP = {
+        "org.apache.hc..", "org.apache.camel.http..", "org.apache.camel.component.http.."
+    };
+
+    @ArchTest
+    static void shouldKnowNoOtherPackageInLedger(JavaClasses drover) {
+        onlyKnows("ledger").check(drover);
+    }
+
+    @ArchTest
+    static void shouldKnowOnlyLedgerInBatch(JavaClasses drover) {
+        onlyKnows("batch", "ledger").check(drover);
+    }
+
+    @ArchTest
+    static void shouldKnowOnlyLedgerInPages(JavaClasses drover) {
+        onlyKnows("pages", "ledger").check(drover);
+    }
+
+    @ArchTest
+    static void shouldKnowOnlyBatchAndLedgerInDelivery(JavaClasses drover) {
+        onlyKnows("delivery", "batch", "ledger").check(drover);
+    }
+
+    @ArchTest
+    static void shouldKnowOnlyBatchAndLedgerInDeadletter(JavaClasses drover) {
+        onlyKnows("deadletter", "batch", "ledger").check(drover);
+    }
+
+    @ArchTest
+    static void shouldKnowOnlyWhatIsBelowInObserve(JavaClasses drover) {
+        onlyKnows("observe", "deadletter", "delivery", "batch", "pages", "ledger")
+                .check(drover);
+    }
+
+    @ArchTest
+    static void shouldKnowOnlyWhatIsBelowInPreflight(JavaClasses drover) {
+        onlyKnows("preflight", "observe", "deadletter", "delivery", "batch", "pages", "ledger")
+                .check(drover);
+    }
+
+    @ArchTest
+    static void shouldHaveNoCyclesBetweenPackages(JavaClasses drover) {
+        slices().matching("dev.(**)").should().beFreeOfCycles().check(drover);
+    }
+
+    @ArchTest
+    static void shouldDoNoInputOrOutputInBatch(JavaClasses drover) {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.drover.batch..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(SQL)
+                        .or(resideInAnyPackage(HTTP))
+                        .or(resideInAnyPackage("java.net..", "java.nio.file..", "java.nio.channels.."))
+                        .or(nameMatching("java\\.io\\.(File|RandomAccessFile).*")))
+                .allowEmptyShould(true)
+                .check(drover);
+    }
+
+    @ArchTest
+    static void shouldSpeakSqlOnlyWhereRowsOrStateAreKept(JavaClasses drover) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "dev.drover.pages..",
+                        "dev.drover.ledger..",
+                        "dev.drover.deadletter..",
+                        "dev.drover.preflight..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(SQL))
+                .allowEmptyShould(true)
+                .check(drover);
+    }
+
+    @ArchTest
+    static void shouldSpeakHttpOnlyInDelivery(JavaClasses drover) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.drover.delivery..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(HTTP))
+                .allowEmptyShould(true)
+                .check(drover);
+    }
+
+    @ArchTest
+    static void shouldMarkEveryPackageNullMarked(JavaClasses drover) {
+        classes().should(resideInANullMarkedPackage()).check(drover);
+    }
+
+    private static ArchRule onlyKnows(String room, String... below) {
+        String[] allowed = Stream.concat(Stream.of(room), Stream.of(below))
+                .map(ArchitectureTest::inside)
+                .toArray(String[]::new);
+        return noClasses()
+                .that()
+                .resideInAPackage(inside(room))
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.drover..").and(resideOutsideOfPackages(allowed)))
+                .allowEmptyShould(true);
+    }
+
+    private static String inside(String room) {
+        return "dev.drover." + room + "..";
+    }
+
+    private static ArchCondition<JavaClass> resideInANullMarkedPackage() {
+        return new ArchCondition<>("reside in a package annotated with @NullMarked") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                if (!type.getPackage().isAnnotatedWith(NullMarked.class)) {
+                    events.add(SimpleConditionEvent.violated(
+                            type, type.getPackageName() + " has no package-info with @NullMarked"));
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,97 @@
+package dev.drover.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** {@code java -jar target/drover.jar}, in a folder of its own, with nothing of this process's own settings. */
+final class DroverProcess implements AutoCloseable {
+
+    static final Path JAR = Path.of("target", "drover.jar").toAbsolutePath();
+    static final Path ROUTES = Path.of("routes").toAbsolutePath();
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private DroverProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Starts a Java process with these arguments. */
+    static DroverProcess start(Path folder, Map<String, String> environment, List<String> arguments) throws IOException {
+        Path out = Files.createTempFile(folder, "out", ".txt");
+        Path err = Files.createTempFile(folder, "err", ".txt");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("DROVER_") || name.startsWith("JAVA_TOOL"));
+        builder.environment().putAll(environment);
+        return new DroverProcess(builder.start(), out, err);
+    }
+
+    /** Starts {@code drover run} with the product's own routes. */
+    static DroverProcess run(Path folder, Map<String, String> environment, String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(
+                List.of("-jar", JAR.toString(), "run", "--routes", ROUTES.toString()));
+        arguments.addAll(List.of(options));
+        return start(folder, environment, arguments);
+    }
+
+    /** Waits for the end and gives the exit code. */
+    int await() throws InterruptedException {
+        if (!process.waitFor(5, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new AssertionError("the process did not end in five minutes: " + errors());
+        }
+        return process.exitValue();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** As {@code kill -9} does. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** As {@code kill} does; gives the exit code. */
+    int terminate() throws InterruptedException {
+        process.destroy();
+        return await();
+    }
+
+    List<String> output() {
+        return lines(out);
+    }
+
+    List<String> errors() {
+        return lines(err);
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.drover.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keeps the README true: its commands run, its YAML is the product's, its names exist. */
+class ReadmeTest {
+
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldPrintWhatItShowsWhenItsFirstCommandIsRun() throws Exception {
+        // Given
+        String command = found("```sh\\n(mvn.*?)\\n```").get(0);
+        List<String> shown = found("```\\n(orders: .*?)\\n```").get(0).lines().toList();
+
+        // When
+        DroverProcess drover = DroverProcess.run(folder, Map.of(), optionsOf(command));
+        int exitCode = drover.await();
+
+        // Then
+        assertThat(command).startsWith("mvn -q -DskipTests package && java -jar target/drover.jar run ");
+        assertThat(exitCode).isZero();
+        assertThat(drover.output()).isEqualTo(shown);
+    }
+
+    @Test
+    void shouldShowTheRouteThatRunsWhenIdsAndDescriptionsAreLeftOut() throws Exception {
+        // Given
+        JsonNode product = YAML.readTree(Path.of("routes/orders.camel.yaml").toFile()).get(0);
+        ((ObjectNode) product.get("route")).put("id", "kept");
+
+        // When
+        JsonNode shown = YAML.readTree(found("```yaml\\n(.*?)\\n```").get(0)).get(0);
+        ((ObjectNode) shown.get("route")).put("id", "kept");
+
+        // Then
+        assertThat(withoutLabels(shown)).isEqualTo(withoutLabels(product));
+    }
+
+    @Test
+    void shouldNameOnlyVariablesThatAreSettings() throws Exception {
+        // Given
+        String settings = Files.readString(Path.of("routes/application.properties"));
+
+        // When
+        List<String> variables = found("`(DROVER_[A-Z_]+)`");
+
+        // Then
+        assertThat(variables)
+                .isNotEmpty()
+                .allSatisfy(variable -> assertThat(settings.toLowerCase(Locale.ROOT))
+                        .contains(variable.toLowerCase(Locale.ROOT).replace('_', '.') + " ="));
+    }
+
+    @Test
+    void shouldNameOnlyFilesThatExist() throws Exception {
+        // When
+        List<String> files = found("`(routes/[A-Za-z./-]*)`");
+
+        // Then
+        assertThat(files).isNotEmpty().allSatisfy(file -> assertThat(Path.of(file)).exists());
+    }
+
+    private static String[] optionsOf(String command) {
+        return command.substring(command.indexOf(" run ") + " run ".length()).split(" ");
+    }
+
+    private static List<String> found(String pattern) throws IOException {
+        return Pattern.compile(pattern, Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("README.md")))
+                .results()
+                .map(MatchResult::group)
+                .map(text -> text.replaceAll("(?s)" + pattern, "$1"))
+                .toList();
+    }
+
+    private static JsonNode withoutLabels(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            if (!object.path("id").asText().equals("kept")) {
+                object.remove("id");
+            }
+            object.remove("description");
+        }
+        node.forEach(ReadmeTest::withoutLabels);
+        return node;
+    }
+}
