@@ -98,6 +98,20 @@ abstract class CheckpointsTest {
     }
 
     @Test
+    void shouldFenceTheEarlierOwnerWhenTheNewOneHasSettledNothingYet() {
+        // Given
+        Checkpoint earlier = checkpoints.take("orders", ID);
+        Checkpoint owner = checkpoints.take("orders", ID);
+
+        // When
+        Throwable refused = catchThrowable(() -> earlier.settle(List.of(page(10, 10))));
+
+        // Then
+        assertThat(refused).isInstanceOf(FencedException.class);
+        assertThat(canSettle(owner)).isTrue();
+    }
+
+    @Test
     void shouldGiveEachAnEpochOfItsOwnWhenSeveralTakeAtOnce() throws Exception {
         // When
         List<Checkpoint> owners = atOnce(6, () -> checkpoints.take("orders", ID));
