@@ -1,6 +1,10 @@
 package dev.drover.batch;
 
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.Delivery;
+import dev.drover.ledger.FailedAttempt;
 import dev.drover.ledger.Ledger;
+import dev.drover.ledger.OpenPage;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -8,6 +12,7 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Filled by one thread at a time, under the lock of the aggregate that collects it; after that its records are
  * settled by whoever delivers it.
  */
-public final class Batch {
+public final class Batch implements Delivery {
 
     /** The exchange property under which a route carries its batch. */
     public static final String PROPERTY = "batch";
@@ -26,18 +31,20 @@ public final class Batch {
 
     private final Ledger ledger;
     private final List<BatchItem> items;
+    private final Attempts attempts;
     private final CompletableFuture<Void> turn;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private long bytes;
     private @Nullable String id;
 
     Batch(Ledger ledger, CompletableFuture<Void> turn) {
-        this(ledger, new ArrayList<>(), turn);
+        this(ledger, new ArrayList<>(), new Attempts(), turn);
     }
 
-    private Batch(Ledger ledger, List<BatchItem> items, CompletableFuture<Void> turn) {
+    private Batch(Ledger ledger, List<BatchItem> items, Attempts attempts, CompletableFuture<Void> turn) {
         this.ledger = ledger;
         this.items = items;
+        this.attempts = attempts;
         this.turn = turn;
     }
 
@@ -89,6 +96,7 @@ public final class Batch {
      * The identity of the batch, 32 hexadecimal digits: a hash of the pipeline and the keys of its records, so that the
      * same records in the same batch have the same identity in each attempt, and no key can be read from it.
      */
+    @Override
     public String getId() {
         String known = id;
         if (known == null) {
@@ -116,6 +124,24 @@ public final class Batch {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /** Notes that an attempt failed and is made again. */
+    public void failed(String reason) {
+        attempts.failed(getId(), reason);
+    }
+
+    @Override
+    public Optional<FailedAttempt> lastFailure() {
+        return attempts.last();
+    }
+
+    @Override
+    public Optional<Cursor> holds(OpenPage page) {
+        return items.stream()
+                .filter(item -> item.record().page() == page && !item.isSettled())
+                .findFirst()
+                .map(BatchItem::key);
     }
 
     /** Every record not settled yet was delivered. */
@@ -154,7 +180,7 @@ public final class Batch {
     }
 
     private Batch part(int from, int to) {
-        return new Batch(ledger, items.subList(from, to), CompletableFuture.completedFuture(null));
+        return new Batch(ledger, items.subList(from, to), attempts, CompletableFuture.completedFuture(null));
     }
 
     /** Completes when every earlier batch of the same lane has ended; exceptionally when one of them was given up. */

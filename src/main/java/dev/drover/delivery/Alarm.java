@@ -3,7 +3,6 @@ package dev.drover.delivery;
 import dev.drover.batch.Batch;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,11 +18,12 @@ public final class Alarm implements Processor {
     @Override
     public void process(Exchange exchange) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
-        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        String reason = failure instanceof HttpOperationFailedException answer
-                ? "status " + answer.getStatusCode()
-                : String.valueOf(failure);
-        if (batch != null && batch.ledger().alarm(reason)) {
+        String reason = Failure.of(exchange);
+        if (batch == null) {
+            return;
+        }
+        batch.failed(reason);
+        if (batch.ledger().alarm(reason)) {
             LOG.error(
                     "{}: the destination refuses every batch ({}); check its address and credentials. Nothing is lost:"
                             + " the batches are kept and tried again until it accepts",
