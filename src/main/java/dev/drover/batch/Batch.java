@@ -5,6 +5,7 @@ import dev.drover.ledger.Delivery;
 import dev.drover.ledger.FailedAttempt;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.OpenPage;
+import dev.drover.ledger.RecordOnPage;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -46,6 +47,21 @@ public final class Batch implements Delivery {
         this.items = items;
         this.attempts = attempts;
         this.turn = turn;
+    }
+
+    /**
+     * A batch of records that no aggregate collects: a replay sends them again. Each holds its page until it is settled.
+     *
+     * @param records lone records, not slices
+     * @param bodies what is sent of each
+     */
+    public static Batch of(Ledger ledger, List<RecordOnPage> records, List<?> bodies) {
+        Batch batch = new Batch(ledger, CompletableFuture.completedFuture(null));
+        for (int i = 0; i < records.size(); i++) {
+            batch.add(new BatchItem(bodies.get(i), records.get(i), 0));
+            records.get(i).collected(1);
+        }
+        return batch;
     }
 
     void add(BatchItem item) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,20 @@ public final class DeadLetters {
                     "only a lone record becomes a dead letter, not a batch of " + batch.getSize());
         }
         BatchItem item = batch.items().get(0);
-        exchange.getMessage().setBody(columns(exchange, batch.getPipeline(), item.key(), item.body()));
+        Map<String, @Nullable Object> columns = columns(exchange, batch.getPipeline(), item.key(), item.body());
+        columns.putIfAbsent("destination", cut(refusedIn(exchange), LONGEST_DESTINATION));
+        if (item.row() instanceof ReplayedRecord replayed) {
+            // Its INSERT finds that it is known already, and it stays as it is.
+            replayed.refuseAgain();
+            columns.put("id", replayed.letter().id());
+            columns.put("key", replayed.letter().key());
+        }
+        exchange.getMessage().setBody(columns);
+    }
+
+    /** The route that delivers to the destination: a replay sends through it again. */
+    private static @Nullable String refusedIn(Exchange exchange) {
+        return exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID, String.class);
     }
 
     /** The dead letter is durable: the record is settled. */

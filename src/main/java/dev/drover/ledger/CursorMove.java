@@ -1,6 +1,9 @@
 package dev.drover.ledger;
 
 import java.math.BigDecimal;
+import java.time.temporal.Temporal;
+import java.util.Date;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,28 @@ public final class CursorMove {
                 : "it moves ahead from " + from + ": rows after " + from + " up to " + to + " are skipped, never sent";
     }
 
+    /** Which column would be compared with a value of another kind, a number with a text for instance; empty if none. */
+    public static Optional<String> mismatch(@Nullable Cursor from, Cursor to) {
+        for (int i = 0; from != null && i < from.values().size(); i++) {
+            String was = kind(from.values().get(i));
+            String is = kind(to.values().get(i));
+            if (!was.equals(is)) {
+                return Optional.of("key column " + from.columns().get(i) + " is a " + was + ", not a " + is);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String kind(Object value) {
+        if (value instanceof Number) {
+            return "number";
+        }
+        if (value instanceof Temporal || value instanceof Date) {
+            return "time";
+        }
+        return value instanceof String ? "text" : value.getClass().getSimpleName();
+    }
+
     /** Empty where only the database knows the order: its collation sorts texts, its own rules UUIDs. */
     private static OptionalInt compare(Cursor from, Cursor to) {
         for (int i = 0; i < from.values().size(); i++) {
@@ -45,7 +70,7 @@ public final class CursorMove {
                 if (order != 0) {
                     return OptionalInt.of(order);
                 }
-            } else if (a instanceof java.time.temporal.Temporal && a.getClass() == b.getClass()) {
+            } else if (a instanceof Temporal && a.getClass() == b.getClass()) {
                 return OptionalInt.of(compareTimes(a, b));
             } else {
                 return OptionalInt.empty();
