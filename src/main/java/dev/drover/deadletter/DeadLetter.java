@@ -1,5 +1,7 @@
 package dev.drover.deadletter;
 
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -23,4 +25,4 @@ public record DeadLetter(
         String reason,
         @Nullable Integer status,
         @Nullable String payload,
-        Instant createdAt) {}
+        @JsonSerialize(using = ToStringSerializer.class) Instant createdAt) {}

@@ -36,17 +36,20 @@ public final class DeadLetters {
      */
     public void describe(Exchange exchange) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
-        if (batch == null) {
-            RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
-            if (record.rows().size() != 1) {
-                throw new IllegalStateException("a slice of records is not set aside as one; split the page by record");
-            }
-            Object row = record.rows().get(0);
-            String pipeline = record.page().ledger().pipeline();
-            exchange.getMessage()
-                    .setBody(columns(exchange, pipeline, record.page().keyOf(row), row));
-            return;
+        exchange.getMessage().setBody(batch == null ? ofRecord(exchange) : ofBatch(exchange, batch));
+    }
+
+    private static Map<String, @Nullable Object> ofRecord(Exchange exchange) {
+        RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
+        if (record.rows().size() != 1) {
+            throw new IllegalStateException("a slice of records is not set aside as one; split the page by record");
         }
+        Object row = record.rows().get(0);
+        String pipeline = record.page().ledger().pipeline();
+        return columns(exchange, pipeline, record.page().keyOf(row), row);
+    }
+
+    private static Map<String, @Nullable Object> ofBatch(Exchange exchange, Batch batch) {
         if (batch.getSize() != 1) {
             throw new IllegalStateException(
                     "only a lone record becomes a dead letter, not a batch of " + batch.getSize());
@@ -56,11 +59,10 @@ public final class DeadLetters {
         columns.putIfAbsent("destination", cut(refusedIn(exchange), LONGEST_DESTINATION));
         if (item.row() instanceof ReplayedRecord replayed) {
             // Its INSERT finds that it is known already, and it stays as it is.
-            replayed.refuseAgain();
             columns.put("id", replayed.letter().id());
             columns.put("key", replayed.letter().key());
         }
-        exchange.getMessage().setBody(columns);
+        return columns;
     }
 
     /** The route that delivers to the destination: a replay sends through it again. */
@@ -72,6 +74,7 @@ public final class DeadLetters {
     public void settle(Exchange exchange) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch != null) {
+            batch.items().forEach(DeadLetters::noteReplayed);
             batch.deadLettered();
             LOG.warn("{}: a record was refused and set aside as a dead letter", batch.getPipeline());
             return;
@@ -81,6 +84,12 @@ public final class DeadLetters {
         LOG.warn(
                 "{}: a record failed in a step and was set aside as a dead letter",
                 record.page().ledger().pipeline());
+    }
+
+    private static void noteReplayed(BatchItem item) {
+        if (item.row() instanceof ReplayedRecord replayed) {
+            replayed.refuseAgain();
+        }
     }
 
     private static Map<String, @Nullable Object> columns(

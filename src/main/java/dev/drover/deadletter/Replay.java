@@ -30,6 +30,7 @@ public final class Replay {
     private volatile long delivered;
     private volatile long refusedAgain;
     private volatile long undelivered;
+    private volatile boolean ended;
     private volatile @Nullable ReplayBatch underWay;
 
     /**
@@ -60,6 +61,7 @@ public final class Replay {
                 }
             }
         }
+        ended = !context.isStopping();
     }
 
     private List<List<DeadLetter>> byRoute(List<DeadLetter> letters) {
@@ -117,6 +119,11 @@ public final class Replay {
     /** Not sent, by the reason; they stay. To be read when the replay has ended. */
     public Map<String, Long> kept() {
         return kept;
+    }
+
+    /** Whether none of what was selected stays. To be asked when the replay has ended. */
+    public boolean isComplete() {
+        return refusedAgain == 0 && undelivered == 0 && kept.isEmpty() && ended;
     }
 
     /** What holds the batch under way; empty if nothing does. */

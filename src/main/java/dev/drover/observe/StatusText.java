@@ -14,7 +14,7 @@ public final class StatusText {
     /** The lines of one pipeline. */
     public static List<String> of(PipelineReport report) {
         List<String> lines = new ArrayList<>();
-        lines.add(report.pipeline() + ": " + state(report));
+        lines.add(OneLine.of(report.pipeline() + ": " + state(report)));
         PipelineStatus status = report.status();
         if (status != null) {
             lines.add(line(
@@ -50,7 +50,7 @@ public final class StatusText {
                 : state + " (" + ago + ")";
     }
 
-    private static String text(Holder holder) {
+    static String text(Holder holder) {
         if (holder.batch() == null) {
             return holder.reason();
         }
@@ -59,7 +59,7 @@ public final class StatusText {
     }
 
     private static String line(String label, String text) {
-        return String.format(Locale.ROOT, "  %-13s%s", label, text);
+        return String.format(Locale.ROOT, "  %-14s%s", label, OneLine.of(text));
     }
 
     static String age(Duration age) {
