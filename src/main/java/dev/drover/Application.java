@@ -1,5 +1,9 @@
 package dev.drover;
 
+import dev.drover.deadletter.Replay;
+import dev.drover.deadletter.Selection;
+import dev.drover.observe.Progress;
+import dev.drover.observe.StatusWriter;
 import dev.drover.observe.Summary;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
@@ -13,16 +17,30 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
+import org.jspecify.annotations.Nullable;
 
-/** The standalone runtime: stock camel-main over a routes folder, ended when all its pipelines are. */
+/** The standalone runtime: stock camel-main over a routes folder, ended when its work is done. */
 final class Application {
 
     private final RoutesFolder folder;
+    private final PrintWriter out;
+    private final PrintWriter err;
     private final org.apache.camel.main.Main camel = new org.apache.camel.main.Main();
     private final List<Pipeline> pipelines = new ArrayList<>();
+    private boolean draining;
+    private volatile @Nullable Replay replay;
+    private volatile @Nullable Exception failure;
 
-    Application(RoutesFolder folder) {
+    /**
+     * An application that is not started.
+     *
+     * @param out where the summary goes
+     * @param err where progress goes
+     */
+    Application(RoutesFolder folder, PrintWriter out, PrintWriter err) {
         this.folder = folder;
+        this.out = out;
+        this.err = err;
         camel.setDefaultPropertyPlaceholderLocation("false");
         camel.setPropertyPlaceholderLocations(folder.propertiesLocation());
         BuiltIn.properties().forEach((key, value) -> camel.addInitialProperty(key.toString(), value.toString()));
@@ -36,17 +54,46 @@ final class Application {
 
     /** Has every pipeline end when its source is drained. */
     void drain() {
+        draining = true;
         camel.addOverrideProperty("camel.component.pages.mode", "DRAIN");
     }
 
     /**
      * Runs until the pipelines end, or the process is told to stop.
      *
-     * @param out where the summary goes
      * @return 0, or 1 if a pipeline was halted
      * @throws BadInputException if it can not start with what the user gave it
      */
-    int run(PrintWriter out) throws Exception {
+    int run() throws Exception {
+        start(this::awaitPipelines);
+        pipelines.forEach(pipeline -> Summary.of(pipeline).forEach(out::println));
+        out.flush();
+        return pipelines.stream().anyMatch(Application::isHalted) ? Main.FAILED : 0;
+    }
+
+    /**
+     * Sends dead letters again, while no pipeline of this process reads.
+     *
+     * @return 0, or 1 if some of them stay
+     * @throws BadInputException if it can not start with what the user gave it
+     */
+    int replay(Selection selection) throws Exception {
+        camel.addOverrideProperty("camel.main.autoStartup", "false");
+        start(() -> replaySelected(selection));
+        Replay done = replay;
+        if (done == null) {
+            return Main.FAILED;
+        }
+        Summary.of(done).forEach(out::println);
+        out.flush();
+        return done.isComplete() ? 0 : Main.FAILED;
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private void start(Work work) throws Exception {
         folder.check(camel.getOverrideProperties());
         camel.addMainListener(new MainListenerSupport() {
             @Override
@@ -56,7 +103,9 @@ final class Application {
 
             @Override
             public void afterStart(BaseMainSupport main) {
-                watch();
+                Thread worker = new Thread(() -> complete(work), "work");
+                worker.setDaemon(true);
+                worker.start();
             }
         });
         try {
@@ -64,29 +113,45 @@ final class Application {
         } catch (Exception e) {
             throw StartFailure.explain(e);
         }
-        pipelines.forEach(pipeline -> Summary.of(pipeline).forEach(out::println));
-        out.flush();
-        return pipelines.stream().anyMatch(Application::isHalted) ? 1 : 0;
+        Exception failed = failure;
+        if (failed != null) {
+            throw failed;
+        }
     }
 
-    private void watch() {
-        pipelines.addAll(camel.getCamelContext()
-                .getComponent("pages", PagesComponent.class)
-                .pipelines());
-        Thread watcher = new Thread(this::completeWhenEnded, "pipelines");
-        watcher.setDaemon(true);
-        watcher.start();
-    }
-
-    private void completeWhenEnded() {
+    private void complete(Work work) {
         try {
+            work.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            failure = e;
+        } finally {
+            camel.completed();
+        }
+    }
+
+    private void awaitPipelines() throws Exception {
+        PagesComponent pages = camel.getCamelContext().getComponent("pages", PagesComponent.class);
+        pipelines.addAll(pages.pipelines());
+        StatusWriter.start(camel.getCamelContext(), pages);
+        try (Progress progress = draining ? Progress.of(pipelines, isTerminal(), err) : Progress.none()) {
             while (pipelines.isEmpty() || !pipelines.stream().allMatch(Application::isEnded)) {
                 Thread.sleep(50);
             }
-            camel.completed();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+    }
+
+    private void replaySelected(Selection selection) throws Exception {
+        Replay started = new Replay(camel.getCamelContext());
+        replay = started;
+        try (Progress progress = Progress.of(started, isTerminal(), err)) {
+            started.run(selection);
+        }
+    }
+
+    private static boolean isTerminal() {
+        return System.console() != null;
     }
 
     private static boolean isHalted(Pipeline pipeline) {

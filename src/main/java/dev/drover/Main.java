@@ -1,25 +1,41 @@
 package dev.drover;
 
+import dev.drover.preflight.BadInputException;
+import dev.drover.preflight.StartFailure;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line: {@code drover run} and its help. */
+/** The command line: its commands, its help, and how errors are said. */
 @Command(
         name = "drover",
         description = "Drives database rows to HTTP services, in batches, and loses none.",
         mixinStandardHelpOptions = true,
         version = "drover 0.1.0",
         scope = ScopeType.INHERIT,
-        subcommands = {RunCommand.class})
+        subcommands = {
+            RunCommand.class,
+            StatusCommand.class,
+            CheckpointCommand.class,
+            DeadLettersCommand.class,
+            CompletionCommand.class
+        },
+        footer = {"", "Examples:", "  drover run --demo --drain", "  drover status", "  drover dead-letters replay --help"})
 public final class Main implements Runnable {
+
+    /** The exit code of work that was not done, or not all of it. */
+    static final int FAILED = 1;
 
     /** The exit code of bad input. */
     static final int BAD_INPUT = 2;
 
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init") // set by the parser
-    private CommandLine.Model.CommandSpec spec;
+    private CommandSpec spec;
 
     /** Runs the command and exits with its code: 0 done, 1 failed, 2 bad input. */
     public static void main(String[] args) {
@@ -27,11 +43,39 @@ public final class Main implements Runnable {
         if (System.getProperty("h2.bindAddress") == null) {
             System.setProperty("h2.bindAddress", "127.0.0.1");
         }
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(new CommandLine(new Main())
+                .setParameterExceptionHandler((e, arguments) -> refuse(e))
+                .setExecutionExceptionHandler((e, command, parsed) -> fail(e, command))
+                .execute(args));
+    }
+
+    private static int refuse(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        List<String> similar = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        String hint = similar.isEmpty() ? "" : "; did you mean " + similar.get(0).replaceFirst("^'(.*)'$", "$1") + "?";
+        say(command, e.getMessage() + hint + " (" + command.getCommandSpec().qualifiedName() + " --help)");
+        return BAD_INPUT;
+    }
+
+    private static int fail(Exception e, CommandLine command) {
+        boolean badInput = e instanceof BadInputException;
+        say(command, badInput ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + StartFailure.innermost(e));
+        return badInput ? BAD_INPUT : FAILED;
+    }
+
+    private static void say(CommandLine command, String message) {
+        command.getErr().println("drover: " + message.lines().findFirst().orElse(message));
+        command.getErr().flush();
     }
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "name a command: run");
+        throw commandMissing(spec);
+    }
+
+    /** What a command says that only has subcommands. */
+    static ParameterException commandMissing(CommandSpec spec) {
+        return new ParameterException(
+                spec.commandLine(), "name a command: " + String.join(", ", spec.subcommands().keySet()));
     }
 }

@@ -1,8 +1,6 @@
 package dev.drover;
 
-import dev.drover.preflight.BadInputException;
 import dev.drover.preflight.RoutesFolder;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -40,21 +38,16 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
-        try {
-            Application application = new Application(RoutesFolder.open(routes));
-            if (demo) {
-                application.demo();
-            }
-            if (drain) {
-                application.drain();
-            }
-            return application.run(out);
-        } catch (BadInputException e) {
-            err.println("drover: " + e.getMessage());
-            err.flush();
-            return Main.BAD_INPUT;
+        Application application = new Application(
+                RoutesFolder.open(routes),
+                spec.commandLine().getOut(),
+                spec.commandLine().getErr());
+        if (demo) {
+            application.demo();
         }
+        if (drain) {
+            application.drain();
+        }
+        return application.run();
     }
 }

@@ -1,6 +1,11 @@
 package dev.drover.batch;
 
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.Delivery;
+import dev.drover.ledger.FailedAttempt;
 import dev.drover.ledger.Ledger;
+import dev.drover.ledger.OpenPage;
+import dev.drover.ledger.RecordOnPage;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -8,6 +13,7 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Filled by one thread at a time, under the lock of the aggregate that collects it; after that its records are
  * settled by whoever delivers it.
  */
-public final class Batch {
+public final class Batch implements Delivery {
 
     /** The exchange property under which a route carries its batch. */
     public static final String PROPERTY = "batch";
@@ -26,19 +32,36 @@ public final class Batch {
 
     private final Ledger ledger;
     private final List<BatchItem> items;
+    private final Attempts attempts;
     private final CompletableFuture<Void> turn;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private long bytes;
     private @Nullable String id;
 
     Batch(Ledger ledger, CompletableFuture<Void> turn) {
-        this(ledger, new ArrayList<>(), turn);
+        this(ledger, new ArrayList<>(), new Attempts(), turn);
     }
 
-    private Batch(Ledger ledger, List<BatchItem> items, CompletableFuture<Void> turn) {
+    private Batch(Ledger ledger, List<BatchItem> items, Attempts attempts, CompletableFuture<Void> turn) {
         this.ledger = ledger;
         this.items = items;
+        this.attempts = attempts;
         this.turn = turn;
+    }
+
+    /**
+     * A batch of records that no aggregate collects: a replay sends them again. Each holds its page until it is settled.
+     *
+     * @param records lone records, not slices
+     * @param bodies what is sent of each
+     */
+    public static Batch of(Ledger ledger, List<RecordOnPage> records, List<?> bodies) {
+        Batch batch = new Batch(ledger, CompletableFuture.completedFuture(null));
+        for (int i = 0; i < records.size(); i++) {
+            batch.add(new BatchItem(bodies.get(i), records.get(i), 0));
+            records.get(i).collected(1);
+        }
+        return batch;
     }
 
     void add(BatchItem item) {
@@ -89,6 +112,7 @@ public final class Batch {
      * The identity of the batch, 32 hexadecimal digits: a hash of the pipeline and the keys of its records, so that the
      * same records in the same batch have the same identity in each attempt, and no key can be read from it.
      */
+    @Override
     public String getId() {
         String known = id;
         if (known == null) {
@@ -116,6 +140,24 @@ public final class Batch {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /** Notes that an attempt failed and is made again. */
+    public void failed(String reason) {
+        attempts.failed(getId(), reason);
+    }
+
+    @Override
+    public Optional<FailedAttempt> lastFailure() {
+        return attempts.last();
+    }
+
+    @Override
+    public Optional<Cursor> holds(OpenPage page) {
+        return items.stream()
+                .filter(item -> item.record().page() == page && !item.isSettled())
+                .findFirst()
+                .map(BatchItem::key);
     }
 
     /** Every record not settled yet was delivered. */
@@ -154,7 +196,7 @@ public final class Batch {
     }
 
     private Batch part(int from, int to) {
-        return new Batch(ledger, items.subList(from, to), CompletableFuture.completedFuture(null));
+        return new Batch(ledger, items.subList(from, to), attempts, CompletableFuture.completedFuture(null));
     }
 
     /** Completes when every earlier batch of the same lane has ended; exceptionally when one of them was given up. */

@@ -17,6 +17,7 @@ final class BatchEnd extends SynchronizationAdapter {
 
     @Override
     public void onDone(Exchange exchange) {
+        batch.ledger().deliveries().end(batch);
         int unsettled = batch.unsettled();
         if (unsettled == 0) {
             batch.ended().complete(null);

@@ -94,6 +94,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
             String key = exchange.getProperty(ExchangePropertyKey.AGGREGATED_CORRELATION_KEY, String.class);
             running(exchange).open().closed(key, batch);
             batch.ledger().tally().batchClosed(batch.getSize());
+            batch.ledger().deliveries().begin(batch);
             exchange.getExchangeExtension().addOnCompletion(new BatchEnd(batch));
         }
     }

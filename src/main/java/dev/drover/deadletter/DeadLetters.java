@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,29 +36,45 @@ public final class DeadLetters {
      */
     public void describe(Exchange exchange) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
-        if (batch == null) {
-            RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
-            if (record.rows().size() != 1) {
-                throw new IllegalStateException("a slice of records is not set aside as one; split the page by record");
-            }
-            Object row = record.rows().get(0);
-            String pipeline = record.page().ledger().pipeline();
-            exchange.getMessage()
-                    .setBody(columns(exchange, pipeline, record.page().keyOf(row), row));
-            return;
+        exchange.getMessage().setBody(batch == null ? ofRecord(exchange) : ofBatch(exchange, batch));
+    }
+
+    private static Map<String, @Nullable Object> ofRecord(Exchange exchange) {
+        RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
+        if (record.rows().size() != 1) {
+            throw new IllegalStateException("a slice of records is not set aside as one; split the page by record");
         }
+        Object row = record.rows().get(0);
+        String pipeline = record.page().ledger().pipeline();
+        return columns(exchange, pipeline, record.page().keyOf(row), row);
+    }
+
+    private static Map<String, @Nullable Object> ofBatch(Exchange exchange, Batch batch) {
         if (batch.getSize() != 1) {
             throw new IllegalStateException(
                     "only a lone record becomes a dead letter, not a batch of " + batch.getSize());
         }
         BatchItem item = batch.items().get(0);
-        exchange.getMessage().setBody(columns(exchange, batch.getPipeline(), item.key(), item.body()));
+        Map<String, @Nullable Object> columns = columns(exchange, batch.getPipeline(), item.key(), item.body());
+        columns.putIfAbsent("destination", cut(refusedIn(exchange), LONGEST_DESTINATION));
+        if (item.row() instanceof ReplayedRecord replayed) {
+            // Its INSERT finds that it is known already, and it stays as it is.
+            columns.put("id", replayed.letter().id());
+            columns.put("key", replayed.letter().key());
+        }
+        return columns;
+    }
+
+    /** The route that delivers to the destination: a replay sends through it again. */
+    private static @Nullable String refusedIn(Exchange exchange) {
+        return exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID, String.class);
     }
 
     /** The dead letter is durable: the record is settled. */
     public void settle(Exchange exchange) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch != null) {
+            batch.items().forEach(DeadLetters::noteReplayed);
             batch.deadLettered();
             LOG.warn("{}: a record was refused and set aside as a dead letter", batch.getPipeline());
             return;
@@ -67,6 +84,12 @@ public final class DeadLetters {
         LOG.warn(
                 "{}: a record failed in a step and was set aside as a dead letter",
                 record.page().ledger().pipeline());
+    }
+
+    private static void noteReplayed(BatchItem item) {
+        if (item.row() instanceof ReplayedRecord replayed) {
+            replayed.refuseAgain();
+        }
     }
 
     private static Map<String, @Nullable Object> columns(

@@ -3,7 +3,6 @@ package dev.drover.delivery;
 import dev.drover.ledger.Ledger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,11 +17,8 @@ public final class Alarm implements Processor {
 
     @Override
     public void process(Exchange exchange) {
+        String reason = Underway.failed(exchange);
         Ledger ledger = Underway.ledger(exchange);
-        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        String reason = failure instanceof HttpOperationFailedException answer
-                ? "status " + answer.getStatusCode()
-                : String.valueOf(failure);
         if (ledger != null && ledger.alarm(reason)) {
             LOG.error(
                     "{}: the destination refuses everything ({}); check its address and credentials. Nothing is lost:"

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Waits as long as the destination asks: sets the delay before the next attempt from the {@code Retry-After} field of
  * the answer (RFC 9110, 10.2.3: seconds or an HTTP date). Without the field, or with one that can not be read or lies
- * in the past, the delay of the redelivery policy stands. To be named as {@code onExceptionOccurredRef}.
+ * in the past, the delay of the redelivery policy stands. Notes the failed
+ * attempt on the batch. To be named as {@code onExceptionOccurredRef}.
  */
 public final class RetryAfter implements Processor {
 
@@ -44,6 +45,7 @@ public final class RetryAfter implements Processor {
 
     @Override
     public void process(Exchange exchange) {
+        Underway.failed(exchange);
         // a delay left from an earlier answer would be used again
         exchange.getMessage().removeHeader(Exchange.REDELIVERY_DELAY);
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);

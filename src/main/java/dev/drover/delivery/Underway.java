@@ -20,4 +20,14 @@ final class Underway {
         RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
         return record == null ? null : record.page().ledger();
     }
+
+    /** Notes a failed attempt on the batch, if it is one; returns why it failed. */
+    static String failed(Exchange exchange) {
+        String reason = Failure.of(exchange);
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        if (batch != null) {
+            batch.failed(reason);
+        }
+        return reason;
+    }
 }

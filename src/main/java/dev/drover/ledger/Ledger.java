@@ -31,6 +31,7 @@ public final class Ledger {
     private final List<SettledPage> unwritten = new ArrayList<>();
     private final Set<Runnable> flushers = ConcurrentHashMap.newKeySet();
     private final Tally tally = new Tally();
+    private final Deliveries deliveries = new Deliveries();
     private final AtomicReference<@Nullable String> alarm = new AtomicReference<>();
     private final String pipeline;
     private final Settlement settlement;
@@ -40,6 +41,7 @@ public final class Ledger {
     private boolean writing;
     private boolean woken;
     private volatile boolean stopping;
+    private volatile boolean gaveUp;
     private @Nullable String halted;
 
     /**
@@ -64,6 +66,28 @@ public final class Ledger {
 
     public Tally tally() {
         return tally;
+    }
+
+    /** The batches on their way. */
+    public Deliveries deliveries() {
+        return deliveries;
+    }
+
+    /** What keeps the checkpoint where it is, empty while nothing is in flight. */
+    public Optional<Holder> holder() {
+        OpenPage oldest;
+        lock.lock();
+        try {
+            oldest = open.peekFirst();
+            if (oldest == null) {
+                return unwritten.isEmpty() && !writing
+                        ? Optional.empty()
+                        : Optional.of(Holder.waitingFor("the checkpoint is not written yet"));
+            }
+        } finally {
+            lock.unlock();
+        }
+        return deliveries.holderOf(oldest).or(() -> Optional.of(Holder.waitingFor("a page is read and collected")));
     }
 
     /** Opens a page of at most {@code asked} records; the room for them is taken at once. */
@@ -127,9 +151,15 @@ public final class Ledger {
 
     /** Records were given up unsettled: expected while stopping, otherwise a hole in the route, which halts it. */
     public void gaveUp(String what) {
+        gaveUp = true;
         if (!stopping) {
             halt(what);
         }
+    }
+
+    /** Whether records were given up, so that only reading again from the checkpoint brings them back. */
+    public boolean hasGivenUp() {
+        return gaveUp;
     }
 
     /**

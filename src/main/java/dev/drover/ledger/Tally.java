@@ -66,6 +66,11 @@ public final class Tally {
         return deadLettered.sum();
     }
 
+    /** Records that are done with: delivered, filtered out on purpose, or set aside. */
+    public long settled() {
+        return delivered() + endedInPlace() + deadLetters();
+    }
+
     /** How many batches were closed with how many records, smallest first. */
     public Map<Integer, LongAdder> batchesBySize() {
         return batchesBySize;

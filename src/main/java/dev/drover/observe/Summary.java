@@ -1,5 +1,6 @@
 package dev.drover.observe;
 
+import dev.drover.deadletter.Replay;
 import dev.drover.ledger.Tally;
 import dev.drover.pages.Pipeline;
 import java.util.ArrayList;
@@ -23,6 +24,18 @@ public final class Summary {
         lines.add(pipeline.name() + ": " + counted(tally.deadLetters(), "dead letter", "dead letters") + ", "
                 + pipeline.checkpoint().map(cursor -> "checkpoint " + cursor).orElse("no checkpoint"));
         pipeline.ledger().halted().ifPresent(why -> lines.add(pipeline.name() + ": halted: " + why));
+        return lines;
+    }
+
+    /** What a replay did: {@code 3 dead letters delivered, 1 refused again}, and why others were not sent. */
+    public static List<String> of(Replay replay) {
+        List<String> lines = new ArrayList<>();
+        lines.add(counted(replay.delivered(), "dead letter", "dead letters") + " delivered, "
+                + number(replay.refusedAgain()) + " refused again");
+        if (replay.undelivered() > 0) {
+            lines.add(number(replay.undelivered()) + " neither delivered nor refused; they stay");
+        }
+        replay.kept().forEach((why, count) -> lines.add(number(count) + " stay: they " + why));
         return lines;
     }
 

@@ -1,6 +1,7 @@
 package dev.drover.pages;
 
 import dev.drover.ledger.Checkpoints;
+import dev.drover.ledger.Statuses;
 import dev.drover.ledger.StoreSchema;
 import java.util.Collection;
 import java.util.Map;
@@ -65,11 +66,20 @@ public class PagesComponent extends DefaultComponent {
     /** Opens the store at its first use, so that a context without a running pipeline needs none. */
     synchronized Checkpoints checkpoints() {
         if (checkpoints == null) {
-            DataSource opened = store == null ? lookup("store") : store;
+            DataSource opened = openedStore();
             StoreSchema.migrate(opened);
             checkpoints = new Checkpoints(opened);
         }
         return checkpoints;
+    }
+
+    /** Where this process says how its pipelines are; to be used while one of them runs. */
+    public Statuses statuses() {
+        return new Statuses(openedStore());
+    }
+
+    private DataSource openedStore() {
+        return store == null ? lookup("store") : store;
     }
 
     DataSource sourceOf(@Nullable DataSource ofEndpoint) {

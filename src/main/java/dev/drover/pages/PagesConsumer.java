@@ -35,6 +35,16 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
         super.doStart();
         RouteShape.check(getEndpoint().getCamelContext(), getRoute().getRouteId());
         endpoint.getComponent().refuseSecond(config.name(), getRoute().getRouteId());
+        thread = getEndpoint()
+                .getCamelContext()
+                .getExecutorServiceManager()
+                .newSingleThreadExecutor(this, "pages-" + config.name());
+        open();
+        doResume();
+    }
+
+    /** Takes the checkpoint over and begins after it. */
+    private void open() {
         Pipeline taken = new Pipeline(
                 config,
                 getRoute().getRouteId(),
@@ -42,12 +52,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
         endpoint.getComponent().register(taken);
         LOG.info("{}", beginning(taken));
         pipeline = taken;
-        thread = getEndpoint()
-                .getCamelContext()
-                .getExecutorServiceManager()
-                .newSingleThreadExecutor(this, "pages-" + config.name());
         loop = new PageLoop(this, taken, endpoint.tableReader());
-        doResume();
     }
 
     private static String beginning(Pipeline pipeline) {
@@ -60,8 +65,12 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
                                 + pipeline.config().startAfter());
     }
 
+    /** Goes on where reading stopped; reads again from the checkpoint when records were given up meanwhile. */
     @Override
     protected void doResume() {
+        if (pipeline != null && pipeline.ledger().hasGivenUp()) {
+            open();
+        }
         if (pipeline != null && thread != null && loop != null) {
             pipeline.ledger().stopping(false);
             pipeline.state(Pipeline.State.RUNNING);

@@ -51,6 +51,11 @@ public final class Pipeline {
         return checkpoint.cursor();
     }
 
+    /** The number of this ownership of the pipeline. */
+    public long epoch() {
+        return checkpoint.epoch();
+    }
+
     public Tally tally() {
         return ledger.tally();
     }

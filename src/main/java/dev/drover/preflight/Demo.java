@@ -32,7 +32,7 @@ public final class Demo {
                 "jdbc:h2:file:./" + DATA + "/source;AUTO_SERVER=TRUE;WRITE_DELAY=0"
                         + ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;INIT=RUNSCRIPT FROM '" + seed(demo)
                         + "'");
-        set.put("drover.store.url", "jdbc:h2:file:./" + DATA + "/store;AUTO_SERVER=TRUE;WRITE_DELAY=0");
+        set.putAll(store());
         set.put("drover.orders.url", "http://127.0.0.1:" + port + "/orders");
         set.put("drover.orders.pageSize", "100");
         set.put("drover.orders.batchSize", "50");
@@ -40,6 +40,11 @@ public final class Demo {
         set.put("camel.server.host", "127.0.0.1");
         set.put("camel.server.port", Integer.toString(port));
         return set;
+    }
+
+    /** The setting that names the demo's store. */
+    public static Map<String, String> store() {
+        return Map.of("drover.store.url", "jdbc:h2:file:./" + DATA + "/store;AUTO_SERVER=TRUE;WRITE_DELAY=0");
     }
 
     private static void refuse(RoutesFolder folder, String key) {

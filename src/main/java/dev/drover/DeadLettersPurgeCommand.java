@@ -1,0 +1,61 @@
+package dev.drover;
+
+import dev.drover.deadletter.Selection;
+import dev.drover.preflight.OpenStore;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code drover dead-letters purge}. */
+@Command(
+        name = "purge",
+        description = "Delete dead letters for good.",
+        footer = {
+            "",
+            "Examples:",
+            "  drover dead-letters purge 3fa9c2 81d0aa",
+            "  drover dead-letters purge --pipeline orders --status 422",
+            "  drover dead-letters purge --all --yes"
+        })
+final class DeadLettersPurgeCommand implements Callable<Integer> {
+
+    @Mixin
+    private final StoreOptions options = new StoreOptions();
+
+    @Mixin
+    private final SelectionOptions selected = new SelectionOptions();
+
+    @Mixin
+    private final Confirmation confirmation = new Confirmation();
+
+    @Parameters(arity = "0..*", paramLabel = "ID", description = "Their ids, or the beginnings of these.")
+    private @Nullable List<String> ids;
+
+    @Option(names = "--all", description = "All dead letters.")
+    private boolean all;
+
+    @CommandLine.Spec
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Selection selection = selected.explicitly(ids, all);
+        PrintWriter out = spec.commandLine().getOut();
+        try (OpenStore store = options.open()) {
+            long count = store.deadLetters().count(selection);
+            if (count > 0 && !confirmation.given("delete " + count + " dead letter(s) for good; their records are lost")) {
+                spec.commandLine().getErr().println("nothing was changed");
+                return Main.FAILED;
+            }
+            out.println((count == 0 ? 0 : store.deadLetters().delete(selection)) + " dead letter(s) deleted");
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.drover;
+
+import dev.drover.deadletter.Selection;
+import dev.drover.preflight.BadInputException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which dead letters are meant. */
+final class SelectionOptions {
+
+    @Option(names = "--pipeline", paramLabel = "NAME", description = "Those of this pipeline.")
+    private @Nullable String pipeline;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Those whose reason contains this, in any case.")
+    private @Nullable String reason;
+
+    @Option(names = "--status", paramLabel = "CODE", description = "Those refused with this status, 422 for instance.")
+    private @Nullable Integer status;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            converter = Since.class,
+            description = "Those set aside since then: 30m, 2h, 7d, 2024-05-01 or 2024-05-01T12:30:00Z.")
+    private @Nullable Instant since;
+
+    /** Those that fit the options and, if there are any, these ids. */
+    Selection with(@Nullable List<String> ids) {
+        List<String> some = ids == null ? List.of() : ids;
+        some.forEach(SelectionOptions::checkId);
+        return new Selection(some, pipeline, reason, status, since);
+    }
+
+    /** An empty variable of a script must not mean every dead letter. */
+    static void checkId(String id) {
+        if (!id.matches("[0-9a-fA-F]{4,64}")) {
+            throw new BadInputException("ID: '" + id + "' is not allowed; say 4 or more of its hexadecimal digits");
+        }
+    }
+
+    /**
+     * The same, for a command that changes something.
+     *
+     * @throws BadInputException if nothing is said, and not that all are meant
+     */
+    Selection explicitly(@Nullable List<String> ids, boolean all) {
+        Selection selection = with(ids);
+        if (selection.isEverything() && !all) {
+            throw new BadInputException(
+                    "say which dead letters: by ID, --pipeline, --reason, --status or --since, or --all");
+        }
+        return selection;
+    }
+}

@@ -1,0 +1,20 @@
+package dev.drover.batch;
+
+import dev.drover.ledger.FailedAttempt;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The failed attempts with a batch, shared by its halves: they are delivered one after the other. Thread-safe. */
+final class Attempts {
+
+    private @Nullable FailedAttempt last;
+
+    synchronized void failed(String batch, String reason) {
+        int before = last == null || !last.batch().equals(batch) ? 0 : last.number();
+        last = new FailedAttempt(batch, before + 1, reason);
+    }
+
+    synchronized Optional<FailedAttempt> last() {
+        return Optional.ofNullable(last);
+    }
+}

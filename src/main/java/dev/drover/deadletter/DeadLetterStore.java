@@ -1,0 +1,150 @@
+package dev.drover.deadletter;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.sql.DataSource;
+
+/**
+ * The dead letters in the store. Every method throws {@link DeadLetterException} if the store can not be used now.
+ * Thread-safe.
+ */
+public final class DeadLetterStore {
+
+    private static final String COLUMNS =
+            "SELECT id, pipeline, destination, record_key, reason, status, payload, created_at FROM drover_dead_letter";
+    private static final String ORDER = " ORDER BY created_at, id";
+
+    private final DataSource store;
+
+    /**
+     * Dead letters in a store.
+     *
+     * @param store whose schema is up to date
+     */
+    public DeadLetterStore(DataSource store) {
+        this.store = store;
+    }
+
+    /**
+     * The selected dead letters, oldest first.
+     *
+     * @param most how many at most
+     */
+    public List<DeadLetter> list(Selection selection, int most) {
+        SelectionSql sql = new SelectionSql(selection);
+        return on(COLUMNS + sql.where() + ORDER, statement -> {
+            sql.bind(statement);
+            statement.setMaxRows(most);
+            return letters(statement);
+        });
+    }
+
+    /** The ids of the selected dead letters, oldest first. */
+    public List<String> ids(Selection selection) {
+        SelectionSql sql = new SelectionSql(selection);
+        return on("SELECT id FROM drover_dead_letter" + sql.where() + ORDER, statement -> {
+            sql.bind(statement);
+            List<String> ids = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    ids.add(rows.getString(1));
+                }
+            }
+            return ids;
+        });
+    }
+
+    /** Those of these ids that are still there, oldest first. */
+    List<DeadLetter> read(List<String> ids) {
+        String marks = String.join(", ", Collections.nCopies(ids.size(), "?"));
+        return on(COLUMNS + " WHERE id IN (" + marks + ")" + ORDER, statement -> {
+            for (int i = 0; i < ids.size(); i++) {
+                statement.setString(i + 1, ids.get(i));
+            }
+            return letters(statement);
+        });
+    }
+
+    /** How many are selected. */
+    public long count(Selection selection) {
+        SelectionSql sql = new SelectionSql(selection);
+        return on("SELECT COUNT(*) FROM drover_dead_letter" + sql.where(), statement -> {
+            sql.bind(statement);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? rows.getLong(1) : 0L;
+            }
+        });
+    }
+
+    /** How many each pipeline has; those without any are left out. */
+    public Map<String, Long> countByPipeline() {
+        return on("SELECT pipeline, COUNT(*) FROM drover_dead_letter GROUP BY pipeline", statement -> {
+            Map<String, Long> counts = new TreeMap<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    counts.put(rows.getString(1), rows.getLong(2));
+                }
+            }
+            return counts;
+        });
+    }
+
+    /** Deletes the selected dead letters for good; returns how many. */
+    public long delete(Selection selection) {
+        SelectionSql sql = new SelectionSql(selection);
+        return on("DELETE FROM drover_dead_letter" + sql.where(), statement -> {
+            sql.bind(statement);
+            return (long) statement.executeUpdate();
+        });
+    }
+
+    /** Deletes the one with exactly this id; nothing happens if it is gone already. */
+    void delete(String id) {
+        int unused = on("DELETE FROM drover_dead_letter WHERE id = ?", statement -> {
+            statement.setString(1, id);
+            return statement.executeUpdate();
+        });
+    }
+
+    private static List<DeadLetter> letters(PreparedStatement statement) throws SQLException {
+        List<DeadLetter> letters = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                letters.add(new DeadLetter(
+                        rows.getString(1),
+                        rows.getString(2),
+                        rows.getString(3),
+                        rows.getString(4),
+                        rows.getString(5),
+                        rows.getObject(6, Integer.class),
+                        rows.getString(7),
+                        rows.getTimestamp(8).toInstant()));
+            }
+        }
+        return letters;
+    }
+
+    private interface Work<T> {
+        T on(PreparedStatement statement) throws SQLException;
+    }
+
+    private <T> T on(String sql, Work<T> work) {
+        try (Connection connection = store.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            T result = work.on(statement);
+            if (!connection.getAutoCommit()) {
+                connection.commit();
+            }
+            return result;
+        } catch (SQLException e) {
+            throw new DeadLetterException("the dead letters can not be read or written now", e);
+        }
+    }
+}

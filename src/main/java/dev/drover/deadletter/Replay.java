@@ -1,0 +1,133 @@
+package dev.drover.deadletter;
+
+import dev.drover.ledger.Holder;
+import dev.drover.ledger.StoreSchema;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Route;
+import org.apache.camel.support.CamelContextHelper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends dead letters again, through the delivery route that set them aside, with all its clauses. What is delivered is
+ * removed, what is refused again stays; each is sent once, so a replay ends. It waits like the pipeline does while the
+ * destination is away. Run by one thread; what it did may be read by any.
+ */
+public final class Replay {
+
+    private static final int BATCH_SIZE = 100;
+    private static final List<String> STARTED = List.of("direct:", "kamelet:");
+
+    private final CamelContext context;
+    private final DeadLetterStore store;
+    private final Map<String, Long> kept = new LinkedHashMap<>();
+    private volatile long delivered;
+    private volatile long refusedAgain;
+    private volatile long undelivered;
+    private volatile boolean ended;
+    private volatile @Nullable ReplayBatch underWay;
+
+    /**
+     * A replay in a context whose routes are not started; it starts those that only others call, so no pipeline reads.
+     *
+     * @param context with the routes and the bean {@code store}
+     */
+    public Replay(CamelContext context) throws Exception {
+        this.context = context;
+        DataSource dataSource = CamelContextHelper.mandatoryLookup(context, "store", DataSource.class);
+        StoreSchema.migrate(dataSource);
+        store = new DeadLetterStore(dataSource);
+        for (Route route : context.getRoutes()) {
+            if (STARTED.stream().anyMatch(route.getEndpoint().getEndpointUri()::startsWith)) {
+                context.getRouteController().startRoute(route.getRouteId());
+            }
+        }
+    }
+
+    /** Sends what is selected now; what is set aside meanwhile is not. */
+    public void run(Selection selection) throws Exception {
+        List<String> ids = store.ids(selection);
+        try (ProducerTemplate template = context.createProducerTemplate()) {
+            for (int from = 0; from < ids.size() && !context.isStopping(); from += BATCH_SIZE) {
+                List<String> some = ids.subList(from, Math.min(ids.size(), from + BATCH_SIZE));
+                for (List<DeadLetter> letters : byRoute(store.read(some))) {
+                    deliver(template, letters);
+                }
+            }
+        }
+        ended = !context.isStopping();
+    }
+
+    private List<List<DeadLetter>> byRoute(List<DeadLetter> letters) {
+        Map<String, List<DeadLetter>> groups = new LinkedHashMap<>();
+        for (DeadLetter letter : letters) {
+            Optional<String> obstacle = obstacle(letter);
+            if (obstacle.isPresent()) {
+                kept.merge(obstacle.get(), 1L, Long::sum);
+            } else {
+                groups.computeIfAbsent(letter.pipeline() + ' ' + letter.destination(), any -> new ArrayList<>())
+                        .add(letter);
+            }
+        }
+        return List.copyOf(groups.values());
+    }
+
+    private Optional<String> obstacle(DeadLetter letter) {
+        if (letter.destination() == null) {
+            return Optional.of("failed in a step before their batch; set the checkpoint back to read them again");
+        }
+        if (context.getRoute(letter.destination()) == null) {
+            return Optional.of("were refused in route " + letter.destination() + ", which is not among the routes");
+        }
+        return letter.payload() != null && RawJson.isValid(letter.payload())
+                ? Optional.empty()
+                : Optional.of("have no JSON that could be sent");
+    }
+
+    private void deliver(ProducerTemplate template, List<DeadLetter> letters) throws InterruptedException {
+        ReplayBatch batch = new ReplayBatch(store, letters);
+        underWay = batch;
+        batch.deliver(
+                template, context.getRoute(letters.get(0).destination()).getEndpoint());
+        underWay = null;
+        refusedAgain += batch.refusedAgain();
+        undelivered += batch.unsettled();
+        delivered += batch.size() - batch.refusedAgain() - batch.unsettled();
+    }
+
+    /** Delivered and removed. */
+    public long delivered() {
+        return delivered;
+    }
+
+    /** Refused again; they stay. */
+    public long refusedAgain() {
+        return refusedAgain;
+    }
+
+    /** Neither delivered nor refused, because the process was stopped or a clause is missing; they stay. */
+    public long undelivered() {
+        return undelivered;
+    }
+
+    /** Not sent, by the reason; they stay. To be read when the replay has ended. */
+    public Map<String, Long> kept() {
+        return kept;
+    }
+
+    /** Whether none of what was selected stays. To be asked when the replay has ended. */
+    public boolean isComplete() {
+        return refusedAgain == 0 && undelivered == 0 && kept.isEmpty() && ended;
+    }
+
+    /** What holds the batch under way; empty if nothing does. */
+    public Optional<Holder> holder() {
+        return Optional.ofNullable(underWay).flatMap(batch -> batch.ledger().holder());
+    }
+}

@@ -1,0 +1,31 @@
+package dev.drover.ledger;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/** The batches of one pipeline that are closed and have not ended. Costs one entry per batch. Thread-safe. */
+public final class Deliveries {
+
+    private final Set<Delivery> underWay = ConcurrentHashMap.newKeySet();
+
+    public void begin(Delivery delivery) {
+        underWay.add(delivery);
+    }
+
+    public void end(Delivery delivery) {
+        underWay.remove(delivery);
+    }
+
+    /** Which of them holds this page; looks through them all, so not to be asked for every record. */
+    Optional<Holder> holderOf(OpenPage page) {
+        return underWay.stream()
+                .flatMap(delivery -> held(delivery, page))
+                .findFirst();
+    }
+
+    private static Stream<Holder> held(Delivery delivery, OpenPage page) {
+        return delivery.holds(page).stream().map(key -> Holder.of(delivery, key));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.drover.observe;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drover.ledger.Holder;
+import dev.drover.pages.Pipeline;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a running pipeline is, as its process sees it.
+ *
+ * @param state {@code running}, {@code alarmed} (the destination refuses every batch), {@code stopped},
+ *     {@code finished} or {@code halted}
+ * @param reason why it is alarmed or halted; null otherwise
+ * @param read rows read in this run
+ * @param settled of them, those that were delivered, filtered out or set aside
+ * @param rate records settled a second, over the last ten seconds
+ * @param window records read and not yet passed by the checkpoint
+ * @param maxInFlight the largest window
+ * @param deadLetters records set aside in this run
+ * @param holder what keeps the checkpoint where it is; null while nothing is in flight
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PipelineStatus(
+        String state,
+        @Nullable String reason,
+        long read,
+        long settled,
+        long rate,
+        long window,
+        int maxInFlight,
+        long deadLetters,
+        @Nullable Holder holder) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Looks at a pipeline, from any thread. */
+    static PipelineStatus of(Pipeline pipeline, long rate) {
+        Optional<String> halted = pipeline.ledger().halted();
+        Optional<String> alarmed = pipeline.ledger().alarmed();
+        boolean running = pipeline.state() == Pipeline.State.RUNNING;
+        return new PipelineStatus(
+                running && alarmed.isPresent()
+                        ? "alarmed"
+                        : pipeline.state().name().toLowerCase(Locale.ROOT),
+                halted.or(() -> alarmed).orElse(null),
+                pipeline.tally().rows(),
+                pipeline.tally().settled(),
+                rate,
+                pipeline.ledger().window(),
+                pipeline.config().maxInFlight(),
+                pipeline.tally().deadLetters(),
+                pipeline.ledger().holder().orElse(null));
+    }
+
+    String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a status of numbers and texts must be writable", e);
+        }
+    }
+
+    /** Empty if the text was written by a version that says it in another way. */
+    static Optional<PipelineStatus> read(String json) {
+        try {
+            return Optional.of(JSON.readValue(json, PipelineStatus.class));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.drover.observe;
+
+import dev.drover.deadletter.Replay;
+import dev.drover.ledger.Holder;
+import dev.drover.pages.Pipeline;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+
+/**
+ * How far long work is: a progress bar on a terminal, elsewhere a line every ten seconds in which something changed.
+ * The total is not asked for, as counting a table can take longer than its first pages.
+ */
+public final class Progress implements AutoCloseable {
+
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread made = new Thread(work, "progress");
+        made.setDaemon(true);
+        return made;
+    });
+    private final Runnable end;
+
+    private Progress(Runnable tick, long everyMillis, Runnable end) {
+        this.end = end;
+        ScheduledFuture<?> unused =
+                thread.scheduleAtFixedRate(tick, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Shows how far these pipelines are, until it is closed.
+     *
+     * @param terminal whether someone looks at a terminal; the bar goes to standard error
+     * @param err where the lines go if not
+     */
+    public static Progress of(List<Pipeline> pipelines, boolean terminal, PrintWriter err) {
+        String names = pipelines.stream().map(Pipeline::name).collect(Collectors.joining(", "));
+        Rate rate = new Rate();
+        LongSupplier settled =
+                () -> pipelines.stream().mapToLong(pipeline -> pipeline.tally().settled()).sum();
+        return start(names, settled, () -> details(pipelines, rate, settled.getAsLong()), terminal, err);
+    }
+
+    /** Shows nothing. */
+    public static Progress none() {
+        return new Progress(() -> {}, 3_600_000, () -> {});
+    }
+
+    /** Shows how far a replay is, in the same way. */
+    public static Progress of(Replay replay, boolean terminal, PrintWriter err) {
+        LongSupplier sent = () -> replay.delivered() + replay.refusedAgain();
+        return start(
+                "dead letters",
+                sent,
+                () -> StatusText.number(replay.refusedAgain()) + " refused again"
+                        + replay.holder().map(Progress::waiting).orElse(""),
+                terminal,
+                err);
+    }
+
+    private static Progress start(
+            String task, LongSupplier count, Supplier<String> details, boolean terminal, PrintWriter err) {
+        return terminal ? bar(task, count, details) : lines(task, count, details, err);
+    }
+
+    private static Progress bar(String task, LongSupplier count, Supplier<String> details) {
+        ProgressBar bar = new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax(-1)
+                .setUpdateIntervalMillis(500)
+                .build();
+        Runnable tick = () -> {
+            bar.setExtraMessage(details.get());
+            bar.stepTo(count.getAsLong());
+        };
+        return new Progress(tick, 500, () -> {
+            tick.run();
+            bar.close();
+        });
+    }
+
+    private static Progress lines(String task, LongSupplier count, Supplier<String> details, PrintWriter err) {
+        String[] before = {""};
+        Runnable tick = () -> {
+            String line = task + ": " + StatusText.number(count.getAsLong()) + " settled, " + details.get();
+            if (!line.equals(before[0])) {
+                err.println(line);
+                err.flush();
+                before[0] = line;
+            }
+        };
+        return new Progress(tick, 10_000, () -> {});
+    }
+
+    private static String details(List<Pipeline> pipelines, Rate rate, long settled) {
+        long window = pipelines.stream().mapToLong(pipeline -> pipeline.ledger().window()).sum();
+        long deadLetters = pipelines.stream()
+                .mapToLong(pipeline -> pipeline.tally().deadLetters())
+                .sum();
+        return StatusText.number(rate.perSecond(System.nanoTime(), settled)) + " a second, window "
+                + StatusText.number(window) + ", " + StatusText.number(deadLetters) + " dead letters"
+                + pipelines.stream()
+                        .flatMap(pipeline -> pipeline.ledger().holder().stream())
+                        .map(Progress::waiting)
+                        .collect(Collectors.joining());
+    }
+
+    /** Only what goes wrong: that something is on its way is no news. */
+    private static String waiting(Holder holder) {
+        return holder.attempt() == 0 ? "" : ", waits for " + OneLine.of(StatusText.text(holder));
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        end.run();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.drover.observe;
+
+import dev.drover.ledger.SettlementException;
+import dev.drover.ledger.Statuses;
+import dev.drover.pages.PagesComponent;
+import dev.drover.pages.Pipeline;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.service.ServiceSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the store how the pipelines of this process are, for the {@code status} command beside it: on a thread of its
+ * own, every two seconds while something changes, every ten while nothing does, and at the end. A store that can not
+ * be written is left alone; no pipeline notices.
+ */
+public final class StatusWriter extends ServiceSupport {
+
+    /** How often at least a living process says something. */
+    static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
+    private static final long TICK_SECONDS = 2;
+
+    private final CamelContext context;
+    private final Statuses statuses;
+    private final List<Pipeline> pipelines;
+    private final Map<String, Last> last = new HashMap<>();
+    private @Nullable ScheduledExecutorService thread;
+
+    private static final class Last {
+        private final Rate rate = new Rate();
+        private String json = "";
+        private long nanos;
+    }
+
+    private StatusWriter(CamelContext context, PagesComponent pages) {
+        this.context = context;
+        this.statuses = pages.statuses();
+        this.pipelines = List.copyOf(pages.pipelines());
+    }
+
+    /** Lets the pipelines that run in this context be told of until it stops; Camel stops it after the routes. */
+    public static void start(CamelContext context, PagesComponent pages) throws Exception {
+        if (!pages.pipelines().isEmpty()) {
+            context.addService(new StatusWriter(context, pages));
+        }
+    }
+
+    @Override
+    protected void doStart() {
+        thread = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "status");
+        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(this::tellAll, 0, TICK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    protected void doStop() {
+        if (thread != null) {
+            context.getExecutorServiceManager().shutdownNow(thread);
+            thread = null;
+        }
+        tellAll();
+    }
+
+    private synchronized void tellAll() {
+        try {
+            pipelines.forEach(this::tell);
+        } catch (SettlementException e) {
+            LOG.debug("the status is not told: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warn("the status is not told: {}", e.toString());
+        }
+    }
+
+    private void tell(Pipeline pipeline) {
+        Last told = last.computeIfAbsent(pipeline.name(), name -> new Last());
+        long now = System.nanoTime();
+        long rate = told.rate.perSecond(now, pipeline.tally().settled());
+        String json = PipelineStatus.of(pipeline, rate).toJson();
+        if (json.equals(told.json) && now - told.nanos < HEARTBEAT.toNanos()) {
+            return;
+        }
+        statuses.tell(pipeline.name(), pipeline.epoch(), json);
+        told.json = json;
+        told.nanos = now;
+    }
+}
