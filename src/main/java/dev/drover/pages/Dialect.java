@@ -89,7 +89,10 @@ public enum Dialect {
         return limit;
     }
 
-    /** Whether {@code (a, b) > (?, ?)} reads an index from there; elsewhere it is written out to get the same. */
+    /**
+     * Whether {@code (a, b) > (?, ?)} starts in the index at both values, as on PostgreSQL alone; elsewhere it is
+     * written out so that the index is entered at the first. H2 does the same with either form, and so tests the other.
+     */
     public boolean rowValues() {
         return rowValues;
     }

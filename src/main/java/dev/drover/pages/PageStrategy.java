@@ -45,10 +45,11 @@ public final class PageStrategy implements Processor, AggregationStrategy {
         }
     }
 
+    /** A doTry removes every other trace of what it caught. */
     private static boolean handled(Exchange ended) {
         return (ended.getExchangeExtension().isErrorHandlerHandledSet()
                         && ended.getExchangeExtension().isErrorHandlerHandled())
-                || ended.getProperty(ExchangePropertyKey.EXCEPTION_HANDLED) != null;
+                || ended.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT) != null;
     }
 
     /**

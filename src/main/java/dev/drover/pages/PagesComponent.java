@@ -42,14 +42,19 @@ public class PagesComponent extends DefaultComponent {
         return pipelines.values();
     }
 
-    /** Two pipelines of one name would overwrite each other's checkpoint, so the second is refused. */
-    void register(Pipeline pipeline) {
-        Pipeline other = pipelines.putIfAbsent(pipeline.name(), pipeline);
-        if (other != null && !other.routeId().equals(pipeline.routeId())) {
-            throw new IllegalArgumentException("name: '" + pipeline.name() + "' is used by the routes "
-                    + other.routeId() + " and " + pipeline.routeId()
-                    + "; each pipeline needs a checkpoint name of its own");
+    /**
+     * Two pipelines of one name would overwrite each other's checkpoint, so the second is refused; to be called before
+     * it takes the checkpoint over, which would fence off the first.
+     */
+    void refuseSecond(String name, String routeId) {
+        Pipeline other = pipelines.get(name);
+        if (other != null && !other.routeId().equals(routeId)) {
+            throw new IllegalArgumentException("name: '" + name + "' is used by the routes " + other.routeId() + " and "
+                    + routeId + "; each pipeline needs a checkpoint name of its own");
         }
+    }
+
+    void register(Pipeline pipeline) {
         pipelines.put(pipeline.name(), pipeline);
     }
 

@@ -34,6 +34,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
     protected void doStart() throws Exception {
         super.doStart();
         RouteShape.check(getEndpoint().getCamelContext(), getRoute().getRouteId());
+        endpoint.getComponent().refuseSecond(config.name(), getRoute().getRouteId());
         Pipeline taken = new Pipeline(
                 config,
                 getRoute().getRouteId(),

@@ -11,15 +11,12 @@ import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RecipientListDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SplitDefinition;
-import org.apache.camel.model.ToDefinition;
 
 /**
  * Refuses a route in which a record could end unseen: the ends that the page counts would then be worth nothing.
  * Looks at the route's own steps between the split of the page and the batch.
  */
 final class RouteShape {
-
-    private static final List<String> HAND_OFFS = List.of("seda", "disruptor", "disruptor-vm");
 
     private final CamelContext context;
     private final RouteDefinition route;
@@ -36,7 +33,26 @@ final class RouteShape {
      */
     static void check(CamelContext context, String routeId) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        new RouteShape(context, model.getRouteDefinition(routeId)).check();
+        RouteShape shape = new RouteShape(context, model.getRouteDefinition(routeId));
+        shape.check();
+        model.getRouteDefinitions().forEach(shape::checkName);
+    }
+
+    /** Before any of them reads: two pipelines of one name would overwrite each other's checkpoint. */
+    private void checkName(RouteDefinition other) {
+        if (other != route && input(other).equals(input(route))) {
+            throw refused(
+                    route,
+                    input(route) + " is also read by route " + other.getRouteId()
+                            + "; each pipeline needs a checkpoint name of its own");
+        }
+    }
+
+    private String input(RouteDefinition of) {
+        String uri = of.getInput() == null ? "" : of.getInput().getEndpointUri();
+        return context.resolvePropertyPlaceholders(uri)
+                .replaceFirst("\\?.*", "")
+                .replace("://", ":");
     }
 
     private void check() {
@@ -58,8 +74,8 @@ final class RouteShape {
         all(split, RecipientListDefinition.class).stream().findFirst().ifPresent(node -> {
             throw refused(node, "a recipientList inside the split hides the end of a record");
         });
-        all(split, ToDefinition.class).forEach(this::checkHandOff);
         checkAggregates(all(split, AggregateDefinition.class));
+        new HandOffs(context, this::refused).check(split);
     }
 
     private void checkAggregates(List<AggregateDefinition> aggregates) {
@@ -83,13 +99,6 @@ final class RouteShape {
                 throw refused(
                         aggregate, "needs forceCompletionOnStop: true, or a stop leaves an incomplete batch behind");
             }
-        }
-    }
-
-    private void checkHandOff(ToDefinition to) {
-        String scheme = to.getEndpointUri().replaceFirst("[:?].*", "");
-        if (HAND_OFFS.contains(scheme)) {
-            throw refused(to, scheme + " hands the record over in memory: its end would be seen before it is settled");
         }
     }
 

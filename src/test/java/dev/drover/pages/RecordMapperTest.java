@@ -55,9 +55,9 @@ class RecordMapperTest {
         ExecutorService threads = Executors.newFixedThreadPool(4);
 
         // When
-        List<Callable<List<SourceRecord>>> queries = IntStream.range(0, 200)
-                .<Callable<List<SourceRecord>>>mapToObj(i ->
-                        () -> jdbc.query("SELECT " + i + " AS c" + i + ", \"X\" AS x FROM system_range(1, 20)", mapper))
+        List<Callable<List<SourceRecord>>> queries = IntStream.range(0, 16)
+                .<Callable<List<SourceRecord>>>mapToObj(i -> () ->
+                        jdbc.query("SELECT " + i + " AS c" + i + ", \"X\" AS x FROM system_range(1, 3000)", mapper))
                 .toList();
         List<List<SourceRecord>> results = threads.invokeAll(queries).stream()
                 .map(future -> {
@@ -72,8 +72,8 @@ class RecordMapperTest {
 
         // Then
         for (int i = 0; i < results.size(); i++) {
-            assertThat(results.get(i)).hasSize(20);
-            for (int x = 1; x <= 20; x++) {
+            assertThat(results.get(i)).hasSize(3000);
+            for (int x = 1; x <= 3000; x++) {
                 assertThat(results.get(i).get(x - 1)).isEqualTo(Map.of("c" + i, i, "x", (long) x));
             }
         }

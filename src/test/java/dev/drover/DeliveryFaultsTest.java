@@ -1,0 +1,241 @@
+package dev.drover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.drover.testing.Database;
+import dev.drover.testing.Drover;
+import dev.drover.testing.Fault;
+import dev.drover.testing.Logs;
+import dev.drover.testing.Receiver;
+import dev.drover.testing.Request;
+import dev.drover.testing.RouteFile;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a destination, or the store, does wrong: nothing is lost, and what may not be repeated is not. */
+class DeliveryFaultsTest {
+
+    private static final int ROWS = 600;
+
+    private final Database source = Database.h2().orders(1, ROWS);
+    private Receiver receiver;
+    private Drover drover;
+
+    @BeforeEach
+    void start() {
+        receiver = Receiver.start("id");
+        drover = Drover.reading(source)
+                .file(RouteFile.of("routes/orders.camel.yaml"))
+                .sendingTo(receiver)
+                .sizes(200, 100, 600)
+                .draining();
+    }
+
+    @AfterEach
+    void stop() {
+        drover.close();
+        receiver.close();
+    }
+
+    @Test
+    void shouldRepeatTheSameRequestAfterTheTimeWhenTheDestinationAsksForIt() {
+        // Given
+        receiver.fails(Fault.respond(503, Map.of("Retry-After", "2")).times(1));
+
+        // When
+        runToTheEnd();
+
+        // Then
+        assertDeliveredOnceExcept();
+        List<Request> attempts = attemptsOfTheRefused();
+        assertThat(attempts).hasSize(2);
+        assertThat(attempts)
+                .extracting(Request::bodyHash)
+                .containsOnly(attempts.get(0).bodyHash());
+        assertThat(between(attempts.get(0), attempts.get(1))).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void shouldRepeatTheSameRequestWhenTheConnectionIsDropped() {
+        // Given
+        receiver.fails(Fault.dropConnection().times(3));
+
+        // When
+        runToTheEnd();
+
+        // Then
+        assertDeliveredOnceExcept();
+        assertThat(receiver.requests()).hasSize(6 + 3);
+        assertThat(receiver.requests().stream()
+                        .map(request -> request.key() + " " + request.bodyHash())
+                        .distinct())
+                .hasSize(6);
+        assertThat(receiver.requests()).extracting(Request::key).doesNotContain("");
+    }
+
+    @Test
+    void shouldSetAsideOnlyTheBadRecordsWhenTheDestinationRefusesThem() {
+        // Given
+        receiver.fails(Fault.rejectRecords(422, 7, 137, 138));
+
+        // When
+        runToTheEnd();
+
+        // Then
+        assertDeliveredOnceExcept("7", "137", "138");
+        assertThat(deadLetters("record_key")).containsExactlyInAnyOrder("id=7", "id=137", "id=138");
+        assertThat(deadLetters("status")).containsOnly("422");
+        assertThat(deadLetters("reason")).containsOnly("status 422: poison");
+        assertThat(deadLetters("pipeline")).containsOnly("orders");
+        assertThat(deadLetters("payload"))
+                .anySatisfy(payload -> assertThat(payload).contains("\"id\":7,"));
+        // a batch of 100 has 7 levels of halves, each with 2 requests at most: for 3 records, and the 6 batches
+        assertThat(receiver.requests()).hasSizeLessThanOrEqualTo(3 * 2 * 7 + 6);
+    }
+
+    /** In Camel a clause without a maximum takes over that of the clause before it, here: for ever. */
+    @Test
+    void shouldSetAsideTheBadRecordWhenItIsRefusedAfterAnOutage() {
+        // Given
+        Fault outage = Fault.respond(503).times(ROWS / 100);
+        Fault poison = Fault.rejectRecords(422, 7);
+        receiver.fails(request -> outage.answer(request).or(() -> poison.answer(request)));
+
+        // When
+        runToTheEnd();
+
+        // Then
+        assertDeliveredOnceExcept("7");
+        assertThat(deadLetters("record_key")).containsExactly("id=7");
+    }
+
+    @Test
+    void shouldHoldTheCheckpointWhenADeadLetterCanNotBeWritten() {
+        // Given
+        drover.run();
+        source.orders(ROWS + 1, 2 * ROWS);
+        source.run("ALTER TABLE drover_dead_letter RENAME TO hidden");
+        receiver.fails(Fault.rejectRecords(422, ROWS + 7));
+        drover.start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> receiver.accepted().size() >= 2 * ROWS - 100);
+        String checkpointMeanwhile = drover.checkpoint();
+
+        // When
+        source.run("ALTER TABLE hidden RENAME TO drover_dead_letter");
+        drover.awaitEnd();
+
+        // Then
+        assertThat(checkpointMeanwhile).isEqualTo("id=" + ROWS);
+        assertThat(drover.checkpoint()).isEqualTo("id=" + 2 * ROWS);
+        assertDeliveredOnceExcept(String.valueOf(ROWS + 7));
+        assertThat(deadLetters("record_key")).containsExactly("id=" + (ROWS + 7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404})
+    void shouldKeepEverythingAndAlarmOnceWhenTheDestinationRefusesThePipeline(int status) {
+        // Given
+        AtomicBoolean refusing = new AtomicBoolean(true);
+        receiver.fails(Fault.refuseWhile(status, refusing::get));
+        try (Logs logs = new Logs()) {
+            drover.start();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> receiver.requests().size() >= 4);
+
+            // When
+            refusing.set(false);
+            drover.awaitEnd();
+
+            // Then
+            assertThat(logs.errors()).singleElement().asString().contains("orders", "status " + status);
+        }
+        assertDeliveredOnceExcept();
+        assertThat(deadLetters("record_key")).isEmpty();
+    }
+
+    @Test
+    void shouldNotFollowWhenTheDestinationRedirects() {
+        // Given
+        try (Receiver elsewhere = Receiver.start("id")) {
+            receiver.fails(
+                    Fault.respond(307, Map.of("Location", elsewhere.url())).times(1));
+
+            // When
+            runToTheEnd();
+
+            // Then
+            assertThat(elsewhere.requests()).isEmpty();
+        }
+        assertDeliveredOnceExcept();
+    }
+
+    @Test
+    void shouldSetTheRecordAsideWhenAStepThrows() {
+        // Given
+        drover.file(ordersWith(
+                "- filter:",
+                "    id: only-one",
+                "    simple:",
+                "      expression: \"${body[id]} == 333\"",
+                "    steps:",
+                "      - throwException:",
+                "          id: fail",
+                "          exceptionType: java.lang.IllegalArgumentException",
+                "          message: no such product"));
+
+        // When
+        runToTheEnd();
+
+        // Then
+        assertDeliveredOnceExcept("333");
+        assertThat(deadLetters("record_key")).containsExactly("id=333");
+        assertThat(deadLetters("reason")).singleElement().asString().contains("no such product");
+    }
+
+    private void runToTheEnd() {
+        drover.start();
+        drover.awaitEnd();
+        assertThat(drover.pipeline("orders").ledger().halted()).isEmpty();
+        assertThat(drover.checkpoint()).isEqualTo("id=" + ROWS);
+        drover.stop();
+    }
+
+    private static RouteFile ordersWith(String... lines) {
+        return RouteFile.of("routes/orders.camel.yaml").before("- aggregate:", lines);
+    }
+
+    private void assertDeliveredOnceExcept(String... ids) {
+        List<String> delivered = source.column("SELECT id FROM orders").stream()
+                .filter(id -> !List.of(ids).contains(id))
+                .toList();
+        assertThat(receiver.accepted().keySet()).containsExactlyInAnyOrderElementsOf(delivered);
+        assertThat(receiver.duplicates()).isEmpty();
+    }
+
+    private List<Request> attemptsOfTheRefused() {
+        String refused = receiver.requests().stream()
+                .filter(request -> !request.accepted())
+                .findFirst()
+                .orElseThrow()
+                .key();
+        return receiver.requests().stream()
+                .filter(request -> request.key().equals(refused))
+                .toList();
+    }
+
+    private static Duration between(Request first, Request second) {
+        return Duration.ofNanos(second.arrivedNanos() - first.arrivedNanos());
+    }
+
+    private List<String> deadLetters(String column) {
+        return source.column("SELECT " + column + " FROM drover_dead_letter");
+    }
+}

@@ -1,0 +1,16 @@
+package dev.drover;
+
+import dev.drover.testing.Database;
+
+class OrdersTableOnMariaDbTest extends AcceptanceSuite {
+
+    @Override
+    Database database() {
+        return Database.mariaDb();
+    }
+
+    @Override
+    PipelineForm form() {
+        return PipelineForm.TABLE;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.drover.testing;
+
+import dev.drover.MariaDbServer;
+import dev.drover.PostgresServer;
+import dev.drover.Sql;
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.mariadb.jdbc.MariaDbDataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A new database of the test's own, and how a pipeline and the test reach it. */
+public final class Database {
+
+    private final DataSource dataSource;
+    private final String url;
+    private final String username;
+    private final Function<String, String> series;
+
+    private Database(DataSource dataSource, String url, String username, Function<String, String> series) {
+        this.dataSource = dataSource;
+        this.url = url;
+        this.username = username;
+        this.series = series;
+    }
+
+    /** H2 in memory, with names as in PostgreSQL. */
+    public static Database h2() {
+        JdbcDataSource h2 = new JdbcDataSource();
+        h2.setURL("jdbc:h2:mem:" + UUID.randomUUID()
+                + ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;DB_CLOSE_DELAY=-1");
+        h2.setUser("drover");
+        return new Database(h2, h2.getURL(), "drover", range -> "SYSTEM_RANGE(" + range + ")");
+    }
+
+    /** A real PostgreSQL. */
+    public static Database postgres() {
+        try {
+            PGSimpleDataSource postgres = (PGSimpleDataSource) PostgresServer.newDatabase();
+            return new Database(
+                    postgres, postgres.getURL(), "postgres", range -> "generate_series(" + range + ") AS series (x)");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A real MariaDB. */
+    public static Database mariaDb() {
+        try {
+            String url = MariaDbServer.newDatabase();
+            MariaDbDataSource mariaDb = new MariaDbDataSource(url + "?user=root");
+            return new Database(
+                    mariaDb, url, "root", range -> "(SELECT seq AS x FROM seq_" + range.replace(", ", "_to_") + ") AS series");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public String url() {
+        return url;
+    }
+
+    public String username() {
+        return username;
+    }
+
+    /** The orders of the demo with these ids, of 50 customers; makes the table if it is not there. */
+    public Database orders(int from, int to) {
+        run(
+                "CREATE TABLE IF NOT EXISTS orders (id BIGINT PRIMARY KEY, customer VARCHAR(80) NOT NULL,"
+                        + " product VARCHAR(80) NOT NULL, quantity INT NOT NULL, amount NUMERIC(12, 2) NOT NULL,"
+                        + " ordered_at TIMESTAMP(6) NOT NULL)",
+                "INSERT INTO orders SELECT x, CONCAT('customer ', MOD(x, 50)), CONCAT('product ', MOD(x, 7)),"
+                        + " 1 + MOD(x * 11, 9), CAST(4.50 + MOD(x * 1373, 50000) / 100.0 AS DECIMAL(12, 2)),"
+                        + " TIMESTAMP '2026-01-02 08:00:00.000001' FROM " + rows(from, to));
+        return this;
+    }
+
+    /** What to select numbers from, as {@code x}. */
+    public String rows(int from, int to) {
+        return series.apply(from + ", " + to);
+    }
+
+    public void run(String... statements) {
+        try {
+            Sql.run(dataSource, statements);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The first column of all rows, as text. */
+    public List<String> column(String query) {
+        try {
+            return Sql.lines(dataSource, query).lines().toList();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public BigDecimal number(String query) {
+        return new BigDecimal(column(query).get(0));
+    }
+}

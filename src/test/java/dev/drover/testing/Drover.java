@@ -1,0 +1,173 @@
+package dev.drover.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.drover.ledger.Cursor;
+import dev.drover.pages.PagesComponent;
+import dev.drover.pages.Pipeline;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The application in the test's JVM: camel-main over the very files of {@code routes/} and their properties, with
+ * other addresses and sizes. Can be stopped and started again; its source and its store stay.
+ */
+public final class Drover implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Path folder;
+    private final Map<String, RouteFile> files = new LinkedHashMap<>();
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private @Nullable Main camel;
+
+    private Drover() {
+        try {
+            folder = Files.createTempDirectory("drover");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * One whose store is the source's database. Its batches do not close by their age, because a slow test machine
+     * would decide how many records they have.
+     */
+    public static Drover reading(Database source) {
+        return new Drover()
+                .file(RouteFile.of("routes/beans.camel.yaml").replace("maxAge: 1s", "maxAge: 1h"))
+                .file(RouteFile.of("routes/route-configuration.camel.yaml"))
+                .set("drover.source.url", source.url())
+                .set("drover.source.username", source.username())
+                .set("drover.store.url", source.url())
+                .set("drover.store.username", source.username());
+    }
+
+    /** Adds a file, or puts it in the place of the one of the same name. */
+    public Drover file(RouteFile file) {
+        files.put(file.name(), file);
+        return this;
+    }
+
+    /** Changes a file that was added before. */
+    public Drover edit(String name, String old, String replacement) {
+        return file(files.get(name).replace(old, replacement));
+    }
+
+    public Drover sendingTo(Receiver receiver) {
+        return set("drover.orders.url", receiver.url());
+    }
+
+    public Drover sizes(int pageSize, int batchSize, int maxInFlight) {
+        return set("drover.orders.pageSize", pageSize)
+                .set("drover.orders.batchSize", batchSize)
+                .set("drover.orders.maxInFlight", maxInFlight);
+    }
+
+    /** Ends when the source is drained, like the option {@code --drain}. */
+    public Drover draining() {
+        return set("camel.component.pages.mode", "DRAIN");
+    }
+
+    public Drover set(String key, Object value) {
+        settings.put(key, value.toString());
+        return this;
+    }
+
+    public Drover start() {
+        camel = new Main();
+        camel.setPropertyPlaceholderLocations("file:routes/application.properties");
+        camel.addOverrideProperty(
+                "camel.main.routesIncludePattern",
+                files.values().stream()
+                        .map(file -> "file:" + file.writeTo(folder))
+                        .collect(Collectors.joining(",")));
+        settings.forEach(camel::addOverrideProperty);
+        camel.start();
+        return this;
+    }
+
+    /** Stops as the program does when it is told to; does nothing when it does not run. */
+    public void stop() {
+        if (camel == null) {
+            return;
+        }
+        CamelContext context = camel.getCamelContext();
+        camel.stop();
+        camel = null;
+        if (context != null) {
+            context.stop();
+            Stream.of("source", "store")
+                    .forEach(name -> close(context.getRegistry().lookupByName(name)));
+        }
+    }
+
+    private static void close(Object pool) {
+        if (pool instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Starts, waits until every pipeline has ended, and stops. */
+    public void run() {
+        start();
+        awaitEnd();
+        stop();
+    }
+
+    /** Waits until every pipeline is finished or halted. */
+    public void awaitEnd() {
+        await().atMost(PATIENCE).until(() -> pipelines().stream()
+                .allMatch(pipeline ->
+                        pipeline.state() == Pipeline.State.FINISHED || pipeline.state() == Pipeline.State.HALTED));
+    }
+
+    /** Waits until everything read so far is settled. */
+    public void awaitSettled() {
+        await().atMost(PATIENCE).until(() -> pipelines().stream()
+                .allMatch(pipeline ->
+                        pipeline.tally().rows() > 0 && pipeline.ledger().window() == 0));
+    }
+
+    public List<Pipeline> pipelines() {
+        if (camel == null) {
+            throw new IllegalStateException("it does not run");
+        }
+        return new ArrayList<>(camel.getCamelContext()
+                .getComponent("pages", PagesComponent.class)
+                .pipelines());
+    }
+
+    public Pipeline pipeline(String name) {
+        return pipelines().stream()
+                .filter(pipeline -> pipeline.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The key up to which the only pipeline is settled, as text; empty before the first page is. */
+    public String checkpoint() {
+        return pipelines().get(0).checkpoint().map(Cursor::toString).orElse("");
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}
