@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The oracle: a real HTTP server that accepts every batch after a while and counts how often each id arrived. */
-final class CountingReceiver implements AutoCloseable {
+public final class CountingReceiver implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -26,7 +26,7 @@ final class CountingReceiver implements AutoCloseable {
     private final HttpServer server;
     private final Duration latency;
 
-    CountingReceiver(Duration latency) throws IOException {
+    public CountingReceiver(Duration latency) throws IOException {
         this.latency = latency;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::accept);
@@ -34,21 +34,21 @@ final class CountingReceiver implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/orders";
     }
 
     /** How many different ids were accepted. */
-    int distinct() {
+    public int distinct() {
         return accepted.size();
     }
 
     /** How many records were accepted more often than once, each further time counted. */
-    long duplicates() {
+    public long duplicates() {
         return records.get() - accepted.size();
     }
 
-    long records() {
+    public long records() {
         return records.get();
     }
 

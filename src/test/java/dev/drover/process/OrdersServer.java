@@ -10,14 +10,14 @@ import java.util.Map;
 import org.h2.tools.Server;
 
 /** A database that outlives the killed process: H2 over TCP with an {@code orders} table. */
-final class OrdersServer implements AutoCloseable {
+public final class OrdersServer implements AutoCloseable {
 
     private static final String SETTINGS = ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE";
 
     private final Server server;
     private final String url;
 
-    OrdersServer(Path folder, int orders) throws SQLException {
+    public OrdersServer(Path folder, int orders) throws SQLException {
         server = Server.createTcpServer("-tcpPort", "0", "-ifNotExists", "-baseDir", folder.toString())
                 .start();
         url = "jdbc:h2:tcp://127.0.0.1:" + server.getPort() + "/./orders" + SETTINGS;
@@ -32,7 +32,7 @@ final class OrdersServer implements AutoCloseable {
     }
 
     /** What a process needs to read these orders and deliver them. */
-    Map<String, String> environment(CountingReceiver receiver) {
+    public Map<String, String> environment(CountingReceiver receiver) {
         Map<String, String> environment = new HashMap<>();
         environment.put("DROVER_SOURCE_URL", url);
         environment.put("DROVER_ORDERS_URL", receiver.url());
