@@ -91,7 +91,8 @@ final class BaseImages {
     /** The local repository of the Maven that runs this test, for the image {@link #MAVEN}. */
     static List<String> repository() {
         String repository = System.getProperty(
-                "localRepository", Path.of(System.getProperty("user.home"), ".m2/repository").toString());
+                "localRepository",
+                Path.of(System.getProperty("user.home"), ".m2/repository").toString());
         return List.of("--volume", repository + ":/root/.m2/repository");
     }
 

@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** buildah with images and containers of its own in one folder, which are gone when it is closed. */
-final class Buildah implements AutoCloseable {
+/** buildah with images and containers of its own in one folder, until they are removed. */
+final class Buildah {
 
     private final Path folder;
 
@@ -51,8 +51,8 @@ final class Buildah implements AutoCloseable {
     Map<String, Long> layers(String image) throws IOException, InterruptedException {
         ObjectMapper json = new ObjectMapper();
         Map<String, Long> stored = new HashMap<>();
-        for (JsonNode layer : json.readTree(
-                folder.resolve("storage/vfs-layers/layers.json").toFile())) {
+        for (JsonNode layer :
+                json.readTree(folder.resolve("storage/vfs-layers/layers.json").toFile())) {
             stored.put(
                     layer.path("diff-digest").asText(), layer.path("diff-size").asLong());
         }
@@ -87,8 +87,8 @@ final class Buildah implements AutoCloseable {
         run("commit", "--quiet", "--rm", container, name);
     }
 
-    @Override
-    public void close() throws IOException, InterruptedException {
+    /** Removes everything. */
+    void remove() throws IOException, InterruptedException {
         if (Files.isDirectory(folder.resolve("storage"))) {
             run("rm", "--all");
         }

@@ -72,7 +72,8 @@ class ContainerTest {
 
     @BeforeAll
     static void buildImage() throws Exception {
-        boolean present = Commands.run(List.of("sh", "-c", "command -v buildah")).exitCode() == 0;
+        boolean present =
+                Commands.run(List.of("sh", "-c", "command -v buildah")).exitCode() == 0;
         if (System.getenv("CI") == null) {
             assumeThat(present).as("buildah is installed").isTrue();
         }
@@ -88,7 +89,7 @@ class ContainerTest {
     @AfterAll
     static void removeImages() throws Exception {
         if (buildah != null) {
-            buildah.close();
+            buildah.remove();
         }
     }
 
@@ -178,7 +179,9 @@ class ContainerTest {
             String status;
             String mounts;
             try (Running running = startReadOnly(data, environment, "run")) {
-                await().atMost(Duration.ofMinutes(2)).until(() -> receiver.records() > 0 || !running.process().isAlive());
+                await().atMost(Duration.ofMinutes(2))
+                        .until(() ->
+                                receiver.records() > 0 || !running.process().isAlive());
                 ProcessHandle java = running.process().children().findFirst().orElseThrow();
                 status = Files.readString(Path.of("/proc/" + java.pid() + "/status"));
                 mounts = Files.readString(Path.of("/proc/" + java.pid() + "/mountinfo"));
@@ -208,7 +211,8 @@ class ContainerTest {
     void shouldShipKilobytesWhenTheCodeChanges() throws Exception {
         // Given
         Path changed = copyOfProject();
-        Files.writeString(changed.resolve("src/main/java/dev/drover/Main.java"), "// changed", StandardOpenOption.APPEND);
+        Files.writeString(
+                changed.resolve("src/main/java/dev/drover/Main.java"), "// changed", StandardOpenOption.APPEND);
         Path jar = folder.resolve("drover.jar");
         Files.copy(Path.of("target/drover.jar"), jar);
         try (FileSystem entries = FileSystems.newFileSystem(jar)) {
@@ -224,7 +228,8 @@ class ContainerTest {
         assertThat(after).hasSameSizeAs(before);
         assertThat(Files.size(jar)).isLessThan(1_000_000);
         after.keySet().removeAll(before.keySet());
-        assertThat(after.values()).singleElement().satisfies(size -> assertThat(size).isLessThan(1_000_000L));
+        assertThat(after.values()).singleElement().satisfies(size -> assertThat(size)
+                .isLessThan(1_000_000L));
     }
 
     /** Maven runs in both build stages, off line, with nothing but what .dockerignore lets through. */
@@ -289,14 +294,16 @@ class ContainerTest {
             throws IOException, InterruptedException {
         JsonNode config = buildah.config(IMAGE);
         Path root = buildah.root(name);
-        List<String> command = new ArrayList<>(List.of(
-                "unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", START_READ_ONLY, "sh"));
+        List<String> command = new ArrayList<>(
+                List.of("unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", START_READ_ONLY, "sh"));
         command.addAll(List.of(root.toString(), data.toString(), "/usr/bin/env", "-i"));
         config.path("Env").forEach(variable -> command.add(variable.asText()));
         environment.forEach((variable, value) -> command.add(variable + "=" + value));
-        List<String> ids = config.path("User").asText()
-                .transform(user -> List.of(user.split(":", -1)));
-        command.addAll(List.of("/usr/bin/unshare", "--root=" + root, "--wd=" + config.path("WorkingDir").asText()));
+        List<String> ids = config.path("User").asText().transform(user -> List.of(user.split(":", -1)));
+        command.addAll(List.of(
+                "/usr/bin/unshare",
+                "--root=" + root,
+                "--wd=" + config.path("WorkingDir").asText()));
         command.addAll(List.of("--setuid=" + ids.get(0), "--setgid=" + ids.get(1)));
         command.addAll(start(options));
         return Commands.start(command);
@@ -319,7 +326,15 @@ class ContainerTest {
     private Path copyOfProject() throws IOException, InterruptedException {
         Path copy = Files.createDirectory(folder.resolve("project"));
         Commands.output(List.of(
-                "cp", "-a", "--parents", ".dockerignore", "Dockerfile", "LICENSE", "pom.xml", "routes", "src/main",
+                "cp",
+                "-a",
+                "--parents",
+                ".dockerignore",
+                "Dockerfile",
+                "LICENSE",
+                "pom.xml",
+                "routes",
+                "src/main",
                 copy.toString()));
         return copy;
     }
@@ -327,8 +342,11 @@ class ContainerTest {
     private static List<String> filesOfTheUser(Path root) throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
             List<String> owned = new ArrayList<>();
-            for (Path file : files.filter(file -> !file.equals(root)).sorted(Comparator.naturalOrder()).toList()) {
-                if (Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(USER)) {
+            for (Path file : files.filter(file -> !file.equals(root))
+                    .sorted(Comparator.naturalOrder())
+                    .toList()) {
+                if (Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+                        .equals(USER)) {
                     owned.add(root.relativize(file).toString());
                 }
             }
