@@ -17,6 +17,8 @@ public final class Alarm implements Processor {
 
     @Override
     public void process(Exchange exchange) {
+        // a delay that an earlier answer asked for does not hold for this one
+        exchange.getMessage().removeHeader(Exchange.REDELIVERY_DELAY);
         String reason = Underway.failed(exchange);
         Ledger ledger = Underway.ledger(exchange);
         if (ledger != null && ledger.alarm(reason)) {

@@ -19,6 +19,7 @@ final class PageLoop implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PageLoop.class);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration BEFORE_FLUSH = Duration.ofMillis(200);
 
     private final Pipeline pipeline;
     private final PagesConfig config;
@@ -82,10 +83,13 @@ final class PageLoop implements Runnable {
         return (int) Math.min(config.pageSize(), left);
     }
 
-    /** Before it waits for room, it has incomplete batches closed: they may be what fills the window. */
+    /**
+     * Deliveries under way may make room at once. When they do not, incomplete batches are closed before the longer
+     * wait: they may be what fills the window.
+     */
     private boolean hasRoom() throws InterruptedException {
         retrySettlement();
-        if (ledger.awaitRoom(asked(), Duration.ZERO)) {
+        if (ledger.awaitRoom(asked(), BEFORE_FLUSH)) {
             return true;
         }
         ledger.flush();
