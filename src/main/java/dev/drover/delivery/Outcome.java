@@ -27,7 +27,8 @@ public final class Outcome {
         }
         Ledger ledger = Underway.ledger(exchange);
         if (ledger == null) {
-            throw new IllegalStateException("the outcome step settles a batch or a record of a page, and here is neither");
+            throw new IllegalStateException(
+                    "the outcome step settles a batch or a record of a page, and here is neither");
         }
         if (ledger.allClear()) {
             LOG.info("{}: the destination accepts again", ledger.pipeline());

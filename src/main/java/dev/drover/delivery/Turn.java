@@ -1,7 +1,9 @@
 package dev.drover.delivery;
 
 import dev.drover.batch.Batch;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
@@ -12,21 +14,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a batch pass when every earlier batch of its lane has ended: the order of a lane is kept while other lanes go
- * on. A batch that waits holds no thread; when its turn comes it goes on in a pool of the {@code delivery} profile, so
- * that the profile bounds the parallel deliveries of an ordered pipeline too.
+ * on. A batch that waits holds no thread; when its turn comes it goes on in a pool of the {@code delivery} profile, one for
+ * each pipeline, so that the profile bounds the parallel deliveries of an ordered pipeline too and none takes those of
+ * another.
  */
 public final class Turn extends AsyncProcessorSupport implements CamelContextAware {
 
     private static final String POOL_PROFILE = "delivery";
 
+    private final Map<String, ExecutorService> pools = new ConcurrentHashMap<>();
     private @Nullable CamelContext context;
-    private @Nullable ExecutorService pool;
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         CompletableFuture<Void> unused =
-                batch.turn().whenCompleteAsync((nothing, givenUp) -> proceed(exchange, givenUp, callback), pool());
+                batch.turn().whenCompleteAsync((nothing, givenUp) -> proceed(exchange, givenUp, callback), pool(batch));
         return false;
     }
 
@@ -37,14 +40,13 @@ public final class Turn extends AsyncProcessorSupport implements CamelContextAwa
         callback.done(false);
     }
 
-    private synchronized ExecutorService pool() {
-        if (pool == null) {
-            if (context == null) {
-                throw new IllegalStateException("the turn step is used outside a Camel context");
-            }
-            pool = context.getExecutorServiceManager().newThreadPool(this, "turn", POOL_PROFILE);
+    private ExecutorService pool(Batch batch) {
+        CamelContext running = context;
+        if (running == null) {
+            throw new IllegalStateException("the turn step is used outside a Camel context");
         }
-        return pool;
+        return pools.computeIfAbsent(batch.getPipeline(), pipeline -> running.getExecutorServiceManager()
+                .newThreadPool(this, "turn-" + pipeline, POOL_PROFILE));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.drover.examples;
 
+import static dev.drover.examples.Example.eventually;
+
 import dev.drover.preflight.RoutesFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 
 /** What an example needs around it: a source with rows, a store that survives its runs, a folder with its file alone. */
 final class Bench implements AutoCloseable {
@@ -51,15 +54,19 @@ final class Bench implements AutoCloseable {
     }
 
     Bench moreUsers(int from, int to) {
-        execute(source, "INSERT INTO users SELECT x, 'User ' || x, 'user' || x || '@example.org' FROM SYSTEM_RANGE("
-                + from + ", " + to + ")");
+        execute(
+                source,
+                "INSERT INTO users SELECT x, 'User ' || x, 'user' || x || '@example.org' FROM SYSTEM_RANGE(" + from
+                        + ", " + to + ")");
         return this;
     }
 
     /** A table orders with ids from 1, shared by 50 customers. */
     Bench orders(int count) {
-        execute(source, "CREATE TABLE orders (id BIGINT PRIMARY KEY, customer VARCHAR(80), product VARCHAR(80),"
-                + " quantity INT, amount NUMERIC(12, 2), ordered_at TIMESTAMP(6))");
+        execute(
+                source,
+                "CREATE TABLE orders (id BIGINT PRIMARY KEY, customer VARCHAR(80), product VARCHAR(80),"
+                        + " quantity INT, amount NUMERIC(12, 2), ordered_at TIMESTAMP(6))");
         String insert = "INSERT INTO orders VALUES (?, ?, 'kettle', 1, 4.50, TIMESTAMP '2026-01-02 08:00:00')";
         try (Connection connection = connect(source);
                 PreparedStatement order = connection.prepareStatement(insert)) {
@@ -84,6 +91,13 @@ final class Bench implements AutoCloseable {
 
     Example run() {
         return new Example(folder, addresses);
+    }
+
+    /** Runs until this is so, and stops as SIGTERM would. */
+    void runUntil(Callable<Boolean> reached) {
+        try (Example example = run()) {
+            eventually().until(() -> !example.pipelines().isEmpty() && reached.call());
+        }
     }
 
     /** The dead letters as {@code pipeline record_key status}. */

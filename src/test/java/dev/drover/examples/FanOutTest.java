@@ -19,7 +19,8 @@ class FanOutTest {
 
     private static final String TO_BILLING = "users-to-billing";
     private static final String TO_MAILING = "users-to-mailing";
-    private static final List<Long> ALL = LongStream.rangeClosed(1, ROWS).boxed().toList();
+    private static final List<Long> ALL =
+            LongStream.rangeClosed(1, ROWS).boxed().toList();
 
     private final Receiver billing = new Receiver();
     private final Receiver mailing = new Receiver();

@@ -17,16 +17,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FetchUsersTest {
 
-    private static final List<Long> ALL = LongStream.rangeClosed(1, ROWS).boxed().toList();
+    private static final List<Long> ALL =
+            LongStream.rangeClosed(1, ROWS).boxed().toList();
 
     private final Receiver receiver = new Receiver();
     private Bench bench;
 
     @BeforeEach
     void setUp(@TempDir Path folder) {
-        bench = new Bench(folder, "fetch-users.camel.yaml")
-                .users(ROWS)
-                .address("drover.users.url", receiver.url());
+        bench = new Bench(folder, "fetch-users.camel.yaml").users(ROWS).address("drover.users.url", receiver.url());
     }
 
     @AfterEach
@@ -96,7 +95,9 @@ class FetchUsersTest {
             // Then
             assertThat(receiver.acceptedIds()).isEqualTo(ALL);
             assertThat(checkpoint(example.pipeline())).isEqualTo(ROWS);
-            assertThat(receiver.arrived().stream().filter(request -> request.has(250)).distinct())
+            assertThat(receiver.arrived().stream()
+                            .filter(request -> request.has(250))
+                            .distinct())
                     .as("each attempt is the same request")
                     .hasSize(1);
             assertThat(bench.deadLetters()).isEmpty();
@@ -144,9 +145,7 @@ class FetchUsersTest {
     void shouldLoseNothingWhenStoppedWhileAUserIsHeld() {
         // Given
         receiver.answers(request -> request.has(250) ? 503 : 200);
-        try (Example first = bench.run()) {
-            eventually().until(() -> receiver.attempts(250) >= 2);
-        }
+        bench.runUntil(() -> receiver.attempts(250) >= 2);
         receiver.answers(request -> 200);
 
         // When

@@ -29,7 +29,8 @@ class OrderedOrdersTest {
 
     private static final String PIPELINE = "ordered-orders";
     private static final int LANES = 8;
-    private static final List<Long> ALL = LongStream.rangeClosed(1, ROWS).boxed().toList();
+    private static final List<Long> ALL =
+            LongStream.rangeClosed(1, ROWS).boxed().toList();
 
     private final Receiver receiver = new Receiver();
     private Bench bench;
@@ -137,10 +138,7 @@ class OrderedOrdersTest {
         // Given
         int blocked = lane("customer 7");
         receiver.answers(request -> lane(request) == blocked ? 503 : 200);
-        try (Example first = bench.run()) {
-            eventually().until(() -> receiver.acceptedIds().size() == ROWS - ordersOf(blocked));
-            eventually().until(() -> first.pipeline().tally().rows() == ROWS);
-        }
+        bench.runUntil(() -> receiver.acceptedIds().size() == ROWS - ordersOf(blocked));
         receiver.answers(request -> 200);
 
         // When
@@ -148,7 +146,9 @@ class OrderedOrdersTest {
             second.awaitCheckpoint(PIPELINE, ROWS);
 
             // Then
-            assertThat(ordersOf(blocked)).as("more than the batch that was tried").isGreaterThan(40);
+            assertThat(ordersOf(blocked))
+                    .as("more than the batch that was tried")
+                    .isGreaterThan(40);
             assertThat(receiver.acceptedIds()).containsAll(ALL);
             assertInOrder(receiver.accepted());
             assertThat(bench.deadLetters()).isEmpty();
@@ -159,9 +159,7 @@ class OrderedOrdersTest {
     void shouldLoseNothingAndKeepTheOrderWhenStoppedInTheMiddle() {
         // Given
         receiver.answers(request -> receiver.accepted().size() > 15 ? 503 : 200);
-        try (Example first = bench.run()) {
-            eventually().until(() -> receiver.accepted().size() > 15);
-        }
+        bench.runUntil(() -> receiver.accepted().size() > 15);
         receiver.answers(request -> 200);
 
         // When

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ProcessInParallelTest {
 
-    private static final List<Long> ALL = LongStream.rangeClosed(1, ROWS).boxed().toList();
+    private static final List<Long> ALL =
+            LongStream.rangeClosed(1, ROWS).boxed().toList();
 
     private final Receiver first = new Receiver();
     private final Receiver second = new Receiver();
@@ -65,8 +66,9 @@ class ProcessInParallelTest {
 
         // When
         try (Example example = bench.run()) {
-            eventually().until(() -> second.acceptedIds().size()
-                    == ROWS - first.arrivedIds().size());
+            eventually()
+                    .until(() -> second.acceptedIds().size()
+                            == ROWS - first.arrivedIds().size());
 
             // Then
             assertThat(first.arrived()).hasSize(1);
@@ -89,9 +91,10 @@ class ProcessInParallelTest {
 
         // When
         try (Example example = bench.run()) {
-            eventually().until(() -> second.acceptedIds().size()
-                            + first.arrivedIds().stream().distinct().count()
-                    == ROWS);
+            eventually()
+                    .until(() -> second.acceptedIds().size()
+                                    + first.arrivedIds().stream().distinct().count()
+                            == ROWS);
             long checkpointWhileDown = checkpoint(example.pipeline());
             down.set(false);
             example.awaitEnd();
@@ -99,7 +102,9 @@ class ProcessInParallelTest {
             // Then
             long held = first.arrived().get(0).ids().get(0);
             assertThat(checkpointWhileDown).as("before the batch that is held").isLessThan(held);
-            assertThat(first.arrived()).as("one batch, again and again").containsOnly(first.arrived().get(0));
+            assertThat(first.arrived())
+                    .as("one batch, again and again")
+                    .containsOnly(first.arrived().get(0));
             assertThat(first.accepted()).hasSize(1);
             assertThat(both()).containsExactlyInAnyOrderElementsOf(ALL);
             assertThat(checkpoint(example.pipeline())).isEqualTo(ROWS);
@@ -150,10 +155,7 @@ class ProcessInParallelTest {
         // Given
         first.answers(request -> 503);
         second.answers(request -> 503);
-        try (Example stopped = bench.run()) {
-            eventually().until(
-                            () -> first.arrived().size() >= 2 && second.arrived().size() >= 2);
-        }
+        bench.runUntil(() -> first.arrived().size() >= 2 && second.arrived().size() >= 2);
         first.answers(request -> 200);
         second.answers(request -> 200);
 

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SlicesTest {
 
-    private static final List<Long> ALL = LongStream.rangeClosed(1, ROWS).boxed().toList();
+    private static final List<Long> ALL =
+            LongStream.rangeClosed(1, ROWS).boxed().toList();
 
     private final Receiver receiver = new Receiver();
     private Bench bench;

@@ -1,0 +1,99 @@
+package dev.drover.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class LanesTest {
+
+    private final BatchFixture orders = new BatchFixture("orders");
+
+    @Test
+    void shouldLetTheFirstBatchOfALanePass() {
+        assertThat(orders.batch("a", 1).turn()).isCompleted();
+    }
+
+    @Test
+    void shouldLetABatchPassWhenTheOneBeforeItHasEnded() {
+        // Given
+        Batch first = orders.batch("a", 1);
+        Batch second = orders.batch("a", 2);
+        Batch third = orders.batch("a", 3);
+        assertThat(second.turn()).isNotDone();
+
+        // When
+        first.delivered();
+        BatchFixture.end(first);
+
+        // Then
+        assertThat(second.turn()).isCompleted();
+        assertThat(third.turn()).isNotDone();
+    }
+
+    @Test
+    void shouldNotLetABatchPassWhenTheOneBeforeItIsSettledButHasNotEnded() {
+        // Given
+        Batch first = orders.batch("a", 1);
+        Batch second = orders.batch("a", 2);
+
+        // When
+        first.delivered();
+
+        // Then
+        assertThat(second.turn()).isNotDone();
+    }
+
+    @Test
+    void shouldNotMakeOneLaneWaitForAnother() {
+        // Given
+        orders.batch("a", 1);
+
+        // When
+        Batch other = orders.batch("b", 2);
+
+        // Then
+        assertThat(other.turn()).isCompleted();
+    }
+
+    @Test
+    void shouldGiveUpABatchWhenTheOneBeforeItWas() {
+        // Given
+        Batch first = orders.batch("a", 1);
+        Batch second = orders.batch("a", 2);
+
+        // When
+        BatchFixture.end(first);
+
+        // Then
+        assertThat(second.turn())
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(GivenUpException.class);
+    }
+
+    @Test
+    void shouldGiveUpEveryLaterBatchOfTheLaneWhenEachEndsUnsettled() {
+        // Given
+        Batch first = orders.batch("a", 1);
+        Batch second = orders.batch("a", 2);
+        Batch third = orders.batch("a", 3);
+
+        // When
+        BatchFixture.end(first);
+        BatchFixture.end(second);
+
+        // Then
+        assertThat(third.turn()).isCompletedExceptionally();
+    }
+
+    @Test
+    void shouldNotLetAHalfWaitForTheBatchItIsPartOf() {
+        // Given
+        orders.batch("a", 1);
+        Batch second = orders.batch("a", 2, 3);
+
+        // Then
+        assertThat(second.halves()).allSatisfy(half -> assertThat(half.turn()).isCompleted());
+    }
+}
