@@ -1,6 +1,5 @@
 package dev.drover.delivery;
 
-import dev.drover.batch.Batch;
 import dev.drover.ledger.Ledger;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -21,15 +20,7 @@ public final class Outcome {
         if (status == null || status < 200 || status > 299) {
             throw new IllegalStateException("the destination answered with status " + status + ", nothing is settled");
         }
-        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
-        if (batch != null) {
-            batch.delivered();
-        }
-        Ledger ledger = Underway.ledger(exchange);
-        if (ledger == null) {
-            throw new IllegalStateException(
-                    "the outcome step settles a batch or a record of a page, and here is neither");
-        }
+        Ledger ledger = Underway.delivered(exchange);
         if (ledger.allClear()) {
             LOG.info("{}: the destination accepts again", ledger.pipeline());
         }

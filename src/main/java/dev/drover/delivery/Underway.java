@@ -21,6 +21,27 @@ final class Underway {
         return record == null ? null : record.page().ledger();
     }
 
+    /**
+     * The batch, or the record, was accepted: it is settled.
+     *
+     * @return its ledger
+     * @throws IllegalStateException if the exchange carries neither
+     */
+    static Ledger delivered(Exchange exchange) {
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        if (batch != null) {
+            batch.delivered();
+            return batch.ledger();
+        }
+        RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
+        if (record == null) {
+            throw new IllegalStateException(
+                    "the outcome step settles a batch or a record of a page, and here is neither");
+        }
+        record.delivered();
+        return record.page().ledger();
+    }
+
     /** Notes a failed attempt on the batch, if it is one; returns why it failed. */
     static String failed(Exchange exchange) {
         String reason = Failure.of(exchange);

@@ -95,7 +95,7 @@ public final class OpenPage {
         loss = how;
     }
 
-    /** A record was set aside before its end was seen. */
+    /** A record was set aside, or delivered, before its end was seen. */
     void touch() {
         touched = true;
     }

@@ -17,6 +17,7 @@ public final class RecordOnPage {
     private final OpenPage page;
     private final List<?> rows;
     private volatile boolean collected;
+    private volatile boolean delivered;
     private volatile boolean deadLettered;
     private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -52,6 +53,12 @@ public final class RecordOnPage {
         }
     }
 
+    /** The record was delivered by itself, without a batch; what failed before it was accepted is forgotten. */
+    public void delivered() {
+        delivered = true;
+        page.touch();
+    }
+
     /** The record was set aside durably. */
     public void deadLettered() {
         deadLettered = true;
@@ -70,7 +77,7 @@ public final class RecordOnPage {
             page.lose("a record was seen to end twice");
         } else if (!deadLettered && threw) {
             page.lose("a step threw and no clause dead-lettered the record");
-        } else if (!deadLettered && !collected && handled) {
+        } else if (!deadLettered && !collected && !delivered && handled) {
             page.lose("a clause handled an exception without a dead letter");
         } else if (!deadLettered && !collected) {
             page.ledger().tally().endedInPlace(rows.size());
