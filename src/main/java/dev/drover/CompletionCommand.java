@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
             "",
             "Examples:",
             "  alias drover='java -jar /opt/drover/drover.jar'",
-            "  source <(drover completion)"
+            "  drover completion > ~/.drover-completion && source ~/.drover-completion"
         })
 final class CompletionCommand implements Runnable {
 
@@ -24,5 +24,6 @@ final class CompletionCommand implements Runnable {
     public void run() {
         CommandLine root = spec.root().commandLine();
         spec.commandLine().getOut().print(AutoComplete.bash(root.getCommandName(), root));
+        spec.commandLine().getOut().flush();
     }
 }

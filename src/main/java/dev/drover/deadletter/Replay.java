@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
@@ -27,9 +28,9 @@ public final class Replay {
     private final CamelContext context;
     private final DeadLetterStore store;
     private final Map<String, Long> kept = new LinkedHashMap<>();
-    private volatile long delivered;
-    private volatile long refusedAgain;
-    private volatile long undelivered;
+    private final AtomicLong delivered = new AtomicLong();
+    private final AtomicLong refusedAgain = new AtomicLong();
+    private final AtomicLong undelivered = new AtomicLong();
     private volatile boolean ended;
     private volatile @Nullable ReplayBatch underWay;
 
@@ -96,24 +97,24 @@ public final class Replay {
         batch.deliver(
                 template, context.getRoute(letters.get(0).destination()).getEndpoint());
         underWay = null;
-        refusedAgain += batch.refusedAgain();
-        undelivered += batch.unsettled();
-        delivered += batch.size() - batch.refusedAgain() - batch.unsettled();
+        refusedAgain.addAndGet(batch.refusedAgain());
+        undelivered.addAndGet(batch.unsettled());
+        delivered.addAndGet(batch.size() - batch.refusedAgain() - batch.unsettled());
     }
 
     /** Delivered and removed. */
     public long delivered() {
-        return delivered;
+        return delivered.get();
     }
 
     /** Refused again; they stay. */
     public long refusedAgain() {
-        return refusedAgain;
+        return refusedAgain.get();
     }
 
     /** Neither delivered nor refused, because the process was stopped or a clause is missing; they stay. */
     public long undelivered() {
-        return undelivered;
+        return undelivered.get();
     }
 
     /** Not sent, by the reason; they stay. To be read when the replay has ended. */
@@ -123,7 +124,7 @@ public final class Replay {
 
     /** Whether none of what was selected stays. To be asked when the replay has ended. */
     public boolean isComplete() {
-        return refusedAgain == 0 && undelivered == 0 && kept.isEmpty() && ended;
+        return refusedAgain() == 0 && undelivered() == 0 && kept.isEmpty() && ended;
     }
 
     /** What holds the batch under way; empty if nothing does. */

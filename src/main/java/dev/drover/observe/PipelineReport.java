@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadLettersStored how many records of it are set aside now
  * @param toldSecondsAgo how old the rest is; null if no process ever told anything
  * @param owner whether the process that told it still owns the pipeline
- * @param alive whether that was recent enough to believe that the process is there
+ * @param alive whether it was running then, and that is recent enough to believe that it still is
  * @param status what the process told; null if nothing
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -53,6 +53,8 @@ public record PipelineReport(
     private static PipelineReport of(
             String name, CheckpointEditor.@Nullable Stored stored, Statuses.@Nullable Told told, long deadLetters) {
         long epoch = stored == null ? 0 : stored.epoch();
+        PipelineStatus status =
+                told == null ? null : PipelineStatus.read(told.json()).orElse(null);
         return new PipelineReport(
                 name,
                 stored == null ? "none" : stored.text(),
@@ -61,7 +63,7 @@ public record PipelineReport(
                 deadLetters,
                 told == null ? null : told.age().toSeconds(),
                 told != null && told.epoch() == epoch,
-                told != null && told.age().compareTo(SILENCE) < 0,
-                told == null ? null : PipelineStatus.read(told.json()).orElse(null));
+                told != null && status != null && status.isRunning() && told.age().compareTo(SILENCE) < 0,
+                status);
     }
 }

@@ -1,5 +1,6 @@
 package dev.drover.observe;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -56,6 +57,12 @@ public record PipelineStatus(
                 pipeline.config().maxInFlight(),
                 pipeline.tally().deadLetters(),
                 pipeline.ledger().holder().orElse(null));
+    }
+
+    /** Whether it was at work, well or not. */
+    @JsonIgnore
+    boolean isRunning() {
+        return state.equals("running") || state.equals("alarmed");
     }
 
     String toJson() {

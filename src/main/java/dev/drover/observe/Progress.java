@@ -45,6 +45,7 @@ public final class Progress implements AutoCloseable {
         Rate rate = new Rate();
         LongSupplier settled =
                 () -> pipelines.stream().mapToLong(pipeline -> pipeline.tally().settled()).sum();
+        long unused = rate.perSecond(System.nanoTime(), settled.getAsLong());
         return start(names, settled, () -> details(pipelines, rate, settled.getAsLong()), terminal, err);
     }
 

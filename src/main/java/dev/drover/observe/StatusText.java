@@ -44,8 +44,7 @@ public final class StatusText {
         if (!report.owner()) {
             return state + " (" + ago + "; taken over since, or its checkpoint was changed)";
         }
-        boolean living = status.state().equals("running") || status.state().equals("alarmed");
-        return living && !report.alive()
+        return status.isRunning() && !report.alive()
                 ? state + "? Nothing was heard of its process since " + ago
                 : state + " (" + ago + ")";
     }

@@ -17,6 +17,8 @@ import org.apache.camel.spi.PropertiesComponent;
  */
 public final class OpenStore implements AutoCloseable {
 
+    private static final String H2_NOT_FOUND = "[90146-";
+
     private final HikariDataSource dataSource;
 
     private OpenStore(HikariDataSource dataSource) {
@@ -40,9 +42,12 @@ public final class OpenStore implements AutoCloseable {
             StoreSchema.migrate(dataSource);
         } catch (RuntimeException e) {
             dataSource.close();
+            String why = StartFailure.innermost(e);
             throw new BadInputException(
-                    "drover.store.url: the store " + withoutSecrets(dataSource.getJdbcUrl()) + " can not be opened ("
-                            + StartFailure.innermost(e) + "); it is created by the first run",
+                    "drover.store.url: the store " + withoutSecrets(dataSource.getJdbcUrl())
+                            + (why.contains(H2_NOT_FOUND)
+                                    ? " does not exist here; the first run creates it"
+                                    : " can not be opened: " + why),
                     e);
         }
         return new OpenStore(dataSource);

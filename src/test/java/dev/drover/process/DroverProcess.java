@@ -50,6 +50,16 @@ final class DroverProcess implements AutoCloseable {
         return start(folder, environment, arguments);
     }
 
+    /** Runs a command over the product's own routes to its end. */
+    static DroverProcess command(Path folder, Map<String, String> environment, String... words) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("-jar", JAR.toString()));
+        arguments.addAll(List.of(words));
+        arguments.addAll(List.of("--routes", ROUTES.toString()));
+        DroverProcess drover = start(folder, environment, arguments);
+        drover.await();
+        return drover;
+    }
+
     /** Waits for the end and gives the exit code. */
     int await() throws InterruptedException {
         if (!process.waitFor(5, TimeUnit.MINUTES)) {

@@ -31,11 +31,23 @@ public final class OrdersServer implements AutoCloseable {
         }
     }
 
+    /** Adds the order of this id. */
+    void add(int id) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url, "drover", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("INSERT INTO orders (id, customer) VALUES (" + id + ", 'customer')");
+        }
+    }
+
     /** What a process needs to read these orders and deliver them. */
     public Map<String, String> environment(CountingReceiver receiver) {
+        return environment(receiver.url());
+    }
+
+    Map<String, String> environment(String receiver) {
         Map<String, String> environment = new HashMap<>();
         environment.put("DROVER_SOURCE_URL", url);
-        environment.put("DROVER_ORDERS_URL", receiver.url());
+        environment.put("DROVER_ORDERS_URL", receiver);
         return environment;
     }
 

@@ -1,0 +1,186 @@
+package dev.drover.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drover.testing.Fault;
+import dev.drover.testing.Receiver;
+import dev.drover.testing.Request;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands on the default store, beside the process that runs the pipeline. */
+class CommandsTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir
+    Path folder;
+
+    private Receiver receiver;
+    private OrdersServer source;
+    private Map<String, String> environment;
+
+    @BeforeEach
+    void start() throws Exception {
+        receiver = Receiver.start("id");
+        source = new OrdersServer(folder, 40);
+        environment = source.environment(receiver.url());
+    }
+
+    @AfterEach
+    void stop() {
+        source.close();
+        receiver.close();
+    }
+
+    @Test
+    void shouldSayWhatHoldsTheCheckpointWhenTheDestinationIsAway() throws Exception {
+        // Given
+        receiver.fails(Fault.respond(503));
+        try (DroverProcess drover = DroverProcess.run(folder, environment)) {
+            await().atMost(PATIENCE).until(() -> receiver.requests().size() > 2);
+
+            // When
+            JsonNode held = status();
+            int exitCode = drover.terminate();
+            JsonNode stopped = status();
+
+            // Then
+            assertThat(held.path("state").asText()).isEqualTo("running");
+            assertThat(held.path("alive").asBoolean()).isTrue();
+            assertThat(held.path("window").asInt()).isGreaterThanOrEqualTo(40);
+            assertThat(held.path("holder").path("key").asText()).isEqualTo("id=1");
+            assertThat(held.path("holder").path("batch").asText())
+                    .isEqualTo(receiver.requests().get(0).key());
+            assertThat(held.path("holder").path("attempt").asInt()).isPositive();
+            assertThat(held.path("holder").path("reason").asText()).isEqualTo("status 503");
+            assertThat(exitCode).isEqualTo(143);
+            assertThat(stopped.path("state").asText()).isEqualTo("stopped");
+            assertThat(stopped.path("settledEver").asInt()).isZero();
+        }
+    }
+
+    @Test
+    void shouldSendDeadLettersAgainAsTheyWereWhenTheyAreReplayed() throws Exception {
+        // Given
+        receiver.fails(Fault.rejectRecords(422, 7, 23));
+        try (DroverProcess drover = DroverProcess.run(folder, environment)) {
+            await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 38);
+            await().atMost(PATIENCE).until(() -> deadLetters().size() == 2);
+            JsonNode seventh = deadLetters().get(0);
+            String refusedAs = loneRequest().bodyHash();
+
+            // When
+            DroverProcess refusedAgain = command("dead-letters", "replay", "--all");
+            int left = deadLetters().size();
+            receiver.fails(Fault.none());
+            DroverProcess one = command(
+                    "dead-letters", "replay", seventh.path("id").asText().substring(0, 12));
+            DroverProcess other = command("dead-letters", "replay", "--pipeline", "orders", "--status", "422");
+
+            // Then
+            assertThat(seventh.path("key").asText()).isEqualTo("id=7");
+            assertThat(seventh.path("destination").asText()).isEqualTo("deliver-orders");
+            assertThat(refusedAgain.output()).containsExactly("0 dead letters delivered, 2 refused again");
+            assertThat(refusedAgain.await()).isEqualTo(1);
+            assertThat(left).isEqualTo(2);
+            assertThat(one.output()).containsExactly("1 dead letter delivered, 0 refused again");
+            assertThat(receiver.requests().get(receiver.requests().size() - 2).bodyHash())
+                    .isEqualTo(refusedAs);
+            assertThat(other.output()).containsExactly("1 dead letter delivered, 0 refused again");
+            assertThat(other.await()).isZero();
+            assertThat(deadLetters()).isEmpty();
+            assertThat(receiver.accepted()).hasSize(40);
+            assertThat(receiver.duplicates()).isEmpty();
+            assertThat(drover.isAlive()).isTrue();
+            assertThat(status().path("epoch").asInt()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldDeleteOnlyWhatIsSaidWhenDeadLettersArePurged() throws Exception {
+        // Given
+        receiver.fails(Fault.rejectRecords(422, 7, 23));
+        DroverProcess.run(folder, environment, "--drain").await();
+
+        // When
+        DroverProcess unasked = command("dead-letters", "purge", "--pipeline", "orders");
+        DroverProcess other = command("dead-letters", "purge", "--status", "400", "--yes");
+        int before = deadLetters().size();
+        DroverProcess purged = command("dead-letters", "purge", "--reason", "POISON", "--yes");
+
+        // Then
+        assertThat(unasked.await()).isEqualTo(2);
+        assertThat(unasked.errors()).singleElement().asString().contains("--yes");
+        assertThat(other.output()).containsExactly("0 dead letter(s) deleted");
+        assertThat(before).isEqualTo(2);
+        assertThat(purged.output()).containsExactly("2 dead letter(s) deleted");
+        assertThat(deadLetters()).isEmpty();
+    }
+
+    @Test
+    void shouldFenceTheRunningProcessWhenTheCheckpointIsSet() throws Exception {
+        // Given
+        try (DroverProcess drover = DroverProcess.run(folder, environment)) {
+            await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 40);
+            await().atMost(PATIENCE)
+                    .until(() -> status().path("checkpoint").asText().equals("id=40"));
+
+            // When
+            DroverProcess unasked = command("checkpoint", "set", "orders", "30");
+            DroverProcess set = command("checkpoint", "set", "orders", "30", "--yes");
+            source.add(41);
+            int exitCode = drover.await();
+            List<String> shown = command("checkpoint", "show", "orders").output();
+            int drained = DroverProcess.run(folder, environment, "--drain").await();
+
+            // Then
+            assertThat(unasked.await()).isEqualTo(2);
+            assertThat(unasked.errors()).singleElement().asString().contains("--yes");
+            assertThat(set.output())
+                    .containsExactly(
+                            "orders: it moves back from id=40: rows after id=30 up to id=40 are sent again");
+            assertThat(exitCode).isEqualTo(1);
+            assertThat(shown.get(1)).matches("orders +id=30 +40 +2");
+            assertThat(drained).isZero();
+            assertThat(receiver.duplicates())
+                    .containsExactlyInAnyOrder("31", "32", "33", "34", "35", "36", "37", "38", "39", "40", "41");
+        }
+    }
+
+    private DroverProcess command(String... words) throws Exception {
+        return DroverProcess.command(folder, environment, words);
+    }
+
+    private JsonNode status() throws Exception {
+        return json("status", "--json").path(0);
+    }
+
+    private JsonNode deadLetters() throws Exception {
+        return json("dead-letters", "list", "--json");
+    }
+
+    private JsonNode json(String... words) throws Exception {
+        DroverProcess command = command(words);
+        assertThat(command.await()).as("%s", command.errors()).isZero();
+        return JSON.readTree(String.join("\n", command.output()));
+    }
+
+    private Request loneRequest() {
+        return receiver.requests().stream()
+                .filter(request -> request.records().size() == 1
+                        && request.records().get(0).path("id").asInt() == 7)
+                .findFirst()
+                .orElseThrow();
+    }
+}
