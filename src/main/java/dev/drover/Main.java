@@ -4,14 +4,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
 
-/** The command line: {@code drover run} and its help. */
+/** The command line: its commands and their help. */
 @Command(
         name = "drover",
         description = "Drives database rows to HTTP services, in batches, and loses none.",
         mixinStandardHelpOptions = true,
         version = "drover 0.1.0",
         scope = ScopeType.INHERIT,
-        subcommands = {RunCommand.class})
+        subcommands = {RunCommand.class, DoctorCommand.class})
 public final class Main implements Runnable {
 
     /** The exit code of bad input. */
@@ -32,6 +32,6 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "name a command: run");
+        throw new CommandLine.ParameterException(spec.commandLine(), "name a command: run or doctor");
     }
 }
