@@ -19,6 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         scope = ScopeType.INHERIT,
         subcommands = {
             RunCommand.class,
+            DoctorCommand.class,
             StatusCommand.class,
             CheckpointCommand.class,
             DeadLettersCommand.class,

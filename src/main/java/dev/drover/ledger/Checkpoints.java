@@ -58,6 +58,20 @@ public final class Checkpoints {
         }
     }
 
+    /**
+     * Where a pipeline's checkpoint is, without taking the pipeline over; empty before its first page is settled.
+     *
+     * @throws IllegalStateException if the checkpoint is corrupt
+     * @throws SettlementException if the store can not be read now, or has no tables yet
+     */
+    public Optional<Cursor> cursor(String pipeline) {
+        try (Connection connection = store.getConnection()) {
+            return read(connection, pipeline).map(Row::json).map(json -> CursorJson.read(pipeline, json));
+        } catch (SQLException e) {
+            throw new SettlementException("the checkpoint of pipeline " + pipeline + " can not be read now", e);
+        }
+    }
+
     private Checkpoint take(Connection connection, String pipeline, List<String> key) throws SQLException {
         // The update comes first: its row lock makes a second taker wait, and what is read then stays as it is.
         if (change(connection, RAISE, pipeline) == 0) {

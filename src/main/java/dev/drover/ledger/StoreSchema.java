@@ -49,6 +49,19 @@ public final class StoreSchema {
         }
     }
 
+    /**
+     * How many migrations the store lacks; 0 when its tables are up to date. Changes nothing.
+     *
+     * @throws IllegalStateException if the store can not be reached
+     */
+    public static int pending(DataSource store) {
+        try {
+            return flyway(store).info().pending().length;
+        } catch (FlywayException e) {
+            throw new IllegalStateException("the store's tables can not be looked at", e);
+        }
+    }
+
     private static Flyway flyway(DataSource store) {
         return Flyway.configure(StoreSchema.class.getClassLoader())
                 .dataSource(store)

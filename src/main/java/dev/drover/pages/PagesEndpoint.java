@@ -89,7 +89,12 @@ public class PagesEndpoint extends DefaultEndpoint {
         return consumer;
     }
 
-    PagesConfig config() {
+    /**
+     * What the options say, validated.
+     *
+     * @throws IllegalArgumentException naming the option, its value and what is allowed
+     */
+    public PagesConfig config() {
         List<String> keyColumns = PagesConfig.columns(key);
         Cursor start = startAfter == null ? null : CursorLiteral.parse(keyColumns, startAfter);
         Mode overruled = component.getMode();
@@ -108,11 +113,16 @@ public class PagesEndpoint extends DefaultEndpoint {
     Optional<TableReader> tableReader() {
         return Optional.ofNullable(table)
                 .map(name -> new TableReader(
-                        component.sourceOf(dataSource),
+                        source(),
                         name,
                         columns == null ? List.of() : PagesConfig.columns(columns),
                         PagesConfig.columns(key),
                         TableReader.DEFAULT_QUERY_TIMEOUT));
+    }
+
+    /** What the table form reads: the endpoint's own DataSource, else the component's, else the bean named source. */
+    public DataSource source() {
+        return component.sourceOf(dataSource);
     }
 
     @Override

@@ -1,0 +1,112 @@
+package dev.drover.delivery;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.component.http.HttpEndpoint;
+import org.apache.camel.support.jsse.SSLContextParameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knocks at a destination: connects, shakes hands where it is https, and asks OPTIONS without a body, so that nothing
+ * is delivered by it. Two probes of one address are equal.
+ */
+public final class DestinationProbe {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final URI uri;
+    private final CamelContext context;
+    private final @Nullable SSLContextParameters tls;
+
+    private DestinationProbe(URI uri, CamelContext context, @Nullable SSLContextParameters tls) {
+        this.uri = uri;
+        this.context = context;
+        this.tls = tls;
+    }
+
+    /**
+     * What came back.
+     *
+     * @param status of HTTP; 0 if none came
+     * @param failure why none came; empty if one did
+     */
+    public record Answer(int status, String failure) {}
+
+    /** The probe of an endpoint; empty if it is not HTTP. */
+    public static Optional<DestinationProbe> of(Endpoint endpoint) {
+        return endpoint instanceof HttpEndpoint http
+                ? Optional.of(new DestinationProbe(
+                        http.getHttpUri(), http.getCamelContext(), http.getSslContextParameters()))
+                : Optional.empty();
+    }
+
+    /** The address without what may be a secret in it: user, password and query. */
+    public String address() {
+        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        return uri.getScheme() + "://" + uri.getHost() + port + (uri.getPath() == null ? "" : uri.getPath());
+    }
+
+    /** Waits at most five seconds for the connection, and five for the answer. */
+    public Answer knock() {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(address()))
+                    .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                    .timeout(PATIENCE)
+                    .build();
+            return new Answer(
+                    client().send(request, HttpResponse.BodyHandlers.discarding()).statusCode(), "");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Answer(0, "interrupted");
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            return new Answer(0, reason(e));
+        }
+    }
+
+    private HttpClient client() throws GeneralSecurityException, IOException {
+        HttpClient.Builder client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(PATIENCE);
+        if (tls != null) {
+            client.sslContext(tls.createSSLContext(context));
+        }
+        return client.build();
+    }
+
+    /** The HTTP client leaves the messages of its most frequent failures empty. */
+    private static String reason(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException) {
+                return "no such host";
+            }
+        }
+        if (failure.getMessage() == null) {
+            return failure instanceof ConnectException
+                    ? "connection refused"
+                    : failure.getClass().getSimpleName();
+        }
+        return failure instanceof SSLException ? "TLS: " + failure.getMessage() : failure.getMessage();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof DestinationProbe probe && probe.uri.equals(uri);
+    }
+
+    @Override
+    public int hashCode() {
+        return uri.hashCode();
+    }
+}

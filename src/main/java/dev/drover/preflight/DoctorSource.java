@@ -1,0 +1,89 @@
+package dev.drover.preflight;
+
+import dev.drover.ledger.Cursor;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The checks that read the source: whether it answers, its key, its types, its clock. */
+final class DoctorSource {
+
+    private final Connection connection;
+    private final LoadedPipeline pipeline;
+    private final @Nullable Cursor after;
+
+    DoctorSource(Connection connection, LoadedPipeline pipeline, @Nullable Cursor after) {
+        this.connection = connection;
+        this.pipeline = pipeline;
+        this.after = after;
+    }
+
+    /**
+     * All of them; only the first when the page can not be read.
+     *
+     * @param fromCheckpoint whether the cursor is the pipeline's checkpoint
+     */
+    List<DoctorCheck> checks(boolean fromCheckpoint) throws SQLException {
+        List<DoctorCheck> checks = new ArrayList<>();
+        checks.addAll(beginning());
+        Optional<TableFacts> table = pipeline.table().isPresent()
+                ? TableFacts.of(connection, pipeline.table().get())
+                : Optional.empty();
+        try (PreparedStatement statement = pipeline.query(connection, after).prepare(connection, "")) {
+            statement.setMaxRows(1);
+            statement.setQueryTimeout(30);
+            try (ResultSet rows = statement.executeQuery()) {
+                boolean more = rows.next();
+                checks.add(DoctorCheck.ok(
+                        "source", more ? "the next page can be read" : "can be read, nothing comes after the cursor"));
+                checks.addAll(DoctorTypes.checks(pipeline.config().key(), rows.getMetaData()));
+                checks.addAll(keyInPage(rows.getMetaData()));
+                if (fromCheckpoint && !more) {
+                    checks.addAll(DoctorCheckpoint.beyond(connection, pipeline.table(), after));
+                }
+            }
+        } catch (SQLException | RuntimeException e) {
+            checks.add(unreadable(e));
+        }
+        checks.addAll(new DoctorKey(connection, pipeline.config().key()).checks(pipeline.table(), table));
+        checks.add(DoctorClock.check(connection));
+        return checks;
+    }
+
+    private DoctorCheck unreadable(Exception e) {
+        return DoctorCheck.failed(
+                "source",
+                "the page can not be read: " + DoctorCheck.reason(e),
+                "correct the table, columns or SQL of the pipeline, or GRANT SELECT to its user");
+    }
+
+    /** Without a cursor a read step binds NULL, and no row is greater than NULL. */
+    private List<DoctorCheck> beginning() {
+        boolean nothing = after == null
+                && pipeline.readStep().filter(step -> step.asksFor("after")).isPresent();
+        return nothing
+                ? List.of(DoctorCheck.failed(
+                        "startAfter",
+                        "the SQL compares with the cursor, and there is none: no row would ever be read",
+                        "set startAfter to a key below the first one"))
+                : List.of();
+    }
+
+    private List<DoctorCheck> keyInPage(ResultSetMetaData columns) throws SQLException {
+        List<String> names = new ArrayList<>();
+        for (int column = 1; column <= columns.getColumnCount(); column++) {
+            names.add(columns.getColumnLabel(column));
+        }
+        return pipeline.config().key().stream()
+                .filter(key -> names.stream().noneMatch(key::equalsIgnoreCase))
+                .map(key -> DoctorCheck.failed(
+                        "key", "the page has no column " + key, "select it, or correct the option key"))
+                .toList();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.drover.preflight;
+
+import dev.drover.pages.PagesComponent;
+import dev.drover.pages.PagesEndpoint;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.support.CamelContextHelper;
+
+/** A routes folder loaded as {@code run} loads it, with every route at rest: nothing is read, sent or written. */
+public final class LoadedRoutes implements AutoCloseable {
+
+    private final Main camel;
+
+    private LoadedRoutes(Main camel) {
+        this.camel = camel;
+    }
+
+    /**
+     * Loads the routes, their beans and settings.
+     *
+     * @param overrides settings that win over all others
+     * @throws BadInputException if they can not be loaded
+     */
+    public static LoadedRoutes open(RoutesFolder folder, Map<String, String> overrides) {
+        Main camel = configured(folder, overrides);
+        camel.addOverrideProperty("camel.main.autoStartup", "false");
+        folder.check(camel.getOverrideProperties());
+        LoadedRoutes loaded = new LoadedRoutes(camel);
+        try {
+            camel.start();
+            return loaded;
+        } catch (RuntimeException e) {
+            loaded.close();
+            throw StartFailure.explain(e);
+        }
+    }
+
+    /** Stock camel-main over a folder, without its HTTP servers, so that it can work beside a running process. */
+    static Main configured(RoutesFolder folder, Map<String, String> overrides) {
+        Main camel = new Main();
+        camel.setDefaultPropertyPlaceholderLocation("false");
+        camel.setPropertyPlaceholderLocations(folder.propertiesLocation());
+        BuiltIn.properties().forEach((key, value) -> camel.addInitialProperty(key.toString(), value.toString()));
+        camel.addOverrideProperty("camel.main.routesIncludePattern", folder.includePattern());
+        camel.addOverrideProperty("camel.server.enabled", "false");
+        camel.addOverrideProperty("camel.management.enabled", "false");
+        overrides.forEach(camel::addOverrideProperty);
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeConfigure(BaseMainSupport main) {
+                BuiltIn.addMissing(main.getCamelContext(), folder);
+            }
+        });
+        return camel;
+    }
+
+    CamelContext context() {
+        return camel.getCamelContext();
+    }
+
+    /** The store that the routes name; nothing is opened by this. */
+    DataSource store() {
+        DataSource own = context().getComponent("pages", PagesComponent.class).getStore();
+        return own == null ? CamelContextHelper.mandatoryLookup(context(), "store", DataSource.class) : own;
+    }
+
+    /** The pipelines, in the order of their route files. */
+    List<LoadedPipeline> pipelines() {
+        return pipelines(context());
+    }
+
+    static List<LoadedPipeline> pipelines(CamelContext context) {
+        return context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
+                .filter(LoadedRoutes::readsPages)
+                .map(route -> new LoadedPipeline(
+                        context,
+                        route,
+                        context.getEndpoint(route.getInput().getEndpointUri(), PagesEndpoint.class)))
+                .toList();
+    }
+
+    static boolean readsPages(RouteDefinition route) {
+        return route.getInput() != null && route.getInput().getEndpointUri().startsWith("pages:");
+    }
+
+    @Override
+    public void close() {
+        CamelContext context = camel.getCamelContext();
+        camel.stop();
+        if (context != null) {
+            context.stop();
+            context.getRegistry().findByType(DataSource.class).forEach(LoadedRoutes::closePool);
+        }
+    }
+
+    private static void closePool(DataSource source) {
+        if (source instanceof AutoCloseable pool) {
+            try {
+                pool.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("a connection pool can not be closed", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.drover.preflight;
+
+import dev.drover.ledger.Cursor;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.sql.DefaultSqlPrepareStatementStrategy;
+import org.apache.camel.component.sql.SqlEndpoint;
+import org.apache.camel.component.sql.SqlPrepareStatementStrategy;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.support.DefaultExchange;
+import org.jspecify.annotations.Nullable;
+
+/** The stock {@code sql} step that reads the pages of a route; binds the cursor by the very code that binds it there. */
+final class ReadStep {
+
+    private static final Pattern ONE_TABLE = Pattern.compile(
+            "\\s*SELECT\\s+(?!DISTINCT\\b).+?\\bFROM\\s+([\\w.\"`]+)(?:\\s+WHERE\\b.*|\\s+ORDER\\b.*)",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern MORE =
+            Pattern.compile("\\b(JOIN|UNION|GROUP|INTERSECT|EXCEPT|SELECT)\\b", Pattern.CASE_INSENSITIVE);
+
+    private final SqlEndpoint endpoint;
+
+    private ReadStep(SqlEndpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    /** The first step of the route that speaks SQL; empty if there is none. */
+    static Optional<ReadStep> of(CamelContext context, RouteDefinition route) {
+        return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class).stream()
+                .map(step -> context.getEndpoint(step.getEndpointUri()))
+                .filter(SqlEndpoint.class::isInstance)
+                .map(found -> new ReadStep((SqlEndpoint) found))
+                .findFirst();
+    }
+
+    DataSource source() {
+        DataSource source = endpoint.getJdbcTemplate().getDataSource();
+        if (source == null) {
+            throw new IllegalStateException("the read step has no DataSource");
+        }
+        return source;
+    }
+
+    /** The user's SQL, as it stands in his file. */
+    String query() {
+        return endpoint.getQuery().replace(":?", ":#"); // the component has put its own mark in
+    }
+
+    private SqlPrepareStatementStrategy strategy() {
+        SqlPrepareStatementStrategy own = endpoint.getPrepareStatementStrategy();
+        return own == null ? new DefaultSqlPrepareStatementStrategy() : own;
+    }
+
+    /** The table, when the query is a plain one of a single table. */
+    Optional<String> table() {
+        Matcher plain = ONE_TABLE.matcher(query());
+        boolean more = MORE.matcher(query().replaceFirst("(?i)\\bSELECT\\b", "")).find();
+        return plain.matches() && !more ? Optional.of(plain.group(1).replaceAll("[\"`]", "")) : Optional.empty();
+    }
+
+    /** Whether the query asks for this variable. */
+    boolean asksFor(String variable) {
+        return query().contains("${variable." + variable);
+    }
+
+    /** The query of the page after a cursor; without one, the cursor is bound as NULL. */
+    PageQuery query(@Nullable Cursor after, int pageSize) throws SQLException {
+        Exchange exchange = new DefaultExchange(endpoint.getCamelContext());
+        exchange.setVariable("pageSize", pageSize);
+        if (after != null) {
+            exchange.setVariable("after", after.asVariable());
+        }
+        String prepared = strategy().prepareQuery(endpoint.getQuery(), endpoint.isAllowNamedParameters(), exchange);
+        return new PageQuery(prepared, statement -> bind(statement, prepared, exchange));
+    }
+
+    private void bind(PreparedStatement statement, String prepared, Exchange exchange) throws SQLException {
+        int expected = statement.getParameterMetaData().getParameterCount();
+        Iterator<?> values =
+                strategy().createPopulateIterator(endpoint.getQuery(), prepared, expected, exchange, null);
+        strategy().populateStatement(statement, values, expected);
+    }
+}
