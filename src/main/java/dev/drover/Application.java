@@ -13,8 +13,8 @@ import dev.drover.preflight.Demo;
 import dev.drover.preflight.RoutesFolder;
 import dev.drover.preflight.StartFailure;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ final class Application {
     private final PrintWriter out;
     private final PrintWriter err;
     private final org.apache.camel.main.Main camel = new org.apache.camel.main.Main();
-    private final List<Pipeline> pipelines = new ArrayList<>();
+    private final Map<String, Pipeline> pipelines = new TreeMap<>();
     private boolean draining;
     private volatile @Nullable Replay replay;
     private volatile @Nullable Exception failure;
@@ -66,9 +66,9 @@ final class Application {
      */
     int run() throws Exception {
         start(this::awaitPipelines);
-        pipelines.forEach(pipeline -> Summary.of(pipeline).forEach(out::println));
+        pipelines.values().forEach(pipeline -> Summary.of(pipeline).forEach(out::println));
         out.flush();
-        return pipelines.stream().anyMatch(Application::isHalted) ? Main.FAILED : 0;
+        return pipelines.values().stream().anyMatch(Application::isHalted) ? Main.FAILED : 0;
     }
 
     /**
@@ -133,20 +133,27 @@ final class Application {
 
     private void awaitPipelines() throws Exception {
         PagesComponent pages = camel.getCamelContext().getComponent("pages", PagesComponent.class);
-        pipelines.addAll(pages.pipelines());
         StatusWriter.start(camel.getCamelContext(), pages);
-        try (Progress progress = draining ? Progress.of(pipelines, isTerminal(), err) : Progress.none()) {
-            while (pipelines.isEmpty() || !pipelines.stream().allMatch(Application::isEnded)) {
+        Progress progress = draining ? Progress.of(pages, isTerminal(), err) : Progress.none();
+        try {
+            do {
                 Thread.sleep(50);
-            }
+                // A resume may have put another in the place of one.
+                pages.pipelines().forEach(pipeline -> pipelines.put(pipeline.name(), pipeline));
+            } while (pipelines.isEmpty() || !pipelines.values().stream().allMatch(Application::isEnded));
+        } finally {
+            progress.close();
         }
     }
 
     private void replaySelected(Selection selection) throws Exception {
         Replay started = new Replay(camel.getCamelContext());
         replay = started;
-        try (Progress progress = Progress.of(started, isTerminal(), err)) {
+        Progress progress = Progress.of(started, isTerminal(), err);
+        try {
             started.run(selection);
+        } finally {
+            progress.close();
         }
     }
 

@@ -46,7 +46,8 @@ final class CheckpointSetCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "KEY",
-            description = "One literal for each key column, separated by commas, as in startAfter; text in single quotes.")
+            description =
+                    "One literal for each key column, separated by commas, as in startAfter; text in single quotes.")
     @SuppressWarnings("NullAway.Init") // set by the parser
     private String key;
 
@@ -93,7 +94,9 @@ final class CheckpointSetCommand implements Callable<Integer> {
         return Optional.ofNullable(from)
                 .map(Cursor::columns)
                 .or(() -> Optional.ofNullable(columns))
-                .orElseThrow(() -> new BadInputException("--key: " + name
-                        + " has no checkpoint yet; is its name right? Then name its key columns, for instance --key id"));
+                .orElseThrow(
+                        () -> new BadInputException(
+                                "--key: " + name
+                                        + " has no checkpoint yet; is its name right? Then name its key columns, for instance --key id"));
     }
 }

@@ -50,7 +50,8 @@ final class DeadLettersPurgeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (OpenStore store = options.open()) {
             long count = store.deadLetters().count(selection);
-            if (count > 0 && !confirmation.given("delete " + count + " dead letter(s) for good; their records are lost")) {
+            if (count > 0
+                    && !confirmation.given("delete " + count + " dead letter(s) for good; their records are lost")) {
                 spec.commandLine().getErr().println("nothing was changed");
                 return Main.FAILED;
             }

@@ -47,7 +47,9 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Selection selection = selected.explicitly(ids, all);
         Application application = new Application(
-                options.folder(), spec.commandLine().getOut(), spec.commandLine().getErr());
+                options.folder(),
+                spec.commandLine().getOut(),
+                spec.commandLine().getErr());
         if (options.isDemo()) {
             application.demo();
         }

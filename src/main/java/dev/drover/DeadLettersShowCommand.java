@@ -44,9 +44,8 @@ final class DeadLettersShowCommand implements Callable<Integer> {
             found = store.deadLetters().list(new Selection(List.of(id), null, null, null, null), 2);
         }
         if (found.size() != 1) {
-            throw new BadInputException(
-                    "ID: " + (found.isEmpty() ? "no dead letter begins with " : "several dead letters begin with ")
-                            + id);
+            throw new BadInputException("ID: "
+                    + (found.isEmpty() ? "no dead letter begins with " : "several dead letters begin with ") + id);
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

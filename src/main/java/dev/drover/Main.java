@@ -25,7 +25,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DeadLettersCommand.class,
             CompletionCommand.class
         },
-        footer = {"", "Examples:", "  drover run --demo --drain", "  drover status", "  drover dead-letters replay --help"})
+        footer = {
+            "",
+            "Examples:",
+            "  drover run --demo --drain",
+            "  drover status",
+            "  drover dead-letters replay --help"
+        })
 public final class Main implements Runnable {
 
     /** The exit code of work that was not done, or not all of it. */
@@ -52,8 +58,10 @@ public final class Main implements Runnable {
 
     private static int refuse(ParameterException e) {
         CommandLine command = e.getCommandLine();
-        List<String> similar = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        String hint = similar.isEmpty() ? "" : "; did you mean " + similar.get(0).replaceFirst("^'(.*)'$", "$1") + "?";
+        List<String> similar =
+                e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        String hint =
+                similar.isEmpty() ? "" : "; did you mean " + similar.get(0).replaceFirst("^'(.*)'$", "$1") + "?";
         say(command, e.getMessage() + hint + " (" + command.getCommandSpec().qualifiedName() + " --help)");
         return BAD_INPUT;
     }
@@ -77,6 +85,7 @@ public final class Main implements Runnable {
     /** What a command says that only has subcommands. */
     static ParameterException commandMissing(CommandSpec spec) {
         return new ParameterException(
-                spec.commandLine(), "name a command: " + String.join(", ", spec.subcommands().keySet()));
+                spec.commandLine(),
+                "name a command: " + String.join(", ", spec.subcommands().keySet()));
     }
 }

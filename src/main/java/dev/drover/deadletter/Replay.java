@@ -94,8 +94,7 @@ public final class Replay {
     private void deliver(ProducerTemplate template, List<DeadLetter> letters) throws InterruptedException {
         ReplayBatch batch = new ReplayBatch(store, letters);
         underWay = batch;
-        batch.deliver(
-                template, context.getRoute(letters.get(0).destination()).getEndpoint());
+        batch.deliver(template, context.getRoute(letters.get(0).destination()).getEndpoint());
         underWay = null;
         refusedAgain.addAndGet(batch.refusedAgain());
         undelivered.addAndGet(batch.unsettled());

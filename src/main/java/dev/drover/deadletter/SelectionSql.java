@@ -24,7 +24,9 @@ final class SelectionSql {
             add("pipeline = ?", selection.pipeline());
         }
         if (selection.reason() != null) {
-            add("LOWER(reason) LIKE ? ESCAPE '!'", "%" + escaped(selection.reason().toLowerCase(Locale.ROOT)) + "%");
+            add(
+                    "LOWER(reason) LIKE ? ESCAPE '!'",
+                    "%" + escaped(selection.reason().toLowerCase(Locale.ROOT)) + "%");
         }
         if (selection.status() != null) {
             add("status = ?", selection.status());

@@ -43,8 +43,7 @@ public final class CheckpointEditor {
      * @param settled how many records were ever passed
      * @param epoch the number of the owner that may write it
      */
-    public record Stored(
-            String pipeline, @Nullable Cursor cursor, @Nullable String problem, long settled, long epoch) {
+    public record Stored(String pipeline, @Nullable Cursor cursor, @Nullable String problem, long settled, long epoch) {
 
         /** The cursor, for people. */
         public String text() {
@@ -74,7 +73,9 @@ public final class CheckpointEditor {
      * @throws SettlementException if the store can not be read now
      */
     public Optional<Stored> of(String pipeline) {
-        return all().stream().filter(stored -> stored.pipeline().equals(pipeline)).findFirst();
+        return all().stream()
+                .filter(stored -> stored.pipeline().equals(pipeline))
+                .findFirst();
     }
 
     /**

@@ -20,9 +20,7 @@ public final class Deliveries {
 
     /** Which of them holds this page; looks through them all, so not to be asked for every record. */
     Optional<Holder> holderOf(OpenPage page) {
-        return underWay.stream()
-                .flatMap(delivery -> held(delivery, page))
-                .findFirst();
+        return underWay.stream().flatMap(delivery -> held(delivery, page)).findFirst();
     }
 
     private static Stream<Holder> held(Delivery delivery, OpenPage page) {

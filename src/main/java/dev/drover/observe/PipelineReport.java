@@ -63,7 +63,10 @@ public record PipelineReport(
                 deadLetters,
                 told == null ? null : told.age().toSeconds(),
                 told != null && told.epoch() == epoch,
-                told != null && status != null && status.isRunning() && told.age().compareTo(SILENCE) < 0,
+                told != null
+                        && status != null
+                        && status.isRunning()
+                        && told.age().compareTo(SILENCE) < 0,
                 status);
     }
 }

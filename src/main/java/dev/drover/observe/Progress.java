@@ -2,9 +2,10 @@ package dev.drover.observe;
 
 import dev.drover.deadletter.Replay;
 import dev.drover.ledger.Holder;
+import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
 import java.io.PrintWriter;
-import java.util.List;
+import java.util.Collection;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -30,23 +31,23 @@ public final class Progress implements AutoCloseable {
 
     private Progress(Runnable tick, long everyMillis, Runnable end) {
         this.end = end;
-        ScheduledFuture<?> unused =
-                thread.scheduleAtFixedRate(tick, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused = thread.scheduleAtFixedRate(tick, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
     }
 
     /**
-     * Shows how far these pipelines are, until it is closed.
+     * Shows how far the pipelines are, until it is closed.
      *
      * @param terminal whether someone looks at a terminal; the bar goes to standard error
      * @param err where the lines go if not
      */
-    public static Progress of(List<Pipeline> pipelines, boolean terminal, PrintWriter err) {
-        String names = pipelines.stream().map(Pipeline::name).collect(Collectors.joining(", "));
+    public static Progress of(PagesComponent pages, boolean terminal, PrintWriter err) {
+        String names = pages.pipelines().stream().map(Pipeline::name).collect(Collectors.joining(", "));
         Rate rate = new Rate();
-        LongSupplier settled =
-                () -> pipelines.stream().mapToLong(pipeline -> pipeline.tally().settled()).sum();
+        LongSupplier settled = () -> pages.pipelines().stream()
+                .mapToLong(pipeline -> pipeline.tally().settled())
+                .sum();
         long unused = rate.perSecond(System.nanoTime(), settled.getAsLong());
-        return start(names, settled, () -> details(pipelines, rate, settled.getAsLong()), terminal, err);
+        return start(names, settled, () -> details(pages.pipelines(), rate, settled.getAsLong()), terminal, err);
     }
 
     /** Shows nothing. */
@@ -100,8 +101,10 @@ public final class Progress implements AutoCloseable {
         return new Progress(tick, 10_000, () -> {});
     }
 
-    private static String details(List<Pipeline> pipelines, Rate rate, long settled) {
-        long window = pipelines.stream().mapToLong(pipeline -> pipeline.ledger().window()).sum();
+    private static String details(Collection<Pipeline> pipelines, Rate rate, long settled) {
+        long window = pipelines.stream()
+                .mapToLong(pipeline -> pipeline.ledger().window())
+                .sum();
         long deadLetters = pipelines.stream()
                 .mapToLong(pipeline -> pipeline.tally().deadLetters())
                 .sum();

@@ -17,7 +17,7 @@ final class Rate {
      * Adds a sample.
      *
      * @param nanos when, as {@link System#nanoTime} says it
-     * @param count what is counted, never less than before
+     * @param count what is counted; less than before when a pipeline begins again
      * @return how much a second, rounded
      */
     long perSecond(long nanos, long count) {
@@ -27,6 +27,6 @@ final class Rate {
         }
         Sample first = samples.getFirst();
         long elapsed = nanos - first.nanos;
-        return elapsed <= 0 ? 0 : Math.round((count - first.count) * 1e9 / elapsed);
+        return elapsed <= 0 ? 0 : Math.max(0, Math.round((count - first.count) * 1e9 / elapsed));
     }
 }

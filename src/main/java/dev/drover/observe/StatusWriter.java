@@ -6,8 +6,8 @@ import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +31,9 @@ public final class StatusWriter extends ServiceSupport {
     private static final long TICK_SECONDS = 2;
 
     private final CamelContext context;
+    private final PagesComponent pages;
     private final Statuses statuses;
-    private final List<Pipeline> pipelines;
+    private final Map<String, Pipeline> known = new TreeMap<>();
     private final Map<String, Last> last = new HashMap<>();
     private @Nullable ScheduledExecutorService thread;
 
@@ -44,8 +45,8 @@ public final class StatusWriter extends ServiceSupport {
 
     private StatusWriter(CamelContext context, PagesComponent pages) {
         this.context = context;
+        this.pages = pages;
         this.statuses = pages.statuses();
-        this.pipelines = List.copyOf(pages.pipelines());
     }
 
     /** Lets the pipelines that run in this context be told of until it stops; Camel stops it after the routes. */
@@ -72,7 +73,9 @@ public final class StatusWriter extends ServiceSupport {
 
     private synchronized void tellAll() {
         try {
-            pipelines.forEach(this::tell);
+            // At the end they are deregistered, and after a resume one may have taken the place of another.
+            pages.pipelines().forEach(pipeline -> known.put(pipeline.name(), pipeline));
+            known.values().forEach(this::tell);
         } catch (SettlementException e) {
             LOG.debug("the status is not told: {}", e.getMessage());
         } catch (RuntimeException e) {

@@ -54,7 +54,8 @@ public final class OpenStore implements AutoCloseable {
     }
 
     private static void configure(HikariDataSource dataSource, RoutesFolder folder, Map<String, String> overrides) {
-        try (CamelContext context = new DefaultCamelContext()) {
+        CamelContext context = new DefaultCamelContext();
+        try {
             PropertiesComponent properties = context.getPropertiesComponent();
             Properties given = new Properties();
             given.putAll(overrides);
@@ -65,8 +66,10 @@ public final class OpenStore implements AutoCloseable {
             dataSource.setJdbcUrl(url.startsWith("jdbc:h2:file:") ? url + ";IFEXISTS=TRUE" : url);
             dataSource.setUsername(context.resolvePropertyPlaceholders("{{drover.store.username}}"));
             dataSource.setPassword(context.resolvePropertyPlaceholders("{{drover.store.password}}"));
-        } catch (Exception e) {
+        } catch (RuntimeException e) {
             throw StartFailure.explain(e);
+        } finally {
+            context.stop();
         }
     }
 

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -109,6 +110,68 @@ abstract class CheckpointsTest {
         // Then
         assertThat(refused).isInstanceOf(FencedException.class);
         assertThat(canSettle(owner)).isTrue();
+    }
+
+    @Test
+    void shouldFenceTheOwnerWhenTheCheckpointIsSetByHand() {
+        // Given
+        Checkpoint owner = checkpoints.take("orders", ID);
+        owner.settle(List.of(page(10, 10)));
+        CheckpointEditor editor = new CheckpointEditor(store);
+
+        // When
+        editor.set("orders", cursor(4));
+
+        // Then
+        assertThatThrownBy(() -> owner.settle(List.of(page(20, 10)))).isInstanceOf(FencedException.class);
+        assertThat(editor.of("orders")).contains(new CheckpointEditor.Stored("orders", cursor(4), null, 10, 2));
+    }
+
+    @Test
+    void shouldBeginAgainWhenTheCheckpointIsRemovedByHand() {
+        // Given
+        checkpoints.take("orders", ID).settle(List.of(page(10, 10)));
+        CheckpointEditor editor = new CheckpointEditor(store);
+
+        // When
+        editor.set("orders", null);
+        editor.set("new", cursor(4));
+
+        // Then
+        assertThat(checkpoints.take("orders", ID).cursor()).isEmpty();
+        assertThat(checkpoints.take("new", ID).cursor()).contains(cursor(4));
+    }
+
+    @Test
+    void shouldShowTheOthersWhenOneCheckpointIsCorrupt() throws SQLException {
+        // Given
+        checkpoints.take("orders", ID).settle(List.of(page(10, 10)));
+        change("UPDATE drover_checkpoint SET cursor_json = 'x'");
+        checkpoints.take("visits", ID);
+
+        // When
+        List<CheckpointEditor.Stored> all = new CheckpointEditor(store).all();
+
+        // Then
+        assertThat(all).extracting(CheckpointEditor.Stored::pipeline).containsExactly("orders", "visits");
+        assertThat(all.get(0).text()).contains("corrupt");
+    }
+
+    @Test
+    void shouldKeepTheWordOfTheLaterOwnerWhenAnEarlierOneTellsLate() {
+        // Given
+        Statuses statuses = new Statuses(store);
+        statuses.tell("orders", 1, "first");
+        statuses.tell("orders", 2, "second");
+
+        // When
+        statuses.tell("orders", 1, "late");
+
+        // Then
+        assertThat(statuses.read()).containsOnlyKeys("orders");
+        assertThat(statuses.read().get("orders").json()).isEqualTo("second");
+        assertThat(statuses.read().get("orders").epoch()).isEqualTo(2);
+        assertThat(statuses.read().get("orders").age()).isBetween(Duration.ZERO, Duration.ofMinutes(1));
     }
 
     @Test

@@ -27,9 +27,8 @@ class CommandLineTest {
         List<CommandLine> commands = all(drover).toList();
 
         // Then
-        assertThat(commands)
-                .hasSizeGreaterThan(10)
-                .allSatisfy(command -> assertThat(command.getUsageMessage()).contains("Examples:", "  drover "));
+        assertThat(commands).hasSizeGreaterThan(10).allSatisfy(command -> assertThat(command.getUsageMessage())
+                .contains("Examples:", "  drover "));
     }
 
     @Test
@@ -56,8 +55,8 @@ class CommandLineTest {
     @Test
     void shouldPrintAScriptForBashWhenAskedForCompletion() throws Exception {
         // Given
-        DroverProcess completion = DroverProcess.start(
-                folder, Map.of(), List.of("-jar", DroverProcess.JAR.toString(), "completion"));
+        DroverProcess completion =
+                DroverProcess.start(folder, Map.of(), List.of("-jar", DroverProcess.JAR.toString(), "completion"));
         completion.await();
         Path script = Files.write(folder.resolve("completion.sh"), completion.output());
 

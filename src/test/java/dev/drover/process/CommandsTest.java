@@ -148,8 +148,7 @@ class CommandsTest {
             assertThat(unasked.await()).isEqualTo(2);
             assertThat(unasked.errors()).singleElement().asString().contains("--yes");
             assertThat(set.output())
-                    .containsExactly(
-                            "orders: it moves back from id=40: rows after id=30 up to id=40 are sent again");
+                    .containsExactly("orders: it moves back from id=40: rows after id=30 up to id=40 are sent again");
             assertThat(exitCode).isEqualTo(1);
             assertThat(shown.get(1)).matches("orders +id=30 +40 +2");
             assertThat(drained).isZero();

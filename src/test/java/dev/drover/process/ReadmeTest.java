@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.drover.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Keeps the README true: its commands run, its YAML is the product's, its names exist. */
 class ReadmeTest {
@@ -44,7 +47,8 @@ class ReadmeTest {
     @Test
     void shouldShowTheRouteThatRunsWhenIdsAndDescriptionsAreLeftOut() throws Exception {
         // Given
-        JsonNode product = YAML.readTree(Path.of("routes/orders.camel.yaml").toFile()).get(0);
+        JsonNode product =
+                YAML.readTree(Path.of("routes/orders.camel.yaml").toFile()).get(0);
         ((ObjectNode) product.get("route")).put("id", "kept");
 
         // When
@@ -64,10 +68,24 @@ class ReadmeTest {
         List<String> variables = found("`(DROVER_[A-Z_]+)`");
 
         // Then
-        assertThat(variables)
-                .isNotEmpty()
-                .allSatisfy(variable -> assertThat(settings.toLowerCase(Locale.ROOT))
-                        .contains(variable.toLowerCase(Locale.ROOT).replace('_', '.') + " ="));
+        assertThat(variables).isNotEmpty().allSatisfy(variable -> assertThat(settings.toLowerCase(Locale.ROOT))
+                .contains(variable.toLowerCase(Locale.ROOT).replace('_', '.') + " ="));
+    }
+
+    @Test
+    void shouldListEachCommandOnce() throws Exception {
+        // When
+        List<String> listed = found("\\| `(drover [a-z -]+)` \\|");
+
+        // Then
+        assertThat(listed)
+                .containsExactlyElementsOf(leaves(new CommandLine(new Main())).toList());
+    }
+
+    private static Stream<String> leaves(CommandLine command) {
+        return command.getSubcommands().isEmpty()
+                ? Stream.of(command.getCommandSpec().qualifiedName())
+                : command.getSubcommands().values().stream().flatMap(ReadmeTest::leaves);
     }
 
     @Test
@@ -76,7 +94,8 @@ class ReadmeTest {
         List<String> files = found("`(routes/[A-Za-z./-]*)`");
 
         // Then
-        assertThat(files).isNotEmpty().allSatisfy(file -> assertThat(Path.of(file)).exists());
+        assertThat(files).isNotEmpty().allSatisfy(file -> assertThat(Path.of(file))
+                .exists());
     }
 
     private static String[] optionsOf(String command) {

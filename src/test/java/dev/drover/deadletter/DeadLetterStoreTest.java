@@ -1,0 +1,109 @@
+package dev.drover.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.Sql;
+import dev.drover.ledger.StoreSchema;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which dead letters a selection means; runs on H2, a subclass for each other database. */
+class DeadLetterStoreTest {
+
+    private DataSource database;
+    private DeadLetterStore store;
+
+    DataSource emptyDatabase() throws Exception {
+        return Sql.newH2();
+    }
+
+    @BeforeEach
+    void insert() throws Exception {
+        database = emptyDatabase();
+        StoreSchema.migrate(database);
+        store = new DeadLetterStore(database);
+        insert("aaaa1", "orders", "deliver-orders", "id=1", "status 422: No 100% match", "422", "{\"id\":1}");
+        insert("aaaa2", "orders", null, "id=2", "IllegalStateException: no 1000 matches", null, null);
+        insert("bbbb3", "visits", "deliver-visits", "id=3", "status 400: bad_field", "400", "{\"id\":3}");
+    }
+
+    @Test
+    void shouldReadEveryColumnWhenListed() {
+        // When
+        List<DeadLetter> letters = store.list(selection(List.of(), "orders", null, null, null), 0);
+
+        // Then
+        assertThat(letters).extracting(DeadLetter::id).containsExactly("aaaa1", "aaaa2");
+        DeadLetter first = letters.get(0);
+        assertThat(first.createdAt())
+                .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
+        assertThat(first)
+                .isEqualTo(new DeadLetter(
+                        "aaaa1",
+                        "orders",
+                        "deliver-orders",
+                        "id=1",
+                        "status 422: No 100% match",
+                        422,
+                        "{\"id\":1}",
+                        first.createdAt()));
+        assertThat(letters.get(1).status()).isNull();
+        assertThat(letters.get(1).payload()).isNull();
+    }
+
+    @Test
+    void shouldTakeTextLiterallyWhenItHasPatternSigns() {
+        // Then
+        assertThat(ids(selection(List.of(), null, "100% MATCH", null, null))).containsExactly("aaaa1");
+        assertThat(ids(selection(List.of(), null, "d_f", null, null))).containsExactly("bbbb3");
+        assertThat(ids(selection(List.of("aaaa_"), null, null, null, null))).isEmpty();
+    }
+
+    @Test
+    void shouldMeanThoseThatFitEverythingWhenSeveralFiltersAreGiven() {
+        // Given
+        Instant ago = Instant.now().minus(Duration.ofHours(1));
+
+        // Then
+        assertThat(ids(selection(List.of("AAAA", "bbbb3"), null, null, null, null)))
+                .containsExactlyInAnyOrder("aaaa1", "aaaa2", "bbbb3");
+        assertThat(ids(selection(List.of("aaaa"), "orders", null, 422, ago))).containsExactly("aaaa1");
+        assertThat(ids(selection(List.of(), null, null, null, Instant.now().plusSeconds(3600))))
+                .isEmpty();
+    }
+
+    @Test
+    void shouldDeleteOnlyTheSelectedWhenPurged() {
+        // When
+        long deleted = store.delete(selection(List.of(), "orders", null, null, null));
+
+        // Then
+        assertThat(deleted).isEqualTo(2);
+        assertThat(store.countByPipeline()).isEqualTo(Map.of("visits", 1L));
+    }
+
+    private List<String> ids(Selection selection) {
+        assertThat(store.count(selection)).isEqualTo(store.ids(selection).size());
+        return store.ids(selection);
+    }
+
+    private static Selection selection(
+            List<String> ids, String pipeline, String reason, Integer status, Instant since) {
+        return new Selection(ids, pipeline, reason, status, since);
+    }
+
+    private void insert(String... values) throws Exception {
+        StringBuilder sql = new StringBuilder("INSERT INTO drover_dead_letter"
+                + " (id, pipeline, destination, record_key, reason, status, payload) VALUES (");
+        for (int i = 0; i < values.length; i++) {
+            String value = values[i];
+            sql.append(i == 0 ? "" : ", ").append(value == null ? "NULL" : i == 5 ? value : "'" + value + "'");
+        }
+        Sql.run(database, sql.append(")").toString());
+    }
+}
