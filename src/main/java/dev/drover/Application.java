@@ -134,7 +134,7 @@ final class Application {
     private void awaitPipelines() throws Exception {
         PagesComponent pages = camel.getCamelContext().getComponent("pages", PagesComponent.class);
         StatusWriter.start(camel.getCamelContext(), pages);
-        Progress progress = draining ? Progress.of(pages, isTerminal(), err) : Progress.none();
+        Progress progress = draining ? Progress.of(pages, Terminal.console().isPresent(), err) : Progress.none();
         try {
             do {
                 Thread.sleep(50);
@@ -149,16 +149,12 @@ final class Application {
     private void replaySelected(Selection selection) throws Exception {
         Replay started = new Replay(camel.getCamelContext());
         replay = started;
-        Progress progress = Progress.of(started, isTerminal(), err);
+        Progress progress = Progress.of(started, Terminal.console().isPresent(), err);
         try {
             started.run(selection);
         } finally {
             progress.close();
         }
-    }
-
-    private static boolean isTerminal() {
-        return System.console() != null;
     }
 
     private static boolean isHalted(Pipeline pipeline) {

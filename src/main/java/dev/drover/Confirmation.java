@@ -21,10 +21,9 @@ final class Confirmation {
         if (yes) {
             return true;
         }
-        Console console = System.console();
-        if (console == null) {
-            throw new BadInputException(what + ". Without a terminal to ask on, say --yes; nothing was changed");
-        }
+        Console console = Terminal.console()
+                .orElseThrow(() ->
+                        new BadInputException(what + ". Without a terminal to ask on, say --yes; nothing was changed"));
         String answer = console.readLine("%s. Go on? [y/N] ", what);
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
     }

@@ -27,7 +27,8 @@ final class Removal implements Settlement {
         try {
             for (SettledPage page : pages) {
                 String id = page.last().values().get(0).toString();
-                if (!records.get(id).isRefusedAgain()) {
+                ReplayedRecord record = records.get(id);
+                if (record != null && !record.isRefusedAgain()) {
                     store.delete(id);
                 }
             }
