@@ -32,6 +32,15 @@ public final class LoadedRoutes implements AutoCloseable {
         Main camel = configured(folder, overrides);
         camel.addOverrideProperty("camel.main.autoStartup", "false");
         folder.check(camel.getOverrideProperties());
+        return start(camel);
+    }
+
+    /**
+     * Starts what is configured.
+     *
+     * @throws BadInputException if it can not be started
+     */
+    static LoadedRoutes start(Main camel) {
         LoadedRoutes loaded = new LoadedRoutes(camel);
         try {
             camel.start();
@@ -100,7 +109,7 @@ public final class LoadedRoutes implements AutoCloseable {
         }
     }
 
-    private static void closePool(DataSource source) {
+    static void closePool(DataSource source) {
         if (source instanceof AutoCloseable pool) {
             try {
                 pool.close();
