@@ -89,9 +89,7 @@ public final class LoadedRoutes implements AutoCloseable {
         return context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
                 .filter(LoadedRoutes::readsPages)
                 .map(route -> new LoadedPipeline(
-                        context,
-                        route,
-                        context.getEndpoint(route.getInput().getEndpointUri(), PagesEndpoint.class)))
+                        context, route, context.getEndpoint(route.getInput().getEndpointUri(), PagesEndpoint.class)))
                 .toList();
     }
 

@@ -32,8 +32,8 @@ public final class NewFile {
     public static String text(NewPipeline pipeline, Path folder, Map<String, String> overrides) {
         try (Connection connection = connect(folder, overrides)) {
             TableFacts table = TableFacts.of(connection, pipeline.table())
-                    .orElseThrow(() -> new BadInputException("--table: the source has no table " + pipeline.table()
-                            + " that its user may see"));
+                    .orElseThrow(() -> new BadInputException(
+                            "--table: the source has no table " + pipeline.table() + " that its user may see"));
             int dot = pipeline.table().lastIndexOf('.');
             String name = pipeline.table().substring(0, dot + 1) + table.name();
             NewKey key = NewKey.of(connection, table, name, pipeline.key());
@@ -76,7 +76,10 @@ public final class NewFile {
         String text = BuiltIn.text("orders.camel.yaml");
         text = text.replaceAll("(?m)^( +(?:- )?id: )(?!orders$|deliver-orders$)(\\S+)$", "$1@-$2");
         text = put(text, "@-batch-of-orders", "@-batch");
-        text = put(text, "Orders to the billing service", about.substring(0, Math.min(about.length(), LONGEST_DESCRIPTION)));
+        text = put(
+                text,
+                "Orders to the billing service",
+                about.substring(0, Math.min(about.length(), LONGEST_DESCRIPTION)));
         text = put(text, "A batch of orders over HTTP", "A batch over HTTP");
         text = put(text, "key: id\n", "key: " + quoted(String.join(",", key.columns())) + "\n");
         text = put(text, "startAfter: \"0\"", "startAfter: " + quoted(key.startAfter()));

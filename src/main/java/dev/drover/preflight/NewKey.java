@@ -51,8 +51,9 @@ record NewKey(List<String> columns, String startAfter) {
             return table.primaryKey();
         }
         return table.uniqueIndexes().stream()
-                .filter(index -> index.stream()
-                        .allMatch(part -> table.column(part).filter(known -> !known.nullable()).isPresent()))
+                .filter(index -> index.stream().allMatch(part -> table.column(part)
+                        .filter(known -> !known.nullable())
+                        .isPresent()))
                 .findFirst()
                 .orElseThrow(() -> refused(
                         table,
@@ -64,7 +65,11 @@ record NewKey(List<String> columns, String startAfter) {
         Optional<TableFacts.Column> known = table.column(name);
         if (known.isEmpty()) {
             throw new BadInputException("--key: " + table.name() + " has no column " + name + "; it has "
-                    + String.join(", ", table.columns().stream().map(TableFacts.Column::name).toList()));
+                    + String.join(
+                            ", ",
+                            table.columns().stream()
+                                    .map(TableFacts.Column::name)
+                                    .toList()));
         }
         if (known.get().nullable()) {
             throw refused(table, "may have NULL in the key column " + name + ": such rows would never be read");

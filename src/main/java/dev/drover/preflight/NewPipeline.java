@@ -26,8 +26,9 @@ public record NewPipeline(String name, String table, List<String> key, String ur
      */
     public NewPipeline {
         if (!name.matches("[a-z][a-z0-9-]*") || name.length() > LONGEST_NAME) {
-            throw new BadInputException("NAME: '" + name + "' is not allowed; begin with a letter and use small letters,"
-                    + " digits and -, at most " + LONGEST_NAME);
+            throw new BadInputException(
+                    "NAME: '" + name + "' is not allowed; begin with a letter and use small letters,"
+                            + " digits and -, at most " + LONGEST_NAME);
         }
         if (table.isBlank()) {
             throw new BadInputException("--table: name the table to read");

@@ -49,7 +49,8 @@ final class NewSql {
             return name(key.get(0)) + " > :#${variable.after}";
         }
         if (dialect.rowValues()) {
-            return "(" + names(key) + ") > (" + key.stream().map(NewSql::cursor).collect(Collectors.joining(", ")) + ")";
+            return "(" + names(key) + ") > (" + key.stream().map(NewSql::cursor).collect(Collectors.joining(", "))
+                    + ")";
         }
         // what the first condition says is said again behind it; without it engines read the index from its start
         String first = key.get(0);

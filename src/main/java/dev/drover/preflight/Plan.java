@@ -93,9 +93,8 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
         memory.setURL("jdbc:h2:mem:plan-" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         StoreSchema.migrate(memory);
         Checkpoints copies = new Checkpoints(memory);
-        start.checkpoints()
-                .forEach((pipeline, cursor) ->
-                        copies.take(pipeline, cursor.columns()).settle(List.of(new SettledPage(cursor, 1))));
+        start.checkpoints().forEach((pipeline, cursor) -> copies.take(pipeline, cursor.columns())
+                .settle(List.of(new SettledPage(cursor, 1))));
         LoadedRoutes.closePool(context.getRegistry().lookupByNameAndType("store", DataSource.class));
         context.getRegistry().unbind("store"); // else both stay, told apart by their types
         context.getRegistry().bind("store", DataSource.class, memory);
@@ -125,12 +124,9 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
     }
 
     private static String summary(Pipeline pipeline) {
-        String end = pipeline.ledger()
-                .halted()
-                .map(why -> ", halts: " + why)
-                .orElseGet(() -> pipeline.checkpoint()
-                        .map(cursor -> ", the checkpoint would be " + cursor)
-                        .orElse(""));
+        String end = pipeline.ledger().halted().map(why -> ", halts: " + why).orElseGet(() -> pipeline.checkpoint()
+                .map(cursor -> ", the checkpoint would be " + cursor)
+                .orElse(""));
         return pipeline.name() + ": " + pipeline.tally().rows() + " rows, "
                 + pipeline.tally().deadLetters() + " dead letters" + end;
     }

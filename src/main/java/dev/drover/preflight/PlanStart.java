@@ -37,7 +37,9 @@ record PlanStart(List<String> routes, Map<String, Cursor> checkpoints) {
                     pipeline == null
                             ? "the folder has no pipeline: no route begins with pages"
                             : "--pipeline: there is no '" + pipeline + "'; the pipelines are "
-                                    + loaded.pipelines().stream().map(LoadedPipeline::name).toList());
+                                    + loaded.pipelines().stream()
+                                            .map(LoadedPipeline::name)
+                                            .toList());
         }
         DataSource store = loaded.store();
         boolean there = isThere(store);

@@ -70,8 +70,10 @@ public final class PlanText {
     private static byte[] bytes(PlannedRequest request) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         StringBuilder head = new StringBuilder(request.method() + " " + request.url() + " HTTP/1.1\n");
-        request.headers()
-                .forEach(header -> head.append(header.name()).append(": ").append(header.value()).append('\n'));
+        request.headers().forEach(header -> head.append(header.name())
+                .append(": ")
+                .append(header.value())
+                .append('\n'));
         bytes.write(head.append('\n').toString().getBytes(StandardCharsets.UTF_8));
         bytes.write(request.body());
         return bytes.toByteArray();

@@ -130,8 +130,12 @@ class NewFileTest {
         // Then
         assertThat(text.lines().map(String::strip).filter(line -> line.matches("(- )?(id|description): .*")))
                 .isNotEmpty()
-                .allSatisfy(line -> assertThat(line.substring(line.indexOf(": ") + 2)).hasSizeLessThanOrEqualTo(40));
-        assertThat(text).doesNotContain("@").contains("FROM orders").contains("pageSize: \"{{drover.a23456789b23456789c23456.pageSize:1000}}\"");
+                .allSatisfy(line ->
+                        assertThat(line.substring(line.indexOf(": ") + 2)).hasSizeLessThanOrEqualTo(40));
+        assertThat(text)
+                .doesNotContain("@")
+                .contains("FROM orders")
+                .contains("pageSize: \"{{drover.a23456789b23456789c23456.pageSize:1000}}\"");
     }
 
     @ParameterizedTest

@@ -96,7 +96,9 @@ class PlanTest {
                                         id: refuse
                                         exceptionType: java.lang.IllegalStateException
                                         message: bad
-                              - aggregate:""".indent(14).stripTrailing());
+                              - aggregate:"""
+                        .indent(14)
+                        .stripTrailing());
 
         // When
         Plan plan = plan(5);
@@ -137,7 +139,8 @@ class PlanTest {
         Plan plan = plan(3);
 
         // When
-        Process shell = new ProcessBuilder("sh", "-c", PlanText.curl(plan.requests().get(0)) + " -s").start();
+        Process shell =
+                new ProcessBuilder("sh", "-c", PlanText.curl(plan.requests().get(0)) + " -s").start();
 
         // Then
         assertThat(shell.waitFor()).isZero();
@@ -158,7 +161,9 @@ class PlanTest {
                             id: credentials
                             name: Authorization
                             constant: { expression: Bearer hidden }
-                        - marshal:""".indent(8).stripTrailing());
+                        - marshal:"""
+                        .indent(8)
+                        .stripTrailing());
 
         // When
         Plan plan = plan(1);
