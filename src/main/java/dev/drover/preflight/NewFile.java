@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.PropertiesComponent;
 
@@ -105,7 +104,8 @@ public final class NewFile {
     }
 
     private static Connection connect(Path folder, Map<String, String> overrides) throws SQLException {
-        try (CamelContext context = new DefaultCamelContext()) {
+        DefaultCamelContext context = new DefaultCamelContext();
+        try {
             PropertiesComponent properties = context.getPropertiesComponent();
             Properties given = new Properties();
             given.putAll(overrides);
@@ -121,10 +121,8 @@ public final class NewFile {
                     url,
                     context.resolvePropertyPlaceholders("{{drover.source.username}}"),
                     context.resolvePropertyPlaceholders("{{drover.source.password}}"));
-        } catch (SQLException | BadInputException e) {
-            throw e;
-        } catch (Exception e) {
-            throw StartFailure.explain(e);
+        } finally {
+            context.stop();
         }
     }
 }
