@@ -20,6 +20,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             RunCommand.class,
             DoctorCommand.class,
+            PlanCommand.class,
+            NewCommand.class,
             StatusCommand.class,
             CheckpointCommand.class,
             DeadLettersCommand.class,

@@ -46,8 +46,8 @@ public final class DestinationProbe {
     /** The probe of an endpoint; empty if it is not HTTP. */
     public static Optional<DestinationProbe> of(Endpoint endpoint) {
         return endpoint instanceof HttpEndpoint http
-                ? Optional.of(new DestinationProbe(
-                        http.getHttpUri(), http.getCamelContext(), http.getSslContextParameters()))
+                ? Optional.of(
+                        new DestinationProbe(http.getHttpUri(), http.getCamelContext(), http.getSslContextParameters()))
                 : Optional.empty();
     }
 
@@ -65,7 +65,9 @@ public final class DestinationProbe {
                     .timeout(PATIENCE)
                     .build();
             return new Answer(
-                    client().send(request, HttpResponse.BodyHandlers.discarding()).statusCode(), "");
+                    client().send(request, HttpResponse.BodyHandlers.discarding())
+                            .statusCode(),
+                    "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer(0, "interrupted");

@@ -115,10 +115,17 @@ public final class BuiltIn {
         return names;
     }
 
-    private static ArrayNode read(String file) throws IOException {
+    /** The text of a file of {@code routes/}. */
+    static String text(String file) {
         try (InputStream in = open(file)) {
-            return (ArrayNode) YAML.readTree(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException("the built-in " + file + " can not be read", e);
         }
+    }
+
+    private static ArrayNode read(String file) throws IOException {
+        return (ArrayNode) YAML.readTree(text(file));
     }
 
     private static InputStream open(String file) {

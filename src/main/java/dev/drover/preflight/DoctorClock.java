@@ -61,6 +61,7 @@ final class DoctorClock {
         }
         return here.equals(there)
                 ? DoctorCheck.ok("clock", "agrees with this process; " + zones)
-                : DoctorCheck.warning("clock", zones, "run both in one zone (TZ, or -Duser.timezone) if the key is a time");
+                : DoctorCheck.warning(
+                        "clock", zones, "run both in one zone (TZ, or -Duser.timezone) if the key is a time");
     }
 }

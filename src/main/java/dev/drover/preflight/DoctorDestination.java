@@ -47,11 +47,13 @@ final class DoctorDestination {
         ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDynamicDefinition.class)
                 .forEach(step -> unknown.add(
                         DoctorCheck.notChecked(NAME, "step " + step.getId() + " takes its address from each record")));
-        for (ToDefinition step : ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
+        for (ToDefinition step :
+                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
             Endpoint endpoint = context.getEndpoint(step.getEndpointUri());
             DestinationProbe.of(endpoint).ifPresent(destinations::add);
             context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
-                    .filter(other -> endpoint == context.getEndpoint(other.getInput().getEndpointUri()))
+                    .filter(other ->
+                            endpoint == context.getEndpoint(other.getInput().getEndpointUri()))
                     .forEach(this::follow);
         }
     }
@@ -65,7 +67,8 @@ final class DoctorDestination {
         }
         String said = address + " answers with status " + answer.status();
         return switch (answer.status()) {
-            case 401, 403 -> warning(said, "give the route the credentials that it wants, if it wants them for a POST too");
+            case 401, 403 ->
+                warning(said, "give the route the credentials that it wants, if it wants them for a POST too");
             case 404, 410 -> warning(said, "check the path of the address; some services answer so to OPTIONS only");
             case 407 -> warning(said, "give the proxy its credentials");
             default ->

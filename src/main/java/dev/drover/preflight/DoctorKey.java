@@ -32,7 +32,8 @@ final class DoctorKey {
     List<DoctorCheck> checks(Optional<String> named, Optional<TableFacts> table) throws SQLException {
         if (named.isEmpty()) {
             return List.of(DoctorCheck.notChecked(
-                    "key", "the SQL reads more than one plain table: make sure that " + names + " is unique in its"
+                    "key",
+                    "the SQL reads more than one plain table: make sure that " + names + " is unique in its"
                             + " result, never NULL, and in an index"));
         }
         if (table.isEmpty()) {
@@ -90,7 +91,8 @@ final class DoctorKey {
         }
         return facts.view()
                 ? DoctorCheck.warning(
-                        "NULL keys", "a view does not say whether " + list + " can be NULL; no row has it now",
+                        "NULL keys",
+                        "a view does not say whether " + list + " can be NULL; no row has it now",
                         "filter such rows in the view")
                 : DoctorCheck.failed(
                         "NULL keys",

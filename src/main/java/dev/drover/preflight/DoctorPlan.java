@@ -34,7 +34,8 @@ record DoctorPlan(List<String> lines, DoctorCheck check) {
                 case POSTGRESQL -> postgres(connection, query);
                 case MARIADB -> mariaDb(connection, query);
                 case STANDARD ->
-                    new DoctorPlan(List.of(), DoctorCheck.notChecked(NAME, "Drover does not read this database's plans"));
+                    new DoctorPlan(
+                            List.of(), DoctorCheck.notChecked(NAME, "Drover does not read this database's plans"));
             };
         } catch (SQLException | RuntimeException e) {
             return new DoctorPlan(
@@ -73,8 +74,11 @@ record DoctorPlan(List<String> lines, DoctorCheck check) {
     }
 
     private static boolean isBounded(List<String> plan) {
-        return plan.stream().noneMatch(line -> line.contains("Seq Scan") || line.strip().startsWith("Sort")
-                || line.contains("->  Sort") || line.contains("Bitmap Heap Scan"));
+        return plan.stream()
+                .noneMatch(line -> line.contains("Seq Scan")
+                        || line.strip().startsWith("Sort")
+                        || line.contains("->  Sort")
+                        || line.contains("Bitmap Heap Scan"));
     }
 
     private static DoctorPlan mariaDb(Connection connection, PageQuery query) throws SQLException {

@@ -110,7 +110,9 @@ final class DoctorStore {
 
     private static DoctorCheck lazy(String remedy) {
         return DoctorCheck.warning(
-                "durability", "acknowledges commits that a crash loses: more records than the window are sent again", remedy);
+                "durability",
+                "acknowledges commits that a crash loses: more records than the window are sent again",
+                remedy);
     }
 
     private static boolean isH2FileYetToCome(String url) {

@@ -47,12 +47,11 @@ public final class DoctorText {
                     .put("after", report.begins());
             report.plan().forEach(one.putArray("plan")::add);
             ArrayNode checks = one.putArray("checks");
-            report.checks()
-                    .forEach(check -> checks.addObject()
-                            .put("check", check.name())
-                            .put("verdict", check.verdict().word())
-                            .put("text", check.text())
-                            .put("remedy", check.remedy()));
+            report.checks().forEach(check -> checks.addObject()
+                    .put("check", check.name())
+                    .put("verdict", check.verdict().word())
+                    .put("text", check.text())
+                    .put("remedy", check.remedy()));
         }
         try {
             return JSON.writeValueAsString(all);

@@ -58,8 +58,10 @@ final class DoctorTypes {
                 asText.add(name + " (" + vendorType + ")");
             }
         }
-        checks.addAll(listed(zoneless, "time without a zone, sent without one: ", "tell the receiver the zone it means"));
-        checks.addAll(listed(asText, "sent as the database's own text: ", "CAST it in the SQL if another form is meant"));
+        checks.addAll(
+                listed(zoneless, "time without a zone, sent without one: ", "tell the receiver the zone it means"));
+        checks.addAll(
+                listed(asText, "sent as the database's own text: ", "CAST it in the SQL if another form is meant"));
         return checks.isEmpty() ? List.of(DoctorCheck.ok("types", "each column is read exactly")) : checks;
     }
 

@@ -32,6 +32,15 @@ public final class LoadedRoutes implements AutoCloseable {
         Main camel = configured(folder, overrides);
         camel.addOverrideProperty("camel.main.autoStartup", "false");
         folder.check(camel.getOverrideProperties());
+        return start(camel);
+    }
+
+    /**
+     * Starts what is configured.
+     *
+     * @throws BadInputException if it can not be started
+     */
+    static LoadedRoutes start(Main camel) {
         LoadedRoutes loaded = new LoadedRoutes(camel);
         try {
             camel.start();
@@ -80,9 +89,7 @@ public final class LoadedRoutes implements AutoCloseable {
         return context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
                 .filter(LoadedRoutes::readsPages)
                 .map(route -> new LoadedPipeline(
-                        context,
-                        route,
-                        context.getEndpoint(route.getInput().getEndpointUri(), PagesEndpoint.class)))
+                        context, route, context.getEndpoint(route.getInput().getEndpointUri(), PagesEndpoint.class)))
                 .toList();
     }
 
@@ -100,7 +107,7 @@ public final class LoadedRoutes implements AutoCloseable {
         }
     }
 
-    private static void closePool(DataSource source) {
+    static void closePool(DataSource source) {
         if (source instanceof AutoCloseable pool) {
             try {
                 pool.close();

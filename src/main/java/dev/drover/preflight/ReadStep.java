@@ -64,7 +64,8 @@ final class ReadStep {
     /** The table, when the query is a plain one of a single table. */
     Optional<String> table() {
         Matcher plain = ONE_TABLE.matcher(query());
-        boolean more = MORE.matcher(query().replaceFirst("(?i)\\bSELECT\\b", "")).find();
+        boolean more =
+                MORE.matcher(query().replaceFirst("(?i)\\bSELECT\\b", "")).find();
         return plain.matches() && !more ? Optional.of(plain.group(1).replaceAll("[\"`]", "")) : Optional.empty();
     }
 
@@ -86,8 +87,7 @@ final class ReadStep {
 
     private void bind(PreparedStatement statement, String prepared, Exchange exchange) throws SQLException {
         int expected = statement.getParameterMetaData().getParameterCount();
-        Iterator<?> values =
-                strategy().createPopulateIterator(endpoint.getQuery(), prepared, expected, exchange, null);
+        Iterator<?> values = strategy().createPopulateIterator(endpoint.getQuery(), prepared, expected, exchange, null);
         strategy().populateStatement(statement, values, expected);
     }
 }

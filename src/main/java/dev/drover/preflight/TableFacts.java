@@ -68,8 +68,7 @@ record TableFacts(
     }
 
     private static Collection<String> spellings(String name) {
-        return new LinkedHashSet<>(
-                List.of(name, name.toLowerCase(Locale.ROOT), name.toUpperCase(Locale.ROOT)));
+        return new LinkedHashSet<>(List.of(name, name.toLowerCase(Locale.ROOT), name.toUpperCase(Locale.ROOT)));
     }
 
     private static List<@Nullable String> schemas(Connection connection, @Nullable String given) throws SQLException {

@@ -163,7 +163,8 @@ class DoctorTest {
 
         // Then
         assertThat(orders.checks())
-                .anyMatch(check -> check.verdict() == Verdict.WARNING && check.text().startsWith("is beyond the table"));
+                .anyMatch(check ->
+                        check.verdict() == Verdict.WARNING && check.text().startsWith("is beyond the table"));
     }
 
     @Test
@@ -221,8 +222,7 @@ class DoctorTest {
             route("routes/orders.camel.yaml", "", "");
 
             // When
-            DoctorCheck destination =
-                    check(examine(Database.h2().orders(1, 20)).get(1), "destination");
+            DoctorCheck destination = check(examine(Database.h2().orders(1, 20)).get(1), "destination");
 
             // Then
             assertThat(destination.verdict()).isEqualTo(Verdict.FAILED);
@@ -257,7 +257,10 @@ class DoctorTest {
         // Given
         Database database = Database.postgres().orders(1, 20);
         database.run("CREATE ROLE nobody" + System.nanoTime() + " LOGIN");
-        settings.put("drover.source.username", database.column("SELECT MAX(rolname) FROM pg_roles WHERE rolname LIKE 'nobody%'").get(0));
+        settings.put(
+                "drover.source.username",
+                database.column("SELECT MAX(rolname) FROM pg_roles WHERE rolname LIKE 'nobody%'")
+                        .get(0));
         route("routes/orders.camel.yaml", "", "");
 
         // When

@@ -1,0 +1,87 @@
+package dev.drover.delivery;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.Endpoint;
+import org.apache.camel.component.http.CompositeHttpConfigurer;
+import org.apache.camel.component.http.HttpEndpoint;
+import org.apache.camel.spi.EndpointStrategy;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
+
+/**
+ * Keeps the requests of every HTTP endpoint from the wire: writes each down just before a connection would be opened,
+ * when all headers are set, and answers it with 200. Only GET and HEAD, with which steps look something up, go out. To
+ * be registered as an endpoint callback before any route is started. Thread-safe.
+ */
+public final class RequestRecorder implements EndpointStrategy {
+
+    private static final Set<String> LOOKS_UP = Set.of("GET", "HEAD");
+
+    private final List<PlannedRequest> requests = new ArrayList<>();
+
+    /** The requests so far, in the order in which they would have been sent. */
+    public synchronized List<PlannedRequest> requests() {
+        return List.copyOf(requests);
+    }
+
+    @Override
+    public Endpoint registerEndpoint(String uri, Endpoint endpoint) {
+        if (endpoint instanceof HttpEndpoint http) {
+            http.setHttpClient(null); // a client that is there already could not be kept from sending
+            http.setHttpClientConfigurer(CompositeHttpConfigurer.combineConfigurers(
+                    http.getHttpClientConfigurer(),
+                    client -> client.addExecInterceptorBefore(ChainElement.CONNECT.name(), "recorder", this::answer)));
+        }
+        return endpoint;
+    }
+
+    private ClassicHttpResponse answer(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        if (LOOKS_UP.contains(request.getMethod())) {
+            return chain.proceed(request, scope);
+        }
+        record(request);
+        return new BasicClassicHttpResponse(200);
+    }
+
+    private void record(ClassicHttpRequest request) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        if (request.getEntity() != null) {
+            request.getEntity().writeTo(body);
+        }
+        List<PlannedRequest.Header> headers = new ArrayList<>();
+        for (var header : request.getHeaders()) {
+            headers.add(new PlannedRequest.Header(header.getName(), String.valueOf(header.getValue())));
+        }
+        HttpEntity entity = request.getEntity();
+        if (entity != null && entity.getContentType() != null && !request.containsHeader(HttpHeaders.CONTENT_TYPE)) {
+            headers.add(new PlannedRequest.Header(HttpHeaders.CONTENT_TYPE, entity.getContentType()));
+        }
+        if (entity != null && entity.getContentEncoding() != null) {
+            headers.add(new PlannedRequest.Header(HttpHeaders.CONTENT_ENCODING, entity.getContentEncoding()));
+        }
+        PlannedRequest planned = new PlannedRequest(request.getMethod(), url(request), headers, body.toByteArray());
+        synchronized (this) {
+            requests.add(planned);
+        }
+    }
+
+    private static String url(ClassicHttpRequest request) throws IOException {
+        try {
+            return request.getUri().toString();
+        } catch (URISyntaxException e) {
+            throw new IOException("the address of the request is not one", e);
+        }
+    }
+}

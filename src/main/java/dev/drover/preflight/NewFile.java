@@ -1,0 +1,128 @@
+package dev.drover.preflight;
+
+import dev.drover.pages.CursorLiteral;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.PropertiesComponent;
+
+/** The route file of a new pipeline: the product's own {@code orders.camel.yaml} with another table in it. */
+public final class NewFile {
+
+    private static final int LONGEST_DESCRIPTION = 40;
+
+    private NewFile() {}
+
+    /**
+     * The text of the file, after a look at the table in the configured source.
+     *
+     * @param folder where the settings of the source may stand; may have no routes yet
+     * @param overrides settings that win over all others
+     * @throws BadInputException if the source can not be reached, or its table can not be read by a key
+     */
+    public static String text(NewPipeline pipeline, Path folder, Map<String, String> overrides) {
+        try (Connection connection = connect(folder, overrides)) {
+            TableFacts table = TableFacts.of(connection, pipeline.table())
+                    .orElseThrow(() -> new BadInputException(
+                            "--table: the source has no table " + pipeline.table() + " that its user may see"));
+            int dot = pipeline.table().lastIndexOf('.');
+            String name = pipeline.table().substring(0, dot + 1) + table.name();
+            NewKey key = NewKey.of(connection, table, name, pipeline.key());
+            CursorLiteral.parse(key.columns(), key.startAfter());
+            List<String> columns =
+                    table.columns().stream().map(TableFacts.Column::name).toList();
+            return fill(pipeline, key, new NewSql(connection).page(name, columns, key.columns()));
+        } catch (SQLException e) {
+            throw new BadInputException(
+                    "drover.source.url: the source can not be read (" + DoctorCheck.reason(e) + "); check "
+                            + RoutesFolder.environmentName("drover.source.url") + ", _USERNAME and _PASSWORD",
+                    e);
+        }
+    }
+
+    /**
+     * Writes a file that is not there yet.
+     *
+     * @throws BadInputException if it is there, or can not be written
+     */
+    public static void write(String text, Path file) {
+        try {
+            Path folder = file.toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            if (Files.exists(file)) {
+                throw new BadInputException("--out: " + file + " is there already and is not overwritten; name another"
+                        + " file, or remove it");
+            }
+            Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
+        } catch (IOException e) {
+            throw new BadInputException("--out: " + file + " can not be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static String fill(NewPipeline pipeline, NewKey key, String sql) {
+        String name = pipeline.name();
+        String about = "Rows of " + pipeline.table();
+        String text = BuiltIn.text("orders.camel.yaml");
+        text = text.replaceAll("(?m)^( +(?:- )?id: )(?!orders$|deliver-orders$)(\\S+)$", "$1@-$2");
+        text = put(text, "@-batch-of-orders", "@-batch");
+        text = put(
+                text,
+                "Orders to the billing service",
+                about.substring(0, Math.min(about.length(), LONGEST_DESCRIPTION)));
+        text = put(text, "A batch of orders over HTTP", "A batch over HTTP");
+        text = put(text, "key: id\n", "key: " + quoted(String.join(",", key.columns())) + "\n");
+        text = put(text, "startAfter: \"0\"", "startAfter: " + quoted(key.startAfter()));
+        text = text.replaceFirst("(?m)query: .*$", "query: @sql");
+        for (String setting : List.of("pageSize", "maxInFlight", "batchSize")) {
+            String value = BuiltIn.properties().getProperty("drover.orders." + setting);
+            text = put(text, "{{drover.orders." + setting + "}}", "{{drover.@." + setting + ":" + value + "}}");
+        }
+        text = put(text, "{{drover.orders.url}}", "{{drover.@.url:@url}}");
+        text = text.replaceAll("\\borders\\b", "@");
+        return text.replace("@url", pipeline.url()).replace("@sql", quoted(sql)).replaceAll("@(?=[-.\\s])", name);
+    }
+
+    private static String put(String text, String old, String replacement) {
+        if (!text.contains(old)) {
+            throw new IllegalStateException("the built-in orders.camel.yaml has no " + old);
+        }
+        return text.replace(old, replacement);
+    }
+
+    private static String quoted(String value) {
+        return "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+
+    private static Connection connect(Path folder, Map<String, String> overrides) throws SQLException {
+        DefaultCamelContext context = new DefaultCamelContext();
+        try {
+            PropertiesComponent properties = context.getPropertiesComponent();
+            Properties given = new Properties();
+            given.putAll(overrides);
+            properties.setInitialProperties(BuiltIn.properties());
+            properties.setOverrideProperties(given);
+            properties.setLocation("file:" + folder.resolve("application.properties") + ";optional=true");
+            String url = context.resolvePropertyPlaceholders("{{drover.source.url:}}");
+            if (url.isBlank()) {
+                throw new BadInputException("drover.source.url has no value; set "
+                        + RoutesFolder.environmentName("drover.source.url") + " in the environment");
+            }
+            return DriverManager.getConnection(
+                    url,
+                    context.resolvePropertyPlaceholders("{{drover.source.username}}"),
+                    context.resolvePropertyPlaceholders("{{drover.source.password}}"));
+        } finally {
+            context.stop();
+        }
+    }
+}

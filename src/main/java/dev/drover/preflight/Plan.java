@@ -1,0 +1,133 @@
+package dev.drover.preflight;
+
+import dev.drover.delivery.PlannedRequest;
+import dev.drover.delivery.RequestRecorder;
+import dev.drover.ledger.Checkpoints;
+import dev.drover.ledger.SettledPage;
+import dev.drover.ledger.StoreSchema;
+import dev.drover.pages.PagesComponent;
+import dev.drover.pages.PagesEndpoint;
+import dev.drover.pages.Pipeline;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
+import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the pipelines would send next: their real routes run over their real rows, with the wire and the store replaced.
+ * No request leaves the process, and no checkpoint or dead letter is written. A user's own steps run as they are.
+ *
+ * @param requests in the order in which they would be sent
+ * @param summary one line for each pipeline
+ * @param halted whether a pipeline had to halt
+ */
+public record Plan(List<PlannedRequest> requests, List<String> summary, boolean halted) {
+
+    public Plan {
+        requests = List.copyOf(requests);
+        summary = List.copyOf(summary);
+    }
+
+    /**
+     * Plans the next records.
+     *
+     * @param overrides settings that win over all others
+     * @param limit how many records of each pipeline, at least 1
+     * @param pipeline the only one to plan; null for all
+     * @throws BadInputException if the routes can not be loaded, or the store or a source can not be read
+     */
+    public static Plan of(RoutesFolder folder, Map<String, String> overrides, long limit, @Nullable String pipeline)
+            throws InterruptedException {
+        PlanStart start;
+        try (LoadedRoutes loaded = LoadedRoutes.open(folder, overrides)) {
+            start = PlanStart.of(loaded, pipeline);
+        }
+        RequestRecorder recorder = new RequestRecorder();
+        Map<String, String> settings = new HashMap<>(overrides);
+        settings.put("camel.component.pages.mode", "DRAIN");
+        settings.put("camel.threadpool.config[delivery].poolSize", "1"); // the order of the requests
+        settings.put("camel.threadpool.config[delivery].maxPoolSize", "1");
+        Main camel = LoadedRoutes.configured(folder, settings);
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeConfigure(BaseMainSupport main) {
+                replaceWire(main.getCamelContext(), recorder, limit);
+            }
+
+            @Override
+            public void afterConfigure(BaseMainSupport main) {
+                replaceStore(main.getCamelContext(), start);
+                leaveOthersAtRest(main.getCamelContext(), start);
+            }
+        });
+        try (LoadedRoutes running = LoadedRoutes.start(camel)) {
+            List<Pipeline> ended = awaitEnd(running.context());
+            return new Plan(
+                    recorder.requests(),
+                    ended.stream().map(Plan::summary).toList(),
+                    ended.stream().anyMatch(each -> each.state() == Pipeline.State.HALTED));
+        }
+    }
+
+    private static void replaceWire(CamelContext context, RequestRecorder recorder, long limit) {
+        context.getCamelContextExtension().registerEndpointCallback(recorder);
+        context.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> {
+            if (endpoint instanceof PagesEndpoint pages) {
+                pages.setLimit(limit);
+            }
+            return endpoint;
+        });
+    }
+
+    private static void replaceStore(CamelContext context, PlanStart start) {
+        JdbcDataSource memory = new JdbcDataSource();
+        memory.setURL("jdbc:h2:mem:plan-" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        StoreSchema.migrate(memory);
+        Checkpoints copies = new Checkpoints(memory);
+        start.checkpoints().forEach((pipeline, cursor) -> copies.take(pipeline, cursor.columns())
+                .settle(List.of(new SettledPage(cursor, 1))));
+        LoadedRoutes.closePool(context.getRegistry().lookupByNameAndType("store", DataSource.class));
+        context.getRegistry().unbind("store"); // else both stay, told apart by their types
+        context.getRegistry().bind("store", DataSource.class, memory);
+        context.getComponent("pages", PagesComponent.class).setStore(memory);
+    }
+
+    private static void leaveOthersAtRest(CamelContext context, PlanStart start) {
+        for (RouteDefinition route :
+                context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions()) {
+            String from = route.getInput().getEndpointUri();
+            if (!start.routes().contains(route.getRouteId()) && !from.startsWith("direct:")) {
+                route.setAutoStartup("false");
+            }
+        }
+    }
+
+    private static List<Pipeline> awaitEnd(CamelContext context) throws InterruptedException {
+        PagesComponent pages = context.getComponent("pages", PagesComponent.class);
+        while (pages.pipelines().stream().anyMatch(Plan::isUnderWay)) {
+            Thread.sleep(20);
+        }
+        return List.copyOf(pages.pipelines());
+    }
+
+    private static boolean isUnderWay(Pipeline pipeline) {
+        return pipeline.state() == Pipeline.State.RUNNING;
+    }
+
+    private static String summary(Pipeline pipeline) {
+        String end = pipeline.ledger().halted().map(why -> ", halts: " + why).orElseGet(() -> pipeline.checkpoint()
+                .map(cursor -> ", the checkpoint would be " + cursor)
+                .orElse(""));
+        return pipeline.name() + ": " + pipeline.tally().rows() + " rows, "
+                + pipeline.tally().deadLetters() + " dead letters" + end;
+    }
+}

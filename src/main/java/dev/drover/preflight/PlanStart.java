@@ -1,0 +1,91 @@
+package dev.drover.preflight;
+
+import dev.drover.ledger.Checkpoints;
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.SettlementException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the pipelines of a plan begin.
+ *
+ * @param routes the routes of the pipelines that are planned
+ * @param checkpoints those of them that have one, by pipeline
+ */
+record PlanStart(List<String> routes, Map<String, Cursor> checkpoints) {
+
+    /**
+     * Looks up the checkpoints, and whether each next page can be read: a running pipeline would wait for that.
+     *
+     * @param pipeline the only one to plan; null for all
+     * @throws BadInputException if there is none of this name, or the store or a source can not be read
+     */
+    static PlanStart of(LoadedRoutes loaded, @Nullable String pipeline) {
+        List<LoadedPipeline> chosen = loaded.pipelines().stream()
+                .filter(found -> pipeline == null || pipeline.equals(found.name()))
+                .toList();
+        if (chosen.isEmpty()) {
+            throw new BadInputException(
+                    pipeline == null
+                            ? "the folder has no pipeline: no route begins with pages"
+                            : "--pipeline: there is no '" + pipeline + "'; the pipelines are "
+                                    + loaded.pipelines().stream()
+                                            .map(LoadedPipeline::name)
+                                            .toList());
+        }
+        DataSource store = loaded.store();
+        boolean there = isThere(store);
+        List<String> routes = new ArrayList<>();
+        Map<String, Cursor> checkpoints = new LinkedHashMap<>();
+        for (LoadedPipeline each : chosen) {
+            Optional<Cursor> cursor = there ? cursor(store, each.name()) : Optional.empty();
+            cursor.ifPresent(found -> checkpoints.put(each.name(), found));
+            readOnce(each, cursor.orElse(each.config().startAfter()));
+            routes.add(each.route().getRouteId());
+        }
+        return new PlanStart(List.copyOf(routes), Map.copyOf(checkpoints));
+    }
+
+    private static boolean isThere(DataSource store) {
+        DoctorStore looked = new DoctorStore(store);
+        looked.checks().stream()
+                .filter(check -> check.verdict() == DoctorCheck.Verdict.FAILED)
+                .findFirst()
+                .ifPresent(failed -> {
+                    throw new BadInputException("store: " + failed.text() + "; " + failed.remedy());
+                });
+        return looked.hasTables();
+    }
+
+    private static Optional<Cursor> cursor(DataSource store, String pipeline) {
+        try {
+            return new Checkpoints(store).cursor(pipeline);
+        } catch (IllegalStateException | SettlementException e) {
+            throw new BadInputException(DoctorCheck.reason(e), e);
+        }
+    }
+
+    private static void readOnce(LoadedPipeline pipeline, @Nullable Cursor after) {
+        if (!pipeline.readsSql()) {
+            return;
+        }
+        try (Connection connection = pipeline.source().getConnection();
+                PreparedStatement page = pipeline.query(connection, after).prepare(connection, "")) {
+            page.setMaxRows(1);
+            page.executeQuery().close();
+        } catch (SQLException | RuntimeException e) {
+            throw new BadInputException(
+                    pipeline.name() + ": the next page can not be read: " + DoctorCheck.reason(e)
+                            + "; see drover doctor",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package dev.drover.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drover.ledger.Checkpoints;
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.SettledPage;
+import dev.drover.ledger.StoreSchema;
+import dev.drover.testing.Database;
+import dev.drover.testing.Receiver;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanTest {
+
+    private final Database database = Database.h2().orders(1, 100);
+    private final JdbcDataSource store = new JdbcDataSource();
+    private Receiver receiver;
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void start() throws IOException {
+        receiver = Receiver.start("id");
+        store.setURL("jdbc:h2:file:" + folder.resolve("store") + ";WRITE_DELAY=0");
+        store.setUser("drover");
+        route("", "");
+    }
+
+    @AfterEach
+    void stop() {
+        receiver.close();
+    }
+
+    @Test
+    void shouldShowTheNextRequestsAndSendNoneWhenThereIsACheckpoint() throws Exception {
+        // Given
+        StoreSchema.migrate(store);
+        Cursor at = new Cursor(List.of("id"), List.of(40L));
+        new Checkpoints(store).take("orders", at.columns()).settle(List.of(new SettledPage(at, 40)));
+
+        // When
+        Plan plan = plan(25);
+
+        // Then
+        assertThat(plan.halted()).isFalse();
+        assertThat(plan.requests()).extracting(this::ids).containsExactly("41..50", "51..60", "61..65");
+        assertThat(plan.requests()).allSatisfy(request -> {
+            assertThat(request.method()).isEqualTo("POST");
+            assertThat(request.url()).isEqualTo(receiver.url());
+            assertThat(request.headers())
+                    .extracting(header -> header.name())
+                    .contains("Idempotency-Key", "Content-Type");
+        });
+        assertThat(plan.summary()).containsExactly("orders: 25 rows, 0 dead letters, the checkpoint would be id=65");
+        assertThat(receiver.requests()).isEmpty();
+        assertThat(new Checkpoints(store).cursor("orders")).contains(at);
+        assertThat(new Checkpoints(store).take("orders", at.columns()).epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldLeaveNoStoreBehindWhenThereIsNone() throws Exception {
+        // When
+        Plan plan = plan(5);
+
+        // Then
+        assertThat(plan.requests()).extracting(this::ids).containsExactly("1..5");
+        assertThat(folder.resolve("store.mv.db")).doesNotExist();
+    }
+
+    @Test
+    void shouldWriteNoDeadLetterWhenAStepThrows() throws Exception {
+        // Given
+        StoreSchema.migrate(store);
+        route(
+                "              - aggregate:",
+                """
+                              - filter:
+                                  id: bad-record
+                                  simple: { expression: "${body[id]} == 3" }
+                                  steps:
+                                    - throwException:
+                                        id: refuse
+                                        exceptionType: java.lang.IllegalStateException
+                                        message: bad
+                              - aggregate:"""
+                        .indent(14)
+                        .stripTrailing());
+
+        // When
+        Plan plan = plan(5);
+
+        // Then
+        assertThat(plan.summary()).containsExactly("orders: 5 rows, 1 dead letters, the checkpoint would be id=5");
+        try (var connection = store.getConnection();
+                var rows = connection.createStatement().executeQuery("SELECT COUNT(*) FROM drover_dead_letter")) {
+            rows.next();
+            assertThat(rows.getInt(1)).isZero();
+        }
+    }
+
+    @Test
+    void shouldWriteEachRequestToAFileWhenAFolderIsNamed() throws Exception {
+        // Given
+        Plan plan = plan(12);
+        Path out = folder.resolve("planned");
+
+        // When
+        PlanText.write(plan.requests(), out);
+
+        // Then
+        try (Stream<Path> files = Files.list(out)) {
+            assertThat(files.map(file -> file.getFileName().toString()).sorted())
+                    .containsExactly("0001.http", "0002.http");
+        }
+        assertThat(Files.readString(out.resolve("0002.http")))
+                .startsWith("POST " + receiver.url() + " HTTP/1.1\n")
+                .contains("Idempotency-Key: ", "\n\n[{\"id\":11,");
+        assertThatThrownBy(() -> PlanText.write(plan.requests(), out)).hasMessageContaining("not empty");
+    }
+
+    @Test
+    void shouldBeACommandThatTheShellSendsAsItWouldHaveBeenSent() throws Exception {
+        // Given
+        database.run("UPDATE orders SET customer = 'O''Hara $HOME \\ \"x\" é' WHERE id = 1");
+        Plan plan = plan(3);
+
+        // When
+        Process shell =
+                new ProcessBuilder("sh", "-c", PlanText.curl(plan.requests().get(0)) + " -s").start();
+
+        // Then
+        assertThat(shell.waitFor()).isZero();
+        assertThat(receiver.requests()).singleElement().satisfies(request -> {
+            assertThat(request.bytes()).isEqualTo(plan.requests().get(0).body().length);
+            assertThat(request.records()).hasSize(3);
+            assertThat(request.key()).isNotBlank();
+        });
+    }
+
+    @Test
+    void shouldHideCredentialsWhenARequestCarriesThem() throws Exception {
+        // Given
+        route(
+                "        - marshal:",
+                """
+                        - setHeader:
+                            id: credentials
+                            name: Authorization
+                            constant: { expression: Bearer hidden }
+                        - marshal:"""
+                        .indent(8)
+                        .stripTrailing());
+
+        // When
+        Plan plan = plan(1);
+
+        // Then
+        assertThat(PlanText.curl(plan.requests().get(0)))
+                .contains("'Authorization: ***'", "Idempotency-Key: ")
+                .doesNotContain("hidden", "Idempotency-Key: ***");
+    }
+
+    @Test
+    void shouldNameThePipelinesWhenThereIsNoneOfThisName() {
+        // Then
+        assertThatThrownBy(() -> Plan.of(RoutesFolder.open(folder), settings(), 1, "order"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage("--pipeline: there is no 'order'; the pipelines are [orders]");
+    }
+
+    private Plan plan(int limit) throws InterruptedException {
+        return Plan.of(RoutesFolder.open(folder), settings(), limit, null);
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("drover.source.url", database.url());
+        settings.put("drover.source.username", database.username());
+        settings.put("drover.store.url", store.getURL());
+        settings.put("drover.orders.url", receiver.url());
+        settings.put("drover.orders.batchSize", "10");
+        return settings;
+    }
+
+    private void route(String old, String replacement) throws IOException {
+        String text = Files.readString(Path.of("routes/orders.camel.yaml"));
+        assertThat(text).contains(old);
+        Files.writeString(folder.resolve("orders.camel.yaml"), text.replace(old, replacement));
+    }
+
+    private String ids(dev.drover.delivery.PlannedRequest request) {
+        List<String> ids = Stream.of(new String(request.body(), StandardCharsets.UTF_8).split("\\{\"id\":"))
+                .skip(1)
+                .map(record -> record.substring(0, record.indexOf(',')))
+                .toList();
+        return ids.get(0) + ".." + ids.get(ids.size() - 1);
+    }
+}
