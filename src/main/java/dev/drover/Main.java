@@ -1,6 +1,7 @@
 package dev.drover;
 
 import dev.drover.preflight.BadInputException;
+import dev.drover.preflight.FindingsException;
 import dev.drover.preflight.StartFailure;
 import java.util.List;
 import picocli.CommandLine;
@@ -19,12 +20,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         scope = ScopeType.INHERIT,
         subcommands = {
             RunCommand.class,
+            LintCommand.class,
             StatusCommand.class,
             CheckpointCommand.class,
             DeadLettersCommand.class,
             CompletionCommand.class
         },
-        footer = {"", "Examples:", "  drover run --demo --drain", "  drover status", "  drover dead-letters replay --help"})
+        footer = {"", "Examples:", "  drover run --demo --drain", "  drover lint", "  drover status", "  drover dead-letters replay --help"})
 public final class Main implements Runnable {
 
     /** The exit code of work that was not done, or not all of it. */
@@ -43,10 +45,14 @@ public final class Main implements Runnable {
         if (System.getProperty("h2.bindAddress") == null) {
             System.setProperty("h2.bindAddress", "127.0.0.1");
         }
-        System.exit(new CommandLine(new Main())
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command line with its way to say errors. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
                 .setParameterExceptionHandler((e, arguments) -> refuse(e))
-                .setExecutionExceptionHandler((e, command, parsed) -> fail(e, command))
-                .execute(args));
+                .setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
     }
 
     private static int refuse(ParameterException e) {
@@ -58,6 +64,11 @@ public final class Main implements Runnable {
     }
 
     private static int fail(Exception e, CommandLine command) {
+        if (e instanceof FindingsException) {
+            command.getErr().println(e.getMessage());
+            command.getErr().flush();
+            return BAD_INPUT;
+        }
         boolean badInput = e instanceof BadInputException;
         say(command, badInput ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + StartFailure.innermost(e));
         return badInput ? BAD_INPUT : FAILED;
