@@ -5,16 +5,22 @@ import dev.drover.deadletter.Selection;
 import dev.drover.observe.Progress;
 import dev.drover.observe.StatusWriter;
 import dev.drover.observe.Summary;
+import dev.drover.pages.Finding;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
 import dev.drover.preflight.BadInputException;
 import dev.drover.preflight.BuiltIn;
 import dev.drover.preflight.Demo;
+import dev.drover.preflight.FindingsException;
+import dev.drover.preflight.Preflight;
 import dev.drover.preflight.RoutesFolder;
 import dev.drover.preflight.StartFailure;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +51,13 @@ final class Application {
         camel.setPropertyPlaceholderLocations(folder.propertiesLocation());
         BuiltIn.properties().forEach((key, value) -> camel.addInitialProperty(key.toString(), value.toString()));
         camel.addOverrideProperty("camel.main.routesIncludePattern", folder.includePattern());
+        camel.addOverrideProperty("camel.main.sourceLocationEnabled", "true");
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeConfigure(BaseMainSupport main) {
+                BuiltIn.addMissing(main.getCamelContext(), folder);
+            }
+        });
     }
 
     /** Adds the demo: its own source, store and receiver. */
@@ -58,11 +71,35 @@ final class Application {
         camel.addOverrideProperty("camel.component.pages.mode", "DRAIN");
     }
 
+    /** Checks the folder without starting anything; what has no value yet does not hide what else is wrong. */
+    List<Finding> lint() {
+        Preflight preflight = new Preflight(folder, camel.getOverrideProperties());
+        List<Finding> findings = new ArrayList<>(preflight.files());
+        List<Finding> settings = preflight.settings();
+        if (findings.isEmpty()) {
+            settings.forEach(missing -> camel.addOverrideProperty(missing.key(), Preflight.UNSET));
+            findings.addAll(loaded(preflight));
+        }
+        findings.addAll(settings);
+        return findings.stream().sorted().toList();
+    }
+
+    private List<Finding> loaded(Preflight preflight) {
+        try {
+            camel.init();
+            return preflight.pipelines(camel.getCamelContext());
+        } catch (Exception e) {
+            return List.of(StartFailure.finding(folder, e));
+        } finally {
+            camel.stop();
+        }
+    }
+
     /**
      * Runs until the pipelines end, or the process is told to stop.
      *
      * @return 0, or 1 if a pipeline was halted
-     * @throws BadInputException if it can not start with what the user gave it
+     * @throws BadInputException if it can not start with what the user gave it; nothing has run then
      */
     int run() throws Exception {
         start(this::awaitPipelines);
@@ -94,11 +131,15 @@ final class Application {
     }
 
     private void start(Work work) throws Exception {
-        folder.check(camel.getOverrideProperties());
+        Preflight preflight = new Preflight(folder, camel.getOverrideProperties());
+        refuse(Stream.of(preflight.files(), preflight.settings())
+                .flatMap(List::stream)
+                .sorted()
+                .toList());
         camel.addMainListener(new MainListenerSupport() {
             @Override
-            public void beforeConfigure(BaseMainSupport main) {
-                BuiltIn.addMissing(main.getCamelContext(), folder);
+            public void afterConfigure(BaseMainSupport main) {
+                refuse(preflight.pipelines(main.getCamelContext()));
             }
 
             @Override
@@ -111,11 +152,17 @@ final class Application {
         try {
             camel.run();
         } catch (Exception e) {
-            throw StartFailure.explain(e);
+            throw StartFailure.explain(folder, e);
         }
         Exception failed = failure;
         if (failed != null) {
             throw failed;
+        }
+    }
+
+    private static void refuse(List<Finding> findings) {
+        if (!findings.isEmpty()) {
+            throw new FindingsException(findings);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.drover;
 
 import dev.drover.preflight.BadInputException;
+import dev.drover.preflight.FindingsException;
 import dev.drover.preflight.StartFailure;
 import java.util.List;
 import picocli.CommandLine;
@@ -19,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         scope = ScopeType.INHERIT,
         subcommands = {
             RunCommand.class,
+            LintCommand.class,
             DoctorCommand.class,
             PlanCommand.class,
             NewCommand.class,
@@ -31,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "Examples:",
             "  drover run --demo --drain",
+            "  drover lint",
             "  drover status",
             "  drover dead-letters replay --help"
         })
@@ -52,10 +55,14 @@ public final class Main implements Runnable {
         if (System.getProperty("h2.bindAddress") == null) {
             System.setProperty("h2.bindAddress", "127.0.0.1");
         }
-        System.exit(new CommandLine(new Main())
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command line with its way to say errors. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
                 .setParameterExceptionHandler((e, arguments) -> refuse(e))
-                .setExecutionExceptionHandler((e, command, parsed) -> fail(e, command))
-                .execute(args));
+                .setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
     }
 
     private static int refuse(ParameterException e) {
@@ -69,6 +76,11 @@ public final class Main implements Runnable {
     }
 
     private static int fail(Exception e, CommandLine command) {
+        if (e instanceof FindingsException) {
+            command.getErr().println(e.getMessage());
+            command.getErr().flush();
+            return BAD_INPUT;
+        }
         boolean badInput = e instanceof BadInputException;
         say(command, badInput ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + StartFailure.innermost(e));
         return badInput ? BAD_INPUT : FAILED;

@@ -1,6 +1,7 @@
 package dev.drover.delivery;
 
 import dev.drover.ledger.Ledger;
+import dev.drover.ledger.Settling;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * the batch, or the record that is delivered by itself. Fails closed: an answer without a status, or with another one,
  * accepts nothing.
  */
-public final class Outcome {
+public final class Outcome implements Settling {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outcome.class);
 

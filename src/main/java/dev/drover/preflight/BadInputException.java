@@ -1,7 +1,7 @@
 package dev.drover.preflight;
 
 /** What the user gave can not work; the message is one line that names the file or key, and what is allowed. */
-public final class BadInputException extends RuntimeException {
+public class BadInputException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

@@ -52,17 +52,16 @@ public final class BuiltIn {
                         .loadRoutes(ResourceHelper.fromString("built-in-" + file, missing));
             }
         } catch (Exception e) {
-            throw StartFailure.explain(e);
+            throw StartFailure.explain(folder, e);
         }
     }
 
-    /** The settings that those built-in definitions ask for. */
-    static Stream<Placeholders.Asked> needs(RoutesFolder folder) {
+    /** Those built-in definitions as text, line by line. */
+    static Stream<String> missing(RoutesFolder folder) {
         Set<String> defined = definedBy(folder);
         return FILES.stream().flatMap(file -> {
             try {
-                return Placeholders.asked(
-                        folder.path().toString(), List.of(YAML.writeValueAsString(less(read(file), defined))));
+                return YAML.writeValueAsString(less(read(file), defined)).lines();
             } catch (IOException e) {
                 throw new IllegalStateException("the built-in " + file + " can not be read", e);
             }
@@ -89,16 +88,7 @@ public final class BuiltIn {
 
     private static Set<String> definedBy(RoutesFolder folder) {
         Set<String> defined = new HashSet<>();
-        folder.files().forEach(file -> {
-            try {
-                YAML.readTree(file.toFile()).forEach(definition -> defined.addAll(namesOf(definition)));
-            } catch (IOException e) {
-                String why = e.getMessage() == null
-                        ? ""
-                        : e.getMessage().lines().findFirst().orElse("");
-                throw new BadInputException(file + ": is not valid YAML: " + why, e);
-            }
-        });
+        folder.files().forEach(file -> YamlFile.of(file).content().forEach(part -> defined.addAll(namesOf(part))));
         return defined;
     }
 

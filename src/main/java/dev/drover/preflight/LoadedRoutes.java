@@ -1,5 +1,6 @@
 package dev.drover.preflight;
 
+import dev.drover.pages.Finding;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.PagesEndpoint;
 import java.util.List;
@@ -31,8 +32,11 @@ public final class LoadedRoutes implements AutoCloseable {
     public static LoadedRoutes open(RoutesFolder folder, Map<String, String> overrides) {
         Main camel = configured(folder, overrides);
         camel.addOverrideProperty("camel.main.autoStartup", "false");
-        folder.check(camel.getOverrideProperties());
-        return start(camel);
+        List<Finding> missing = new Preflight(folder, camel.getOverrideProperties()).settings();
+        if (!missing.isEmpty()) {
+            throw new FindingsException(missing);
+        }
+        return start(folder, camel);
     }
 
     /**
@@ -40,14 +44,14 @@ public final class LoadedRoutes implements AutoCloseable {
      *
      * @throws BadInputException if it can not be started
      */
-    static LoadedRoutes start(Main camel) {
+    static LoadedRoutes start(RoutesFolder folder, Main camel) {
         LoadedRoutes loaded = new LoadedRoutes(camel);
         try {
             camel.start();
             return loaded;
         } catch (RuntimeException e) {
             loaded.close();
-            throw StartFailure.explain(e);
+            throw StartFailure.explain(folder, e);
         }
     }
 

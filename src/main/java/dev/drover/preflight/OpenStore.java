@@ -67,7 +67,7 @@ public final class OpenStore implements AutoCloseable {
             dataSource.setUsername(context.resolvePropertyPlaceholders("{{drover.store.username}}"));
             dataSource.setPassword(context.resolvePropertyPlaceholders("{{drover.store.password}}"));
         } catch (RuntimeException e) {
-            throw StartFailure.explain(e);
+            throw StartFailure.explain(folder, e);
         } finally {
             context.stop();
         }

@@ -1,52 +1,75 @@
 package dev.drover.preflight;
 
+import dev.drover.pages.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Properties;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Finds the settings that the routes ask for and nobody gave. */
+/** The settings that the routes ask for: {@code {{drover.orders.url}}}. */
 final class Placeholders {
 
-    private static final Pattern ASKED = Pattern.compile("\\{\\{(drover\\.[A-Za-z0-9._-]+)}}");
+    private static final Pattern ASKED = Pattern.compile("\\{\\{([A-Za-z][A-Za-z0-9._-]*)}}");
 
-    private Placeholders() {}
+    private final RoutesFolder folder;
+    private final Settings settings;
 
-    /** One line for the first setting that is missing: its key, the file that asks for it, the variable to set. */
-    static Optional<String> missing(RoutesFolder folder, Properties overrides) {
-        return Stream.concat(folder.files().stream().flatMap(Placeholders::asked), BuiltIn.needs(folder))
-                .filter(asked -> overrides.getProperty(asked.key) == null)
-                .filter(asked -> folder.setting(asked.key).isEmpty())
-                .filter(asked -> BuiltIn.properties().getProperty(asked.key) == null)
-                .findFirst()
-                .map(asked -> asked.where + ": " + asked.key + " has no value; set "
-                        + RoutesFolder.environmentName(asked.key) + " in the environment or " + asked.key + " in "
-                        + folder.path().resolve("application.properties"));
+    Placeholders(RoutesFolder folder, Settings settings) {
+        this.folder = folder;
+        this.settings = settings;
     }
 
-    /**
-     * A setting that something asks for.
-     *
-     * @param key the setting
-     * @param where the file that asks
-     */
-    record Asked(String key, String where) {}
+    /** One finding for each setting without a value: the first line that asks for it, and the variable to set. */
+    List<Finding> missing() {
+        List<Finding> asked = new ArrayList<>();
+        folder.files().forEach(file -> asked.addAll(askedBy(file)));
+        BuiltIn.missing(folder).flatMap(Placeholders::keys).forEach(key -> asked.add(finding(folder.path(), 0, key)));
+        Set<String> known = new HashSet<>();
+        return asked.stream()
+                .filter(finding -> settings.value(finding.key()).isEmpty() && known.add(finding.key()))
+                .toList();
+    }
 
-    private static Stream<Asked> asked(Path file) {
+    /** The text with every setting that has a value in its place. */
+    String resolved(String text) {
+        return ASKED.matcher(text)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        settings.value(found.group(1)).orElse(found.group())));
+    }
+
+    private List<Finding> askedBy(Path file) {
+        List<Finding> asked = new ArrayList<>();
         try {
-            return asked(file.toString(), Files.readAllLines(file));
+            List<String> lines = Files.readAllLines(file);
+            for (int i = 0; i < lines.size(); i++) {
+                int line = i + 1;
+                keys(lines.get(i)).forEach(key -> asked.add(finding(file, line, key)));
+            }
+            return asked;
         } catch (IOException e) {
-            throw new BadInputException(file + ": can not be read: " + e.getMessage(), e);
+            return List.of(); // it is a finding of its own that the file can not be read
         }
     }
 
-    static Stream<Asked> asked(String where, List<String> lines) {
-        return lines.stream()
-                .flatMap(line -> ASKED.matcher(line).results())
-                .map(found -> new Asked(found.group(1), where));
+    private Finding finding(Path where, int line, String key) {
+        return new Finding(
+                where.toString(),
+                line,
+                key,
+                "has no value; set " + RoutesFolder.environmentName(key) + " in the environment or " + key + " in "
+                        + folder.path().resolve("application.properties"));
+    }
+
+    private static Stream<String> keys(String line) {
+        return line.stripLeading().startsWith("#")
+                ? Stream.empty()
+                : ASKED.matcher(line).results().map((MatchResult found) -> found.group(1));
     }
 }

@@ -69,7 +69,7 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
                 leaveOthersAtRest(main.getCamelContext(), start);
             }
         });
-        try (LoadedRoutes running = LoadedRoutes.start(camel)) {
+        try (LoadedRoutes running = LoadedRoutes.start(folder, camel)) {
             List<Pipeline> ended = awaitEnd(running.context());
             return new Plan(
                     recorder.requests(),

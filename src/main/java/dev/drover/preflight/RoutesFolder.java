@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -51,11 +52,11 @@ public record RoutesFolder(Path path, List<Path> files, Properties properties) {
         return properties;
     }
 
-    /** The value of a setting: of the environment, else of the folder's properties; empty if neither has it. */
+    /** The value of a setting: of the system properties, else of the environment, else of the folder's properties; empty if none has it. */
     public Optional<String> setting(String key) {
-        String fromEnvironment = System.getenv(environmentName(key));
-        String value = fromEnvironment == null ? properties.getProperty(key) : fromEnvironment;
-        return Optional.ofNullable(value).map(String::trim).filter(text -> !text.isEmpty());
+        return Stream.of(System.getProperty(key), System.getenv(environmentName(key)), properties.getProperty(key))
+                .filter(Objects::nonNull)
+                .findFirst().map(String::trim).filter(text -> !text.isEmpty());
     }
 
     /** {@code drover.source.url} is {@code DROVER_SOURCE_URL} in the environment. */
@@ -71,12 +72,5 @@ public record RoutesFolder(Path path, List<Path> files, Properties properties) {
     /** Where camel-main finds the routes. */
     public String includePattern() {
         return "file:" + path.resolve(ROUTE_FILES);
-    }
-
-    /** Each {@code {{drover...}}} that a route file asks for must have a value. */
-    public void check(Properties overrides) {
-        Placeholders.missing(this, overrides).ifPresent(missing -> {
-            throw new BadInputException(missing);
-        });
     }
 }

@@ -1,9 +1,12 @@
 package dev.drover.examples;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.drover.ledger.Cursor;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
 import dev.drover.preflight.BuiltIn;
+import dev.drover.preflight.Preflight;
 import dev.drover.preflight.RoutesFolder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +40,7 @@ final class Example implements AutoCloseable {
                 BuiltIn.addMissing(main.getCamelContext(), folder);
             }
         });
-        folder.check(camel.getOverrideProperties());
+        assertThat(new Preflight(folder, camel.getOverrideProperties()).settings()).isEmpty();
         camel.start();
         pipelines.addAll(context().getComponent("pages", PagesComponent.class).pipelines());
     }

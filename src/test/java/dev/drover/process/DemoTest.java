@@ -63,7 +63,7 @@ class DemoTest {
 
         // Then
         assertThat(drover.await()).isEqualTo(2);
-        assertThat(drover.errors()).singleElement().asString().contains("DROVER_SOURCE_URL");
+        assertThat(drover.errors()).hasSize(2).first().asString().contains("DROVER_SOURCE_URL");
     }
 
     private List<String> demo() throws Exception {

@@ -1,0 +1,58 @@
+package dev.drover;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drover.pages.Finding;
+import dev.drover.preflight.RoutesFolder;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code drover lint}: says what is wrong with a routes folder, without a database and without starting anything. */
+@Command(
+        name = "lint",
+        description = {
+            "Check a routes folder; nothing is started, no database is needed.",
+            "Prints a line for each finding, file:line: key: what is wrong, what is allowed.",
+            "Exit code: 0 if there is none, 2 if there are some."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  drover lint                  check ./routes",
+            "  drover lint --routes DIR",
+            "  drover lint --json           print a list of {file, line, key, message}"
+        })
+final class LintCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--routes",
+            paramLabel = "DIR",
+            description = "The folder of the routes (default: ${DEFAULT-VALUE}).")
+    private Path routes = Path.of("routes");
+
+    @Option(names = "--json", description = "Print the findings as JSON.")
+    private boolean json;
+
+    @CommandLine.Spec
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() throws JsonProcessingException {
+        PrintWriter out = spec.commandLine().getOut();
+        List<Finding> findings =
+                new Application(RoutesFolder.open(routes), out, spec.commandLine().getErr()).lint();
+        if (json) {
+            out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(findings));
+        } else {
+            findings.forEach(out::println);
+        }
+        out.flush();
+        return findings.isEmpty() ? 0 : Main.BAD_INPUT;
+    }
+}

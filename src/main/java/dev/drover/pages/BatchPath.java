@@ -1,0 +1,105 @@
+package dev.drover.pages;
+
+import dev.drover.ledger.Settling;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.AggregateDefinition;
+import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.DynamicRouterDefinition;
+import org.apache.camel.model.ProcessDefinition;
+import org.apache.camel.model.RecipientListDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RoutingSlipDefinition;
+import org.apache.camel.model.ScriptDefinition;
+import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
+
+/** Finds what is wrong with the way of a batch from its aggregate to the step that settles it. */
+final class BatchPath {
+
+    private static final Set<Class<?>> LEADS_ANYWHERE = Set.of(
+            DynamicRouterDefinition.class,
+            RecipientListDefinition.class,
+            RoutingSlipDefinition.class,
+            ToDynamicDefinition.class,
+            ProcessDefinition.class,
+            ScriptDefinition.class);
+    private static final Set<String> LEADS_ON = Set.of("bean", "class", "kamelet", "seda", "disruptor");
+
+    private final CamelContext context;
+    private final RouteDefinition route;
+    private final List<RouteSteps.Step> aggregates;
+    private final List<Finding> findings = new ArrayList<>();
+
+    BatchPath(CamelContext context, RouteDefinition route, SplitDefinition split) {
+        this.context = context;
+        this.route = route;
+        this.aggregates = RecordPath.aggregates(RouteSteps.ofRecord(context, route, split));
+    }
+
+    List<Finding> findings() {
+        aggregates.stream().limit(1).map(step -> (AggregateDefinition) step.node()).forEach(aggregate -> {
+            checkSize(aggregate);
+            checkDelivery(aggregate, RouteSteps.ofBatch(context, route, aggregate));
+        });
+        return findings;
+    }
+
+    private void checkSize(AggregateDefinition aggregate) {
+        String size = RoutePlace.resolved(context, String.valueOf(aggregate.getCompletionSize()));
+        if (size.matches("-[0-9]+|0+")) {
+            String message = size + " is not allowed, it must be at least 1";
+            findings.add(new RoutePlace(route, aggregate).finding("completionSize", message));
+        }
+    }
+
+    private void checkDelivery(AggregateDefinition aggregate, List<RouteSteps.Step> steps) {
+        List<Finding> broken =
+                steps.stream().flatMap(step -> brokenLink(step).stream()).toList();
+        findings.addAll(broken);
+        Optional<RouteSteps.Step> end =
+                steps.stream().filter(step -> settles(step) || leadsAnywhere(step)).findFirst();
+        if (end.isEmpty() && broken.isEmpty()) {
+            findings.add(new RoutePlace(route, aggregate)
+                    .finding(
+                            "steps",
+                            "no step settles the batch after its delivery, so the pipeline would halt; end with"
+                                    + " bean: {ref: outcome, method: settle}"));
+        }
+        end.filter(step -> settles(step) && step.route() != route)
+                .ifPresent(step -> findings.addAll(ErrorClauses.findings(context, route, step.route())));
+    }
+
+    private Optional<Finding> brokenLink(RouteSteps.Step step) {
+        if (!step.scheme().equals("direct")
+                || step.uri().contains("{")
+                || RouteSteps.next(context, step).isPresent()) {
+            return Optional.empty();
+        }
+        List<String> known = RouteSteps.routes(context).stream()
+                .map(other -> RouteSteps.from(context, other))
+                .filter(from -> from.startsWith("direct:"))
+                .toList();
+        return Optional.of(new RoutePlace(route, step.node())
+                .finding("uri", "no route is from " + step.uri() + Nearest.hint(step.uri(), known)));
+    }
+
+    /** A bean that settles, or one of the user's own, of which nothing is known. */
+    private boolean settles(RouteSteps.Step step) {
+        if (!(step.node() instanceof BeanDefinition bean)) {
+            return false;
+        }
+        if (bean.getRef() == null) {
+            return true;
+        }
+        Object found = context.getRegistry().lookupByName(bean.getRef().replaceFirst("^#(bean:)?", ""));
+        return found == null || found instanceof Settling || !found.getClass().getName().startsWith("dev.drover.");
+    }
+
+    private boolean leadsAnywhere(RouteSteps.Step step) {
+        return LEADS_ANYWHERE.contains(step.node().getClass()) || LEADS_ON.contains(step.scheme());
+    }
+}

@@ -1,0 +1,34 @@
+package dev.drover.pages;
+
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.RouteDefinition;
+
+/** Finds options of {@code pages} that do not make a pipeline: sizes, key, startAfter. */
+final class PagesOptions {
+
+    private PagesOptions() {}
+
+    static List<Finding> findings(CamelContext context, RouteDefinition route) {
+        String uri = RoutePlace.resolved(context, route.getInput().getEndpointUri());
+        try {
+            context.getEndpoint(uri, PagesEndpoint.class).config();
+            return List.of();
+        } catch (RuntimeException e) {
+            return List.of(refused(route, e));
+        }
+    }
+
+    /** The options' own messages begin with the option. */
+    private static Finding refused(RouteDefinition route, RuntimeException failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        int colon = message.indexOf(": ");
+        return cause instanceof IllegalArgumentException && message.matches("[A-Za-z]+: .*")
+                ? RoutePlace.of(route).finding(message.substring(0, colon), message.substring(colon + 2))
+                : RoutePlace.of(route).finding("uri", message);
+    }
+}

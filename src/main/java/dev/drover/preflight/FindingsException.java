@@ -1,0 +1,15 @@
+package dev.drover.preflight;
+
+import dev.drover.pages.Finding;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What the user wrote can not work; the message has a line for each finding, as {@code lint} prints it. */
+public final class FindingsException extends BadInputException {
+
+    private static final long serialVersionUID = 1L;
+
+    public FindingsException(List<Finding> findings) {
+        super(findings.stream().map(Finding::toString).collect(Collectors.joining(System.lineSeparator())));
+    }
+}

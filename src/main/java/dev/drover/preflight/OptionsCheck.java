@@ -1,0 +1,101 @@
+package dev.drover.preflight;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.drover.pages.Finding;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.apache.camel.util.URISupport;
+
+/** Compares the {@code uri} and the {@code parameters} of each step with the options of the component they name. */
+final class OptionsCheck {
+
+    private static final Set<String> SHORT_FORMS = Set.of("to", "toD", "wireTap", "poll");
+    private static final Set<String> NO_STEPS = Set.of("parameters", "properties");
+
+    private final ComponentOptions components;
+    private final UnaryOperator<String> settings;
+    private final Set<String> beans = new TreeSet<>();
+
+    /**
+     * A check.
+     *
+     * @param settings replaces the placeholders that have a value
+     * @param files all files: a bean of theirs may be a component
+     */
+    OptionsCheck(ComponentOptions components, UnaryOperator<String> settings, List<YamlFile> files) {
+        this.components = components;
+        this.settings = settings;
+        files.forEach(file -> file.content()
+                .findValues("beans")
+                .forEach(list -> list.forEach(bean -> beans.add(bean.path("name").asText()))));
+    }
+
+    /** What is wrong with the options in the file. */
+    List<Finding> check(YamlFile file) {
+        List<Finding> findings = new ArrayList<>();
+        walk(file, file.content(), "", findings);
+        return findings;
+    }
+
+    private void walk(YamlFile file, JsonNode node, String place, List<Finding> findings) {
+        if (node.path("uri").isTextual()) {
+            step(file, place + "/uri", node.path("uri").asText(), node.path("parameters"), findings);
+        }
+        if (node.isArray()) {
+            for (int i = 0; i < node.size(); i++) {
+                walk(file, node.get(i), place + "/" + i, findings);
+            }
+        }
+        node.fields().forEachRemaining(child -> {
+            String below = place + "/" + child.getKey();
+            if (SHORT_FORMS.contains(child.getKey()) && child.getValue().isTextual()) {
+                step(file, below, child.getValue().asText(), child.getValue().path("parameters"), findings);
+            } else if (!NO_STEPS.contains(child.getKey())) {
+                walk(file, child.getValue(), below, findings);
+            }
+        });
+    }
+
+    private void step(YamlFile file, String place, String uri, JsonNode parameters, List<Finding> findings) {
+        String resolved = settings.apply(uri);
+        String scheme = resolved.replaceFirst("[:?].*", "");
+        if (resolved.startsWith("{{") || resolved.startsWith("$") || beans.contains(scheme)) {
+            return;
+        }
+        String missing = components.missing(scheme).orElse(null);
+        if (missing != null) {
+            findings.add(file.finding(place, "uri", missing));
+            return;
+        }
+        Map<String, String> options = inQuery(scheme, resolved);
+        components.check(scheme, options, false, (option, wrong) -> findings.add(file.finding(place, option, wrong)));
+        Map<String, String> given = new LinkedHashMap<>();
+        parameters.fields().forEachRemaining(option -> given.put(
+                option.getKey(), settings.apply(option.getValue().asText())));
+        String prefix = place.substring(0, place.lastIndexOf('/')) + "/parameters/";
+        components.check(
+                scheme, given, resolved.equals(scheme), (option, wrong) ->
+                        findings.add(file.finding(prefix + option, option, wrong)));
+    }
+
+    /** The options after the question mark; those of lenient components are meant for the service that is called. */
+    private static Map<String, String> inQuery(String scheme, String uri) {
+        Map<String, String> options = new LinkedHashMap<>();
+        int query = uri.indexOf('?');
+        if (query > 0 && !scheme.startsWith("http")) {
+            try {
+                URISupport.parseQuery(uri.substring(query + 1))
+                        .forEach((option, value) -> options.put(option, String.valueOf(value)));
+            } catch (URISyntaxException e) {
+                return Map.of();
+            }
+        }
+        return options;
+    }
+}

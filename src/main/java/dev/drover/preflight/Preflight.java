@@ -1,0 +1,69 @@
+package dev.drover.preflight;
+
+import dev.drover.pages.Finding;
+import dev.drover.pages.RouteShape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+
+/**
+ * The one check of what the user wrote, for {@code drover lint} and for the start of {@code drover run}: first the files
+ * as they are, then the routes that Camel has loaded from them and not started.
+ */
+public final class Preflight {
+
+    /** Stands for a setting without a value while the routes are checked; nothing is said about what holds it. */
+    public static final String UNSET = "drover-setting-without-value";
+
+    private final RoutesFolder folder;
+    private final Placeholders placeholders;
+
+    /**
+     * A check of a folder.
+     *
+     * @param overrides settings that win over the folder's and the environment's
+     */
+    public Preflight(RoutesFolder folder, Properties overrides) {
+        this.folder = folder;
+        this.placeholders = new Placeholders(folder, new Settings(folder, overrides));
+    }
+
+    /** What is wrong with the files as text: YAML, the schema of the DSL, options of components; in reading order. */
+    public List<Finding> files() {
+        List<YamlFile> files = folder.files().stream().map(YamlFile::of).toList();
+        List<Finding> findings = new ArrayList<>();
+        files.forEach(file -> findings.addAll(file.findings()));
+        SchemaCheck schema = new SchemaCheck();
+        files.forEach(file -> schema.check(file).forEach(findings::add));
+        ComponentOptions components = new ComponentOptions(new DefaultCamelContext(false));
+        OptionsCheck options = new OptionsCheck(components, placeholders::resolved, files);
+        files.forEach(file -> findings.addAll(options.check(file)));
+        return findings.stream().distinct().sorted().toList();
+    }
+
+    /** The settings that the files, or the built-in definitions that complete them, ask for and nobody gave. */
+    public List<Finding> settings() {
+        return placeholders.missing();
+    }
+
+    /** What is wrong with the pipelines of a context that has loaded its routes. */
+    public List<Finding> pipelines(CamelContext context) {
+        return RouteShape.findings(context).stream()
+                .filter(finding -> !finding.message().contains(UNSET))
+                .map(this::atItsKey)
+                .sorted()
+                .toList();
+    }
+
+    /** Camel knows the line of a step, the file that of each key. */
+    private Finding atItsKey(Finding finding) {
+        return folder.files().stream()
+                .filter(file -> file.toString().equals(finding.file()))
+                .map(file -> YamlFile.of(file).line(finding.line(), finding.key()))
+                .map(line -> new Finding(finding.file(), line, finding.key(), finding.message()))
+                .findFirst()
+                .orElse(finding);
+    }
+}
