@@ -45,8 +45,9 @@ final class LintCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JsonProcessingException {
         PrintWriter out = spec.commandLine().getOut();
-        List<Finding> findings =
-                new Application(RoutesFolder.open(routes), out, spec.commandLine().getErr()).lint();
+        List<Finding> findings = new Application(
+                        RoutesFolder.open(routes), out, spec.commandLine().getErr())
+                .lint();
         if (json) {
             out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(findings));
         } else {

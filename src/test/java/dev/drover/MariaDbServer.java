@@ -45,15 +45,30 @@ public final class MariaDbServer {
     private static int start() {
         try {
             Path folder = Files.createTempDirectory("mariadb");
-            run(folder, "mariadb-install-db", "--no-defaults", "--auth-root-authentication-method=normal",
-                    "--skip-test-db", "--user=root", "--datadir=" + folder.resolve("data"));
+            run(
+                    folder,
+                    "mariadb-install-db",
+                    "--no-defaults",
+                    "--auth-root-authentication-method=normal",
+                    "--skip-test-db",
+                    "--user=root",
+                    "--datadir=" + folder.resolve("data"));
             Path init = Files.writeString(
                     folder.resolve("init.sql"),
                     "CREATE USER root@'127.0.0.1'; GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;");
             int port = freePort();
-            Process server = process(folder, "mariadbd", "--no-defaults", "--user=root",
-                    "--datadir=" + folder.resolve("data"), "--socket=" + folder.resolve("socket"),
-                    "--bind-address=127.0.0.1", "--skip-name-resolve", "--init-file=" + init, "--port=" + port, "--innodb-flush-log-at-trx-commit=0");
+            Process server = process(
+                    folder,
+                    "mariadbd",
+                    "--no-defaults",
+                    "--user=root",
+                    "--datadir=" + folder.resolve("data"),
+                    "--socket=" + folder.resolve("socket"),
+                    "--bind-address=127.0.0.1",
+                    "--skip-name-resolve",
+                    "--init-file=" + init,
+                    "--port=" + port,
+                    "--innodb-flush-log-at-trx-commit=0");
             Runtime.getRuntime().addShutdownHook(new Thread(server::destroyForcibly));
             Awaitility.await().ignoreExceptions().until(() -> accepts(port));
             return port;

@@ -41,10 +41,13 @@ final class BatchPath {
     }
 
     List<Finding> findings() {
-        aggregates.stream().limit(1).map(step -> (AggregateDefinition) step.node()).forEach(aggregate -> {
-            checkSize(aggregate);
-            checkDelivery(aggregate, RouteSteps.ofBatch(context, route, aggregate));
-        });
+        aggregates.stream()
+                .limit(1)
+                .map(step -> (AggregateDefinition) step.node())
+                .forEach(aggregate -> {
+                    checkSize(aggregate);
+                    checkDelivery(aggregate, RouteSteps.ofBatch(context, route, aggregate));
+                });
         return findings;
     }
 
@@ -60,8 +63,9 @@ final class BatchPath {
         List<Finding> broken =
                 steps.stream().flatMap(step -> brokenLink(step).stream()).toList();
         findings.addAll(broken);
-        Optional<RouteSteps.Step> end =
-                steps.stream().filter(step -> settles(step) || leadsAnywhere(step)).findFirst();
+        Optional<RouteSteps.Step> end = steps.stream()
+                .filter(step -> settles(step) || leadsAnywhere(step))
+                .findFirst();
         if (end.isEmpty() && broken.isEmpty()) {
             findings.add(new RoutePlace(route, aggregate)
                     .finding(
@@ -96,7 +100,9 @@ final class BatchPath {
             return true;
         }
         Object found = context.getRegistry().lookupByName(bean.getRef().replaceFirst("^#(bean:)?", ""));
-        return found == null || found instanceof Settling || !found.getClass().getName().startsWith("dev.drover.");
+        return found == null
+                || found instanceof Settling
+                || !found.getClass().getName().startsWith("dev.drover.");
     }
 
     private boolean leadsAnywhere(RouteSteps.Step step) {

@@ -16,15 +16,17 @@ final class ErrorClauses {
 
     /** What is wrong with a route of a pipeline: its own, or one that it calls. */
     static List<Finding> findings(CamelContext context, RouteDefinition pipeline, RouteDefinition route) {
-        List<String> configurations = context
-                .getCamelContextExtension()
-                .getContextPlugin(Model.class)
-                .getRouteConfigurationDefinitions()
-                .stream()
-                .filter(configuration -> !configuration.getOnExceptions().isEmpty())
-                .map(RouteConfigurationDefinition::getId)
-                .filter(Objects::nonNull)
-                .toList();
+        List<String> configurations =
+                context
+                        .getCamelContextExtension()
+                        .getContextPlugin(Model.class)
+                        .getRouteConfigurationDefinitions()
+                        .stream()
+                        .filter(configuration ->
+                                !configuration.getOnExceptions().isEmpty())
+                        .map(RouteConfigurationDefinition::getId)
+                        .filter(Objects::nonNull)
+                        .toList();
         if (route.getOutputs().stream().anyMatch(OnExceptionDefinition.class::isInstance)) {
             return List.of();
         }

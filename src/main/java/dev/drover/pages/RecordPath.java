@@ -78,7 +78,10 @@ final class RecordPath {
         if (step.route() != route) {
             add(aggregate, "aggregate", "must stand in the route of the pipeline, not in one it calls");
         } else if (!first) {
-            add(aggregate, "aggregate", "only one aggregate may stand between the split and the batch; remove this one");
+            add(
+                    aggregate,
+                    "aggregate",
+                    "only one aggregate may stand between the split and the batch; remove this one");
         } else {
             checkOptions(aggregate);
         }

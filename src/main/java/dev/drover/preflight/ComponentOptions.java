@@ -36,7 +36,8 @@ final class ComponentOptions {
     Optional<String> missing(String scheme) {
         return catalog.componentJSonSchema(scheme) != null
                 ? Optional.empty()
-                : Optional.of("there is no component '" + scheme + "' in this program" + Nearest.hint(scheme, schemes()));
+                : Optional.of(
+                        "there is no component '" + scheme + "' in this program" + Nearest.hint(scheme, schemes()));
     }
 
     /**
@@ -51,14 +52,13 @@ final class ComponentOptions {
         EndpointValidationResult result = catalog.validateProperties(scheme, options);
         Set<String> known = known(scheme);
         orEmpty(result.getUnknown())
-                .forEach(option -> finding.accept(
-                        option, "is not an option of " + scheme + Nearest.hint(option, known)));
-        orEmpty(result.getLenient())
-                .forEach(option -> Nearest.to(option, known.stream())
-                        .ifPresent(near -> finding.accept(
-                                option,
-                                "is not an option of " + scheme + " and would be sent as a query parameter; did you mean "
-                                        + near)));
+                .forEach(option ->
+                        finding.accept(option, "is not an option of " + scheme + Nearest.hint(option, known)));
+        orEmpty(result.getLenient()).forEach(option -> Nearest.to(option, known.stream())
+                .ifPresent(near -> finding.accept(
+                        option,
+                        "is not an option of " + scheme + " and would be sent as a query parameter; did you mean "
+                                + near)));
         if (complete) {
             orEmpty(result.getRequired())
                     .forEach(option -> finding.accept(option, "is missing, " + scheme + " needs it"));
@@ -102,7 +102,8 @@ final class ComponentOptions {
     private static Set<String> schemes() {
         Set<String> schemes = new TreeSet<>();
         try {
-            for (URL list : Collections.list(ComponentOptions.class.getClassLoader().getResources(LISTS))) {
+            for (URL list :
+                    Collections.list(ComponentOptions.class.getClassLoader().getResources(LISTS))) {
                 Properties properties = new Properties();
                 try (InputStream in = list.openStream()) {
                     properties.load(in);

@@ -21,8 +21,7 @@ final class DslSchema {
 
     private static final String FILE = "schema/camelYamlDsl.json";
 
-    private static final String EXPRESSION =
-            "#/items/definitions/org.apache.camel.model.language.ExpressionDefinition";
+    private static final String EXPRESSION = "#/items/definitions/org.apache.camel.model.language.ExpressionDefinition";
 
     /** Camel takes {@code "1000"} for a number, and a placeholder or a reference for anything. */
     private static final String PLACEHOLDER = "\\{\\{|^[#$]";
@@ -41,9 +40,8 @@ final class DslSchema {
         } catch (IOException e) {
             throw new IllegalStateException("the schema of Camel's YAML DSL can not be read", e);
         }
-        SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
-                .pathType(PathType.JSON_POINTER)
-                .build();
+        SchemaValidatorsConfig config =
+                SchemaValidatorsConfig.builder().pathType(PathType.JSON_POINTER).build();
         schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(dsl, config);
     }
 

@@ -33,7 +33,8 @@ final class OptionsCheck {
         this.settings = settings;
         files.forEach(file -> file.content()
                 .findValues("beans")
-                .forEach(list -> list.forEach(bean -> beans.add(bean.path("name").asText()))));
+                .forEach(
+                        list -> list.forEach(bean -> beans.add(bean.path("name").asText()))));
     }
 
     /** What is wrong with the options in the file. */
@@ -76,12 +77,16 @@ final class OptionsCheck {
         Map<String, String> options = inQuery(scheme, resolved);
         components.check(scheme, options, false, (option, wrong) -> findings.add(file.finding(place, option, wrong)));
         Map<String, String> given = new LinkedHashMap<>();
-        parameters.fields().forEachRemaining(option -> given.put(
-                option.getKey(), settings.apply(option.getValue().asText())));
+        parameters
+                .fields()
+                .forEachRemaining(option -> given.put(
+                        option.getKey(), settings.apply(option.getValue().asText())));
         String prefix = place.substring(0, place.lastIndexOf('/')) + "/parameters/";
         components.check(
-                scheme, given, resolved.equals(scheme), (option, wrong) ->
-                        findings.add(file.finding(prefix + option, option, wrong)));
+                scheme,
+                given,
+                resolved.equals(scheme),
+                (option, wrong) -> findings.add(file.finding(prefix + option, option, wrong)));
     }
 
     /** The options after the question mark; those of lenient components are meant for the service that is called. */

@@ -40,8 +40,8 @@ final class Placeholders {
     /** The text with every setting that has a value in its place. */
     String resolved(String text) {
         return ASKED.matcher(text)
-                .replaceAll(found -> Matcher.quoteReplacement(
-                        settings.value(found.group(1)).orElse(found.group())));
+                .replaceAll(found ->
+                        Matcher.quoteReplacement(settings.value(found.group(1)).orElse(found.group())));
     }
 
     private List<Finding> askedBy(Path file) {

@@ -56,7 +56,9 @@ public record RoutesFolder(Path path, List<Path> files, Properties properties) {
     public Optional<String> setting(String key) {
         return Stream.of(System.getProperty(key), System.getenv(environmentName(key)), properties.getProperty(key))
                 .filter(Objects::nonNull)
-                .findFirst().map(String::trim).filter(text -> !text.isEmpty());
+                .findFirst()
+                .map(String::trim)
+                .filter(text -> !text.isEmpty());
     }
 
     /** {@code drover.source.url} is {@code DROVER_SOURCE_URL} in the environment. */

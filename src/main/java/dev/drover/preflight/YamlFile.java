@@ -133,7 +133,10 @@ final class YamlFile {
             String place = pointer + "/" + key.replace("~", "~0").replace("/", "~1");
             if (object.has(key)) {
                 findings.add(new Finding(
-                        name, lineOf(entry.getKeyNode()), key, "is given twice, the first time in line " + line(place)));
+                        name,
+                        lineOf(entry.getKeyNode()),
+                        key,
+                        "is given twice, the first time in line " + line(place)));
             }
             lines.put(place, lineOf(entry.getKeyNode()));
             object.set(key, json(entry.getValueNode(), place));

@@ -40,7 +40,8 @@ final class Example implements AutoCloseable {
                 BuiltIn.addMissing(main.getCamelContext(), folder);
             }
         });
-        assertThat(new Preflight(folder, camel.getOverrideProperties()).settings()).isEmpty();
+        assertThat(new Preflight(folder, camel.getOverrideProperties()).settings())
+                .isEmpty();
         camel.start();
         pipelines.addAll(context().getComponent("pages", PagesComponent.class).pipelines());
     }

@@ -74,7 +74,9 @@ class MariaDbReadingTest {
         String plan = planOf("rows_", new Cursor(List.of("id"), List.of(9000L)));
 
         // Then
-        assertThat(plan).contains("\"access_type\": \"range\"", "\"key\": \"PRIMARY\"").doesNotContain("filesort");
+        assertThat(plan)
+                .contains("\"access_type\": \"range\"", "\"key\": \"PRIMARY\"")
+                .doesNotContain("filesort");
     }
 
     @Test
@@ -89,7 +91,9 @@ class MariaDbReadingTest {
         String plan = planOf("pairs", new Cursor(List.of("a", "b"), List.of(90, 9000)));
 
         // Then
-        assertThat(plan).contains("\"access_type\": \"range\"", "\"key\": \"PRIMARY\"").doesNotContain("filesort");
+        assertThat(plan)
+                .contains("\"access_type\": \"range\"", "\"key\": \"PRIMARY\"")
+                .doesNotContain("filesort");
     }
 
     private String planOf(String table, Cursor after) throws SQLException {

@@ -27,7 +27,8 @@ final class DroverProcess implements AutoCloseable {
     }
 
     /** Starts a Java process with these arguments. */
-    static DroverProcess start(Path folder, Map<String, String> environment, List<String> arguments) throws IOException {
+    static DroverProcess start(Path folder, Map<String, String> environment, List<String> arguments)
+            throws IOException {
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
         List<String> command = new ArrayList<>();
@@ -44,8 +45,7 @@ final class DroverProcess implements AutoCloseable {
 
     /** Starts {@code drover run} with the product's own routes. */
     static DroverProcess run(Path folder, Map<String, String> environment, String... options) throws IOException {
-        List<String> arguments = new ArrayList<>(
-                List.of("-jar", JAR.toString(), "run", "--routes", ROUTES.toString()));
+        List<String> arguments = new ArrayList<>(List.of("-jar", JAR.toString(), "run", "--routes", ROUTES.toString()));
         arguments.addAll(List.of(options));
         return start(folder, environment, arguments);
     }

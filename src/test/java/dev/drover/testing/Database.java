@@ -54,7 +54,10 @@ public final class Database {
             String url = MariaDbServer.newDatabase();
             MariaDbDataSource mariaDb = new MariaDbDataSource(url + "?user=root");
             return new Database(
-                    mariaDb, url, "root", range -> "(SELECT seq AS x FROM seq_" + range.replace(", ", "_to_") + ") AS series");
+                    mariaDb,
+                    url,
+                    "root",
+                    range -> "(SELECT seq AS x FROM seq_" + range.replace(", ", "_to_") + ") AS series");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
