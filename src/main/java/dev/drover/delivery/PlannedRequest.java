@@ -4,15 +4,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * A request as it would have gone out, without its secrets.
- *
- * @param method of HTTP
- * @param url where to, with the value of a query parameter that looks like a secret replaced by {@code ***}
- * @param headers in order; the value of one that carries credentials is {@code ***}
- * @param body its bytes; not to be changed
- */
-public record PlannedRequest(String method, String url, List<Header> headers, byte[] body) {
+/** A request as it would have gone out, without its secrets. Immutable. */
+public final class PlannedRequest {
 
     private static final Pattern SECRET = Pattern.compile(
             "(?i)(proxy-)?authorization|cookie|(?!idempotency-).*(token|secret|passw|api-?key|signature).*");
@@ -23,14 +16,41 @@ public record PlannedRequest(String method, String url, List<Header> headers, by
     /** A header of the request. */
     public record Header(String name, String value) {}
 
-    public PlannedRequest {
-        url = PARAMETER
+    private final String method;
+    private final String url;
+    private final List<Header> headers;
+    private final byte[] body;
+
+    PlannedRequest(String method, String url, List<Header> headers, byte[] body) {
+        this.method = method;
+        this.url = PARAMETER
                 .matcher(url)
                 .replaceAll(found -> SECRET_PARAMETER.matcher(found.group(2)).matches()
                         ? Matcher.quoteReplacement(found.group(1) + found.group(2) + "=***")
                         : Matcher.quoteReplacement(found.group()));
-        headers = headers.stream()
+        this.headers = headers.stream()
                 .map(header -> SECRET.matcher(header.name()).matches() ? new Header(header.name(), "***") : header)
                 .toList();
+        this.body = body.clone();
+    }
+
+    /** The method of HTTP. */
+    public String method() {
+        return method;
+    }
+
+    /** Where to, with the value of a query parameter that looks like a secret replaced by {@code ***}. */
+    public String url() {
+        return url;
+    }
+
+    /** The headers in order; the value of one that carries credentials is {@code ***}. */
+    public List<Header> headers() {
+        return headers;
+    }
+
+    /** A copy of the bytes of the body. */
+    public byte[] body() {
+        return body.clone();
     }
 }
