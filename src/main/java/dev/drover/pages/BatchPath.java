@@ -10,6 +10,7 @@ import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.DynamicRouterDefinition;
 import org.apache.camel.model.ProcessDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RecipientListDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RoutingSlipDefinition;
@@ -31,20 +32,22 @@ final class BatchPath {
 
     private final CamelContext context;
     private final RouteDefinition route;
-    private final List<RouteSteps.Step> aggregates;
+    private final SplitDefinition split;
     private final List<Finding> findings = new ArrayList<>();
 
     BatchPath(CamelContext context, RouteDefinition route, SplitDefinition split) {
         this.context = context;
         this.route = route;
-        this.aggregates = RecordPath.aggregates(RouteSteps.ofRecord(context, route, split));
+        this.split = split;
     }
 
     List<Finding> findings() {
-        aggregates.stream().limit(1).map(step -> (AggregateDefinition) step.node()).forEach(aggregate -> {
-            checkSize(aggregate);
-            checkDelivery(aggregate, RouteSteps.ofBatch(context, route, aggregate));
-        });
+        ProcessorDefinitionHelper.filterTypeInOutputs(split.getOutputs(), AggregateDefinition.class).stream()
+                .limit(1)
+                .forEach(aggregate -> {
+                    checkSize(aggregate);
+                    checkDelivery(aggregate, RouteSteps.ofBatch(context, route, aggregate));
+                });
         return findings;
     }
 

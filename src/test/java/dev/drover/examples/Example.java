@@ -1,9 +1,12 @@
 package dev.drover.examples;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.drover.ledger.Cursor;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
 import dev.drover.preflight.BuiltIn;
+import dev.drover.preflight.Preflight;
 import dev.drover.preflight.RoutesFolder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,8 +40,11 @@ final class Example implements AutoCloseable {
                 BuiltIn.addMissing(main.getCamelContext(), folder);
             }
         });
-        folder.check(camel.getOverrideProperties());
+        Preflight preflight = new Preflight(folder, camel.getOverrideProperties());
+        assertThat(preflight.files()).isEmpty();
+        assertThat(preflight.settings()).isEmpty();
         camel.start();
+        assertThat(preflight.pipelines(context())).isEmpty();
         pipelines.addAll(
                 context().getComponent("pages", PagesComponent.class).pipelines());
     }
