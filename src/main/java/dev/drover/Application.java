@@ -51,7 +51,6 @@ final class Application {
         camel.setPropertyPlaceholderLocations(folder.propertiesLocation());
         BuiltIn.properties().forEach((key, value) -> camel.addInitialProperty(key.toString(), value.toString()));
         camel.addOverrideProperty("camel.main.routesIncludePattern", folder.includePattern());
-        camel.addOverrideProperty("camel.main.sourceLocationEnabled", "true");
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeConfigure(BaseMainSupport main) {

@@ -10,6 +10,7 @@ import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.DynamicRouterDefinition;
 import org.apache.camel.model.ProcessDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RecipientListDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RoutingSlipDefinition;
@@ -31,19 +32,18 @@ final class BatchPath {
 
     private final CamelContext context;
     private final RouteDefinition route;
-    private final List<RouteSteps.Step> aggregates;
+    private final SplitDefinition split;
     private final List<Finding> findings = new ArrayList<>();
 
     BatchPath(CamelContext context, RouteDefinition route, SplitDefinition split) {
         this.context = context;
         this.route = route;
-        this.aggregates = RecordPath.aggregates(RouteSteps.ofRecord(context, route, split));
+        this.split = split;
     }
 
     List<Finding> findings() {
-        aggregates.stream()
+        ProcessorDefinitionHelper.filterTypeInOutputs(split.getOutputs(), AggregateDefinition.class).stream()
                 .limit(1)
-                .map(step -> (AggregateDefinition) step.node())
                 .forEach(aggregate -> {
                     checkSize(aggregate);
                     checkDelivery(aggregate, RouteSteps.ofBatch(context, route, aggregate));
@@ -63,9 +63,8 @@ final class BatchPath {
         List<Finding> broken =
                 steps.stream().flatMap(step -> brokenLink(step).stream()).toList();
         findings.addAll(broken);
-        Optional<RouteSteps.Step> end = steps.stream()
-                .filter(step -> settles(step) || leadsAnywhere(step))
-                .findFirst();
+        Optional<RouteSteps.Step> end =
+                steps.stream().filter(step -> settles(step) || leadsAnywhere(step)).findFirst();
         if (end.isEmpty() && broken.isEmpty()) {
             findings.add(new RoutePlace(route, aggregate)
                     .finding(
@@ -100,9 +99,7 @@ final class BatchPath {
             return true;
         }
         Object found = context.getRegistry().lookupByName(bean.getRef().replaceFirst("^#(bean:)?", ""));
-        return found == null
-                || found instanceof Settling
-                || !found.getClass().getName().startsWith("dev.drover.");
+        return found == null || found instanceof Settling || !found.getClass().getName().startsWith("dev.drover.");
     }
 
     private boolean leadsAnywhere(RouteSteps.Step step) {

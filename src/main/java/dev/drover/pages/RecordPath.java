@@ -8,6 +8,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.MulticastDefinition;
 import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RecipientListDefinition;
 import org.apache.camel.model.ResequenceDefinition;
 import org.apache.camel.model.RouteDefinition;
@@ -31,59 +32,48 @@ final class RecordPath {
     private final CamelContext context;
     private final RouteDefinition route;
     private final List<RouteSteps.Step> steps;
+    private final List<AggregateDefinition> aggregates;
     private final List<Finding> findings = new ArrayList<>();
 
     RecordPath(CamelContext context, RouteDefinition route, SplitDefinition split) {
         this.context = context;
         this.route = route;
         this.steps = RouteSteps.ofRecord(context, route, split);
+        this.aggregates = List.copyOf(
+                ProcessorDefinitionHelper.filterTypeInOutputs(split.getOutputs(), AggregateDefinition.class));
     }
 
     List<Finding> findings() {
-        List<RouteSteps.Step> aggregates = aggregates(steps);
         for (RouteSteps.Step step : steps) {
-            String hides = HIDES.get(step.node().getClass());
+            ProcessorDefinition<?> node = step.node();
+            String hides = HIDES.get(node.getClass());
             if (hides != null) {
-                add(step.node(), step.node().getShortName(), hides);
-            } else if (step.node() instanceof WireTapDefinition<?>) {
-                checkWireTap(step, aggregates);
+                add(node, node.getShortName(), hides);
+            } else if (node instanceof WireTapDefinition<?>) {
+                checkWireTap(node);
+            } else if (node instanceof AggregateDefinition && step.route() != route) {
+                add(node, "aggregate", "must stand in the route of the pipeline, not in one it calls");
             } else if (QUEUES.contains(step.scheme())) {
                 String why = " hands the record over in memory: its end would be seen before it is settled; use direct";
-                add(step.node(), "uri", step.scheme() + why);
+                add(node, "uri", step.scheme() + why);
             }
         }
-        for (RouteSteps.Step aggregate : aggregates) {
-            checkAggregate(aggregate, aggregate == aggregates.get(0));
-        }
+        aggregates.stream().limit(1).forEach(this::checkOptions);
+        aggregates.stream()
+                .skip(1)
+                .forEach(second -> add(
+                        second,
+                        "aggregate",
+                        "only one aggregate may stand between the split and the batch; remove this one"));
         return findings;
     }
 
-    static List<RouteSteps.Step> aggregates(List<RouteSteps.Step> steps) {
-        return steps.stream()
-                .filter(step -> step.node() instanceof AggregateDefinition)
-                .toList();
-    }
-
-    private void checkWireTap(RouteSteps.Step step, List<RouteSteps.Step> aggregates) {
+    private void checkWireTap(ProcessorDefinition<?> tap) {
         if (aggregates.isEmpty()) {
             add(
-                    step.node(),
+                    tap,
                     "wireTap",
                     "a wireTap does not wait for what it sends; send with a to, or collect with an aggregate");
-        }
-    }
-
-    private void checkAggregate(RouteSteps.Step step, boolean first) {
-        AggregateDefinition aggregate = (AggregateDefinition) step.node();
-        if (step.route() != route) {
-            add(aggregate, "aggregate", "must stand in the route of the pipeline, not in one it calls");
-        } else if (!first) {
-            add(
-                    aggregate,
-                    "aggregate",
-                    "only one aggregate may stand between the split and the batch; remove this one");
-        } else {
-            checkOptions(aggregate);
         }
     }
 

@@ -5,10 +5,7 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.RouteDefinition;
 
-/**
- * Where a node of a pipeline stands: its file and line if Camel was told to keep them
- * ({@code camel.main.sourceLocationEnabled}), else the names of the pipeline's route and of the node.
- */
+/** Where a node of a pipeline stands: its file and line, and for who works in a visual editor its names. */
 record RoutePlace(RouteDefinition pipeline, OptionalIdentifiedDefinition<?> node) {
 
     /** The pipeline itself, at its {@code from}. */
@@ -17,17 +14,17 @@ record RoutePlace(RouteDefinition pipeline, OptionalIdentifiedDefinition<?> node
     }
 
     Finding finding(String key, String message) {
-        String location = node.getLocation();
-        return location == null || node.getLineNumber() < 1
-                ? new Finding(names(), 0, key, message)
-                : new Finding(location.replaceFirst("^file:", ""), node.getLineNumber(), key, message);
+        String location = node.getLocation() == null ? "route " + pipeline.getRouteId() : node.getLocation();
+        return new Finding(
+                location.replaceFirst("^file:", ""), node.getLineNumber(), key, message + " (" + names() + ")");
     }
 
     private String names() {
         String names = "route " + pipeline.getRouteId();
-        return node == pipeline.getInput()
-                ? names
-                : names + ", " + ((NamedNode) node).getShortName() + " " + node.getId();
+        if (node == pipeline || node == pipeline.getInput()) {
+            return names;
+        }
+        return names + ", " + ((NamedNode) node).getShortName() + (node.getId() == null ? "" : " " + node.getId());
     }
 
     /** The text with its placeholders replaced; as it is where one of them has no value. */

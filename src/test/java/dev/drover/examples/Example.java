@@ -40,10 +40,13 @@ final class Example implements AutoCloseable {
                 BuiltIn.addMissing(main.getCamelContext(), folder);
             }
         });
-        assertThat(new Preflight(folder, camel.getOverrideProperties()).settings())
-                .isEmpty();
+        Preflight preflight = new Preflight(folder, camel.getOverrideProperties());
+        assertThat(preflight.files()).isEmpty();
+        assertThat(preflight.settings()).isEmpty();
         camel.start();
-        pipelines.addAll(context().getComponent("pages", PagesComponent.class).pipelines());
+        assertThat(preflight.pipelines(context())).isEmpty();
+        pipelines.addAll(
+                context().getComponent("pages", PagesComponent.class).pipelines());
     }
 
     /** Waits long enough for a machine that has other work too. */
@@ -73,8 +76,8 @@ final class Example implements AutoCloseable {
     /** Waits until every pipeline has drained its source and all of it is settled. */
     void awaitEnd() {
         eventually().until(() -> pipelines.stream()
-                .allMatch(pipeline ->
-                        pipeline.state() == Pipeline.State.FINISHED || pipeline.state() == Pipeline.State.HALTED));
+                .allMatch(pipeline -> pipeline.state() == Pipeline.State.FINISHED
+                        || pipeline.state() == Pipeline.State.HALTED));
     }
 
     /** Waits until everything up to this id is settled, durably. */
