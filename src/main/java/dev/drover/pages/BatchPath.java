@@ -63,8 +63,9 @@ final class BatchPath {
         List<Finding> broken =
                 steps.stream().flatMap(step -> brokenLink(step).stream()).toList();
         findings.addAll(broken);
-        Optional<RouteSteps.Step> end =
-                steps.stream().filter(step -> settles(step) || leadsAnywhere(step)).findFirst();
+        Optional<RouteSteps.Step> end = steps.stream()
+                .filter(step -> settles(step) || leadsAnywhere(step))
+                .findFirst();
         if (end.isEmpty() && broken.isEmpty()) {
             findings.add(new RoutePlace(route, aggregate)
                     .finding(
@@ -99,7 +100,9 @@ final class BatchPath {
             return true;
         }
         Object found = context.getRegistry().lookupByName(bean.getRef().replaceFirst("^#(bean:)?", ""));
-        return found == null || found instanceof Settling || !found.getClass().getName().startsWith("dev.drover.");
+        return found == null
+                || found instanceof Settling
+                || !found.getClass().getName().startsWith("dev.drover.");
     }
 
     private boolean leadsAnywhere(RouteSteps.Step step) {

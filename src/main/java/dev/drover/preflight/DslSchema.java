@@ -91,7 +91,7 @@ final class DslSchema {
      */
     private static void flatten(ObjectNode properties, JsonNode alternatives) {
         for (JsonNode said : alternatives.findValues("properties")) {
-            said.fields().forEachRemaining(key -> {
+            said.properties().forEach(key -> {
                 if (properties.path(key.getKey()).isEmpty()) {
                     properties.set(key.getKey(), key.getValue());
                 }

@@ -53,7 +53,7 @@ final class OptionsCheck {
                 walk(file, node.get(i), place + "/" + i, findings);
             }
         }
-        node.fields().forEachRemaining(child -> {
+        node.properties().forEach(child -> {
             String below = place + "/" + child.getKey();
             if (SHORT_FORMS.contains(child.getKey()) && child.getValue().isTextual()) {
                 step(file, below, child.getValue().asText(), child.getValue().path("parameters"), findings);
@@ -78,8 +78,8 @@ final class OptionsCheck {
         components.check(scheme, options, false, (option, wrong) -> findings.add(file.finding(place, option, wrong)));
         Map<String, String> given = new LinkedHashMap<>();
         parameters
-                .fields()
-                .forEachRemaining(option -> given.put(
+                .properties()
+                .forEach(option -> given.put(
                         option.getKey(), settings.apply(option.getValue().asText())));
         String prefix = place.substring(0, place.lastIndexOf('/')) + "/parameters/";
         components.check(

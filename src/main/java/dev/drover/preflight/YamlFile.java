@@ -97,7 +97,7 @@ final class YamlFile {
             int line = e.getProblemMark().map(Mark::getLine).orElse(-1) + 1;
             findings.add(new Finding(name, line, "yaml", "not valid YAML: " + firstLine(e.getProblem())));
         } catch (YamlEngineException e) {
-            findings.add(new Finding(name, 0, "yaml", "not valid YAML: " + firstLine(e.getMessage())));
+            findings.add(new Finding(name, 0, "yaml", "not valid YAML: " + firstLine(String.valueOf(e.getMessage()))));
         } catch (IOException e) {
             String why = e instanceof CharacterCodingException ? "it is not UTF-8" : "is it readable?";
             findings.add(new Finding(name, 0, "file", "can not be read: " + why));

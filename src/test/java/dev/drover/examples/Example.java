@@ -45,8 +45,7 @@ final class Example implements AutoCloseable {
         assertThat(preflight.settings()).isEmpty();
         camel.start();
         assertThat(preflight.pipelines(context())).isEmpty();
-        pipelines.addAll(
-                context().getComponent("pages", PagesComponent.class).pipelines());
+        pipelines.addAll(context().getComponent("pages", PagesComponent.class).pipelines());
     }
 
     /** Waits long enough for a machine that has other work too. */
@@ -76,8 +75,8 @@ final class Example implements AutoCloseable {
     /** Waits until every pipeline has drained its source and all of it is settled. */
     void awaitEnd() {
         eventually().until(() -> pipelines.stream()
-                .allMatch(pipeline -> pipeline.state() == Pipeline.State.FINISHED
-                        || pipeline.state() == Pipeline.State.HALTED));
+                .allMatch(pipeline ->
+                        pipeline.state() == Pipeline.State.FINISHED || pipeline.state() == Pipeline.State.HALTED));
     }
 
     /** Waits until everything up to this id is settled, durably. */
