@@ -129,19 +129,20 @@ class BatchTest {
 
     @Provide
     Arbitrary<int[]> ids() {
-        return Arbitraries.integers()
-                .between(1, 1000)
-                .array(int[].class)
-                .ofMinSize(1)
-                .ofMaxSize(20);
+        return keys(1);
     }
 
     @Provide
     Arbitrary<int[]> several() {
+        return keys(2);
+    }
+
+    private static Arbitrary<int[]> keys(int least) {
         return Arbitraries.integers()
                 .between(1, 1000)
-                .array(int[].class)
-                .ofMinSize(2)
-                .ofMaxSize(40);
+                .set()
+                .ofMinSize(least)
+                .ofMaxSize(40)
+                .map(keys -> keys.stream().mapToInt(Integer::intValue).sorted().toArray());
     }
 }

@@ -99,6 +99,22 @@ class LedgerTest {
     }
 
     @Test
+    void shouldPassWhenARecordWasDeliveredByItselfAfterARetry() {
+        // Given
+        OpenPage page = open();
+        RecordOnPage record = record(page);
+        record.delivered();
+        record.ended(false, true);
+
+        // When
+        page.close(1, cursor(1));
+
+        // Then
+        assertThat(ledger.halted()).isEmpty();
+        assertThat(written.pages).containsExactly(new SettledPage(cursor(1), 1));
+    }
+
+    @Test
     void shouldHaltWhenARecordIsCollectedAfterItHasEnded() {
         // Given
         OpenPage page = open();
