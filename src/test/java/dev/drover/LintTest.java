@@ -24,8 +24,10 @@ class LintTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
-    static Stream<Path> fixtures() throws IOException {
-        return Files.list(FIXTURES).sorted();
+    static List<Path> fixtures() throws IOException {
+        try (Stream<Path> folders = Files.list(FIXTURES)) {
+            return folders.sorted().toList();
+        }
     }
 
     @ParameterizedTest
