@@ -52,8 +52,10 @@ final class DoctorTypes {
             int type = columns.getColumnType(column);
             if (FLOATS.contains(type) && key.stream().anyMatch(name::equalsIgnoreCase)) {
                 checks.add(floatKey(name, vendorType));
-            } else if (type == Types.TIMESTAMP && !vendorType.equals("timestamptz")) {
-                zoneless.add(name);
+            } else if (type == Types.TIMESTAMP) {
+                if (!vendorType.equals("timestamptz")) {
+                    zoneless.add(name);
+                }
             } else if (!FLOATS.contains(type) && !EXACT.contains(type) && !KNOWN_OTHERS.contains(vendorType)) {
                 asText.add(name + " (" + vendorType + ")");
             }

@@ -40,8 +40,11 @@ final class DslSchema {
         } catch (IOException e) {
             throw new IllegalStateException("the schema of Camel's YAML DSL can not be read", e);
         }
-        SchemaValidatorsConfig config =
-                SchemaValidatorsConfig.builder().pathType(PathType.JSON_POINTER).build();
+        // the schema is large: only what the files use is built, so that a small heap will do
+        SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
+                .pathType(PathType.JSON_POINTER)
+                .preloadJsonSchema(false)
+                .build();
         schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(dsl, config);
     }
 
