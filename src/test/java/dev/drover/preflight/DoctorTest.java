@@ -226,7 +226,8 @@ class DoctorTest {
 
             // Then
             assertThat(destination.verdict()).isEqualTo(Verdict.FAILED);
-            assertThat(destination.text()).contains("TLS");
+            // which of the two is seen depends on how soon the server closes
+            assertThat(destination.text()).containsAnyOf("TLS", "can not be reached");
         }
     }
 
