@@ -139,6 +139,7 @@ final class Application {
             @Override
             public void afterConfigure(BaseMainSupport main) {
                 refuse(preflight.pipelines(main.getCamelContext()));
+                refuse(preflight.surroundings(main.getCamelContext()));
             }
 
             @Override

@@ -57,6 +57,12 @@ public final class Preflight {
                 .toList();
     }
 
+    /** What is wrong around them: ports in use, databases that can not be opened, tables and keys that do not fit. */
+    public List<Finding> surroundings(CamelContext context) {
+        return new Surroundings(context, folder)
+                .findings().stream().map(this::atItsKey).sorted().toList();
+    }
+
     /** Camel knows the line of a step, the file that of each key. */
     private Finding atItsKey(Finding finding) {
         return folder.files().stream()

@@ -1,5 +1,6 @@
 package dev.drover.preflight;
 
+import dev.drover.pages.Finding;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +23,7 @@ import java.util.stream.Stream;
  */
 public record RoutesFolder(Path path, List<Path> files, Properties properties) {
 
+    private static final String PROPERTIES = "application.properties";
     private static final String ROUTE_FILES = "*.camel.yaml";
 
     /** Reads the folder; a folder that can not be read, or has no route file, is bad input. */
@@ -36,7 +39,7 @@ public record RoutesFolder(Path path, List<Path> files, Properties properties) {
             if (files.isEmpty()) {
                 throw new BadInputException("--routes: " + path + " has no route file named " + ROUTE_FILES);
             }
-            return new RoutesFolder(path, files, load(path.resolve("application.properties")));
+            return new RoutesFolder(path, files, load(path.resolve(PROPERTIES)));
         } catch (IOException e) {
             throw new BadInputException("--routes: " + path + " can not be read: " + e.getMessage(), e);
         }
@@ -68,11 +71,29 @@ public record RoutesFolder(Path path, List<Path> files, Properties properties) {
 
     /** Where camel-main finds the properties. */
     public String propertiesLocation() {
-        return "file:" + path.resolve("application.properties") + ";optional=true";
+        return "file:" + path.resolve(PROPERTIES) + ";optional=true";
     }
 
     /** Where camel-main finds the routes. */
     public String includePattern() {
         return "file:" + path.resolve(ROUTE_FILES);
+    }
+
+    /** A finding about a setting: at its line if the folder's properties set it, else at the folder. */
+    Finding finding(String key, String message) {
+        Path file = path.resolve(PROPERTIES);
+        if (properties.containsKey(key)) {
+            try {
+                List<String> lines = Files.readAllLines(file);
+                for (int i = 0; i < lines.size(); i++) {
+                    if (lines.get(i).matches("\\s*" + Pattern.quote(key) + "\\s*[=: ].*")) {
+                        return new Finding(file.toString(), i + 1, key, message);
+                    }
+                }
+            } catch (IOException e) {
+                return new Finding(file.toString(), 0, key, message);
+            }
+        }
+        return new Finding(path.toString(), 0, key, message);
     }
 }

@@ -1,0 +1,107 @@
+package dev.drover.preflight;
+
+import dev.drover.pages.Finding;
+import dev.drover.pages.Nearest;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.model.FromDefinition;
+
+/**
+ * Whether a pipeline's page can be read and its key is one, as far as the database says so without reading a row. What
+ * the catalogue does not know (views, joins) is not refused.
+ */
+final class SourceTable {
+
+    /** SQLSTATEs of tables, columns and rights that are not there, and of SQL that is none. */
+    private static final Set<String> WRONG_SQL =
+            Set.of("42P01", "42703", "42501", "42601", "3F000", "42000", "42001", "42S02", "42S03", "42S04", "42S22");
+
+    private final LoadedPipeline pipeline;
+    private final Connection connection;
+    private final List<String> key;
+
+    SourceTable(LoadedPipeline pipeline, Connection connection) {
+        this.pipeline = pipeline;
+        this.connection = connection;
+        this.key = pipeline.config().key();
+    }
+
+    List<Finding> findings() throws SQLException {
+        List<Finding> findings = new ArrayList<>();
+        try (PreparedStatement page =
+                pipeline.query(connection, pipeline.config().startAfter()).prepare(connection, "")) {
+            ResultSetMetaData columns = page.getMetaData();
+            if (columns != null) {
+                findings.addAll(keyInPage(columns));
+            }
+        } catch (SQLException e) {
+            if (e.getSQLState() != null && WRONG_SQL.contains(e.getSQLState())) {
+                String where = pipeline.readStep().isPresent() ? "query" : "table";
+                return List.of(finding(where, "the page can not be read: " + DoctorCheck.reason(e)));
+            }
+        }
+        if (findings.isEmpty() && pipeline.table().isPresent()) {
+            TableFacts.of(connection, pipeline.table().get()).ifPresent(table -> keyOf(table, findings));
+        }
+        return findings;
+    }
+
+    private List<Finding> keyInPage(ResultSetMetaData columns) throws SQLException {
+        List<String> names = new ArrayList<>();
+        for (int column = 1; column <= columns.getColumnCount(); column++) {
+            names.add(columns.getColumnLabel(column));
+        }
+        return key.stream()
+                .filter(part -> names.stream().noneMatch(part::equalsIgnoreCase))
+                .map(part -> finding(
+                        "key",
+                        "'" + part + "' is not a column of the page; its columns are " + String.join(", ", names)
+                                + Nearest.hint(part, names)))
+                .toList();
+    }
+
+    private void keyOf(TableFacts table, List<Finding> findings) {
+        boolean known = !table.view()
+                && key.stream().allMatch(part -> table.column(part).isPresent());
+        if (!known) {
+            return;
+        }
+        boolean filtered = pipeline.readStep()
+                .filter(step -> step.query().matches("(?is).*\\bIS\\s+NOT\\s+NULL\\b.*"))
+                .isPresent();
+        Optional<String> nullable = key.stream()
+                .filter(part -> table.column(part).orElseThrow().nullable())
+                .findFirst();
+        if (nullable.isPresent() && !filtered) {
+            findings.add(finding(
+                    "key",
+                    nullable.get() + " may be NULL, and a row without a key would never be read; make it NOT NULL, or"
+                            + " name another key"));
+        }
+        if (!table.isUnique(key)) {
+            findings.add(finding(
+                    "key",
+                    String.join(", ", key) + " is not unique, and rows that share a key at the end of a page would be"
+                            + " passed over; name the columns of a primary key or unique index"
+                            + (table.primaryKey().isEmpty()
+                                    ? ""
+                                    : ", such as " + String.join(", ", table.primaryKey()))));
+        }
+    }
+
+    private Finding finding(String option, String message) {
+        FromDefinition from = pipeline.route().getInput();
+        String file = from.getLocation() == null ? "route " + pipeline.name() : from.getLocation();
+        return new Finding(
+                file.replaceFirst("^file:", ""),
+                from.getLineNumber(),
+                option,
+                message + " (route " + pipeline.route().getRouteId() + ")");
+    }
+}

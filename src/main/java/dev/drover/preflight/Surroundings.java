@@ -1,0 +1,83 @@
+package dev.drover.preflight;
+
+import dev.drover.pages.Finding;
+import dev.drover.pages.PagesComponent;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.main.MainHttpServer;
+import org.apache.camel.component.platform.http.main.ManagementHttpServer;
+
+/** Looks, before anything runs, at what a run needs besides its files: free ports, the store, the sources, the keys. */
+final class Surroundings {
+
+    private final CamelContext context;
+    private final RoutesFolder folder;
+    private final List<Finding> findings = new ArrayList<>();
+
+    /** Of a context that has loaded its routes and is not started. */
+    Surroundings(CamelContext context, RoutesFolder folder) {
+        this.context = context;
+        this.folder = folder;
+    }
+
+    List<Finding> findings() {
+        MainHttpServer server = context.hasService(MainHttpServer.class);
+        if (server != null) {
+            checkPort("camel.server.port", server.getHost(), server.getPort());
+        }
+        ManagementHttpServer management = context.hasService(ManagementHttpServer.class);
+        if (management != null) {
+            checkPort("camel.management.port", management.getHost(), management.getPort());
+        }
+        Map<DataSource, List<LoadedPipeline>> readers = new LinkedHashMap<>();
+        PagesComponent pages = context.getComponent("pages", PagesComponent.class);
+        DataSource own = pages.getStore();
+        DataSource store = own == null ? context.getRegistry().lookupByNameAndType("store", DataSource.class) : own;
+        if (store != null) {
+            readers.put(store, new ArrayList<>());
+        }
+        LoadedRoutes.pipelines(context).stream()
+                .filter(LoadedPipeline::readsSql)
+                .forEach(pipeline -> readers.computeIfAbsent(pipeline.source(), source -> new ArrayList<>())
+                        .add(pipeline));
+        readers.forEach(this::checkDatabase);
+        return findings;
+    }
+
+    private void checkPort(String key, String host, int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, port));
+        } catch (IOException e) {
+            findings.add(folder.finding(
+                    key, "port " + port + " of " + host + " can not be opened, it may be in use; set another one"));
+        }
+    }
+
+    private void checkDatabase(DataSource database, List<LoadedPipeline> readers) {
+        try (Connection connection = database.getConnection()) {
+            for (LoadedPipeline pipeline : readers) {
+                findings.addAll(new SourceTable(pipeline, connection).findings());
+            }
+        } catch (SQLException | RuntimeException e) {
+            findings.add(new Unreachable(nameOf(database), database, e).finding(folder));
+        }
+    }
+
+    private String nameOf(DataSource database) {
+        return context.getRegistry().findByTypeWithName(DataSource.class).entrySet().stream()
+                .filter(bean -> bean.getValue() == database)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse("source");
+    }
+}
