@@ -3,26 +3,29 @@ package dev.drover.pages;
 import java.time.Duration;
 
 /** Doubles a delay with each failure in a row, up to a cap. Not thread-safe. */
-final class Backoff {
+public final class Backoff {
 
     private final Duration first;
     private final Duration cap;
     private Duration delay;
 
-    Backoff(Duration first, Duration cap) {
+    /** The first delay, and the longest. */
+    public Backoff(Duration first, Duration cap) {
         this.first = first;
         this.cap = cap;
         this.delay = first;
     }
 
-    Duration next() {
+    /** How long to wait now. */
+    public Duration next() {
         Duration now = delay;
         Duration doubled = delay.multipliedBy(2);
         delay = doubled.compareTo(cap) < 0 ? doubled : cap;
         return now;
     }
 
-    void reset() {
+    /** It worked: the next failure is the first again. */
+    public void reset() {
         delay = first;
     }
 }

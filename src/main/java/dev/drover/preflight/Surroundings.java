@@ -1,5 +1,6 @@
 package dev.drover.preflight;
 
+import dev.drover.pages.Backoff;
 import dev.drover.pages.Finding;
 import dev.drover.pages.PagesComponent;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,9 +17,16 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Looks, before anything runs, at what a run needs besides its files: free ports, the store, the sources, the keys. */
+/**
+ * Looks, before anything runs, at what a run needs besides its files: free ports, the store, the sources, the keys.
+ * A database that is down is waited for.
+ */
 final class Surroundings {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Surroundings.class);
 
     private final CamelContext context;
     private final RoutesFolder folder;
@@ -64,12 +73,32 @@ final class Surroundings {
     }
 
     private void checkDatabase(DataSource database, List<LoadedPipeline> readers) {
-        try (Connection connection = database.getConnection()) {
-            for (LoadedPipeline pipeline : readers) {
-                findings.addAll(new SourceTable(pipeline, connection).findings());
+        Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
+        while (true) {
+            try (Connection connection = database.getConnection()) {
+                for (LoadedPipeline pipeline : readers) {
+                    findings.addAll(new SourceTable(pipeline, connection).findings());
+                }
+                return;
+            } catch (SQLException | RuntimeException e) {
+                Unreachable unreachable = new Unreachable(nameOf(database), database, e);
+                if (!unreachable.isDown()) {
+                    findings.add(unreachable.finding(folder));
+                    return;
+                }
+                await(unreachable, backoff.next());
             }
-        } catch (SQLException | RuntimeException e) {
-            findings.add(new Unreachable(nameOf(database), database, e).finding(folder));
+        }
+    }
+
+    /** A database that is down is no mistake of the user: services start in any order, and after any outage. */
+    private static void await(Unreachable unreachable, Duration delay) {
+        LOG.warn("{}; tried again in {} s", unreachable.waiting(), delay.toSeconds());
+        try {
+            Thread.sleep(delay.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BadInputException("told to stop before the start");
         }
     }
 

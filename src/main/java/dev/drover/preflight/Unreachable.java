@@ -2,9 +2,14 @@ package dev.drover.preflight;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.drover.pages.Finding;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +22,23 @@ import org.jspecify.annotations.Nullable;
 record Unreachable(String name, DataSource database, Exception failure) {
 
     private static final int H2_IN_USE = 90020;
+
+    /** SQLSTATEs of a server that is there and takes nobody now: it starts, stops, or has no connection left. */
+    private static final Set<String> NOT_NOW = Set.of("57P01", "57P03", "53300", "08004");
+
+    /** Whether nothing is wrong with the settings as far as can be told: the server does not answer, or not now. */
+    boolean isDown() {
+        SQLException sql = sqlException();
+        return (sql != null && NOT_NOW.contains(sql.getSQLState()))
+                || causes().anyMatch(
+                                cause -> cause instanceof ConnectException || cause instanceof SocketTimeoutException);
+    }
+
+    /** What is told while it is waited for. */
+    String waiting() {
+        return name + ": the database does not answer: " + DoctorCheck.reason(failure) + "; see that it runs, and that "
+                + variable("url") + " is its address";
+    }
 
     Finding finding(RoutesFolder folder) {
         String url = database instanceof HikariDataSource pool ? String.valueOf(pool.getJdbcUrl()) : "";
@@ -47,12 +69,14 @@ record Unreachable(String name, DataSource database, Exception failure) {
     }
 
     private @Nullable SQLException sqlException() {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                return sql;
-            }
-        }
-        return null;
+        return causes().filter(cause -> cause instanceof SQLException sql && sql.getSQLState() != null)
+                .map(SQLException.class::cast)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Stream<Throwable> causes() {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
 
     private String variable(String setting) {

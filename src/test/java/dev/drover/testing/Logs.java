@@ -28,8 +28,16 @@ public final class Logs implements AutoCloseable {
     }
 
     public List<String> errors() {
+        return messages(Level.ERROR);
+    }
+
+    public List<String> warnings() {
+        return messages(Level.WARN);
+    }
+
+    private List<String> messages(Level level) {
         return events.stream()
-                .filter(event -> event.getLevel() == Level.ERROR)
+                .filter(event -> event.getLevel() == level)
                 .map(ILoggingEvent::getFormattedMessage)
                 .toList();
     }
