@@ -64,8 +64,9 @@ enum PipelineForm {
     private RouteFile select(RouteFile route, String columns, String where, String order) {
         return this == TABLE
                 ? route
-                : route.replace("SELECT id, customer", "SELECT " + columns)
-                        .replace("id > :#${variable.after}", where)
+                : route.replace("\"{{drover.source.consistency}}\"", "STATIC")
+                        .replace("SELECT id, customer", "SELECT " + columns)
+                        .replace("id > :#${variable.after} AND id <= :#${variable.upTo}", where)
                         .replace("ORDER BY id", "ORDER BY " + order);
     }
 }

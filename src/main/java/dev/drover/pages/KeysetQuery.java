@@ -10,15 +10,21 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SQL that reads a table page by page in key order: {@code WHERE key > ? ORDER BY key LIMIT ?}. Names are quoted,
+ * The SQL that reads a table page by page in key order:
+ * {@code WHERE key > ? ORDER BY key LIMIT ?}. Names are quoted,
  * values are always bound. Immutable.
  *
  * @param dialect the engine's SQL
  * @param table the table or view, with or without its schema
  * @param columns the columns to read, the key among them; none for all
  * @param key the unique, ordered columns, none of them ever NULL
+ * @param consistency the mode; {@link Consistency#XID} adds its condition on the first key column
  */
-public record KeysetQuery(Dialect dialect, String table, List<String> columns, List<String> key) {
+public record KeysetQuery(
+        Dialect dialect, String table, List<String> columns, List<String> key, Consistency consistency) {
+
+    /** Every transaction that is older than the oldest one still open has ended, and what it wrote can be seen. */
+    static final String BELOW_OPEN_TRANSACTIONS = "pg_snapshot_xmin(pg_current_snapshot())";
 
     /**
      * Checks the key.
@@ -38,65 +44,73 @@ public record KeysetQuery(Dialect dialect, String table, List<String> columns, L
         }
     }
 
-    /** Reads from the start of the table. */
-    public String firstPage() {
-        return select() + order();
-    }
-
-    /** Reads what comes after a cursor. */
-    public String nextPage() {
-        return select() + " WHERE " + (dialect.rowValues() || key.size() == 1 ? rowValues() : writtenOut()) + order();
+    /** The SQL of a page, with a parameter for each value that {@link #bind} binds. */
+    public String sql(PageRequest page) {
+        List<String> conditions = new ArrayList<>();
+        if (page.after() != null) {
+            conditions.add(beyond(">"));
+        }
+        if (page.upTo() != null) {
+            conditions.add(beyond("<="));
+        }
+        if (consistency == Consistency.XID) {
+            conditions.add(dialect.quote(key.get(0)) + " < " + BELOW_OPEN_TRANSACTIONS);
+        }
+        String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+        return "SELECT " + (columns.isEmpty() ? "*" : names(columns)) + " FROM " + dialect.quote(table) + where
+                + " ORDER BY " + names(key) + " " + dialect.limit();
     }
 
     /**
-     * Binds the parameters of {@link #firstPage()} or, with a cursor, of {@link #nextPage()}.
+     * Binds the parameters of {@link #sql}.
      *
-     * @throws IllegalArgumentException when the cursor is not one of this key
+     * @throws IllegalArgumentException when a cursor is not one of this key
      * @throws SQLException when the driver does not take a value
      */
-    public void bind(PreparedStatement statement, @Nullable Cursor after, int limit) throws SQLException {
-        int parameter = 1;
-        if (after != null) {
-            if (after.values().size() != key.size()) {
-                throw new IllegalArgumentException("the cursor is of " + after.columns() + ", the key is " + key);
-            }
-            for (int part : parameters()) {
-                dialect.bind(statement, parameter++, after.values().get(part));
-            }
+    public void bind(PreparedStatement statement, PageRequest page) throws SQLException {
+        int parameter = bind(statement, 1, page.after());
+        parameter = bind(statement, parameter, page.upTo());
+        statement.setInt(parameter, page.limit());
+    }
+
+    private int bind(PreparedStatement statement, int first, @Nullable Cursor cursor) throws SQLException {
+        if (cursor == null) {
+            return first;
         }
-        statement.setInt(parameter, limit);
-    }
-
-    private String select() {
-        return "SELECT " + (columns.isEmpty() ? "*" : names(columns)) + " FROM " + dialect.quote(table);
-    }
-
-    private String order() {
-        return " ORDER BY " + names(key) + " " + dialect.limit();
+        if (cursor.values().size() != key.size()) {
+            throw new IllegalArgumentException("the cursor is of " + cursor.columns() + ", the key is " + key);
+        }
+        int parameter = first;
+        for (int part : parameters()) {
+            dialect.bind(statement, parameter++, cursor.values().get(part));
+        }
+        return parameter;
     }
 
     private String names(List<String> identifiers) {
         return identifiers.stream().map(dialect::quote).collect(Collectors.joining(", "));
     }
 
-    private String rowValues() {
+    /** Compares the key with a cursor: {@code >} or {@code <=}. */
+    private String beyond(String operator) {
         if (key.size() == 1) {
-            return names(key) + " > ?";
+            return names(key) + " " + operator + " ?";
         }
-        return "(" + names(key) + ") > (" + String.join(", ", Collections.nCopies(key.size(), "?")) + ")";
+        if (dialect.rowValues()) {
+            return "(" + names(key) + ") " + operator + " (" + String.join(", ", Collections.nCopies(key.size(), "?"))
+                    + ")";
+        }
+        // What this first condition says is said again behind it; without it engines read the index from its start.
+        return dialect.quote(key.get(0)) + " " + operator.charAt(0) + "= ? AND " + beyond(operator, 0);
     }
 
-    /** The first condition says nothing new; without it engines read the index from its start. */
-    private String writtenOut() {
-        return dialect.quote(key.get(0)) + " >= ? AND " + after(0);
-    }
-
-    private String after(int part) {
+    private String beyond(String operator, int part) {
         String name = dialect.quote(key.get(part));
         if (part == key.size() - 1) {
-            return name + " > ?";
+            return name + " " + operator + " ?";
         }
-        return "(" + name + " > ? OR (" + name + " = ? AND " + after(part + 1) + "))";
+        return "(" + name + " " + operator.charAt(0) + " ? OR (" + name + " = ? AND " + beyond(operator, part + 1)
+                + "))";
     }
 
     /** Which part of the key each parameter of the condition takes. */

@@ -95,7 +95,7 @@ public final class PageIterator implements Iterator<List<SourceRecord>>, AutoClo
 
     private Page read() {
         try {
-            return reader.read(cursor, pageSize);
+            return reader.read(PageRequest.after(cursor, pageSize));
         } catch (SQLException e) {
             throw new PageReadException(e);
         }
@@ -161,7 +161,7 @@ public final class PageIterator implements Iterator<List<SourceRecord>>, AutoClo
          * @throws IllegalArgumentException when the table or the key is missing or no name
          */
         public PageIterator iterator() {
-            TableReader reader = new TableReader(dataSource, table, columns, key, queryTimeout);
+            TableReader reader = new TableReader(dataSource, table, columns, key, Consistency.STATIC, queryTimeout);
             return new PageIterator(reader, pageSize, startAfter);
         }
     }

@@ -3,8 +3,9 @@ package dev.drover.pages;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.SettlementException;
+import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +26,25 @@ final class PageLoop implements Runnable {
     private final PagesConfig config;
     private final Ledger ledger;
     private final PageRead pageRead;
+    private final Opening opening;
     private final Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
+    private @Nullable OpenedSource source;
     private @Nullable Cursor after;
     private long rows;
     private volatile CountDownLatch stopped = new CountDownLatch(1);
 
-    PageLoop(PagesConsumer consumer, Pipeline pipeline, Optional<TableReader> tableReader) {
+    /** Finds out how the source is read; asks the database. */
+    @FunctionalInterface
+    interface Opening {
+        OpenedSource open(@Nullable Cursor begin) throws SQLException;
+    }
+
+    PageLoop(PagesConsumer consumer, Pipeline pipeline, Opening opening) {
         this.pipeline = pipeline;
         this.config = pipeline.config();
         this.ledger = pipeline.ledger();
-        this.pageRead = new PageRead(consumer, pipeline, tableReader);
+        this.pageRead = new PageRead(consumer, pipeline);
+        this.opening = opening;
         this.after = pipeline.checkpoint().orElse(config.startAfter());
     }
 
@@ -58,11 +68,13 @@ final class PageLoop implements Runnable {
                     return;
                 }
                 if (hasRoom()) {
-                    readPage();
+                    read();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IllegalArgumentException e) {
+            ledger.halt(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.debug("{}: reading failed", config.name(), e);
             ledger.halt("reading failed: " + e);
@@ -96,34 +108,75 @@ final class PageLoop implements Runnable {
         return ledger.awaitRoom(asked(), PATIENCE);
     }
 
-    private void readPage() throws InterruptedException {
-        int asked = asked();
-        PageRead.Result result = pageRead.read(after, asked);
-        if (result.failure() != null) {
-            Duration delay = backoff.next();
-            LOG.warn(
-                    "{}: a page could not be read, again in {} ms: {}",
-                    config.name(),
-                    delay.toMillis(),
-                    result.failure());
-            pause(delay);
-            return;
-        }
-        backoff.reset();
-        rows += result.rows();
-        after = result.last() == null ? after : result.last();
-        if (result.rows() < asked) {
-            drained();
+    private void read() throws InterruptedException {
+        try {
+            OpenedSource opened = opened();
+            Horizon.Look look = opened.horizon().isOpen()
+                    ? Horizon.Look.FURTHER
+                    : opened.horizon().look();
+            switch (look) {
+                case FURTHER -> readPage(opened);
+                case DRAINED -> drained(opened);
+                case NOT_YET -> await();
+            }
+            backoff.reset();
+        } catch (SQLException e) {
+            failed(PageRead.message(e));
         }
     }
 
-    private void drained() throws InterruptedException {
+    private OpenedSource opened() throws SQLException {
+        OpenedSource opened = source;
+        if (opened == null) {
+            opened = opening.open(after);
+            source = opened;
+            opened.announce(config);
+        }
+        return opened;
+    }
+
+    private void readPage(OpenedSource opened) throws SQLException, InterruptedException {
+        PageRequest request = new PageRequest(after, opened.horizon().upTo(), asked());
+        PageRead.Result result = pageRead.read(request, null, opened);
+        after = result.last() == null ? after : result.last();
+        rows += result.rows();
+        if (result.rows() < request.limit() && opened.horizon().reached()) {
+            drained(opened);
+        }
+    }
+
+    /** Nothing more is to be read now: what is collected is closed, and a following pipeline looks for late rows. */
+    private void drained(OpenedSource opened) throws SQLException, InterruptedException {
+        if (opened.lateRows().isPresent() && readLate(opened, opened.lateRows().get())) {
+            return;
+        }
         ledger.flush();
         if (config.mode() == Mode.DRAIN && mayRead()) {
             finish();
         } else {
             pause(config.delay());
         }
+    }
+
+    /** Reads the first rows that have appeared behind the cursor; the checkpoint stays at the cursor meanwhile. */
+    private boolean readLate(OpenedSource opened, LateRows late) throws SQLException {
+        List<PageRequest> requests = late.find(after, asked());
+        if (requests.isEmpty()) {
+            return false;
+        }
+        rows += pageRead.read(requests.get(0), after, opened).rows();
+        return true;
+    }
+
+    private void await() throws InterruptedException {
+        ledger.flush();
+        pause(config.delay());
+    }
+
+    private void failed(String why) throws InterruptedException {
+        Duration delay = backoff.next();
+        LOG.warn("{}: a page could not be read, again in {} ms: {}", config.name(), delay.toMillis(), why);
+        pause(delay);
     }
 
     /** Everything that was to be read is read: waits until all of it is settled. */

@@ -6,7 +6,6 @@ import dev.drover.ledger.OpenPage;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -16,83 +15,94 @@ final class PageRead {
     /** The variable with the cursor: the key itself, or a map by column name for a key of several columns. */
     static final String AFTER = "after";
 
+    /** The variable with the last key that may be read, as {@link #AFTER}; not there when there is no bound. */
+    static final String UP_TO = "upTo";
+
     /** The variable with the number of records to ask for. */
     static final String PAGE_SIZE = "pageSize";
 
     private final PagesConsumer consumer;
     private final PagesConfig config;
     private final Ledger ledger;
-    private final Optional<TableReader> tableReader;
 
     /**
      * What came of a page.
      *
      * @param rows how many rows it had
      * @param last the key of the last of them, null if there was none
-     * @param failure why nothing was read, null if something was, or nothing was there; the same page can be read again
      */
-    record Result(int rows, @Nullable Cursor last, @Nullable String failure) {
+    record Result(int rows, @Nullable Cursor last) {
 
-        static final Result EMPTY = new Result(0, null, null);
-
-        static Result failed(String why) {
-            return new Result(0, null, why);
-        }
+        static final Result EMPTY = new Result(0, null);
     }
 
-    PageRead(PagesConsumer consumer, Pipeline pipeline, Optional<TableReader> tableReader) {
+    PageRead(PagesConsumer consumer, Pipeline pipeline) {
         this.consumer = consumer;
         this.config = pipeline.config();
         this.ledger = pipeline.ledger();
-        this.tableReader = tableReader;
     }
 
-    Result read(@Nullable Cursor after, int asked) {
-        OpenPage page = ledger.open(config.key(), asked);
+    /**
+     * Reads a page and routes it.
+     *
+     * @param passes the cursor that is passed with this page; null for the key of its last row
+     * @throws SQLException if nothing was read; the same page can be read again
+     */
+    Result read(PageRequest request, @Nullable Cursor passes, OpenedSource source) throws SQLException {
+        OpenPage page = ledger.open(config.key(), request.limit());
         Exchange exchange = consumer.newExchange();
         try {
-            route(exchange, page, after);
-            return conclude(exchange, page, after);
+            route(exchange, page, request, source);
         } catch (Exception e) {
             exchange.setException(e);
-            return conclude(exchange, page, after);
+        }
+        try {
+            return conclude(exchange, page, request.after(), passes, source);
         } finally {
             consumer.releaseExchange(exchange, false);
         }
     }
 
-    private void route(Exchange exchange, OpenPage page, @Nullable Cursor after) throws Exception {
+    private void route(Exchange exchange, OpenPage page, PageRequest request, OpenedSource source) throws Exception {
         exchange.setProperty(OpenPage.PROPERTY, page);
-        exchange.setVariable(PAGE_SIZE, page.asked());
-        if (after != null) {
-            exchange.setVariable(AFTER, after.asVariable());
-        }
-        if (tableReader.isPresent()) {
-            exchange.getMessage().setBody(readTable(tableReader.get(), after, page.asked()));
+        setVariables(exchange, request);
+        if (source.tableReader().isPresent()) {
+            exchange.getMessage()
+                    .setBody(source.tableReader().get().read(request).records());
         }
         consumer.getProcessor().process(exchange);
     }
 
-    private static List<SourceRecord> readTable(TableReader reader, @Nullable Cursor after, int asked)
-            throws SQLException {
-        return reader.read(after, asked).records();
+    /** What a read step may bind. */
+    static void setVariables(Exchange exchange, PageRequest request) {
+        exchange.setVariable(PAGE_SIZE, request.limit());
+        if (request.after() != null) {
+            exchange.setVariable(AFTER, request.after().asVariable());
+        }
+        if (request.upTo() != null) {
+            exchange.setVariable(UP_TO, request.upTo().asVariable());
+        }
     }
 
-    private Result conclude(Exchange exchange, OpenPage page, @Nullable Cursor after) {
+    private Result conclude(
+            Exchange exchange, OpenPage page, @Nullable Cursor after, @Nullable Cursor passes, OpenedSource source)
+            throws SQLException {
         Exception thrown = exchange.getException();
         List<?> rows = page.rows().orElse(null);
         if (page.isUntouched() && (thrown != null || (rows == null && !isEmptyPage(exchange)))) {
             page.discard();
-            return Result.failed(thrown == null ? "the route ended without splitting the page" : message(thrown));
+            throw new SQLException(thrown == null ? "the route ended without splitting the page" : message(thrown));
         }
         if (rows == null || rows.isEmpty()) {
             page.discard();
             return Result.EMPTY;
         }
-        return close(page, rows, after);
+        source.lateRows()
+                .ifPresent(late -> late.wasRead(rows.stream().map(page::keyOf).toList()));
+        return close(page, rows, after, passes);
     }
 
-    private Result close(OpenPage page, List<?> rows, @Nullable Cursor after) {
+    private Result close(OpenPage page, List<?> rows, @Nullable Cursor after, @Nullable Cursor passes) {
         if (rows.size() > page.asked()) {
             ledger.halt("the read step returned " + rows.size() + " rows for a page of " + page.asked()
                     + ": its SQL needs LIMIT :#${variable.pageSize}");
@@ -102,21 +112,23 @@ final class PageRead {
             ledger.halt("the page after " + after + " ends with the same key: the SQL needs WHERE key > :#${variable."
                     + AFTER + "} ORDER BY key, and the key must be unique");
         }
-        page.close(rows.size(), last);
-        return new Result(rows.size(), last, null);
+        page.close(rows.size(), passes == null ? last : passes);
+        return new Result(rows.size(), last);
     }
 
     private static boolean isEmptyPage(Exchange exchange) {
         return exchange.getMessage().getBody() instanceof Collection<?> rows && rows.isEmpty();
     }
 
-    private static String message(Throwable thrown) {
+    /** Why, in one line. */
+    static String message(Throwable thrown) {
         Throwable cause = thrown;
         while (cause.getCause() != null && cause.getCause() != cause) {
             cause = cause.getCause();
         }
         String message = cause.getMessage();
-        return cause.getClass().getSimpleName()
-                + (message == null ? "" : ": " + message.lines().findFirst().orElse(""));
+        boolean ours = cause instanceof SQLException sql && sql.getSQLState() == null;
+        String text = message == null ? "" : message.lines().findFirst().orElse("");
+        return ours ? text : cause.getClass().getSimpleName() + (text.isEmpty() ? "" : ": " + text);
     }
 }

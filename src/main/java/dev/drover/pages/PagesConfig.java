@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxInFlight the window: records read and not yet passed by the checkpoint
  * @param delay how long a following pipeline waits on a drained source before it looks again
  * @param mode what to do on a drained source
+ * @param consistency what keeps rows that are committed late from being passed over
+ * @param lag how far {@link Consistency#LAG} stays behind
  * @param limit records to read in this run before it ends; 0 is no limit
  */
 public record PagesConfig(
@@ -26,6 +28,8 @@ public record PagesConfig(
         int maxInFlight,
         Duration delay,
         Mode mode,
+        Consistency consistency,
+        Duration lag,
         long limit) {
 
     public PagesConfig {
@@ -35,6 +39,7 @@ public record PagesConfig(
         atLeast("pageSize", pageSize, 1);
         atLeast("maxInFlight", maxInFlight, pageSize);
         atLeast("delay", delay.toMillis(), 1);
+        atLeast("lag", lag.toMillis(), 1);
         atLeast("limit", limit, 0);
     }
 

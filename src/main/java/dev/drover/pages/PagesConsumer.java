@@ -5,6 +5,8 @@ import java.util.concurrent.ExecutorService;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +54,13 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
         endpoint.getComponent().register(taken);
         LOG.info("{}", beginning(taken));
         pipeline = taken;
-        loop = new PageLoop(this, taken, endpoint.tableReader());
+        RouteDefinition route = getEndpoint()
+                .getCamelContext()
+                .getCamelContextExtension()
+                .getContextPlugin(Model.class)
+                .getRouteDefinition(getRoute().getRouteId());
+        loop = new PageLoop(
+                this, taken, begin -> OpenedSource.open(getEndpoint().getCamelContext(), route, endpoint, begin));
     }
 
     private static String beginning(Pipeline pipeline) {

@@ -65,6 +65,25 @@ public class PagesEndpoint extends DefaultEndpoint {
     @UriParam(defaultValue = "FOLLOW", enums = "FOLLOW,DRAIN", description = "What to do when the source is drained")
     private Mode mode = Mode.FOLLOW;
 
+    @UriParam(
+            defaultValue = "AUTO",
+            enums = "AUTO,STATIC,XID,LOCK,SESSIONS,CLAIM,LAG",
+            description = "What keeps rows that are committed late from being passed over; AUTO is the exact way that"
+                    + " the source allows, and is refused where there is none and the source is followed")
+    private Consistency consistency = Consistency.AUTO;
+
+    @UriParam(
+            defaultValue = "10000",
+            javaType = "java.time.Duration",
+            description = "How far consistency LAG stays behind")
+    private long lag = 10_000;
+
+    @UriParam(
+            description =
+                    "The table that has the key, for a read step whose SQL reads more than one; that of the SQL if"
+                            + " not set")
+    private @Nullable String keyTable;
+
     @UriParam(defaultValue = "0", description = "How many records to read before the pipeline ends; 0 is no limit")
     private long limit;
 
@@ -106,17 +125,30 @@ public class PagesEndpoint extends DefaultEndpoint {
                 maxInFlight,
                 Duration.ofMillis(delay),
                 overruled == null ? mode : overruled,
+                consistency,
+                Duration.ofMillis(lag),
                 limit);
     }
 
+    /** The SQL of the table form. */
+    public KeysetQuery keyset(Dialect dialect, Consistency mode) {
+        return new KeysetQuery(
+                dialect,
+                String.valueOf(table),
+                columns == null ? List.of() : PagesConfig.columns(columns),
+                PagesConfig.columns(key),
+                mode);
+    }
+
     /** The reader of the table form; empty where a step of the route reads. */
-    Optional<TableReader> tableReader() {
+    Optional<TableReader> tableReader(Consistency mode) {
         return Optional.ofNullable(table)
                 .map(name -> new TableReader(
                         source(),
                         name,
                         columns == null ? List.of() : PagesConfig.columns(columns),
                         PagesConfig.columns(key),
+                        mode,
                         TableReader.DEFAULT_QUERY_TIMEOUT));
     }
 
@@ -200,6 +232,30 @@ public class PagesEndpoint extends DefaultEndpoint {
 
     public void setMode(Mode mode) {
         this.mode = mode;
+    }
+
+    public Consistency getConsistency() {
+        return consistency;
+    }
+
+    public void setConsistency(Consistency consistency) {
+        this.consistency = consistency;
+    }
+
+    public long getLag() {
+        return lag;
+    }
+
+    public void setLag(long lag) {
+        this.lag = lag;
+    }
+
+    public @Nullable String getKeyTable() {
+        return keyTable;
+    }
+
+    public void setKeyTable(String keyTable) {
+        this.keyTable = keyTable;
     }
 
     public long getLimit() {

@@ -1,10 +1,11 @@
 package dev.drover.pages;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
 
-/** Finds options of {@code pages} that do not make a pipeline: sizes, key, startAfter. */
+/** Finds options of {@code pages} that do not make a pipeline: sizes, key, startAfter, consistency. */
 final class PagesOptions {
 
     private PagesOptions() {}
@@ -12,7 +13,15 @@ final class PagesOptions {
     static List<Finding> findings(CamelContext context, RouteDefinition route) {
         String uri = RoutePlace.resolved(context, route.getInput().getEndpointUri());
         try {
-            context.getEndpoint(uri, PagesEndpoint.class).config();
+            PagesEndpoint endpoint = context.getEndpoint(uri, PagesEndpoint.class);
+            PagesConfig config = endpoint.config();
+            if (config.consistency() != Consistency.AUTO) {
+                new ConsistencyChoice(
+                                config,
+                                Optional.empty(),
+                                SourceForm.of(context, route, endpoint).step())
+                        .choose();
+            }
             return List.of();
         } catch (RuntimeException e) {
             return List.of(refused(route, e));

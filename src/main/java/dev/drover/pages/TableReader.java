@@ -24,25 +24,33 @@ public final class TableReader {
     private final String table;
     private final List<String> columns;
     private final List<String> key;
+    private final Consistency consistency;
     private final int timeoutSeconds;
     private volatile @Nullable KeysetQuery query;
 
-    /** Reads all columns with the default time-out. */
+    /** Reads all columns, with the default time-out. */
     public TableReader(DataSource dataSource, String table, List<String> key) {
-        this(dataSource, table, List.of(), key, DEFAULT_QUERY_TIMEOUT);
+        this(dataSource, table, List.of(), key, Consistency.STATIC, DEFAULT_QUERY_TIMEOUT);
     }
 
     /**
-     * Reads some columns, or with a time-out of its own.
+     * A reader of some columns.
      *
      * @param columns the columns to read, the key among them; none for all
      * @param key the unique, ordered columns
+     * @param consistency the mode of which the query has a condition; any other changes nothing
      * @param queryTimeout how long a query may run, in whole seconds (a part of one counts as one); zero for no limit
      * @throws IllegalArgumentException when a name or the time-out makes no sense
      */
     public TableReader(
-            DataSource dataSource, String table, List<String> columns, List<String> key, Duration queryTimeout) {
-        new KeysetQuery(Dialect.STANDARD, table, columns, key).nextPage(); // refuses bad names early
+            DataSource dataSource,
+            String table,
+            List<String> columns,
+            List<String> key,
+            Consistency consistency,
+            Duration queryTimeout) {
+        new KeysetQuery(Dialect.STANDARD, table, columns, key, consistency)
+                .sql(PageRequest.after(null, 1)); // refuses bad names early
         if (queryTimeout.isNegative()) {
             throw new IllegalArgumentException("queryTimeout: must not be negative, but is " + queryTimeout);
         }
@@ -50,6 +58,7 @@ public final class TableReader {
         this.table = table;
         this.columns = List.copyOf(columns);
         this.key = List.copyOf(key);
+        this.consistency = consistency;
         this.timeoutSeconds =
                 Math.toIntExact(queryTimeout.plusSeconds(1).minusNanos(1).toSeconds());
     }
@@ -62,34 +71,28 @@ public final class TableReader {
     /**
      * Reads one page.
      *
-     * @param after the cursor to go on after, null for the start of the table
-     * @param limit how many rows at most, at least 1
      * @throws SQLException when the database fails; its message holds no values of rows
      * @throws IllegalStateException when the last row has no key
      */
-    public Page read(@Nullable Cursor after, int limit) throws SQLException {
-        if (limit < 1) {
-            throw new IllegalArgumentException("a page needs at least 1 row, not " + limit);
-        }
+    public Page read(PageRequest page) throws SQLException {
         List<SourceRecord> records;
         try (Connection connection = dataSource.getConnection()) {
-            records = records(connection, after, limit);
+            records = records(connection, page);
         } catch (SQLException e) {
             throw ReadFailure.of(table, e);
         }
         Cursor last = records.isEmpty() ? null : records.get(records.size() - 1).cursor(key);
-        return new Page(records, last, records.size() < limit);
+        return new Page(records, last, records.size() < page.limit());
     }
 
-    private List<SourceRecord> records(Connection connection, @Nullable Cursor after, int limit) throws SQLException {
+    private List<SourceRecord> records(Connection connection, PageRequest page) throws SQLException {
         KeysetQuery keyset = query(connection);
-        String sql = after == null ? keyset.firstPage() : keyset.nextPage();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(keyset.sql(page))) {
             statement.setQueryTimeout(timeoutSeconds);
-            statement.setFetchSize(limit);
-            keyset.bind(statement, after, limit);
+            statement.setFetchSize(page.limit());
+            keyset.bind(statement, page);
             try (ResultSet rows = statement.executeQuery()) {
-                return records(rows, limit);
+                return records(rows, page.limit());
             }
         }
     }
@@ -106,7 +109,7 @@ public final class TableReader {
     private KeysetQuery query(Connection connection) throws SQLException {
         KeysetQuery known = query;
         if (known == null) {
-            known = new KeysetQuery(Dialect.of(connection), table, columns, key);
+            known = new KeysetQuery(Dialect.of(connection), table, columns, key, consistency);
             query = known;
         }
         return known;

@@ -1,6 +1,7 @@
 package dev.drover.preflight;
 
 import dev.drover.ledger.Cursor;
+import dev.drover.pages.SqlStep;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ public final class Doctor {
         String begins = after == null ? "the beginning" : after.toString();
         List<DoctorCheck> checks = new ArrayList<>();
         List<String> plan = new ArrayList<>();
-        String sql = pipeline.readStep().map(ReadStep::query).orElse("");
+        String sql = pipeline.readStep().map(SqlStep::query).orElse("");
         try (Connection connection = pipeline.source().getConnection()) {
             sql = pipeline.sql(connection, after);
             checks.addAll(new DoctorSource(connection, pipeline, after).checks(fromCheckpoint));

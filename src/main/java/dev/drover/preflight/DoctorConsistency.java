@@ -1,21 +1,45 @@
 package dev.drover.preflight;
 
+import dev.drover.pages.Consistency;
 import dev.drover.pages.Mode;
+import dev.drover.pages.PagesConfig;
+import java.sql.SQLException;
 
 /** Whether rows that are committed late can be passed by. */
 final class DoctorConsistency {
 
+    private static final String NAME = "consistency";
+
     private DoctorConsistency() {}
 
     static DoctorCheck check(LoadedPipeline pipeline) {
-        if (pipeline.config().mode() == Mode.DRAIN) {
-            return DoctorCheck.ok("consistency", "reads what is there and ends: no row can be committed late");
+        try {
+            return of(pipeline.form().consistency(pipeline.config()), pipeline.config());
+        } catch (IllegalArgumentException e) {
+            String[] message = String.valueOf(e.getMessage()).split("; set ", 2);
+            return DoctorCheck.failed(
+                    NAME,
+                    message[0].replaceFirst("^consistency: ", ""),
+                    message.length == 1 ? "correct the option consistency" : "set consistency to " + message[1]);
+        } catch (SQLException e) {
+            return DoctorCheck.notChecked(NAME, "the source can not be asked: " + DoctorCheck.reason(e));
+        }
+    }
+
+    private static DoctorCheck of(Consistency mode, PagesConfig config) {
+        if (mode.isExact()) {
+            return DoctorCheck.ok(NAME, mode.word() + ": no row that is committed late is passed over");
+        }
+        if (mode == Consistency.STATIC && config.mode() == Mode.DRAIN) {
+            return DoctorCheck.ok(
+                    NAME, "static: reads what is there and ends, which loses nothing while nobody inserts");
         }
         return DoctorCheck.warning(
-                "consistency",
-                "follows the source: a key that a concurrent writer takes before it commits can become visible behind"
-                        + " the checkpoint, and its row is then never read",
-                "let one writer insert, or keys be taken in the order of the commits, or run with --drain while nothing"
-                        + " is written");
+                NAME,
+                mode == Consistency.LAG
+                        ? "lag: a row that is committed more than "
+                                + config.lag().toSeconds() + " s late is passed over"
+                        : "static: a row that is committed late is passed over while the source is followed",
+                "choose an exact mode, or make sure that one writer at a time inserts");
     }
 }

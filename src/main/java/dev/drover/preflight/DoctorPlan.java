@@ -2,6 +2,7 @@ package dev.drover.preflight;
 
 import dev.drover.ledger.Cursor;
 import dev.drover.pages.Dialect;
+import dev.drover.pages.PageQuery;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

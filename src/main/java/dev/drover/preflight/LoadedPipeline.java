@@ -2,12 +2,16 @@ package dev.drover.preflight;
 
 import dev.drover.ledger.Cursor;
 import dev.drover.pages.Dialect;
+import dev.drover.pages.HighestKey;
 import dev.drover.pages.KeysetQuery;
+import dev.drover.pages.PageQuery;
+import dev.drover.pages.PageRequest;
 import dev.drover.pages.PagesConfig;
 import dev.drover.pages.PagesEndpoint;
+import dev.drover.pages.SourceForm;
+import dev.drover.pages.SqlStep;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -30,46 +34,50 @@ record LoadedPipeline(CamelContext context, RouteDefinition route, PagesEndpoint
         return config().name();
     }
 
-    /** The read step in front of the split; empty in the table form, and where another component reads the page. */
-    Optional<ReadStep> readStep() {
-        return endpoint.getTable() == null ? ReadStep.of(context, route) : Optional.empty();
+    SourceForm form() {
+        return SourceForm.of(context, route, endpoint);
     }
 
-    /** Whether a database is read: by the table form or by a step that is SQL. */
+    /** The read step in front of the split; empty in the table form, and where another component reads the page. */
+    Optional<SqlStep> readStep() {
+        return form().step();
+    }
+
     boolean readsSql() {
-        return endpoint.getTable() != null || readStep().isPresent();
+        return form().readsSql();
     }
 
     DataSource source() {
-        return readStep().map(ReadStep::source).orElseGet(endpoint::source);
+        return form().source();
     }
 
-    /** The table that is read; empty when the SQL of the read step is more than a query of one table. */
+    /** The table that has the key; empty when it is not known. */
     Optional<String> table() {
-        String table = endpoint.getTable();
-        return table == null ? readStep().flatMap(ReadStep::table) : Optional.of(table);
+        return form().table();
     }
 
     /** The SQL of a page as the user knows it: that of his read step, or that of the table form. */
     String sql(Connection connection, @Nullable Cursor after) throws SQLException {
-        Optional<ReadStep> step = readStep();
+        Optional<SqlStep> step = readStep();
         return step.isPresent() ? step.get().query() : query(connection, after).sql();
     }
 
-    /** The query of the page after a cursor, as it goes to the database. */
+    /** The query of the page after a cursor, as it goes to the database; up to its highest key if it has a bound. */
     PageQuery query(Connection connection, @Nullable Cursor after) throws SQLException {
-        Optional<ReadStep> step = readStep();
+        Optional<SqlStep> step = readStep();
         if (step.isPresent()) {
-            return step.get().query(after, config().pageSize());
+            Cursor upTo = step.get().asksFor("upTo") ? highestKey(connection) : null;
+            return step.get().query(new PageRequest(after, upTo, config().pageSize()));
         }
-        String columns = endpoint.getColumns();
-        KeysetQuery keyset = new KeysetQuery(
-                Dialect.of(connection),
-                String.valueOf(endpoint.getTable()),
-                columns == null ? List.of() : List.of(columns.trim().split("\\s*,\\s*")),
-                config().key());
-        return new PageQuery(
-                after == null ? keyset.firstPage() : keyset.nextPage(),
-                statement -> keyset.bind(statement, after, config().pageSize()));
+        PageRequest page = PageRequest.after(after, config().pageSize());
+        KeysetQuery keyset = endpoint.keyset(Dialect.of(connection), config().consistency());
+        return new PageQuery(keyset.sql(page), statement -> keyset.bind(statement, page));
+    }
+
+    private @Nullable Cursor highestKey(Connection connection) throws SQLException {
+        Optional<String> table = table();
+        return table.isEmpty()
+                ? null
+                : new HighestKey(table.get(), config().key()).find(connection).orElse(null);
     }
 }

@@ -49,7 +49,20 @@ final class SourceTable {
         if (findings.isEmpty() && pipeline.table().isPresent()) {
             TableFacts.of(connection, pipeline.table().get()).ifPresent(table -> keyOf(table, findings));
         }
+        if (findings.isEmpty()) {
+            findings.addAll(consistency());
+        }
         return findings;
+    }
+
+    private List<Finding> consistency() throws SQLException {
+        try {
+            pipeline.form().consistency(pipeline.config());
+            return List.of();
+        } catch (IllegalArgumentException e) {
+            String[] message = String.valueOf(e.getMessage()).split(": ", 2); // it begins with the option
+            return List.of(finding(message[0], message[1]));
+        }
     }
 
     private List<Finding> keyInPage(ResultSetMetaData columns) throws SQLException {

@@ -152,8 +152,8 @@ class KeysetPagingTest {
         TableReader reader = new TableReader(database, "orders", List.of("id"));
 
         // When
-        Page first = reader.read(null, 10);
-        Page later = reader.read(new Cursor(List.of("id"), List.of(7L)), 10);
+        Page first = reader.read(PageRequest.after(null, 10));
+        Page later = reader.read(PageRequest.after(new Cursor(List.of("id"), List.of(7L)), 10));
 
         // Then
         assertThat(List.of(first, later)).allSatisfy(page -> {
@@ -180,10 +180,16 @@ class KeysetPagingTest {
                 "SALES.Odd \"Name",
                 List.of("rowId", "KEPT"),
                 List.of("rowId"),
+                Consistency.STATIC,
                 TableReader.DEFAULT_QUERY_TIMEOUT);
 
         // Then
-        assertThat(reader.read(null, 1).records().get(0).columns().names()).containsExactly("rowId", "kept");
+        assertThat(reader.read(PageRequest.after(null, 1))
+                        .records()
+                        .get(0)
+                        .columns()
+                        .names())
+                .containsExactly("rowId", "kept");
     }
 
     @Test
@@ -193,7 +199,7 @@ class KeysetPagingTest {
         Sql.run(database, "CREATE TABLE orders (id integer)", "INSERT INTO orders VALUES (NULL)");
 
         // Then
-        assertThatThrownBy(() -> new TableReader(database, "orders", List.of("id")).read(null, 1))
+        assertThatThrownBy(() -> new TableReader(database, "orders", List.of("id")).read(PageRequest.after(null, 1)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("the key column id is NULL: a key must never be NULL");
     }
@@ -210,7 +216,7 @@ class KeysetPagingTest {
                 "CREATE VIEW numbers AS SELECT id, CAST(t AS integer) AS n FROM texts");
 
         // Then
-        assertThatThrownBy(() -> new TableReader(database, "numbers", List.of("id")).read(null, 1))
+        assertThatThrownBy(() -> new TableReader(database, "numbers", List.of("id")).read(PageRequest.after(null, 1)))
                 .isInstanceOf(SQLException.class)
                 .hasMessageStartingWith("could not read numbers (SQLSTATE 22")
                 .hasNoCause()
@@ -237,14 +243,14 @@ class KeysetPagingTest {
 
     private static List<SourceRecord> readAll(TableReader reader, int pageSize) throws SQLException {
         List<SourceRecord> all = new ArrayList<>();
-        Page page = reader.read(null, pageSize);
+        Page page = reader.read(PageRequest.after(null, pageSize));
         while (true) {
             all.addAll(page.records());
             assertThat(all).as("rows read: paging does not move on").hasSizeLessThan(150);
             if (page.drained()) {
                 return all;
             }
-            page = reader.read(page.last(), pageSize);
+            page = reader.read(PageRequest.after(page.last(), pageSize));
         }
     }
 
@@ -258,9 +264,10 @@ class KeysetPagingTest {
                 settings.execute("SET enable_seqscan = off");
                 settings.execute("SET enable_bitmapscan = off");
             }
-            KeysetQuery query = new KeysetQuery(dialect, table, List.of(), key);
-            try (PreparedStatement explain = connection.prepareStatement("EXPLAIN " + query.nextPage())) {
-                query.bind(explain, after, 10);
+            KeysetQuery query = new KeysetQuery(dialect, table, List.of(), key, Consistency.STATIC);
+            PageRequest page = PageRequest.after(after, 10);
+            try (PreparedStatement explain = connection.prepareStatement("EXPLAIN " + query.sql(page))) {
+                query.bind(explain, page);
                 StringBuilder plan = new StringBuilder();
                 try (var rows = explain.executeQuery()) {
                     while (rows.next()) {

@@ -3,6 +3,7 @@ package dev.drover.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.ledger.Cursor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,7 +12,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeysetQueryTest {
 
     private static String nextPage(Dialect dialect, String... key) {
-        return new KeysetQuery(dialect, "sales.Orders", List.of(), List.of(key)).nextPage();
+        Cursor after = new Cursor(List.of(key.length == 0 ? "none" : key[0]), List.of(1));
+        return new KeysetQuery(dialect, "sales.Orders", List.of(), List.of(key), Consistency.STATIC)
+                .sql(PageRequest.after(after, 10));
     }
 
     @Test
@@ -39,10 +42,37 @@ class KeysetQueryTest {
     @Test
     void shouldReadFromTheStartWhenItIsTheFirstPage() {
         // When
-        String sql = new KeysetQuery(Dialect.H2, "orders", List.of("id", "amount"), List.of("id")).firstPage();
+        String sql = new KeysetQuery(Dialect.H2, "orders", List.of("id", "amount"), List.of("id"), Consistency.STATIC)
+                .sql(PageRequest.after(null, 10));
 
         // Then
         assertThat(sql).isEqualTo("SELECT id, amount FROM orders ORDER BY id LIMIT ?");
+    }
+
+    @Test
+    void shouldEndAtTheBoundWhenThereIsOne() {
+        // Given
+        Cursor one = new Cursor(List.of("id"), List.of(1));
+        PageRequest bounded = new PageRequest(one, one, 10);
+
+        // Then
+        assertThat(new KeysetQuery(Dialect.H2, "orders", List.of(), List.of("id"), Consistency.LOCK).sql(bounded))
+                .contains(" WHERE id > ? AND id <= ? ORDER");
+        assertThat(new KeysetQuery(Dialect.POSTGRESQL, "o", List.of(), List.of("a", "b"), Consistency.LOCK)
+                        .sql(bounded))
+                .contains("(\"a\", \"b\") <= (?, ?) ORDER");
+        assertThat(new KeysetQuery(Dialect.MARIADB, "o", List.of(), List.of("a", "b"), Consistency.LOCK).sql(bounded))
+                .contains("AND `a` <= ? AND (`a` < ? OR (`a` = ? AND `b` <= ?)) ORDER");
+    }
+
+    @Test
+    void shouldStayBelowOpenTransactionsWhenTheKeyBeginsWithOne() {
+        // When
+        String sql = new KeysetQuery(Dialect.POSTGRESQL, "o", List.of(), List.of("xid", "id"), Consistency.XID)
+                .sql(PageRequest.after(null, 10));
+
+        // Then
+        assertThat(sql).contains(" WHERE \"xid\" < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY");
     }
 
     @Test
@@ -63,7 +93,8 @@ class KeysetQueryTest {
     void shouldRefuseWhenTheKeyIsMissing() {
         // Then
         assertThatThrownBy(() -> nextPage(Dialect.H2)).hasMessage("key: name at least one column of sales.Orders");
-        assertThatThrownBy(() -> new KeysetQuery(Dialect.H2, "orders", List.of("amount"), List.of("id")))
+        assertThatThrownBy(() ->
+                        new KeysetQuery(Dialect.H2, "orders", List.of("amount"), List.of("id"), Consistency.STATIC))
                 .hasMessage("columns: the key column id must be among them");
     }
 }

@@ -55,7 +55,7 @@ class MariaDbReadingTest {
                 "INSERT INTO one VALUES (1, " + literal + ")");
 
         // When
-        Page page = new TableReader(database, "one", List.of("id")).read(null, 10);
+        Page page = new TableReader(database, "one", List.of("id")).read(PageRequest.after(null, 10));
 
         // Then
         assertThat(new ObjectMapper().writeValueAsString(page.records().get(0)))
@@ -98,14 +98,23 @@ class MariaDbReadingTest {
 
     private String planOf(String table, Cursor after) throws SQLException {
         try (Connection connection = database.getConnection()) {
-            KeysetQuery query = new KeysetQuery(Dialect.of(connection), table, List.of(), after.columns());
-            try (PreparedStatement explain = connection.prepareStatement("EXPLAIN FORMAT=JSON " + query.nextPage())) {
-                query.bind(explain, after, 100);
+            KeysetQuery query =
+                    new KeysetQuery(Dialect.of(connection), table, List.of(), after.columns(), Consistency.STATIC);
+            PageRequest page = new PageRequest(after, wayBeyond(after), 100);
+            try (PreparedStatement explain = connection.prepareStatement("EXPLAIN FORMAT=JSON " + query.sql(page))) {
+                query.bind(explain, page);
                 try (ResultSet rows = explain.executeQuery()) {
                     rows.next();
                     return rows.getString(1);
                 }
             }
         }
+    }
+
+    private static Cursor wayBeyond(Cursor key) {
+        List<Object> values = key.values().stream()
+                .map(value -> value instanceof Number number ? (Object) (number.longValue() + 50) : value)
+                .toList();
+        return new Cursor(key.columns(), values);
     }
 }

@@ -4,6 +4,7 @@ import dev.drover.MariaDbServer;
 import dev.drover.PostgresServer;
 import dev.drover.Sql;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
@@ -63,12 +64,22 @@ public final class Database {
         }
     }
 
+    /** A connection of one's own. */
+    public Connection open() throws SQLException {
+        return dataSource.getConnection();
+    }
+
     public String url() {
         return url;
     }
 
     public String username() {
         return username;
+    }
+
+    /** The consistency mode that is exact for a key which grows and is assigned inside the INSERT. */
+    public String exact() {
+        return url.startsWith("jdbc:h2") ? "SESSIONS" : "LOCK";
     }
 
     /** The orders of the demo with these ids, of 50 customers; makes the table if it is not there. */

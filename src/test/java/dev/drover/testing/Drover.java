@@ -51,6 +51,7 @@ public final class Drover implements AutoCloseable {
                 .file(RouteFile.of("routes/route-configuration.camel.yaml"))
                 .set("drover.source.url", source.url())
                 .set("drover.source.username", source.username())
+                .set("drover.source.consistency", source.exact())
                 .set("drover.store.url", source.url())
                 .set("drover.store.username", source.username());
     }

@@ -1,6 +1,5 @@
-package dev.drover.preflight;
+package dev.drover.pages;
 
-import dev.drover.ledger.Cursor;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Iterator;
@@ -17,10 +16,9 @@ import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.support.DefaultExchange;
-import org.jspecify.annotations.Nullable;
 
 /** The stock {@code sql} step that reads the pages of a route; binds the cursor by the very code that binds it there. */
-final class ReadStep {
+public final class SqlStep {
 
     private static final Pattern ONE_TABLE = Pattern.compile(
             "\\s*SELECT\\s+(?!DISTINCT\\b).+?\\bFROM\\s+([\\w.\"`]+)(?:\\s+WHERE\\b.*|\\s+ORDER\\b.*)",
@@ -30,20 +28,21 @@ final class ReadStep {
 
     private final SqlEndpoint endpoint;
 
-    private ReadStep(SqlEndpoint endpoint) {
+    private SqlStep(SqlEndpoint endpoint) {
         this.endpoint = endpoint;
     }
 
     /** The first step of the route that speaks SQL; empty if there is none. */
-    static Optional<ReadStep> of(CamelContext context, RouteDefinition route) {
+    public static Optional<SqlStep> of(CamelContext context, RouteDefinition route) {
         return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class).stream()
                 .map(step -> context.getEndpoint(step.getEndpointUri()))
                 .filter(SqlEndpoint.class::isInstance)
-                .map(found -> new ReadStep((SqlEndpoint) found))
+                .map(found -> new SqlStep((SqlEndpoint) found))
                 .findFirst();
     }
 
-    DataSource source() {
+    /** What it reads. */
+    public DataSource source() {
         DataSource source = endpoint.getJdbcTemplate().getDataSource();
         if (source == null) {
             throw new IllegalStateException("the read step has no DataSource");
@@ -52,7 +51,7 @@ final class ReadStep {
     }
 
     /** The user's SQL, as it stands in his file. */
-    String query() {
+    public String query() {
         return endpoint.getQuery().replace(":?", ":#"); // the component has put its own mark in
     }
 
@@ -62,7 +61,7 @@ final class ReadStep {
     }
 
     /** The table, when the query is a plain one of a single table. */
-    Optional<String> table() {
+    public Optional<String> table() {
         Matcher plain = ONE_TABLE.matcher(query());
         boolean more =
                 MORE.matcher(query().replaceFirst("(?i)\\bSELECT\\b", "")).find();
@@ -70,17 +69,14 @@ final class ReadStep {
     }
 
     /** Whether the query asks for this variable. */
-    boolean asksFor(String variable) {
+    public boolean asksFor(String variable) {
         return query().contains("${variable." + variable);
     }
 
-    /** The query of the page after a cursor; without one, the cursor is bound as NULL. */
-    PageQuery query(@Nullable Cursor after, int pageSize) throws SQLException {
+    /** The SQL as it goes to the database, with what a page binds; a cursor that is not there is bound as NULL. */
+    public PageQuery query(PageRequest page) throws SQLException {
         Exchange exchange = new DefaultExchange(endpoint.getCamelContext());
-        exchange.setVariable("pageSize", pageSize);
-        if (after != null) {
-            exchange.setVariable("after", after.asVariable());
-        }
+        PageRead.setVariables(exchange, page);
         String prepared = strategy().prepareQuery(endpoint.getQuery(), endpoint.isAllowNamedParameters(), exchange);
         return new PageQuery(prepared, statement -> bind(statement, prepared, exchange));
     }

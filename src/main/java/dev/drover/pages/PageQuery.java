@@ -1,4 +1,4 @@
-package dev.drover.preflight;
+package dev.drover.pages;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,15 +10,15 @@ import java.sql.SQLException;
  * @param sql with a {@code ?} for each parameter
  * @param binder sets the parameters
  */
-record PageQuery(String sql, Binder binder) {
+public record PageQuery(String sql, Binder binder) {
 
     /** Sets the parameters of a statement. */
-    interface Binder {
+    public interface Binder {
         void bind(PreparedStatement statement) throws SQLException;
     }
 
     /** The statement with its parameters set, behind a prefix such as {@code EXPLAIN}. */
-    PreparedStatement prepare(Connection connection, String prefix) throws SQLException {
+    public PreparedStatement prepare(Connection connection, String prefix) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(prefix + sql);
         try {
             binder.bind(statement);

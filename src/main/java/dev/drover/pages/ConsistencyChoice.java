@@ -1,0 +1,129 @@
+package dev.drover.pages;
+
+import static dev.drover.pages.Consistency.AUTO;
+import static dev.drover.pages.Consistency.LOCK;
+import static dev.drover.pages.Consistency.SESSIONS;
+import static dev.drover.pages.Consistency.STATIC;
+import static dev.drover.pages.Consistency.XID;
+
+import java.util.Optional;
+
+/**
+ * Chooses the consistency mode of a pipeline: the one it names, if its source and SQL have what that needs, or the
+ * exact one that its source allows.
+ */
+public final class ConsistencyChoice {
+
+    private final PagesConfig config;
+    private final Optional<SourceFacts> facts;
+    private final Optional<SqlStep> step;
+
+    /**
+     * A choice for one pipeline.
+     *
+     * @param facts what the source is; empty when that is not known
+     * @param step the SQL of its read step, empty in the table form
+     */
+    public ConsistencyChoice(PagesConfig config, Optional<SourceFacts> facts, Optional<SqlStep> step) {
+        this.config = config;
+        this.facts = facts;
+        this.step = step;
+    }
+
+    /**
+     * The mode.
+     *
+     * @throws IllegalArgumentException naming the option and what is allowed
+     */
+    public Consistency choose() {
+        Consistency named = config.consistency();
+        Consistency chosen = named == AUTO ? exact().orElseGet(this::withoutExact) : named;
+        String wrong = wrong(chosen);
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException("consistency: " + chosen.word() + " " + wrong);
+        }
+        return chosen;
+    }
+
+    /** Never {@link Consistency#LOCK}: that keys are assigned inside the INSERT is for the user to say. */
+    private Optional<Consistency> exact() {
+        boolean transactions = facts.filter(SourceFacts::beginsWithTransaction).isPresent();
+        if (step.isPresent() ? asksForOldestTransaction() : transactions) {
+            return Optional.of(XID);
+        }
+        boolean bounded = step.isEmpty() || step.get().asksFor(PageRead.UP_TO);
+        boolean sessions = facts.filter(source -> source.generated() && source.seesSessions())
+                .isPresent();
+        return sessions && bounded ? Optional.of(SESSIONS) : Optional.empty();
+    }
+
+    private Consistency withoutExact() {
+        if (config.mode() == Mode.DRAIN) {
+            return STATIC;
+        }
+        throw new IllegalArgumentException("consistency: is not set, and rows that are committed late would be passed"
+                + " over while " + config.name() + " follows its source; set " + choices());
+    }
+
+    private String choices() {
+        String exact = facts.map(source -> switch (source.dialect()) {
+                    case POSTGRESQL ->
+                        "lock (exact where the key grows and is assigned inside the INSERT), xid (exact, needs a column"
+                                + " of type xid8), claim (exact, needs columns for claims), ";
+                    case MARIADB ->
+                        "lock (exact where the key grows and is assigned inside the INSERT), claim (exact, needs columns"
+                                + " for claims), ";
+                    case H2 ->
+                        "sessions (exact where the key grows and is assigned inside the INSERT), claim (exact, needs"
+                                + " columns for claims), ";
+                    case STANDARD -> "";
+                })
+                .orElse("");
+        return exact + "lag (best effort) or static (nobody inserts meanwhile)";
+    }
+
+    private String wrong(Consistency mode) {
+        return switch (mode) {
+            case XID -> wrongXid();
+            case LOCK -> facts.map(this::wrongLock).orElse("") + missingBound();
+            case SESSIONS -> facts.map(this::wrongSessions).orElse("") + missingBound();
+            case LAG -> missingBound();
+            case CLAIM, STATIC, AUTO -> "";
+        };
+    }
+
+    private String wrongXid() {
+        if (facts.isPresent() && !facts.get().beginsWithTransaction()) {
+            return "needs PostgreSQL and a first key column of type xid8 whose default is pg_current_xact_id(); the key"
+                    + " is " + config.key() + " of " + facts.get().keyTypes();
+        }
+        return step.isEmpty() || asksForOldestTransaction()
+                ? ""
+                : "needs AND " + config.key().get(0) + " < " + KeysetQuery.BELOW_OPEN_TRANSACTIONS + " in the SQL";
+    }
+
+    private String wrongLock(SourceFacts source) {
+        if (source.standby()) {
+            return "can not see the writers from a standby; read the primary";
+        }
+        boolean known = source.dialect() == Dialect.POSTGRESQL || source.dialect() == Dialect.MARIADB;
+        return known ? "" : "is for PostgreSQL and MariaDB; set " + choices();
+    }
+
+    private String wrongSessions(SourceFacts source) {
+        if (source.dialect() != Dialect.H2) {
+            return "is for H2; set " + choices();
+        }
+        return source.seesSessions() ? "" : "needs a user that may see all sessions, an administrator";
+    }
+
+    private String missingBound() {
+        return step.isEmpty() || step.get().asksFor(PageRead.UP_TO)
+                ? ""
+                : "needs the bound in the SQL: AND " + config.key().get(0) + " <= :#${variable." + PageRead.UP_TO + "}";
+    }
+
+    private boolean asksForOldestTransaction() {
+        return step.filter(sql -> sql.query().contains("pg_snapshot_xmin")).isPresent();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.drover.pages;
+
+import dev.drover.ledger.Cursor;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The highest key of a table that is committed. By itself no safe upper key: a lower one may still be committed.
+ *
+ * @param table the table, with or without its schema
+ * @param key the key columns, in order
+ */
+public record HighestKey(String table, List<String> key) {
+
+    private static final int TIMEOUT_SECONDS = 30;
+
+    /** Looks it up; empty when the table is. */
+    public Optional<Cursor> find(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql(Dialect.of(connection)))) {
+            statement.setQueryTimeout(TIMEOUT_SECONDS);
+            statement.setInt(1, 1);
+            try (ResultSet rows = statement.executeQuery()) {
+                RowReader reader = new RowReader(rows);
+                return rows.next() ? Optional.of(reader.read().cursor(key)) : Optional.empty();
+            }
+        } catch (SQLException e) {
+            throw ReadFailure.of("the highest key of " + table, e);
+        }
+    }
+
+    private String sql(Dialect dialect) {
+        List<String> names = key.stream().map(dialect::quote).toList();
+        String notNull = names.stream().map(name -> name + " IS NOT NULL").collect(Collectors.joining(" AND "));
+        return "SELECT " + String.join(", ", names) + " FROM " + dialect.quote(table) + " WHERE " + notNull
+                + " ORDER BY " + names.stream().map(name -> name + " DESC").collect(Collectors.joining(", ")) + " "
+                + dialect.limit();
+    }
+}

@@ -1,0 +1,81 @@
+package dev.drover.pages;
+
+import dev.drover.ledger.Cursor;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How far a pipeline may read now. For one thread. */
+final class Horizon {
+
+    /** What looking further showed. */
+    enum Look {
+        /** There may be rows up to the bound. */
+        FURTHER,
+        /** Everything that may be read has been. */
+        DRAINED,
+        /** It is not known yet: writers are at work. */
+        NOT_YET
+    }
+
+    private final @Nullable UpperKey upperKey;
+    private final boolean once;
+    private @Nullable Cursor upTo;
+    private boolean open;
+    private boolean looked;
+
+    /**
+     * A horizon.
+     *
+     * @param upperKey finds the bound; null when there is none
+     * @param once whether only what is there at the start is read, as on draining
+     */
+    Horizon(@Nullable UpperKey upperKey, boolean once) {
+        this.upperKey = upperKey;
+        this.once = once;
+        this.open = upperKey == null;
+    }
+
+    /** The last key that may be read, null when there is no bound. */
+    @Nullable
+    Cursor upTo() {
+        return upTo;
+    }
+
+    /** Whether there may be rows that may be read. */
+    boolean isOpen() {
+        return open;
+    }
+
+    /**
+     * A page was not full.
+     *
+     * @return whether that means that the source is drained, rather than only read up to the bound
+     */
+    boolean reached() {
+        open = upperKey == null;
+        return open;
+    }
+
+    /** Looks for a bound beyond the one that was reached. */
+    Look look() throws SQLException, InterruptedException {
+        if (upperKey == null) {
+            return Look.FURTHER;
+        }
+        if (once && looked) {
+            return Look.DRAINED;
+        }
+        Optional<UpperKey.Found> found = upperKey.find(upTo);
+        if (found.isEmpty()) {
+            return Look.NOT_YET;
+        }
+        looked = true;
+        Cursor key = found.get().key();
+        if (key == null || key.equals(upTo)) {
+            return Look.DRAINED;
+        }
+        upTo = key;
+        open = true;
+        return Look.FURTHER;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.drover.pages;
+
+import dev.drover.ledger.Cursor;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers the keys read in the last while and finds rows that have appeared between them since. What it remembers is
+ * in memory only: after a restart it begins anew at the checkpoint. For one thread.
+ */
+final class LateRows {
+
+    /** More keys than this are not looked through at once; those behind them come at a later look. */
+    private static final int MOST_KEYS = 100_000;
+
+    private static final int TIMEOUT_SECONDS = 30;
+
+    private final DataSource source;
+    private final String table;
+    private final List<String> key;
+    private final Duration memory;
+    private final LongSupplier nanoTime;
+    private final Deque<ReadPage> pages = new ArrayDeque<>();
+    private final Set<Cursor> seen = new HashSet<>();
+    private @Nullable Cursor low;
+
+    private record ReadPage(long nanos, List<Cursor> keys) {}
+
+    LateRows(DataSource source, HighestKey highest, Duration memory, @Nullable Cursor begin, LongSupplier nanoTime) {
+        this.source = source;
+        this.table = highest.table();
+        this.key = highest.key();
+        this.memory = memory;
+        this.low = begin;
+        this.nanoTime = nanoTime;
+    }
+
+    /** A page was read in key order, late or not. */
+    void wasRead(List<Cursor> keys) {
+        pages.addLast(new ReadPage(nanoTime.getAsLong(), keys));
+        seen.addAll(keys);
+    }
+
+    /** The pages that would read the rows which have appeared up to a key since that was passed. */
+    List<PageRequest> find(@Nullable Cursor upTo, int pageSize) throws SQLException {
+        forget(upTo);
+        List<PageRequest> found = new ArrayList<>();
+        Cursor before = low;
+        Cursor last = low;
+        int rows = 0;
+        for (Cursor each : upTo == null ? List.<Cursor>of() : keys(new PageRequest(low, upTo, MOST_KEYS))) {
+            boolean late = !seen.contains(each);
+            if (rows > 0 && (!late || rows == pageSize)) {
+                found.add(new PageRequest(before, last, rows));
+                rows = 0;
+            }
+            if (late) {
+                before = rows == 0 ? last : before;
+                rows++;
+            }
+            last = each;
+        }
+        if (rows > 0) {
+            found.add(new PageRequest(before, last, rows));
+        }
+        return found;
+    }
+
+    private void forget(@Nullable Cursor head) {
+        long now = nanoTime.getAsLong();
+        while (!pages.isEmpty() && now - pages.getFirst().nanos() >= memory.toNanos()) {
+            List<Cursor> old = pages.removeFirst().keys();
+            old.forEach(seen::remove);
+            low = pages.isEmpty() ? head : old.get(old.size() - 1);
+        }
+    }
+
+    private List<Cursor> keys(PageRequest range) throws SQLException {
+        List<Cursor> keys = new ArrayList<>();
+        try (Connection connection = source.getConnection()) {
+            KeysetQuery query = new KeysetQuery(Dialect.of(connection), table, key, key, Consistency.STATIC);
+            try (PreparedStatement statement = connection.prepareStatement(query.sql(range))) {
+                statement.setQueryTimeout(TIMEOUT_SECONDS);
+                query.bind(statement, range);
+                try (ResultSet rows = statement.executeQuery()) {
+                    RowReader reader = new RowReader(rows);
+                    while (rows.next()) {
+                        keys.add(reader.read().cursor(key));
+                    }
+                }
+            }
+        } catch (SQLException e) {
+            throw ReadFailure.of("the keys of " + table, e);
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.drover.pages;
+
+import dev.drover.ledger.Cursor;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a pipeline reads its source, found out when the source first answers.
+ *
+ * @param consistency the mode, named or chosen
+ * @param tableReader reads the table form; empty where a step of the route reads
+ * @param horizon how far may be read
+ * @param lateRows finds rows that appear behind the cursor; empty where none can, or nothing is promised
+ */
+record OpenedSource(
+        Consistency consistency, Optional<TableReader> tableReader, Horizon horizon, Optional<LateRows> lateRows) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenedSource.class);
+
+    /**
+     * Looks at the source.
+     *
+     * @param begin the key after which reading begins
+     * @throws SQLException when the database fails, to be tried again
+     * @throws IllegalArgumentException when the consistency mode does not fit, naming what is allowed
+     */
+    static OpenedSource open(
+            CamelContext context, RouteDefinition route, PagesEndpoint endpoint, @Nullable Cursor begin)
+            throws SQLException {
+        PagesConfig config = endpoint.config();
+        SourceForm form = SourceForm.of(context, route, endpoint);
+        Consistency consistency = form.consistency(config);
+        Horizon horizon = new Horizon(form.upperKey(config, consistency).orElse(null), config.mode() == Mode.DRAIN);
+        Optional<LateRows> late = consistency == Consistency.LAG
+                ? Optional.of(new LateRows(
+                        form.source(),
+                        new HighestKey(form.keyTable(), config.key()),
+                        config.lag().multipliedBy(2),
+                        begin,
+                        System::nanoTime))
+                : Optional.empty();
+        return new OpenedSource(consistency, endpoint.tableReader(consistency), horizon, late);
+    }
+
+    /** Says once what is promised. */
+    void announce(PagesConfig config) {
+        if (consistency == Consistency.LAG) {
+            LOG.warn(
+                    "{}: consistency lag is best effort: a row committed more than {} s late is passed over",
+                    config.name(),
+                    config.lag().toSeconds());
+        } else if (consistency == Consistency.STATIC && config.mode() == Mode.FOLLOW) {
+            LOG.warn(
+                    "{}: consistency static while it follows: a row that is committed late is passed over",
+                    config.name());
+        } else {
+            LOG.info("{}: consistency {}", config.name(), consistency.word());
+        }
+    }
+}

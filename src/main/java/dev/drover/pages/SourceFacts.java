@@ -1,0 +1,65 @@
+package dev.drover.pages;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What decides which {@link Consistency} modes a source allows.
+ *
+ * @param dialect the engine
+ * @param table the table that has the key
+ * @param keyTypes the engine's names of the key columns' types
+ * @param generated whether the key is one column whose values the database gives inside the INSERT, and that grows
+ * @param standby whether this is a read-only copy, which does not see the writers of its primary
+ * @param seesSessions whether the user may see what all sessions do (H2)
+ */
+public record SourceFacts(
+        Dialect dialect,
+        String table,
+        List<String> keyTypes,
+        boolean generated,
+        boolean standby,
+        boolean seesSessions) {
+
+    /** Looks them up. */
+    public static SourceFacts of(Connection connection, String table, List<String> key) throws SQLException {
+        Dialect dialect = Dialect.of(connection);
+        List<String> types = new ArrayList<>();
+        boolean generated;
+        String columns = key.stream().map(dialect::quote).collect(Collectors.joining(", "));
+        try (Statement statement = connection.createStatement();
+                ResultSet none = statement.executeQuery(
+                        "SELECT " + columns + " FROM " + dialect.quote(table) + " WHERE 1 = 0")) {
+            ResultSetMetaData metaData = none.getMetaData();
+            for (int column = 1; column <= key.size(); column++) {
+                types.add(metaData.getColumnTypeName(column));
+            }
+            generated = key.size() == 1 && metaData.isAutoIncrement(1);
+        }
+        return new SourceFacts(
+                dialect,
+                table,
+                List.copyOf(types),
+                generated,
+                dialect == Dialect.POSTGRESQL && isTrue(connection, "SELECT pg_is_in_recovery()"),
+                dialect == Dialect.H2 && isTrue(connection, QuietSessions.MAY_SEE_ALL));
+    }
+
+    /** Whether the first key column holds the number of the transaction that wrote the row. */
+    public boolean beginsWithTransaction() {
+        return dialect == Dialect.POSTGRESQL && keyTypes.get(0).equals("xid8");
+    }
+
+    private static boolean isTrue(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            return rows.next() && rows.getBoolean(1);
+        }
+    }
+}

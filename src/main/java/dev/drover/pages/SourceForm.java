@@ -1,0 +1,99 @@
+package dev.drover.pages;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.RouteDefinition;
+
+/**
+ * What a pipeline reads from, whichever form it has: the table form, a step that is SQL, or another step of which
+ * nothing is known.
+ *
+ * @param endpoint where its route begins
+ * @param step its read step, empty in the table form and where no SQL reads
+ */
+public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
+
+    /** The form of a route. */
+    public static SourceForm of(CamelContext context, RouteDefinition route, PagesEndpoint endpoint) {
+        return new SourceForm(endpoint, endpoint.getTable() == null ? SqlStep.of(context, route) : Optional.empty());
+    }
+
+    /** Whether a database is read: by the table form or by a step that is SQL. */
+    public boolean readsSql() {
+        return endpoint.getTable() != null || step.isPresent();
+    }
+
+    /** The database that is read. */
+    public DataSource source() {
+        return step.map(SqlStep::source).orElseGet(endpoint::source);
+    }
+
+    /** The table that has the key; empty when the SQL of the read step is more than a query of one table. */
+    public Optional<String> table() {
+        String named = endpoint.getTable() == null ? endpoint.getKeyTable() : endpoint.getTable();
+        return named == null ? step.flatMap(SqlStep::table) : Optional.of(named);
+    }
+
+    /** The table that has the key, where the consistency mode can not do without. */
+    String keyTable() {
+        return table().orElseThrow(() -> new IllegalArgumentException(
+                "keyTable: is not set, and the SQL is more than a query of one table; name the one that has the key"));
+    }
+
+    /**
+     * The consistency mode of the pipeline, named or chosen.
+     *
+     * @throws SQLException when the database can not be asked now
+     * @throws IllegalArgumentException naming the option and what is allowed
+     */
+    public Consistency consistency(PagesConfig config) throws SQLException {
+        if (config.consistency() == Consistency.STATIC) {
+            return Consistency.STATIC;
+        }
+        return new ConsistencyChoice(config, facts(config), step).choose();
+    }
+
+    private Optional<SourceFacts> facts(PagesConfig config) throws SQLException {
+        if (!readsSql() || table().isEmpty()) {
+            return Optional.empty();
+        }
+        try (Connection connection = source().getConnection()) {
+            return Optional.of(SourceFacts.of(connection, table().get(), config.key()));
+        }
+    }
+
+    /** What finds the bound of a page; empty where pages have none. */
+    Optional<UpperKey> upperKey(PagesConfig config, Consistency consistency) throws SQLException {
+        boolean asked = step.filter(sql -> sql.asksFor(PageRead.UP_TO)).isPresent();
+        if (!consistency.needsUpperKey() && !asked) {
+            return Optional.empty();
+        }
+        HighestKey highest = new HighestKey(keyTable(), config.key());
+        DataSource source = source();
+        return Optional.of(
+                switch (consistency) {
+                    case LOCK ->
+                        isMariaDb(source)
+                                ? new BriefTableLock(source, highest)
+                                : new WritersGone(source, highest, new PostgresWriters(highest.table()));
+                    case SESSIONS -> new WritersGone(source, highest, new QuietSessions());
+                    case LAG -> new LaggingKey(source, highest, config.lag(), System::nanoTime);
+                    default -> known -> highestNow(source, highest);
+                });
+    }
+
+    private static Optional<UpperKey.Found> highestNow(DataSource source, HighestKey highest) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            return Optional.of(new UpperKey.Found(highest.find(connection).orElse(null)));
+        }
+    }
+
+    private static boolean isMariaDb(DataSource source) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            return Dialect.of(connection) == Dialect.MARIADB;
+        }
+    }
+}
