@@ -40,12 +40,22 @@ public record KeysetQuery(Dialect dialect, String table, List<String> columns, L
 
     /** Reads from the start of the table. */
     public String firstPage() {
-        return select() + order();
+        return firstPage(list());
+    }
+
+    /** Reads something else of the same rows. */
+    String firstPage(String list) {
+        return select(list) + order();
     }
 
     /** Reads what comes after a cursor. */
     public String nextPage() {
-        return select() + " WHERE " + (dialect.rowValues() || key.size() == 1 ? rowValues() : writtenOut()) + order();
+        return nextPage(list());
+    }
+
+    /** Reads something else of the same rows. */
+    String nextPage(String list) {
+        return select(list) + " WHERE " + (dialect.rowValues() || key.size() == 1 ? rowValues() : writtenOut()) + order();
     }
 
     /**
@@ -67,8 +77,18 @@ public record KeysetQuery(Dialect dialect, String table, List<String> columns, L
         statement.setInt(parameter, limit);
     }
 
-    private String select() {
-        return "SELECT " + (columns.isEmpty() ? "*" : names(columns)) + " FROM " + dialect.quote(table);
+    /** Reads nothing, and so tells which columns there are. */
+    String noRows() {
+        return select(list()) + " WHERE 1 = 0";
+    }
+
+    /** The columns as they were named. */
+    String list() {
+        return columns.isEmpty() ? "*" : names(columns);
+    }
+
+    private String select(String list) {
+        return "SELECT " + list + " FROM " + dialect.quote(table);
     }
 
     private String order() {

@@ -112,7 +112,7 @@ final class PageLoop implements Runnable {
         backoff.reset();
         rows += result.rows();
         after = result.last() == null ? after : result.last();
-        if (result.rows() < asked) {
+        if (result.drained()) {
             drained();
         }
     }

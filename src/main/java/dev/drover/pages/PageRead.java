@@ -3,7 +3,6 @@ package dev.drover.pages;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.OpenPage;
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -29,14 +28,15 @@ final class PageRead {
      *
      * @param rows how many rows it had
      * @param last the key of the last of them, null if there was none
+     * @param drained whether there is nothing after them for now
      * @param failure why nothing was read, null if something was, or nothing was there; the same page can be read again
      */
-    record Result(int rows, @Nullable Cursor last, @Nullable String failure) {
+    record Result(int rows, @Nullable Cursor last, boolean drained, @Nullable String failure) {
 
-        static final Result EMPTY = new Result(0, null, null);
+        static final Result EMPTY = new Result(0, null, true, null);
 
         static Result failed(String why) {
-            return new Result(0, null, why);
+            return new Result(0, null, false, why);
         }
     }
 
@@ -50,12 +50,19 @@ final class PageRead {
     Result read(@Nullable Cursor after, int asked) {
         OpenPage page = ledger.open(config.key(), asked);
         Exchange exchange = consumer.newExchange();
+        int expected = asked;
         try {
+            if (tableReader.isPresent()) {
+                Page table = tableReader.get().read(after, asked);
+                exchange.getMessage().setBody(table.records());
+                // a page that ended early, for its bytes, is as full as can be
+                expected = table.drained() ? asked : table.records().size();
+            }
             route(exchange, page, after);
-            return conclude(exchange, page, after);
+            return conclude(exchange, page, after, expected);
         } catch (Exception e) {
             exchange.setException(e);
-            return conclude(exchange, page, after);
+            return conclude(exchange, page, after, expected);
         } finally {
             consumer.releaseExchange(exchange, false);
         }
@@ -67,18 +74,10 @@ final class PageRead {
         if (after != null) {
             exchange.setVariable(AFTER, after.asVariable());
         }
-        if (tableReader.isPresent()) {
-            exchange.getMessage().setBody(readTable(tableReader.get(), after, page.asked()));
-        }
         consumer.getProcessor().process(exchange);
     }
 
-    private static List<SourceRecord> readTable(TableReader reader, @Nullable Cursor after, int asked)
-            throws SQLException {
-        return reader.read(after, asked).records();
-    }
-
-    private Result conclude(Exchange exchange, OpenPage page, @Nullable Cursor after) {
+    private Result conclude(Exchange exchange, OpenPage page, @Nullable Cursor after, int expected) {
         Exception thrown = exchange.getException();
         List<?> rows = page.rows().orElse(null);
         if (page.isUntouched() && (thrown != null || (rows == null && !isEmptyPage(exchange)))) {
@@ -89,10 +88,10 @@ final class PageRead {
             page.discard();
             return Result.EMPTY;
         }
-        return close(page, rows, after);
+        return close(page, rows, after, expected);
     }
 
-    private Result close(OpenPage page, List<?> rows, @Nullable Cursor after) {
+    private Result close(OpenPage page, List<?> rows, @Nullable Cursor after, int expected) {
         if (rows.size() > page.asked()) {
             ledger.halt("the read step returned " + rows.size() + " rows for a page of " + page.asked()
                     + ": its SQL needs LIMIT :#${variable.pageSize}");
@@ -103,7 +102,7 @@ final class PageRead {
                     + AFTER + "} ORDER BY key, and the key must be unique");
         }
         page.close(rows.size(), last);
-        return new Result(rows.size(), last, null);
+        return new Result(rows.size(), last, rows.size() < expected, null);
     }
 
     private static boolean isEmptyPage(Exchange exchange) {

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a table page by page. A connection is borrowed for one page and returned before the page is. Nothing is asked
  * of the database before the first page, so it may be down when this object is made. Thread-safe.
+ *
+ * <p>A value longer than {@link ByteLimits#maxValueBytes} is not loaded. Where the rows of a page may be longer than
+ * {@link ByteLimits#maxPageBytes} by the types of their columns, a query before that of the page asks for the lengths
+ * alone, and the page ends early. No cursor of the database stays open for it: PostgreSQL's would need a transaction
+ * and a guess how many rows to fetch at a time, MariaDB's driver would have to receive the rest of a page that is given
+ * up.
  */
 public final class TableReader {
 
@@ -25,15 +32,19 @@ public final class TableReader {
     private final List<String> columns;
     private final List<String> key;
     private final int timeoutSeconds;
-    private volatile @Nullable KeysetQuery query;
+    private final ByteLimits limits;
+    private volatile @Nullable Known known;
 
-    /** Reads all columns with the default time-out. */
+    /** What was found out about the table. */
+    private record Known(KeysetQuery query, LongColumns longColumns) {}
+
+    /** Reads all columns with the default time-out and limits. */
     public TableReader(DataSource dataSource, String table, List<String> key) {
-        this(dataSource, table, List.of(), key, DEFAULT_QUERY_TIMEOUT);
+        this(dataSource, table, List.of(), key, DEFAULT_QUERY_TIMEOUT, ByteLimits.DEFAULT);
     }
 
     /**
-     * Reads some columns, or with a time-out of its own.
+     * Reads some columns, or with a time-out and limits of its own.
      *
      * @param columns the columns to read, the key among them; none for all
      * @param key the unique, ordered columns
@@ -41,7 +52,12 @@ public final class TableReader {
      * @throws IllegalArgumentException when a name or the time-out makes no sense
      */
     public TableReader(
-            DataSource dataSource, String table, List<String> columns, List<String> key, Duration queryTimeout) {
+            DataSource dataSource,
+            String table,
+            List<String> columns,
+            List<String> key,
+            Duration queryTimeout,
+            ByteLimits limits) {
         new KeysetQuery(Dialect.STANDARD, table, columns, key).nextPage(); // refuses bad names early
         if (queryTimeout.isNegative()) {
             throw new IllegalArgumentException("queryTimeout: must not be negative, but is " + queryTimeout);
@@ -52,6 +68,7 @@ public final class TableReader {
         this.key = List.copyOf(key);
         this.timeoutSeconds =
                 Math.toIntExact(queryTimeout.plusSeconds(1).minusNanos(1).toSeconds());
+        this.limits = limits;
     }
 
     /** The unique, ordered columns by which the table is read. */
@@ -72,43 +89,89 @@ public final class TableReader {
             throw new IllegalArgumentException("a page needs at least 1 row, not " + limit);
         }
         List<SourceRecord> records;
+        boolean drained;
         try (Connection connection = dataSource.getConnection()) {
-            records = records(connection, after, limit);
+            Known found = known(connection);
+            int fitting = found.longColumns().mayPassPage(limit) ? fitting(connection, found, after, limit) : limit;
+            records = records(connection, found, after, fitting);
+            drained = records.size() < fitting;
         } catch (SQLException e) {
+            known = null;
             throw ReadFailure.of(table, e);
         }
+        if (drained) {
+            // the time to look at the columns anew: a page that selects them by name does not see one that was added
+            known = null;
+        }
         Cursor last = records.isEmpty() ? null : records.get(records.size() - 1).cursor(key);
-        return new Page(records, last, records.size() < limit);
+        return new Page(records, last, drained);
     }
 
-    private List<SourceRecord> records(Connection connection, @Nullable Cursor after, int limit) throws SQLException {
-        KeysetQuery keyset = query(connection);
-        String sql = after == null ? keyset.firstPage() : keyset.nextPage();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    /** How many of the next rows make a page: all, or as many as it takes to pass its bytes. */
+    private int fitting(Connection connection, Known found, @Nullable Cursor after, int limit) throws SQLException {
+        String list = found.longColumns().lengths();
+        try (PreparedStatement statement = prepare(connection, found.query(), list, after, limit);
+                ResultSet rows = statement.executeQuery()) {
+            int lengths = rows.getMetaData().getColumnCount();
+            long bytes = 0;
+            for (int row = 1; rows.next(); row++) {
+                for (int column = 1; column <= lengths; column++) {
+                    long length = rows.getLong(column);
+                    bytes += limits.refuses(length) ? 0 : length;
+                }
+                if (bytes > limits.maxPageBytes()) {
+                    return row;
+                }
+            }
+            return limit;
+        }
+    }
+
+    private List<SourceRecord> records(Connection connection, Known found, @Nullable Cursor after, int limit)
+            throws SQLException {
+        String guarded = found.longColumns().guarded().orElse(null);
+        String list = guarded == null ? found.query().list() : guarded;
+        int[] checked = guarded == null ? new int[0] : found.longColumns().checked();
+        try (PreparedStatement statement = prepare(connection, found.query(), list, after, limit);
+                ResultSet rows = statement.executeQuery()) {
+            RowReader reader = new RowReader(rows, limits.maxValueBytes(), checked);
+            List<SourceRecord> records = new ArrayList<>(Math.min(limit, 1024));
+            while (rows.next()) {
+                records.add(reader.read());
+            }
+            return records;
+        }
+    }
+
+    private PreparedStatement prepare(
+            Connection connection, KeysetQuery query, String list, @Nullable Cursor after, int limit)
+            throws SQLException {
+        PreparedStatement statement =
+                connection.prepareStatement(after == null ? query.firstPage(list) : query.nextPage(list));
+        try {
             statement.setQueryTimeout(timeoutSeconds);
             statement.setFetchSize(limit);
-            keyset.bind(statement, after, limit);
-            try (ResultSet rows = statement.executeQuery()) {
-                return records(rows, limit);
+            query.bind(statement, after, limit);
+            return statement;
+        } catch (SQLException | RuntimeException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    private Known known(Connection connection) throws SQLException {
+        Known found = known;
+        if (found == null) {
+            Dialect dialect = Dialect.of(connection);
+            KeysetQuery query = new KeysetQuery(dialect, table, columns, key);
+            try (Statement statement = connection.createStatement()) {
+                statement.setQueryTimeout(timeoutSeconds);
+                try (ResultSet none = statement.executeQuery(query.noRows())) {
+                    found = new Known(query, new LongColumns(dialect, none.getMetaData(), key, limits));
+                }
             }
+            known = found;
         }
-    }
-
-    private static List<SourceRecord> records(ResultSet rows, int limit) throws SQLException {
-        RowReader reader = new RowReader(rows);
-        List<SourceRecord> records = new ArrayList<>(Math.min(limit, 1024));
-        while (rows.next()) {
-            records.add(reader.read());
-        }
-        return records;
-    }
-
-    private KeysetQuery query(Connection connection) throws SQLException {
-        KeysetQuery known = query;
-        if (known == null) {
-            known = new KeysetQuery(Dialect.of(connection), table, columns, key);
-            query = known;
-        }
-        return known;
+        return found;
     }
 }

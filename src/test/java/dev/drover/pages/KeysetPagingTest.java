@@ -180,7 +180,8 @@ class KeysetPagingTest {
                 "SALES.Odd \"Name",
                 List.of("rowId", "KEPT"),
                 List.of("rowId"),
-                TableReader.DEFAULT_QUERY_TIMEOUT);
+                TableReader.DEFAULT_QUERY_TIMEOUT,
+                ByteLimits.DEFAULT);
 
         // Then
         assertThat(reader.read(null, 1).records().get(0).columns().names()).containsExactly("rowId", "kept");
@@ -226,7 +227,7 @@ class KeysetPagingTest {
         try (Connection connection = database.getConnection();
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery("SELECT * FROM odd")) {
-            reader = new RowReader(rows);
+            reader = new RowReader(rows, 0);
         }
 
         // Then
