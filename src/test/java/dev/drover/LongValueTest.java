@@ -54,13 +54,14 @@ class LongValueTest {
     @Test
     void shouldSetAsideOnlyItWhenThePageTravelsInSlices() {
         // Given
-        drover.file(limited(PipelineForm.TABLE)
-                .replace(
-                        """
+        drover.file(
+                limited(PipelineForm.TABLE)
+                        .replace(
+                                """
                                     simple:
                                       expression: "${body}"
                         """,
-                        """
+                                """
                                     method:
                                       ref: page
                                       method: "slices(${body}, 50)"
@@ -106,14 +107,15 @@ class LongValueTest {
 
     private void assertSetAside(String reason) {
         assertThat(receiver.accepted().keySet())
-                .containsExactlyInAnyOrderElementsOf(
-                        source.column("SELECT id FROM orders WHERE id NOT IN (77, 201)"));
+                .containsExactlyInAnyOrderElementsOf(source.column("SELECT id FROM orders WHERE id NOT IN (77, 201)"));
         assertThat(receiver.duplicates()).isEmpty();
         assertThat(source.column("SELECT record_key FROM drover_dead_letter ORDER BY record_key"))
                 .containsExactly("id=201", "id=77");
         assertThat(source.column("SELECT DISTINCT reason FROM drover_dead_letter"))
                 .isEqualTo(List.of(reason));
-        assertThat(source.column("SELECT COUNT(payload) FROM drover_dead_letter")).containsExactly("0");
-        assertThat(source.column("SELECT cursor_json FROM drover_checkpoint").get(0)).contains("300");
+        assertThat(source.column("SELECT COUNT(payload) FROM drover_dead_letter"))
+                .containsExactly("0");
+        assertThat(source.column("SELECT cursor_json FROM drover_checkpoint").get(0))
+                .contains("300");
     }
 }

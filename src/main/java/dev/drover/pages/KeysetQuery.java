@@ -55,7 +55,8 @@ public record KeysetQuery(Dialect dialect, String table, List<String> columns, L
 
     /** Reads something else of the same rows. */
     String nextPage(String list) {
-        return select(list) + " WHERE " + (dialect.rowValues() || key.size() == 1 ? rowValues() : writtenOut()) + order();
+        return select(list) + " WHERE " + (dialect.rowValues() || key.size() == 1 ? rowValues() : writtenOut())
+                + order();
     }
 
     /**

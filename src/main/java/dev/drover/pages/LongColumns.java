@@ -83,6 +83,9 @@ final class LongColumns {
 
     /** The list of the lengths of all columns that are not short by their type. */
     String lengths() {
-        return columns.stream().map(Column::length).filter(length -> length != null).collect(Collectors.joining(", "));
+        return columns.stream()
+                .map(Column::length)
+                .filter(length -> length != null)
+                .collect(Collectors.joining(", "));
     }
 }

@@ -70,8 +70,9 @@ public class PagesEndpoint extends DefaultEndpoint {
 
     @UriParam(
             defaultValue = "16777216",
-            description = "The longest text or binary value that is loaded, in bytes; the record of a longer one becomes"
-                    + " a dead letter; 0 is no limit (table form only)")
+            description =
+                    "The longest text or binary value that is loaded, in bytes; the record of a longer one becomes"
+                            + " a dead letter; 0 is no limit (table form only)")
     private long maxValueBytes = ByteLimits.DEFAULT.maxValueBytes();
 
     @UriParam(

@@ -91,7 +91,8 @@ final class RowReader {
             unrepresentable = failure.getMessage();
         } catch (RuntimeException e) {
             // a driver that can not parse; its message may hold the value
-            unrepresentable = "could not read column " + name(index) + " (" + e.getClass().getName() + ")";
+            unrepresentable =
+                    "could not read column " + name(index) + " (" + e.getClass().getName() + ")";
         }
         return null;
     }

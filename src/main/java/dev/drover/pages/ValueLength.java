@@ -48,9 +48,7 @@ final class ValueLength {
 
     /** Drivers tell the length of an unlimited column as 0, -1 or the greatest integer. */
     private static long most(int precision) {
-        return precision <= 0 || precision == Integer.MAX_VALUE
-                ? UNBOUNDED
-                : (long) precision * BYTES_OF_A_CHARACTER;
+        return precision <= 0 || precision == Integer.MAX_VALUE ? UNBOUNDED : (long) precision * BYTES_OF_A_CHARACTER;
     }
 
     /** The bytes of a value that was loaded: exact for binary, and for text as UTF-8; 0 for what is never long. */

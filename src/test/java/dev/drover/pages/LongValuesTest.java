@@ -204,7 +204,8 @@ class LongValuesTest {
                 "1, 'x', NULL, NULL, 'a'", "2, REPEAT('x', 700000000), NULL, NULL, 'b'", "3, 'x', NULL, NULL, 'c'");
 
         // When
-        List<SourceRecord> read = new TableReader(database, "notes", KEY).read(null, 10).records();
+        List<SourceRecord> read =
+                new TableReader(database, "notes", KEY).read(null, 10).records();
 
         // Then
         assertThat(read)
@@ -227,8 +228,7 @@ class LongValuesTest {
                 .query("SELECT * FROM notes ORDER BY id", new RecordMapper(500).newColumnRowMapper());
 
         // Then
-        assertThat(read.get(1).unrepresentable())
-                .isEqualTo("column ORDER has 502 bytes, more than maxValueBytes 500");
+        assertThat(read.get(1).unrepresentable()).isEqualTo("column ORDER has 502 bytes, more than maxValueBytes 500");
         assertThat(read.get(2).unrepresentable()).contains("column data has 501 bytes");
         assertThat(List.of(read.get(0), read.get(3)))
                 .extracting(SourceRecord::unrepresentable)

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class SourceRecordTest {
 
-    private final SourceRecord row =
-            new SourceRecord(new Columns(List.of("ID", "name", "Name", "gone")), new Object[] {7L, "a", "b", null}, null);
+    private final SourceRecord row = new SourceRecord(
+            new Columns(List.of("ID", "name", "Name", "gone")), new Object[] {7L, "a", "b", null}, null);
 
     @Test
     void shouldFindTheExactNameFirstWhenNamesDifferInCaseOnly() {

@@ -122,8 +122,7 @@ class TypesPageTest {
     }
 
     /** The JSON of the one value, the same by both forms. */
-    private static String sent(
-            ProducerTemplate template, String name, DataSource database, String type, String literal)
+    private static String sent(ProducerTemplate template, String name, DataSource database, String type, String literal)
             throws Exception {
         String table = "types_" + ++tables;
         Sql.run(
