@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -83,9 +84,19 @@ final class LongColumns {
 
     /** The list of the lengths of all columns that are not short by their type. */
     String lengths() {
-        return columns.stream()
-                .map(Column::length)
-                .filter(length -> length != null)
+        return counted((column, number) -> column.length() + " AS length_" + number);
+    }
+
+    /** What adds up the lengths of a query's rows. */
+    String sumOf(String lengths) {
+        return "SELECT " + counted((column, number) -> "SUM(length_" + number + ")") + " FROM (" + lengths + ") lengths";
+    }
+
+    private String counted(BiFunction<Column, Integer, String> part) {
+        List<Column> counted =
+                columns.stream().filter(column -> column.length() != null).toList();
+        return IntStream.range(0, counted.size())
+                .mapToObj(index -> part.apply(counted.get(index), index + 1))
                 .collect(Collectors.joining(", "));
     }
 }

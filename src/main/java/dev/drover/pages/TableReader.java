@@ -109,16 +109,15 @@ public final class TableReader {
 
     /** How many of the next rows make a page: all, or as many as it takes to pass its bytes. */
     private int fitting(Connection connection, Known found, @Nullable Cursor after, int limit) throws SQLException {
-        String list = found.longColumns().lengths();
-        try (PreparedStatement statement = prepare(connection, found.query(), list, after, limit);
+        String lengths = sql(found, found.longColumns().lengths(), after);
+        if (sum(connection, found, found.longColumns().sumOf(lengths), after, limit) <= limits.maxPageBytes()) {
+            return limit;
+        }
+        try (PreparedStatement statement = prepare(connection, found, lengths, after, limit);
                 ResultSet rows = statement.executeQuery()) {
-            int lengths = rows.getMetaData().getColumnCount();
             long bytes = 0;
             for (int row = 1; rows.next(); row++) {
-                for (int column = 1; column <= lengths; column++) {
-                    long length = rows.getLong(column);
-                    bytes += limits.refuses(length) ? 0 : length;
-                }
+                bytes += loaded(rows);
                 if (bytes > limits.maxPageBytes()) {
                     return row;
                 }
@@ -127,12 +126,36 @@ public final class TableReader {
         }
     }
 
+    /** One row tells that all rows fit, as they nearly always do: as many lengths would cost half as much as the page. */
+    private long sum(Connection connection, Known found, String sql, @Nullable Cursor after, int limit)
+            throws SQLException {
+        try (PreparedStatement statement = prepare(connection, found, sql, after, limit);
+                ResultSet sums = statement.executeQuery()) {
+            sums.next();
+            long bytes = 0;
+            for (int column = 1; column <= sums.getMetaData().getColumnCount(); column++) {
+                bytes += sums.getLong(column);
+            }
+            return bytes;
+        }
+    }
+
+    /** The bytes of the current row without those that are held back. */
+    private long loaded(ResultSet lengths) throws SQLException {
+        long bytes = 0;
+        for (int column = 1; column <= lengths.getMetaData().getColumnCount(); column++) {
+            long length = lengths.getLong(column);
+            bytes += limits.refuses(length) ? 0 : length;
+        }
+        return bytes;
+    }
+
     private List<SourceRecord> records(Connection connection, Known found, @Nullable Cursor after, int limit)
             throws SQLException {
         String guarded = found.longColumns().guarded().orElse(null);
         String list = guarded == null ? found.query().list() : guarded;
         int[] checked = guarded == null ? new int[0] : found.longColumns().checked();
-        try (PreparedStatement statement = prepare(connection, found.query(), list, after, limit);
+        try (PreparedStatement statement = prepare(connection, found, sql(found, list, after), after, limit);
                 ResultSet rows = statement.executeQuery()) {
             RowReader reader = new RowReader(rows, limits.maxValueBytes(), checked);
             List<SourceRecord> records = new ArrayList<>(Math.min(limit, 1024));
@@ -143,15 +166,17 @@ public final class TableReader {
         }
     }
 
+    private static String sql(Known found, String list, @Nullable Cursor after) {
+        return after == null ? found.query().firstPage(list) : found.query().nextPage(list);
+    }
+
     private PreparedStatement prepare(
-            Connection connection, KeysetQuery query, String list, @Nullable Cursor after, int limit)
-            throws SQLException {
-        PreparedStatement statement =
-                connection.prepareStatement(after == null ? query.firstPage(list) : query.nextPage(list));
+            Connection connection, Known found, String sql, @Nullable Cursor after, int limit) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
         try {
             statement.setQueryTimeout(timeoutSeconds);
             statement.setFetchSize(limit);
-            query.bind(statement, after, limit);
+            found.query().bind(statement, after, limit);
             return statement;
         } catch (SQLException | RuntimeException e) {
             statement.close();
