@@ -89,7 +89,8 @@ final class LongColumns {
 
     /** What adds up the lengths of a query's rows. */
     String sumOf(String lengths) {
-        return "SELECT " + counted((column, number) -> "SUM(length_" + number + ")") + " FROM (" + lengths + ") lengths";
+        return "SELECT " + counted((column, number) -> "SUM(length_" + number + ")") + " FROM (" + lengths
+                + ") lengths";
     }
 
     private String counted(BiFunction<Column, Integer, String> part) {

@@ -170,8 +170,8 @@ public final class TableReader {
         return after == null ? found.query().firstPage(list) : found.query().nextPage(list);
     }
 
-    private PreparedStatement prepare(
-            Connection connection, Known found, String sql, @Nullable Cursor after, int limit) throws SQLException {
+    private PreparedStatement prepare(Connection connection, Known found, String sql, @Nullable Cursor after, int limit)
+            throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         try {
             statement.setQueryTimeout(timeoutSeconds);
