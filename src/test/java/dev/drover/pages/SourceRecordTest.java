@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.ledger.Cursor;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,5 +66,16 @@ class SourceRecordTest {
         assertThatThrownBy(() -> new Columns(List.of("id", "id")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("two columns named id");
+    }
+
+    @Test
+    void shouldRefuseToBeWrittenWhenItCanNotBeRepresented() {
+        // Given
+        SourceRecord tooLong = new SourceRecord(new Columns(List.of("id")), new Object[] {7L}, "column note is too long");
+
+        // Then
+        assertThatThrownBy(() -> new ObjectMapper().writeValueAsString(tooLong))
+                .isInstanceOf(JsonMappingException.class)
+                .hasMessageContaining("column note is too long");
     }
 }
