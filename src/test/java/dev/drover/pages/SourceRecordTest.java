@@ -3,9 +3,9 @@ package dev.drover.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drover.ledger.Cursor;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drover.ledger.Cursor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +71,8 @@ class SourceRecordTest {
     @Test
     void shouldRefuseToBeWrittenWhenItCanNotBeRepresented() {
         // Given
-        SourceRecord tooLong = new SourceRecord(new Columns(List.of("id")), new Object[] {7L}, "column note is too long");
+        SourceRecord tooLong =
+                new SourceRecord(new Columns(List.of("id")), new Object[] {7L}, "column note is too long");
 
         // Then
         assertThatThrownBy(() -> new ObjectMapper().writeValueAsString(tooLong))
