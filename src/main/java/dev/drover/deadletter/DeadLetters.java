@@ -111,11 +111,12 @@ public final class DeadLetters {
         return given != null && !given.isBlank() ? given : String.valueOf(failure);
     }
 
-    private static String json(Object payload) {
+    /** None when it can not be written as JSON: the dead letter then refers to the record by its key. */
+    private static @Nullable String json(Object payload) {
         try {
             return MAPPER.writeValueAsString(payload);
         } catch (JsonProcessingException e) {
-            return "the record can not be written as JSON";
+            return null;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.drover.pages;
 
+import java.math.BigInteger;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -10,6 +11,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,12 +27,14 @@ interface ColumnReader {
     ColumnReader LONG = (rows, column) -> orNull(rows.getLong(column), rows);
     ColumnReader FLOAT = (rows, column) -> orNull(rows.getFloat(column), rows);
     ColumnReader DOUBLE = (rows, column) -> orNull(rows.getDouble(column), rows);
+    ColumnReader TINY_BOOLEAN = (rows, column) -> tinyBoolean(rows.getInt(column), rows);
     ColumnReader BOOLEAN = (rows, column) -> orNull(rows.getBoolean(column), rows);
     ColumnReader TEXT = ResultSet::getString;
     ColumnReader BYTES = ResultSet::getBytes;
     ColumnReader DECIMAL = ColumnReader::decimal;
     ColumnReader DATE = temporal(LocalDate.class, LocalDate.MIN, LocalDate.MAX);
     ColumnReader TIME = temporal(LocalTime.class, null, LocalTime.MAX);
+    ColumnReader CLOCK = ColumnReader::clock;
     ColumnReader TIME_WITH_OFFSET = temporal(OffsetTime.class, null, OffsetTime.MAX);
     ColumnReader TIMESTAMP = temporal(LocalDateTime.class, LocalDateTime.MIN, LocalDateTime.MAX);
     ColumnReader TIMESTAMP_WITH_OFFSET = temporal(OffsetDateTime.class, OffsetDateTime.MIN, OffsetDateTime.MAX);
@@ -52,11 +56,13 @@ interface ColumnReader {
             case Types.NUMERIC, Types.DECIMAL -> DECIMAL;
             case Types.REAL -> FLOAT;
             case Types.FLOAT, Types.DOUBLE -> named(vendorType, "money") ? TEXT : DOUBLE;
-            case Types.BOOLEAN -> BOOLEAN;
-            // PostgreSQL calls both bool and bit(n) BIT; its names are in lower case, those of MariaDB are not
-            case Types.BIT -> vendorType.equals("bit") ? TEXT : BOOLEAN;
+            // MariaDB's boolean is a number of one digit
+            case Types.BOOLEAN -> vendorType.equals("BOOLEAN") ? TINY_BOOLEAN : BOOLEAN;
+            case Types.BIT -> bit(vendorType, metaData.getPrecision(column));
             case Types.DATE -> named(vendorType, "year") ? INTEGER : DATE;
-            case Types.TIME -> named(vendorType, "timetz") ? TIME_WITH_OFFSET : TIME;
+            case Types.TIME ->
+                // MariaDB's reaches to 838 hours and below zero, of which its driver makes some time of the day
+                vendorType.equals("TIME") ? CLOCK : named(vendorType, "timetz") ? TIME_WITH_OFFSET : TIME;
             case Types.TIME_WITH_TIMEZONE -> TIME_WITH_OFFSET;
             case Types.TIMESTAMP -> named(vendorType, "timestamptz") ? TIMESTAMP_WITH_OFFSET : TIMESTAMP;
             case Types.TIMESTAMP_WITH_TIMEZONE -> TIMESTAMP_WITH_OFFSET;
@@ -66,8 +72,17 @@ interface ColumnReader {
             case Types.JAVA_OBJECT -> BYTES;
             case Types.ARRAY -> ARRAY;
             case Types.OTHER -> other(vendorType);
+            case Types.LONGVARCHAR -> named(vendorType, "json") ? JSON : TEXT;
             default -> TEXT;
         };
+    }
+
+    /** PostgreSQL calls both bool and bit(n) BIT; its names are in lower case, those of MariaDB are not. */
+    private static ColumnReader bit(String vendorType, int digits) {
+        if (vendorType.equals("bit")) {
+            return TEXT;
+        }
+        return vendorType.equals("BIT") && digits > 1 ? (rows, column) -> bits(rows, column, digits) : BOOLEAN;
     }
 
     private static ColumnReader other(String vendorType) {
@@ -84,6 +99,33 @@ interface ColumnReader {
 
     private static @Nullable Object orNull(Object value, ResultSet rows) throws SQLException {
         return rows.wasNull() ? null : value;
+    }
+
+    private static @Nullable Object tinyBoolean(int value, ResultSet rows) throws SQLException {
+        if (rows.wasNull()) {
+            return null;
+        }
+        return value == 0 || value == 1 ? (Object) (value == 1) : (Object) value;
+    }
+
+    /** The digits of a bit field, as PostgreSQL writes them. */
+    private static @Nullable Object bits(ResultSet rows, int column, int digits) throws SQLException {
+        byte[] bytes = rows.getBytes(column);
+        if (bytes == null) {
+            return null;
+        }
+        String text = new BigInteger(1, bytes).toString(2);
+        return "0".repeat(Math.max(0, digits - text.length())) + text;
+    }
+
+    /** A time of the day, or the text of one that is no time of the day. */
+    private static @Nullable Object clock(ResultSet rows, int column) throws SQLException {
+        String text = rows.getString(column);
+        try {
+            return text == null ? null : LocalTime.parse(text);
+        } catch (DateTimeParseException beyondTheDay) {
+            return text;
+        }
     }
 
     /** A decimal, or the text of what is none: PostgreSQL's numeric knows NaN and Infinity. */

@@ -36,9 +36,10 @@ public final class Columns {
         }
     }
 
-    static Columns of(ResultSetMetaData metaData) throws SQLException {
+    /** The first columns of a result. */
+    static Columns of(ResultSetMetaData metaData, int size) throws SQLException {
         List<String> names = new ArrayList<>();
-        for (int i = 1; i <= metaData.getColumnCount(); i++) {
+        for (int i = 1; i <= size; i++) {
             names.add(metaData.getColumnLabel(i));
         }
         return new Columns(names);

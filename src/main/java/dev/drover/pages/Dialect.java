@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The SQL that differs between engines, as data. */
 public enum Dialect {
@@ -80,8 +81,31 @@ public enum Dialect {
             return part;
         }
         String name = plain && plainNames == Case.LOWER ? part.toLowerCase(Locale.ROOT) : part;
+        return quoteExactly(name);
+    }
+
+    /** The name as the database itself told it: quoted, so that it is found to the letter. */
+    String quoteExactly(String name) {
         String mark = String.valueOf(quote);
         return mark + name.replace(mark, mark + mark) + mark;
+    }
+
+    /**
+     * The SQL of a value's length in bytes, null when it can not be asked for. PostgreSQL knows the length of
+     * {@code text} and {@code bytea} without reading the value; any other type is first written as text.
+     *
+     * @param column its name, quoted
+     * @param type its JDBC type
+     * @param vendorType the database's own name of the type
+     */
+    @Nullable
+    String octetLength(String column, int type, String vendorType) {
+        return switch (this) {
+            case H2 -> type == Types.ARRAY || vendorType.startsWith("ROW(") ? null : "OCTET_LENGTH(" + column + ")";
+            case POSTGRESQL -> "octet_length(" + column + (type == Types.BINARY ? ")" : "::text)");
+            case MARIADB -> "OCTET_LENGTH(" + column + ")";
+            case STANDARD -> null;
+        };
     }
 
     /** The clause that bounds a page, with one parameter: the number of rows. */

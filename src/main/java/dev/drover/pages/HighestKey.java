@@ -25,7 +25,7 @@ public record HighestKey(String table, List<String> key) {
             statement.setQueryTimeout(TIMEOUT_SECONDS);
             statement.setInt(1, 1);
             try (ResultSet rows = statement.executeQuery()) {
-                RowReader reader = new RowReader(rows);
+                RowReader reader = new RowReader(rows, ByteLimits.DEFAULT.maxValueBytes());
                 return rows.next() ? Optional.of(reader.read().cursor(key)) : Optional.empty();
             }
         } catch (SQLException e) {

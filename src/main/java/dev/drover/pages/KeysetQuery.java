@@ -46,6 +46,11 @@ public record KeysetQuery(
 
     /** The SQL of a page, with a parameter for each value that {@link #bind} binds. */
     public String sql(PageRequest page) {
+        return sql(page, list());
+    }
+
+    /** Reads something else of the same rows. */
+    String sql(PageRequest page, String list) {
         List<String> conditions = new ArrayList<>();
         if (page.after() != null) {
             conditions.add(beyond(">"));
@@ -57,8 +62,7 @@ public record KeysetQuery(
             conditions.add(dialect.quote(key.get(0)) + " < " + BELOW_OPEN_TRANSACTIONS);
         }
         String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
-        return "SELECT " + (columns.isEmpty() ? "*" : names(columns)) + " FROM " + dialect.quote(table) + where
-                + " ORDER BY " + names(key) + " " + dialect.limit();
+        return select(list) + where + " ORDER BY " + names(key) + " " + dialect.limit();
     }
 
     /**
@@ -85,6 +89,20 @@ public record KeysetQuery(
             dialect.bind(statement, parameter++, cursor.values().get(part));
         }
         return parameter;
+    }
+
+    /** Reads nothing, and so tells which columns there are. */
+    String noRows() {
+        return select(list()) + " WHERE 1 = 0";
+    }
+
+    /** The columns as they were named. */
+    String list() {
+        return columns.isEmpty() ? "*" : names(columns);
+    }
+
+    private String select(String list) {
+        return "SELECT " + list + " FROM " + dialect.quote(table);
     }
 
     private String names(List<String> identifiers) {

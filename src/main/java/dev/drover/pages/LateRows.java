@@ -95,7 +95,7 @@ final class LateRows {
                 statement.setQueryTimeout(TIMEOUT_SECONDS);
                 query.bind(statement, range);
                 try (ResultSet rows = statement.executeQuery()) {
-                    RowReader reader = new RowReader(rows);
+                    RowReader reader = new RowReader(rows, ByteLimits.DEFAULT.maxValueBytes());
                     while (rows.next()) {
                         keys.add(reader.read().cursor(key));
                     }

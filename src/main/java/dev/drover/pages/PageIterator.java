@@ -110,6 +110,7 @@ public final class PageIterator implements Iterator<List<SourceRecord>>, AutoClo
         private List<String> key = List.of();
         private int pageSize = 1000;
         private Duration queryTimeout = TableReader.DEFAULT_QUERY_TIMEOUT;
+        private ByteLimits limits = ByteLimits.DEFAULT;
         private @Nullable Cursor startAfter;
 
         private Builder(DataSource dataSource) {
@@ -156,12 +157,22 @@ public final class PageIterator implements Iterator<List<SourceRecord>>, AutoClo
         }
 
         /**
+         * How many bytes may come into memory. A record with a value that is longer says so by
+         * {@link SourceRecord#unrepresentable()}. Default: {@link ByteLimits#DEFAULT}.
+         */
+        public Builder limits(ByteLimits bytes) {
+            limits = bytes;
+            return this;
+        }
+
+        /**
          * The iterator, before its first page: nothing is read yet.
          *
          * @throws IllegalArgumentException when the table or the key is missing or no name
          */
         public PageIterator iterator() {
-            TableReader reader = new TableReader(dataSource, table, columns, key, Consistency.STATIC, queryTimeout);
+            TableReader reader =
+                    new TableReader(dataSource, table, columns, key, Consistency.STATIC, queryTimeout, limits);
             return new PageIterator(reader, pageSize, startAfter);
         }
     }

@@ -140,7 +140,7 @@ final class PageLoop implements Runnable {
         PageRead.Result result = pageRead.read(request, null, opened);
         after = result.last() == null ? after : result.last();
         rows += result.rows();
-        if (result.rows() < request.limit() && opened.horizon().reached()) {
+        if (result.drained() && opened.horizon().reached()) {
             drained(opened);
         }
     }

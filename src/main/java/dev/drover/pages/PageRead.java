@@ -30,11 +30,21 @@ final class PageRead {
      *
      * @param rows how many rows it had
      * @param last the key of the last of them, null if there was none
+     * @param drained whether there is nothing after them for now
      */
-    record Result(int rows, @Nullable Cursor last) {
+    record Result(int rows, @Nullable Cursor last, boolean drained) {
 
-        static final Result EMPTY = new Result(0, null);
+        static final Result EMPTY = new Result(0, null, true);
     }
+
+    /**
+     * What a page is expected to be.
+     *
+     * @param after the cursor it comes after
+     * @param passes the cursor that is passed with it; null for the key of its last row
+     * @param rows how many rows it has unless the source is drained
+     */
+    private record Expected(@Nullable Cursor after, @Nullable Cursor passes, int rows) {}
 
     PageRead(PagesConsumer consumer, Pipeline pipeline) {
         this.consumer = consumer;
@@ -51,25 +61,28 @@ final class PageRead {
     Result read(PageRequest request, @Nullable Cursor passes, OpenedSource source) throws SQLException {
         OpenPage page = ledger.open(config.key(), request.limit());
         Exchange exchange = consumer.newExchange();
+        int expected = request.limit();
         try {
-            route(exchange, page, request, source);
+            if (source.tableReader().isPresent()) {
+                Page table = source.tableReader().get().read(request);
+                exchange.getMessage().setBody(table.records());
+                // a page that ended early, for its bytes, is as full as can be
+                expected = table.drained() ? expected : table.records().size();
+            }
+            route(exchange, page, request);
         } catch (Exception e) {
             exchange.setException(e);
         }
         try {
-            return conclude(exchange, page, request.after(), passes, source);
+            return conclude(exchange, page, new Expected(request.after(), passes, expected), source);
         } finally {
             consumer.releaseExchange(exchange, false);
         }
     }
 
-    private void route(Exchange exchange, OpenPage page, PageRequest request, OpenedSource source) throws Exception {
+    private void route(Exchange exchange, OpenPage page, PageRequest request) throws Exception {
         exchange.setProperty(OpenPage.PROPERTY, page);
         setVariables(exchange, request);
-        if (source.tableReader().isPresent()) {
-            exchange.getMessage()
-                    .setBody(source.tableReader().get().read(request).records());
-        }
         consumer.getProcessor().process(exchange);
     }
 
@@ -84,8 +97,7 @@ final class PageRead {
         }
     }
 
-    private Result conclude(
-            Exchange exchange, OpenPage page, @Nullable Cursor after, @Nullable Cursor passes, OpenedSource source)
+    private Result conclude(Exchange exchange, OpenPage page, Expected expected, OpenedSource source)
             throws SQLException {
         Exception thrown = exchange.getException();
         List<?> rows = page.rows().orElse(null);
@@ -99,21 +111,21 @@ final class PageRead {
         }
         source.lateRows()
                 .ifPresent(late -> late.wasRead(rows.stream().map(page::keyOf).toList()));
-        return close(page, rows, after, passes);
+        return close(page, rows, expected);
     }
 
-    private Result close(OpenPage page, List<?> rows, @Nullable Cursor after, @Nullable Cursor passes) {
+    private Result close(OpenPage page, List<?> rows, Expected expected) {
         if (rows.size() > page.asked()) {
             ledger.halt("the read step returned " + rows.size() + " rows for a page of " + page.asked()
                     + ": its SQL needs LIMIT :#${variable.pageSize}");
         }
         Cursor last = page.keyOf(rows.get(rows.size() - 1));
-        if (last.equals(after)) {
-            ledger.halt("the page after " + after + " ends with the same key: the SQL needs WHERE key > :#${variable."
+        if (last.equals(expected.after())) {
+            ledger.halt("the page after " + last + " ends with the same key: the SQL needs WHERE key > :#${variable."
                     + AFTER + "} ORDER BY key, and the key must be unique");
         }
-        page.close(rows.size(), passes == null ? last : passes);
-        return new Result(rows.size(), last);
+        page.close(rows.size(), expected.passes() == null ? last : expected.passes());
+        return new Result(rows.size(), last, rows.size() < expected.rows());
     }
 
     private static boolean isEmptyPage(Exchange exchange) {

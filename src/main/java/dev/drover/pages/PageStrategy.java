@@ -17,7 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PageStrategy implements Processor, AggregationStrategy {
 
-    /** Prepares the exchange of one record, or of one slice. */
+    /** The exchange property with the reason of a dead letter. */
+    private static final String REASON = "reason";
+
+    /**
+     * Prepares the exchange of one record, or of one slice.
+     *
+     * @throws UnrepresentableException when the record can not be sent: no step of the user sees it, the route's
+     *     clauses make it a dead letter
+     */
     @Override
     public void process(Exchange exchange) {
         if (!(exchange.getProperty(OpenPage.PROPERTY) instanceof OpenPage page)) {
@@ -26,6 +34,10 @@ public final class PageStrategy implements Processor, AggregationStrategy {
         Object body = exchange.getMessage().getBody();
         List<?> rows = body instanceof Slice slice ? slice : List.of(body);
         exchange.setProperty(RecordOnPage.PROPERTY, new RecordOnPage(page, rows));
+        if (rows.size() == 1 && rows.get(0) instanceof SourceRecord row && row.unrepresentable() != null) {
+            exchange.setProperty(REASON, row.unrepresentable());
+            throw new UnrepresentableException(row.unrepresentable());
+        }
     }
 
     /** One record has ended. Returns null, so that the page's own exchange stays as it is. */
@@ -53,7 +65,8 @@ public final class PageStrategy implements Processor, AggregationStrategy {
     }
 
     /**
-     * The rows of a page in slices, for the expression of the split: {@code slices(${body}, 50)}.
+     * The rows of a page in slices, for the expression of the split: {@code slices(${body}, 50)}. A record that can not
+     * be represented is a slice of its own, so that it is set aside alone.
      *
      * @param rows the rows of the page
      * @param size records in a slice, at least 1; the last slice may have fewer

@@ -87,6 +87,19 @@ public class PagesEndpoint extends DefaultEndpoint {
     @UriParam(defaultValue = "0", description = "How many records to read before the pipeline ends; 0 is no limit")
     private long limit;
 
+    @UriParam(
+            defaultValue = "16777216",
+            description =
+                    "The longest text or binary value that is loaded, in bytes; the record of a longer one becomes"
+                            + " a dead letter; 0 is no limit (table form only)")
+    private long maxValueBytes = ByteLimits.DEFAULT.maxValueBytes();
+
+    @UriParam(
+            defaultValue = "67108864",
+            description = "A page ends with the row that makes its text and binary values longer than this, in bytes;"
+                    + " 0 is no limit (table form only)")
+    private long maxPageBytes = ByteLimits.DEFAULT.maxPageBytes();
+
     @UriParam(description = "The DataSource that the table form reads; that of the component if not set")
     private @Nullable DataSource dataSource;
 
@@ -115,6 +128,7 @@ public class PagesEndpoint extends DefaultEndpoint {
      */
     public PagesConfig config() {
         List<String> keyColumns = PagesConfig.columns(key);
+        ByteLimits unused = limits();
         Cursor start = startAfter == null ? null : CursorLiteral.parse(keyColumns, startAfter);
         Mode overruled = component.getMode();
         return new PagesConfig(
@@ -149,7 +163,12 @@ public class PagesEndpoint extends DefaultEndpoint {
                         columns == null ? List.of() : PagesConfig.columns(columns),
                         PagesConfig.columns(key),
                         mode,
-                        TableReader.DEFAULT_QUERY_TIMEOUT));
+                        TableReader.DEFAULT_QUERY_TIMEOUT,
+                        limits()));
+    }
+
+    private ByteLimits limits() {
+        return new ByteLimits(maxValueBytes, maxPageBytes);
     }
 
     /** What the table form reads: the endpoint's own DataSource, else the component's, else the bean named source. */
@@ -264,6 +283,22 @@ public class PagesEndpoint extends DefaultEndpoint {
 
     public void setLimit(long limit) {
         this.limit = limit;
+    }
+
+    public long getMaxValueBytes() {
+        return maxValueBytes;
+    }
+
+    public void setMaxValueBytes(long maxValueBytes) {
+        this.maxValueBytes = maxValueBytes;
+    }
+
+    public long getMaxPageBytes() {
+        return maxPageBytes;
+    }
+
+    public void setMaxPageBytes(long maxPageBytes) {
+        this.maxPageBytes = maxPageBytes;
     }
 
     public @Nullable DataSource getDataSource() {

@@ -2,6 +2,7 @@ package dev.drover.pages;
 
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -9,16 +10,45 @@ import org.jspecify.annotations.Nullable;
 final class RowReader {
 
     private final ResultSet rows;
+    private final long maxValueBytes;
     private final Columns columns;
     private final ColumnReader[] readers;
 
-    RowReader(ResultSet rows) throws SQLException {
+    /** For each column, which other one (from 1) has its length in bytes; 0 if none has. */
+    private final int[] lengths;
+
+    private @Nullable String unrepresentable;
+
+    /**
+     * Reads all columns.
+     *
+     * @param maxValueBytes the longest value that becomes a part of a record; 0 for no limit
+     */
+    RowReader(ResultSet rows, long maxValueBytes) throws SQLException {
+        this(rows, maxValueBytes, new int[0]);
+    }
+
+    /**
+     * Reads all columns but the last, which have lengths.
+     *
+     * @param checked the columns (from 0) whose lengths the last columns have, in order: a value that is NULL although
+     *     its length is beyond {@code maxValueBytes} was held back by the query
+     */
+    RowReader(ResultSet rows, long maxValueBytes, int[] checked) throws SQLException {
         ResultSetMetaData metaData = rows.getMetaData();
+        int size = metaData.getColumnCount() - checked.length;
         this.rows = rows;
-        this.columns = Columns.of(metaData);
-        this.readers = new ColumnReader[columns.size()];
-        for (int i = 0; i < readers.length; i++) {
-            readers[i] = ColumnReader.of(metaData, i + 1);
+        this.maxValueBytes = maxValueBytes;
+        this.columns = Columns.of(metaData, size);
+        this.readers = new ColumnReader[size];
+        this.lengths = new int[size];
+        for (int i = 0; i < checked.length; i++) {
+            lengths[checked[i]] = size + i + 1;
+        }
+        for (int i = 0; i < size; i++) {
+            readers[i] = lengths[i] > 0
+                    ? ColumnReader.of(metaData, i + 1)
+                    : LimitedReader.of(metaData, i + 1, maxValueBytes);
         }
     }
 
@@ -26,24 +56,54 @@ final class RowReader {
         return rows == other;
     }
 
-    /** The current row. */
+    /** The current row; one that can not be represented is marked as such. */
     SourceRecord read() throws SQLException {
+        unrepresentable = null;
         @Nullable Object[] values = new @Nullable Object[readers.length];
         for (int i = 0; i < readers.length; i++) {
-            values[i] = value(i);
+            Object value = value(i);
+            if (value == null && lengths[i] > 0) {
+                checkLength(i);
+            }
+            values[i] = value;
         }
-        return new SourceRecord(columns, values);
+        return new SourceRecord(columns, values, unrepresentable);
+    }
+
+    private void checkLength(int index) throws SQLException {
+        long bytes = rows.getLong(lengths[index]);
+        if (bytes > maxValueBytes) {
+            unrepresentable = UnrepresentableException.tooLong(name(index), bytes, "bytes", maxValueBytes)
+                    .getMessage();
+        }
     }
 
     private @Nullable Object value(int index) throws SQLException {
         try {
             return readers[index].read(rows, index + 1);
+        } catch (UnrepresentableException e) {
+            unrepresentable = e.getMessage();
         } catch (SQLException e) {
-            throw ReadFailure.of("column " + columns.names().get(index), e);
+            ReadFailure failure = ReadFailure.of("column " + name(index), e);
+            if (!isOfTheValue(e)) {
+                throw failure;
+            }
+            unrepresentable = failure.getMessage();
         } catch (RuntimeException e) {
-            throw ReadFailure.of(
-                    "column " + columns.names().get(index),
-                    new SQLException(e.getClass().getName()));
+            // a driver that can not parse; its message may hold the value
+            unrepresentable =
+                    "could not read column " + name(index) + " (" + e.getClass().getName() + ")";
         }
+        return null;
+    }
+
+    private String name(int index) {
+        return columns.names().get(index);
+    }
+
+    /** SQLSTATE class 22 is that of bad data; the next value may well be read, while after a lost connection none is. */
+    private static boolean isOfTheValue(SQLException e) {
+        String state = e.getSQLState();
+        return e instanceof SQLDataException || (state != null && state.startsWith("22"));
     }
 }

@@ -25,6 +25,17 @@ public final class Slice extends AbstractList<Object> implements RandomAccess {
         return rows.size();
     }
 
+    /** A record that can not be represented is alone: it becomes a dead letter, and its neighbours do not. */
+    private static int end(List<?> page, int from, int size) {
+        int most = Math.min(from + size, page.size());
+        for (int row = from; row < most; row++) {
+            if (page.get(row) instanceof SourceRecord record && record.unrepresentable() != null) {
+                return Math.max(row, from + 1);
+            }
+        }
+        return most;
+    }
+
     /** The rows of a page in slices of at most {@code size} records, in order. */
     static Iterator<Slice> of(List<?> page, int size) {
         return new Iterator<>() {
@@ -41,7 +52,7 @@ public final class Slice extends AbstractList<Object> implements RandomAccess {
                     throw new NoSuchElementException("the page has no more rows");
                 }
                 int from = next;
-                next = Math.min(from + size, page.size());
+                next = end(page, from, size);
                 return new Slice(page.subList(from, next));
             }
         };

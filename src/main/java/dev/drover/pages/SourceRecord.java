@@ -23,11 +23,21 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
 
     private final Columns columns;
     private final @Nullable Object[] values;
+    private final @Nullable String unrepresentable;
 
     /** Takes the array as it is: the caller gives it away. */
-    SourceRecord(Columns columns, @Nullable Object[] values) {
+    SourceRecord(Columns columns, @Nullable Object[] values, @Nullable String unrepresentable) {
         this.columns = columns;
         this.values = values;
+        this.unrepresentable = unrepresentable;
+    }
+
+    /**
+     * Why this record can not be sent, naming the column; null for every other record. A value of it that is too long
+     * or has no form in JSON is missing here, as if it were NULL; the record becomes a dead letter by its key.
+     */
+    public @Nullable String unrepresentable() {
+        return unrepresentable;
     }
 
     /** The columns of the page that this record came with. */
@@ -55,7 +65,10 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
         for (String column : key) {
             Object value = values[existing(column)];
             if (value == null) {
-                throw new IllegalStateException("the key column " + column + " is NULL: a key must never be NULL");
+                throw new IllegalStateException(
+                        unrepresentable == null
+                                ? "the key column " + column + " is NULL: a key must never be NULL"
+                                : unrepresentable);
             }
             found.add(value);
         }

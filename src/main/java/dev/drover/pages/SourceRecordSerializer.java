@@ -1,6 +1,7 @@
 package dev.drover.pages;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a record as one JSON object, each value exactly: numbers never pass through a double and keep their scale,
  * times are ISO-8601 text, bytes are base64, JSON columns are embedded. What JSON can not express as a number
- * ({@code NaN}, {@code Infinity}) is text. Thread-safe.
+ * ({@code NaN}, {@code Infinity}) is text; a record that can not be represented is refused. Thread-safe.
  */
 public final class SourceRecordSerializer extends JsonSerializer<SourceRecord> {
 
@@ -25,6 +26,9 @@ public final class SourceRecordSerializer extends JsonSerializer<SourceRecord> {
 
     @Override
     public void serialize(SourceRecord row, JsonGenerator json, SerializerProvider provider) throws IOException {
+        if (row.unrepresentable() != null) {
+            throw JsonMappingException.from(json, row.unrepresentable());
+        }
         Columns columns = row.columns();
         json.writeStartObject(row);
         for (int i = 0; i < columns.size(); i++) {

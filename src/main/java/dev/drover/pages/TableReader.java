@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a table page by page. A connection is borrowed for one page and returned before the page is. Nothing is asked
  * of the database before the first page, so it may be down when this object is made. Thread-safe.
+ *
+ * <p>A value longer than {@link ByteLimits#maxValueBytes} is not loaded. Where the rows of a page may be longer than
+ * {@link ByteLimits#maxPageBytes} by the types of their columns, a query before that of the page asks for the lengths
+ * alone, and the page ends early. No cursor of the database stays open for it: PostgreSQL's would need a transaction
+ * and a guess how many rows to fetch at a time, MariaDB's driver would have to receive the rest of a page that is given
+ * up.
  */
 public final class TableReader {
 
@@ -26,15 +33,19 @@ public final class TableReader {
     private final List<String> key;
     private final Consistency consistency;
     private final int timeoutSeconds;
-    private volatile @Nullable KeysetQuery query;
+    private final ByteLimits limits;
+    private volatile @Nullable Known known;
 
-    /** Reads all columns, with the default time-out. */
+    /** What was found out about the table. */
+    private record Known(KeysetQuery query, LongColumns longColumns) {}
+
+    /** Reads all columns with the default time-out and limits. */
     public TableReader(DataSource dataSource, String table, List<String> key) {
-        this(dataSource, table, List.of(), key, Consistency.STATIC, DEFAULT_QUERY_TIMEOUT);
+        this(dataSource, table, List.of(), key, Consistency.STATIC, DEFAULT_QUERY_TIMEOUT, ByteLimits.DEFAULT);
     }
 
     /**
-     * A reader of some columns.
+     * Reads some columns, or with a time-out and limits of its own.
      *
      * @param columns the columns to read, the key among them; none for all
      * @param key the unique, ordered columns
@@ -48,7 +59,8 @@ public final class TableReader {
             List<String> columns,
             List<String> key,
             Consistency consistency,
-            Duration queryTimeout) {
+            Duration queryTimeout,
+            ByteLimits limits) {
         new KeysetQuery(Dialect.STANDARD, table, columns, key, consistency)
                 .sql(PageRequest.after(null, 1)); // refuses bad names early
         if (queryTimeout.isNegative()) {
@@ -61,6 +73,7 @@ public final class TableReader {
         this.consistency = consistency;
         this.timeoutSeconds =
                 Math.toIntExact(queryTimeout.plusSeconds(1).minusNanos(1).toSeconds());
+        this.limits = limits;
     }
 
     /** The unique, ordered columns by which the table is read. */
@@ -76,42 +89,111 @@ public final class TableReader {
      */
     public Page read(PageRequest page) throws SQLException {
         List<SourceRecord> records;
+        boolean drained;
         try (Connection connection = dataSource.getConnection()) {
-            records = records(connection, page);
+            Known found = known(connection);
+            int limit = page.limit();
+            int fitting = found.longColumns().mayPassPage(limit) ? fitting(connection, found, page) : limit;
+            records = records(connection, found, new PageRequest(page.after(), page.upTo(), fitting));
+            drained = records.size() < fitting;
         } catch (SQLException e) {
+            known = null;
             throw ReadFailure.of(table, e);
         }
+        if (drained) {
+            // the time to look at the columns anew: a page that selects them by name does not see one that was added
+            known = null;
+        }
         Cursor last = records.isEmpty() ? null : records.get(records.size() - 1).cursor(key);
-        return new Page(records, last, records.size() < page.limit());
+        return new Page(records, last, drained);
     }
 
-    private List<SourceRecord> records(Connection connection, PageRequest page) throws SQLException {
-        KeysetQuery keyset = query(connection);
-        try (PreparedStatement statement = connection.prepareStatement(keyset.sql(page))) {
+    /** How many of the next rows make a page: all, or as many as it takes to pass its bytes. */
+    private int fitting(Connection connection, Known found, PageRequest page) throws SQLException {
+        int limit = page.limit();
+        String lengths = found.query().sql(page, found.longColumns().lengths());
+        if (sum(connection, found, found.longColumns().sumOf(lengths), page) <= limits.maxPageBytes()) {
+            return limit;
+        }
+        try (PreparedStatement statement = prepare(connection, found, lengths, page);
+                ResultSet rows = statement.executeQuery()) {
+            long bytes = 0;
+            for (int row = 1; rows.next(); row++) {
+                bytes += loaded(rows);
+                if (bytes > limits.maxPageBytes()) {
+                    return row;
+                }
+            }
+            return limit;
+        }
+    }
+
+    /** One row tells that all rows fit, as they nearly always do: as many lengths would cost half as much as the page. */
+    private long sum(Connection connection, Known found, String sql, PageRequest page) throws SQLException {
+        try (PreparedStatement statement = prepare(connection, found, sql, page);
+                ResultSet sums = statement.executeQuery()) {
+            sums.next();
+            long bytes = 0;
+            for (int column = 1; column <= sums.getMetaData().getColumnCount(); column++) {
+                bytes += sums.getLong(column);
+            }
+            return bytes;
+        }
+    }
+
+    /** The bytes of the current row without those that are held back. */
+    private long loaded(ResultSet lengths) throws SQLException {
+        long bytes = 0;
+        for (int column = 1; column <= lengths.getMetaData().getColumnCount(); column++) {
+            long length = lengths.getLong(column);
+            bytes += limits.refuses(length) ? 0 : length;
+        }
+        return bytes;
+    }
+
+    private List<SourceRecord> records(Connection connection, Known found, PageRequest page) throws SQLException {
+        String guarded = found.longColumns().guarded().orElse(null);
+        String list = guarded == null ? found.query().list() : guarded;
+        int[] checked = guarded == null ? new int[0] : found.longColumns().checked();
+        try (PreparedStatement statement =
+                        prepare(connection, found, found.query().sql(page, list), page);
+                ResultSet rows = statement.executeQuery()) {
+            RowReader reader = new RowReader(rows, limits.maxValueBytes(), checked);
+            List<SourceRecord> records = new ArrayList<>(Math.min(page.limit(), 1024));
+            while (rows.next()) {
+                records.add(reader.read());
+            }
+            return records;
+        }
+    }
+
+    private PreparedStatement prepare(Connection connection, Known found, String sql, PageRequest page)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        try {
             statement.setQueryTimeout(timeoutSeconds);
             statement.setFetchSize(page.limit());
-            keyset.bind(statement, page);
-            try (ResultSet rows = statement.executeQuery()) {
-                return records(rows, page.limit());
+            found.query().bind(statement, page);
+            return statement;
+        } catch (SQLException | RuntimeException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    private Known known(Connection connection) throws SQLException {
+        Known found = known;
+        if (found == null) {
+            Dialect dialect = Dialect.of(connection);
+            KeysetQuery query = new KeysetQuery(dialect, table, columns, key, consistency);
+            try (Statement statement = connection.createStatement()) {
+                statement.setQueryTimeout(timeoutSeconds);
+                try (ResultSet none = statement.executeQuery(query.noRows())) {
+                    found = new Known(query, new LongColumns(dialect, none.getMetaData(), key, limits));
+                }
             }
+            known = found;
         }
-    }
-
-    private static List<SourceRecord> records(ResultSet rows, int limit) throws SQLException {
-        RowReader reader = new RowReader(rows);
-        List<SourceRecord> records = new ArrayList<>(Math.min(limit, 1024));
-        while (rows.next()) {
-            records.add(reader.read());
-        }
-        return records;
-    }
-
-    private KeysetQuery query(Connection connection) throws SQLException {
-        KeysetQuery known = query;
-        if (known == null) {
-            known = new KeysetQuery(Dialect.of(connection), table, columns, key, consistency);
-            query = known;
-        }
-        return known;
+        return found;
     }
 }

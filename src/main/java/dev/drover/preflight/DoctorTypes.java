@@ -46,12 +46,15 @@ final class DoctorTypes {
         List<DoctorCheck> checks = new ArrayList<>();
         List<String> zoneless = new ArrayList<>();
         List<String> asText = new ArrayList<>();
+        List<String> sixDigits = new ArrayList<>();
         for (int column = 1; column <= columns.getColumnCount(); column++) {
             String name = columns.getColumnLabel(column);
             String vendorType = columns.getColumnTypeName(column).toLowerCase(Locale.ROOT);
             int type = columns.getColumnType(column);
             if (FLOATS.contains(type) && key.stream().anyMatch(name::equalsIgnoreCase)) {
                 checks.add(floatKey(name, vendorType));
+            } else if (type == Types.REAL && vendorType.equals("float")) {
+                sixDigits.add(name);
             } else if (type == Types.TIMESTAMP) {
                 if (!vendorType.equals("timestamptz")) {
                     zoneless.add(name);
@@ -62,6 +65,10 @@ final class DoctorTypes {
         }
         checks.addAll(
                 listed(zoneless, "time without a zone, sent without one: ", "tell the receiver the zone it means"));
+        checks.addAll(listed(
+                sixDigits,
+                "a FLOAT, of which MariaDB gives six digits unless the URL has useServerPrepStmts=true: ",
+                "make it a DOUBLE, or put useServerPrepStmts=true into the URL of the source"));
         checks.addAll(
                 listed(asText, "sent as the database's own text: ", "CAST it in the SQL if another form is meant"));
         return checks.isEmpty() ? List.of(DoctorCheck.ok("types", "each column is read exactly")) : checks;

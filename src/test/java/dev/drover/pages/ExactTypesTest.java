@@ -195,7 +195,7 @@ class ExactTypesTest {
                 var statement = connection.prepareStatement("SELECT * FROM mixed ORDER BY id")) {
             for (int execution = 0; execution < 8; execution++) {
                 try (var rows = statement.executeQuery()) {
-                    RowReader reader = new RowReader(rows);
+                    RowReader reader = new RowReader(rows, 0);
                     List<SourceRecord> records = new ArrayList<>();
                     while (rows.next()) {
                         records.add(reader.read());
@@ -228,7 +228,7 @@ class ExactTypesTest {
         try (var connection = dataSource.getConnection();
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery("SELECT " + expression + " AS v")) {
-            RowReader reader = new RowReader(rows);
+            RowReader reader = new RowReader(rows, 0);
             rows.next();
             return marshal(List.of(reader.read()));
         }

@@ -181,7 +181,8 @@ class KeysetPagingTest {
                 List.of("rowId", "KEPT"),
                 List.of("rowId"),
                 Consistency.STATIC,
-                TableReader.DEFAULT_QUERY_TIMEOUT);
+                TableReader.DEFAULT_QUERY_TIMEOUT,
+                ByteLimits.DEFAULT);
 
         // Then
         assertThat(reader.read(PageRequest.after(null, 1))
@@ -232,7 +233,7 @@ class KeysetPagingTest {
         try (Connection connection = database.getConnection();
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery("SELECT * FROM odd")) {
-            reader = new RowReader(rows);
+            reader = new RowReader(rows, 0);
         }
 
         // Then

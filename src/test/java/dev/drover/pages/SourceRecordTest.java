@@ -3,6 +3,8 @@ package dev.drover.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.ledger.Cursor;
 import java.util.HashMap;
 import java.util.List;
@@ -11,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class SourceRecordTest {
 
-    private final SourceRecord row =
-            new SourceRecord(new Columns(List.of("ID", "name", "Name", "gone")), new Object[] {7L, "a", "b", null});
+    private final SourceRecord row = new SourceRecord(
+            new Columns(List.of("ID", "name", "Name", "gone")), new Object[] {7L, "a", "b", null}, null);
 
     @Test
     void shouldFindTheExactNameFirstWhenNamesDifferInCaseOnly() {
@@ -64,5 +66,17 @@ class SourceRecordTest {
         assertThatThrownBy(() -> new Columns(List.of("id", "id")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("two columns named id");
+    }
+
+    @Test
+    void shouldRefuseToBeWrittenWhenItCanNotBeRepresented() {
+        // Given
+        SourceRecord tooLong =
+                new SourceRecord(new Columns(List.of("id")), new Object[] {7L}, "column note is too long");
+
+        // Then
+        assertThatThrownBy(() -> new ObjectMapper().writeValueAsString(tooLong))
+                .isInstanceOf(JsonMappingException.class)
+                .hasMessageContaining("column note is too long");
     }
 }

@@ -306,6 +306,21 @@ class DoctorTest {
     }
 
     @Test
+    void shouldWarnOfDigitsWhenMariaDbHasAFloat() throws Exception {
+        // Given
+        Database database = Database.mariaDb();
+        database.run("CREATE TABLE rates (id BIGINT PRIMARY KEY, rate FLOAT, exact DOUBLE)");
+        route("routes/examples/orders-table.camel.yaml", "table: orders", "table: rates");
+
+        // When
+        DoctorReport rates = examine(database).get(1);
+
+        // Then
+        assertThat(check(rates, "types").text()).contains("six digits").endsWith("rate");
+        assertThat(check(rates, "types").remedy()).contains("useServerPrepStmts=true");
+    }
+
+    @Test
     void shouldWarnOfTheStoreWhenItLosesCommits() throws Exception {
         // Given
         settings.put("drover.store.url", "jdbc:h2:file:" + folder.resolve("lazy"));
