@@ -2,7 +2,10 @@ package dev.drover.pages;
 
 import dev.drover.ledger.Checkpoint;
 import dev.drover.ledger.Cursor;
+import dev.drover.ledger.FencedException;
+import dev.drover.ledger.Lease;
 import dev.drover.ledger.Ledger;
+import dev.drover.ledger.SettlementException;
 import dev.drover.ledger.Tally;
 import java.util.Optional;
 
@@ -66,6 +69,28 @@ public final class Pipeline {
 
     public State state() {
         return ledger.halted().isPresent() ? State.HALTED : state;
+    }
+
+    /**
+     * Asks the store for another length of the lease.
+     *
+     * @throws SettlementException if it can not be asked now
+     */
+    void renew() {
+        try {
+            checkpoint.renew();
+        } catch (FencedException e) {
+            ledger.halt(e.getMessage());
+        }
+    }
+
+    Lease lease() {
+        return checkpoint.lease();
+    }
+
+    /** Another process may take the pipeline; this one acts for it no more. */
+    void release() {
+        checkpoint.release();
     }
 
     void state(State next) {
