@@ -87,7 +87,8 @@ public final class Checkpoint implements Settlement {
         Lease.Request request = lease.request();
         try {
             Store.inTransaction(store, connection -> {
-                connection.setNetworkTimeout(Runnable::run, (int) length.dividedBy(3).toMillis());
+                connection.setNetworkTimeout(
+                        Runnable::run, (int) length.dividedBy(3).toMillis());
                 return renew(connection);
             });
         } catch (SQLException e) {

@@ -128,7 +128,8 @@ public final class Checkpoints {
                     Duration left = Duration.ofMillis(rows.getLong(2));
                     throw new OwnedException(
                             "pipeline " + pipeline + " is owned by " + rows.getString(1)
-                                    + ", whose lease ends in " + left.plusMillis(999).toSeconds()
+                                    + ", whose lease ends in "
+                                    + left.plusMillis(999).toSeconds()
                                     + " s unless it is renewed",
                             left);
                 }

@@ -42,7 +42,8 @@ public class PagesComponent extends DefaultComponent {
     @Metadata(
             defaultValue = "30000",
             javaType = "java.time.Duration",
-            description = "For how long a process owns a pipeline after each renewal; another one takes over when it ends")
+            description =
+                    "For how long a process owns a pipeline after each renewal; another one takes over when it ends")
     private long leaseDuration = 30_000;
 
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();

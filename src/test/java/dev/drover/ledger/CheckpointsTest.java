@@ -127,7 +127,8 @@ abstract class CheckpointsTest {
 
         // Then
         assertThatThrownBy(() -> owner.settle(List.of(page(20, 10)))).isInstanceOf(FencedException.class);
-        assertThat(editor.of("orders")).contains(new CheckpointEditor.Stored("orders", cursor(4), null, 10, 2, "the next"));
+        assertThat(editor.of("orders"))
+                .contains(new CheckpointEditor.Stored("orders", cursor(4), null, 10, 2, "the next"));
     }
 
     @Test
@@ -283,8 +284,8 @@ abstract class CheckpointsTest {
     void shouldNotMoveBackWhenAWriteOfTheSameOwnerArrivesLate() {
         // Given
         Checkpoint owner = checkpoints.take("orders", ID, NEXT);
-        Checkpoint late = new Checkpoint(
-                database, "orders", NEXT.lease(), Lease.of(NEXT.lease()), owner.epoch(), 0, null);
+        Checkpoint late =
+                new Checkpoint(database, "orders", NEXT.lease(), Lease.of(NEXT.lease()), owner.epoch(), 0, null);
         owner.settle(List.of(page(20, 20)));
 
         // When

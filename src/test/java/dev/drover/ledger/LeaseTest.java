@@ -68,8 +68,8 @@ class LeaseTest {
         Checkpoint owner = checkpoints.take("orders", ID, claim("first", LONG));
 
         // When
-        OwnedException refused = catchThrowableOfType(
-                OwnedException.class, () -> checkpoints.take("orders", ID, claim("second", LONG)));
+        OwnedException refused =
+                catchThrowableOfType(OwnedException.class, () -> checkpoints.take("orders", ID, claim("second", LONG)));
 
         // Then
         assertThat(refused).hasMessageStartingWith("pipeline orders is owned by first, whose lease ends in 3");
@@ -90,9 +90,7 @@ class LeaseTest {
         // When
         await().until(() -> {
             boolean taken = isTaken(checkpoints);
-            assertThat(taken && first.lease().isHeld())
-                    .as("two owners at once")
-                    .isFalse();
+            assertThat(taken && first.lease().isHeld()).as("two owners at once").isFalse();
             return taken;
         });
 

@@ -19,10 +19,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.h2.jdbcx.JdbcDataSource;
@@ -152,7 +152,8 @@ class DoctorTest {
         assertThat(orders.begins()).isEqualTo("id=1500");
         assertThat(check(orders, "checkpoint").text()).isEqualTo("goes on after id=1500");
         assertThat(orders.isFailed()).isFalse();
-        assertThat(new Checkpoints(store).take("orders", List.of("id"), CLAIM).epoch()).isEqualTo(2);
+        assertThat(new Checkpoints(store).take("orders", List.of("id"), CLAIM).epoch())
+                .isEqualTo(2);
     }
 
     @Test

@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -72,7 +72,8 @@ class PlanTest {
         assertThat(plan.summary()).containsExactly("orders: 25 rows, 0 dead letters, the checkpoint would be id=65");
         assertThat(receiver.requests()).isEmpty();
         assertThat(new Checkpoints(store).cursor("orders")).contains(at);
-        assertThat(new Checkpoints(store).take("orders", at.columns(), CLAIM).epoch()).isEqualTo(2);
+        assertThat(new Checkpoints(store).take("orders", at.columns(), CLAIM).epoch())
+                .isEqualTo(2);
     }
 
     @Test
