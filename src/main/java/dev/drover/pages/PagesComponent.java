@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
@@ -47,6 +48,7 @@ public class PagesComponent extends DefaultComponent {
     private long leaseDuration = 30_000;
 
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<Pipeline> stopped = ConcurrentHashMap.newKeySet();
     private @Nullable Checkpoints checkpoints;
     private @Nullable Renewals renewals;
 
@@ -110,6 +112,10 @@ public class PagesComponent extends DefaultComponent {
         if (renewals != null) {
             renewals.close();
         }
+        stopped.stream()
+                .filter(pipeline -> pipeline.ledger().deliveries().isEmpty())
+                .forEach(Pipeline::release);
+        stopped.clear();
         super.doStop();
     }
 
@@ -120,6 +126,22 @@ public class PagesComponent extends DefaultComponent {
         } catch (UnknownHostException e) {
             return process + "a host without a name";
         }
+    }
+
+    /** A pipeline whose deliveries went on when its consumer had stopped: it is given back when they have ended. */
+    void releaseAtTheEnd(Pipeline pipeline) {
+        stopped.add(pipeline);
+    }
+
+    /**
+     * The pipeline of this name that ran here before, if any, acts no more, so that a route which is started again need
+     * not stand by for its own process. What is still on the wire is fenced off like that of any earlier owner.
+     */
+    void releasePrevious(String name) {
+        Stream.concat(pipelines.values().stream(), stopped.stream())
+                .filter(pipeline -> pipeline.name().equals(name))
+                .forEach(Pipeline::release);
+        stopped.removeIf(pipeline -> pipeline.name().equals(name));
     }
 
     /** Opens the store at its first use, so that a context without a running pipeline needs none. */

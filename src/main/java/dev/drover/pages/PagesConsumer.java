@@ -2,7 +2,6 @@ package dev.drover.pages;
 
 import dev.drover.ledger.Checkpoint;
 import dev.drover.ledger.OwnedException;
-import dev.drover.ledger.SettlementException;
 import dev.drover.ledger.SoleOwner;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
@@ -52,6 +51,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
 
     /** Takes the checkpoint over and begins after it, or stands by for the process that owns it. */
     private synchronized void begin() {
+        endpoint.getComponent().releasePrevious(config.name());
         try {
             open(take());
             run();
@@ -107,7 +107,6 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
     @Override
     protected synchronized void doResume() {
         if (pipeline == null || pipeline.ledger().hasGivenUp()) {
-            giveBack();
             begin();
         } else {
             run();
@@ -155,21 +154,16 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
         super.doStop();
     }
 
-    /**
-     * The last write of this owner; another one then need not wait. While deliveries are still under way, at a stop that
-     * was forced, the lease is left to end by itself.
-     */
+    /** The last write of this owner; another one then need not wait. */
     private synchronized void giveBack() {
         if (pipeline == null) {
             return;
         }
         pipeline.ledger().retryWrites();
-        try {
-            if (pipeline.ledger().deliveries().isEmpty()) {
-                pipeline.release();
-            }
-        } catch (SettlementException e) {
-            LOG.warn("{}: {}; it ends by itself", config.name(), e.getMessage());
+        if (pipeline.ledger().deliveries().isEmpty()) {
+            pipeline.release();
+        } else {
+            endpoint.getComponent().releaseAtTheEnd(pipeline);
         }
     }
 

@@ -8,6 +8,8 @@ import dev.drover.ledger.Ledger;
 import dev.drover.ledger.SettlementException;
 import dev.drover.ledger.Tally;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One running pipeline, as others may look at it. Thread-safe. */
 public final class Pipeline {
@@ -23,6 +25,8 @@ public final class Pipeline {
         /** It can not go on without losing a record, and says why. */
         HALTED
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
     private final PagesConfig config;
     private final String routeId;
@@ -88,9 +92,13 @@ public final class Pipeline {
         return checkpoint.lease();
     }
 
-    /** Another process may take the pipeline; this one acts for it no more. */
+    /** Another process may take the pipeline, at the latest when the lease has ended; this one acts for it no more. */
     void release() {
-        checkpoint.release();
+        try {
+            checkpoint.release();
+        } catch (SettlementException e) {
+            LOG.warn("{}: {}; it ends by itself", name(), e.getMessage());
+        }
     }
 
     void state(State next) {
