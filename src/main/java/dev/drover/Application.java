@@ -183,11 +183,15 @@ final class Application {
         StatusWriter.start(camel.getCamelContext(), pages);
         Progress progress = draining ? Progress.of(pages, Terminal.console().isPresent(), err) : Progress.none();
         try {
+            boolean waits;
             do {
                 Thread.sleep(50);
+                waits = !pages.waiting().isEmpty();
                 // A resume may have put another in the place of one.
                 pages.pipelines().forEach(pipeline -> pipelines.put(pipeline.name(), pipeline));
-            } while (pipelines.isEmpty() || !pipelines.values().stream().allMatch(Application::isEnded));
+            } while (pipelines.isEmpty()
+                    || waits
+                    || !pipelines.values().stream().allMatch(Application::isEnded));
         } finally {
             progress.close();
         }

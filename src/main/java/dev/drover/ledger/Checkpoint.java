@@ -3,6 +3,7 @@ package dev.drover.ledger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The durable checkpoint of one pipeline, as its owner holds it: moves forward only, and only while no other owner has
- * taken the pipeline over. Settled by one thread at a time; may be read by any.
+ * taken the pipeline over. Settled by one thread at a time, renewed by one thread at a time; may be read by any.
  */
 public final class Checkpoint implements Settlement {
 
@@ -19,16 +20,33 @@ public final class Checkpoint implements Settlement {
     private static final String MOVE = "UPDATE drover_checkpoint SET cursor_json = ?, settled = settled + ?,"
             + " updated_at = CURRENT_TIMESTAMP WHERE pipeline = ? AND epoch = ? AND settled = ?";
 
+    // An owner whose lease has ended goes on when nobody has taken the pipeline meanwhile.
+    private static final String RENEW =
+            "UPDATE drover_checkpoint SET leased_until = $now + ? WHERE pipeline = ? AND epoch = ?";
+    private static final String RELEASE =
+            "UPDATE drover_checkpoint SET leased_until = NULL WHERE pipeline = ? AND epoch = ?";
+
     private final DataSource store;
     private final String pipeline;
+    private final Duration length;
+    private final Lease lease;
     private final long epoch;
     private volatile State state;
 
     private record State(@Nullable Cursor cursor, long settled) {}
 
-    Checkpoint(DataSource store, String pipeline, long epoch, long settled, @Nullable Cursor cursor) {
+    Checkpoint(
+            DataSource store,
+            String pipeline,
+            Duration length,
+            Lease lease,
+            long epoch,
+            long settled,
+            @Nullable Cursor cursor) {
         this.store = store;
         this.pipeline = pipeline;
+        this.length = length;
+        this.lease = lease;
         this.epoch = epoch;
         this.state = new State(cursor, settled);
     }
@@ -51,6 +69,73 @@ public final class Checkpoint implements Settlement {
     @Override
     public boolean inOrder() {
         return true;
+    }
+
+    @Override
+    public Lease lease() {
+        return lease;
+    }
+
+    /**
+     * Has the lease last for its full length again; to be called well before it ends. Waits no longer than a third of
+     * it for an answer, so that a store which is cut off and comes back is asked again soon.
+     *
+     * @throws FencedException if another owner has taken the pipeline over; the lease is lost
+     * @throws SettlementException if the store can not be written now
+     */
+    public void renew() {
+        Lease.Request request = lease.request();
+        try {
+            Store.inTransaction(store, connection -> {
+                connection.setNetworkTimeout(
+                        Runnable::run, (int) length.dividedBy(3).toMillis());
+                return renew(connection);
+            });
+        } catch (SQLException e) {
+            throw new SettlementException("the lease of pipeline " + pipeline + " can not be renewed now", e);
+        }
+        request.granted();
+    }
+
+    private boolean renew(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(StoreClock.in(connection, RENEW))) {
+            statement.setLong(1, length.toMillis());
+            statement.setString(2, pipeline);
+            statement.setLong(3, epoch);
+            if (statement.executeUpdate() == 1) {
+                return true;
+            }
+        }
+        throw takenOver(Checkpoints.read(connection, pipeline).orElse(null));
+    }
+
+    /**
+     * Gives the pipeline back, so that another owner need not wait; this one can not act any more. Does nothing if
+     * another has taken it over.
+     *
+     * @throws SettlementException if the store can not be written now; the lease then ends by itself
+     */
+    public void release() {
+        lease.lose();
+        try {
+            Store.inTransaction(store, this::release);
+        } catch (SQLException e) {
+            throw new SettlementException("the lease of pipeline " + pipeline + " can not be given back now", e);
+        }
+    }
+
+    private boolean release(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(RELEASE)) {
+            statement.setString(1, pipeline);
+            statement.setLong(2, epoch);
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    private FencedException takenOver(Checkpoints.@Nullable Row row) {
+        lease.lose();
+        String owner = row == null ? "its checkpoint was deleted" : "owner " + row.epoch() + " has taken it over";
+        return new FencedException("pipeline " + pipeline + " is no longer owned by " + epoch + ": " + owner);
     }
 
     /** Moves the checkpoint to the last of these pages, in one write. */
@@ -82,12 +167,12 @@ public final class Checkpoint implements Settlement {
     private boolean arrivedBefore(Connection connection, String json, long before, long after) throws SQLException {
         Checkpoints.Row row = Checkpoints.read(connection, pipeline).orElse(null);
         if (row == null || row.epoch() != epoch) {
-            String owner = row == null ? "its checkpoint was deleted" : "owner " + row.epoch() + " has taken it over";
-            throw new FencedException("pipeline " + pipeline + " is no longer owned by " + epoch + ": " + owner);
+            throw takenOver(row);
         }
         boolean ours = row.settled() == after
                 || (row.settled() > before && row.settled() < after && update(connection, json, row.settled(), after));
         if (!ours) {
+            lease.lose();
             throw new FencedException("the checkpoint of pipeline " + pipeline + " was changed by another hand: "
                     + row.settled() + " records settled, expected " + before);
         }

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the checkpoints and changes them by hand. A change raises the epoch, so that an owner that runs is fenced
- * off instead of overwriting it. Thread-safe.
+ * off instead of overwriting it; its lease stays, so that the next owner begins when the fenced one must have noticed.
+ * Thread-safe.
  */
 public final class CheckpointEditor {
 
     private static final String READ =
-            "SELECT pipeline, cursor_json, settled, epoch FROM drover_checkpoint ORDER BY pipeline";
+            "SELECT pipeline, cursor_json, settled, epoch, CASE WHEN leased_until > $now THEN leased_by END"
+                    + " FROM drover_checkpoint ORDER BY pipeline";
     private static final String CHANGE = "UPDATE drover_checkpoint SET cursor_json = ?, epoch = epoch + 1,"
             + " updated_at = CURRENT_TIMESTAMP WHERE pipeline = ?";
     private static final String INSERT = "INSERT INTO drover_checkpoint"
@@ -42,8 +44,15 @@ public final class CheckpointEditor {
      * @param problem why the cursor can not be read; null if it can
      * @param settled how many records were ever passed
      * @param epoch the number of the owner that may write it
+     * @param owner whose lease is running, for people; null if nobody's is
      */
-    public record Stored(String pipeline, @Nullable Cursor cursor, @Nullable String problem, long settled, long epoch) {
+    public record Stored(
+            String pipeline,
+            @Nullable Cursor cursor,
+            @Nullable String problem,
+            long settled,
+            long epoch,
+            @Nullable String owner) {
 
         /** The cursor, for people. */
         public String text() {
@@ -106,21 +115,23 @@ public final class CheckpointEditor {
 
     private static List<Stored> read(Connection connection) throws SQLException {
         List<Stored> all = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(READ);
+        try (PreparedStatement statement = connection.prepareStatement(StoreClock.in(connection, READ));
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                all.add(stored(rows.getString(1), rows.getString(2), rows.getLong(3), rows.getLong(4)));
+                all.add(stored(
+                        rows.getString(1), rows.getString(2), rows.getLong(3), rows.getLong(4), rows.getString(5)));
             }
         }
         return all;
     }
 
-    private static Stored stored(String pipeline, @Nullable String json, long settled, long epoch) {
+    private static Stored stored(
+            String pipeline, @Nullable String json, long settled, long epoch, @Nullable String owner) {
         try {
             Cursor cursor = json == null ? null : CursorJson.read(pipeline, json);
-            return new Stored(pipeline, cursor, null, settled, epoch);
+            return new Stored(pipeline, cursor, null, settled, epoch, owner);
         } catch (IllegalStateException corrupt) {
-            return new Stored(pipeline, null, corrupt.getMessage(), settled, epoch);
+            return new Stored(pipeline, null, corrupt.getMessage(), settled, epoch, owner);
         }
     }
 }

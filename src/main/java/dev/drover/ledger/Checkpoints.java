@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -13,9 +14,14 @@ import org.jspecify.annotations.Nullable;
 public final class Checkpoints {
 
     private static final String RAISE =
-            "UPDATE drover_checkpoint SET epoch = epoch + 1, updated_at = CURRENT_TIMESTAMP WHERE pipeline = ?";
+            "UPDATE drover_checkpoint SET epoch = epoch + 1, leased_by = ?, leased_until = $now + ?,"
+                    + " updated_at = CURRENT_TIMESTAMP WHERE pipeline = ?"
+                    + " AND (leased_until IS NULL OR leased_until <= $now OR ? = 1)";
     private static final String INSERT = "INSERT INTO drover_checkpoint"
-            + " (pipeline, cursor_json, settled, epoch, updated_at) VALUES (?, NULL, 0, 1, CURRENT_TIMESTAMP)";
+            + " (pipeline, cursor_json, settled, epoch, leased_by, leased_until, updated_at)"
+            + " VALUES (?, NULL, 0, 1, ?, $now + ?, CURRENT_TIMESTAMP)";
+    private static final String OWNER =
+            "SELECT leased_by, leased_until - $now FROM drover_checkpoint WHERE pipeline = ?";
     private static final String READ = "SELECT cursor_json, settled, epoch FROM drover_checkpoint WHERE pipeline = ?";
     private static final int LONGEST_NAME = 200;
     private static final int TRIES = 10;
@@ -32,22 +38,25 @@ public final class Checkpoints {
     }
 
     /**
-     * Takes a pipeline over: from now on only the returned owner can move its checkpoint, every earlier one is fenced.
-     * A refused take changes nothing, so a wrongly configured process does not fence a running one.
+     * Takes a pipeline over, if nobody owns it: from now on only the returned owner can move its checkpoint, every
+     * earlier one is fenced. A refused take changes nothing, so a wrongly configured process does not fence a running
+     * one.
      *
      * @param pipeline its name, at most 200 characters
      * @param key the columns by which it is read
+     * @throws OwnedException if the lease of another owner is still running
      * @throws IllegalStateException if the checkpoint is corrupt, or is one of other key columns
      * @throws SettlementException if the store can not be reached now
      */
-    public Checkpoint take(String pipeline, List<String> key) {
+    public Checkpoint take(String pipeline, List<String> key, Claim claim) {
         if (pipeline.isEmpty() || pipeline.length() > LONGEST_NAME) {
             throw new IllegalArgumentException(
                     "the name of a pipeline has 1 to 200 characters, not " + pipeline.length());
         }
         for (int tried = 1; ; tried++) {
             try {
-                return Store.inTransaction(store, connection -> take(connection, pipeline, key));
+                Lease lease = Lease.of(claim.lease());
+                return Store.inTransaction(store, connection -> take(connection, pipeline, key, claim, lease));
             } catch (SQLException e) {
                 // Another process created the row, or locked it the other way round, between our two statements.
                 if (tried == TRIES || !Store.isConflict(e)) {
@@ -72,10 +81,14 @@ public final class Checkpoints {
         }
     }
 
-    private Checkpoint take(Connection connection, String pipeline, List<String> key) throws SQLException {
+    private Checkpoint take(Connection connection, String pipeline, List<String> key, Claim claim, Lease lease)
+            throws SQLException {
         // The update comes first: its row lock makes a second taker wait, and what is read then stays as it is.
-        if (change(connection, RAISE, pipeline) == 0) {
-            change(connection, INSERT, pipeline);
+        if (!raise(connection, pipeline, claim)) {
+            if (!claim.sole()) {
+                refuseIfOwned(connection, pipeline);
+            }
+            insert(connection, pipeline, claim);
         }
         Row row = read(connection, pipeline).orElseThrow(() -> new SQLException("the row just written is not there"));
         Cursor cursor = row.json() == null ? null : CursorJson.read(pipeline, row.json());
@@ -84,13 +97,43 @@ public final class Checkpoints {
                     + ", but the pipeline is now read by key " + key + ": set the key back, or give the pipeline a new"
                     + " name, under which it reads from its beginning");
         }
-        return new Checkpoint(store, pipeline, row.epoch(), row.settled(), cursor);
+        return new Checkpoint(store, pipeline, claim.lease(), lease, row.epoch(), row.settled(), cursor);
     }
 
-    private static int change(Connection connection, String sql, String pipeline) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    private static boolean raise(Connection connection, String pipeline, Claim claim) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(StoreClock.in(connection, RAISE))) {
+            statement.setString(1, claim.owner());
+            statement.setLong(2, claim.lease().toMillis());
+            statement.setString(3, pipeline);
+            statement.setInt(4, claim.sole() ? 1 : 0);
+            return statement.executeUpdate() > 0;
+        }
+    }
+
+    private static void insert(Connection connection, String pipeline, Claim claim) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(StoreClock.in(connection, INSERT))) {
             statement.setString(1, pipeline);
-            return statement.executeUpdate();
+            statement.setString(2, claim.owner());
+            statement.setLong(3, claim.lease().toMillis());
+            statement.executeUpdate();
+        }
+    }
+
+    /** If its lease ended since it was asked for, the row that is there fails the insert, and all is tried again. */
+    private static void refuseIfOwned(Connection connection, String pipeline) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(StoreClock.in(connection, OWNER))) {
+            statement.setString(1, pipeline);
+            try (ResultSet rows = statement.executeQuery()) {
+                if (rows.next() && rows.getLong(2) > 0) {
+                    Duration left = Duration.ofMillis(rows.getLong(2));
+                    throw new OwnedException(
+                            "pipeline " + pipeline + " is owned by " + rows.getString(1)
+                                    + ", whose lease ends in "
+                                    + left.plusMillis(999).toSeconds()
+                                    + " s unless it is renewed",
+                            left);
+                }
+            }
         }
     }
 

@@ -18,6 +18,10 @@ public final class Deliveries {
         underWay.remove(delivery);
     }
 
+    public boolean isEmpty() {
+        return underWay.isEmpty();
+    }
+
     /** Which of them holds this page; looks through them all, so not to be asked for every record. */
     Optional<Holder> holderOf(OpenPage page) {
         return underWay.stream().flatMap(delivery -> held(delivery, page)).findFirst();

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ledger {
 
+    private static final Duration LEASE_TICK = Duration.ofMillis(50);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<OpenPage> open = new ArrayDeque<>();
@@ -154,6 +156,28 @@ public final class Ledger {
         gaveUp = true;
         if (!stopping) {
             halt(what);
+        }
+    }
+
+    /**
+     * Waits until this process may act for the pipeline; to be called before each page and each attempt. At once while
+     * the lease is held; else as long as it takes to renew it.
+     *
+     * @return false if it may not act any more: the pipeline is stopping, or was halted, and the lease is not held
+     */
+    public boolean awaitLease() throws InterruptedException {
+        Lease lease = settlement.lease();
+        if (lease.isHeld()) {
+            return true;
+        }
+        lock.lockInterruptibly();
+        try {
+            while (!lease.isHeld() && !stopping && halted == null) {
+                long unused = changed.awaitNanos(LEASE_TICK.toNanos());
+            }
+            return lease.isHeld();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -11,6 +11,11 @@ public interface Settlement {
     /** Whether a page may be settled only after all older ones ({@code true} for a checkpoint, not for claims). */
     boolean inOrder();
 
+    /** The right to act for the pipeline; endless where no other process can own it. */
+    default Lease lease() {
+        return Lease.ENDLESS;
+    }
+
     /**
      * Records durably that these pages are settled, all or none.
      *

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param epoch the number of the owner that may move the checkpoint
  * @param deadLettersStored how many records of it are set aside now
  * @param toldSecondsAgo how old the rest is; null if no process ever told anything
+ * @param leasedBy the process that owns it now; null if none does
  * @param owner whether the process that told it still owns the pipeline
  * @param alive whether it was running then, and that is recent enough to believe that it still is
  * @param status what the process told; null if nothing
@@ -32,6 +33,7 @@ public record PipelineReport(
         long epoch,
         long deadLettersStored,
         @Nullable Long toldSecondsAgo,
+        @Nullable String leasedBy,
         boolean owner,
         boolean alive,
         @Nullable @JsonUnwrapped PipelineStatus status) {
@@ -62,6 +64,7 @@ public record PipelineReport(
                 epoch,
                 deadLetters,
                 told == null ? null : told.age().toSeconds(),
+                stored == null ? null : stored.owner(),
                 told != null && told.epoch() == epoch,
                 told != null
                         && status != null

@@ -25,6 +25,7 @@ public final class StatusText {
             Holder holder = status.holder();
             lines.add(line("held by", holder == null ? "nothing" : text(holder)));
         }
+        lines.add(line("owner", report.leasedBy() == null ? "none" : report.leasedBy()));
         lines.add(line(
                 "checkpoint",
                 report.checkpoint() + " (" + number(report.settledEver()) + " records settled, epoch " + report.epoch()

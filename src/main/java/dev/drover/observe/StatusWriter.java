@@ -51,7 +51,7 @@ public final class StatusWriter extends ServiceSupport {
 
     /** Lets the pipelines that run in this context be told of until it stops; Camel stops it after the routes. */
     public static void start(CamelContext context, PagesComponent pages) throws Exception {
-        if (!pages.pipelines().isEmpty()) {
+        if (!pages.pipelines().isEmpty() || !pages.waiting().isEmpty()) {
             context.addService(new StatusWriter(context, pages));
         }
     }

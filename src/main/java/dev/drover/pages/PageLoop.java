@@ -101,6 +101,9 @@ final class PageLoop implements Runnable {
      */
     private boolean hasRoom() throws InterruptedException {
         retrySettlement();
+        if (!ledger.awaitLease()) {
+            return false;
+        }
         if (ledger.awaitRoom(asked(), BEFORE_FLUSH)) {
             return true;
         }

@@ -1,11 +1,20 @@
 package dev.drover.pages;
 
 import dev.drover.ledger.Checkpoints;
+import dev.drover.ledger.Claim;
+import dev.drover.ledger.SoleOwner;
 import dev.drover.ledger.Statuses;
 import dev.drover.ledger.StoreSchema;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
@@ -18,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 @Component("pages")
 public class PagesComponent extends DefaultComponent {
 
+    private static final String OWNER = owner();
+
     private final Map<String, Pipeline> pipelines = new ConcurrentSkipListMap<>();
 
     @Metadata(description = "The DataSource that keeps checkpoints and dead letters; the bean named store if not set")
@@ -29,7 +40,17 @@ public class PagesComponent extends DefaultComponent {
     @Metadata(description = "Overrules the mode of every endpoint, so that a whole application can be told to drain")
     private @Nullable Mode mode;
 
+    @Metadata(
+            defaultValue = "30000",
+            javaType = "java.time.Duration",
+            description =
+                    "For how long a process owns a pipeline after each renewal; another one takes over when it ends")
+    private long leaseDuration = 30_000;
+
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<Pipeline> stopped = ConcurrentHashMap.newKeySet();
     private @Nullable Checkpoints checkpoints;
+    private @Nullable Renewals renewals;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -61,6 +82,66 @@ public class PagesComponent extends DefaultComponent {
 
     void deregister(Pipeline pipeline) {
         pipelines.remove(pipeline.name(), pipeline);
+    }
+
+    /** The pipelines of this context that wait until their owner, another process, ends. */
+    public Set<String> waiting() {
+        return waiting;
+    }
+
+    /** What this process says when it takes a pipeline. */
+    Claim claim(boolean sole) {
+        return new Claim(OWNER, Duration.ofMillis(leaseDuration), sole);
+    }
+
+    /** Proves, where the store is a file, that no other process runs the pipeline. */
+    Optional<SoleOwner> soleOwner(String pipeline) {
+        checkpoints();
+        return SoleOwner.of(openedStore(), pipeline, OWNER);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        Duration lease = claim(false).lease();
+        renewals = new Renewals(this, lease.dividedBy(3));
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (renewals != null) {
+            renewals.close();
+        }
+        stopped.stream()
+                .filter(pipeline -> pipeline.ledger().deliveries().isEmpty())
+                .forEach(Pipeline::release);
+        stopped.clear();
+        super.doStop();
+    }
+
+    private static String owner() {
+        String process = "process " + ProcessHandle.current().pid() + " on ";
+        try {
+            return process + InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return process + "a host without a name";
+        }
+    }
+
+    /** A pipeline whose deliveries went on when its consumer had stopped: it is given back when they have ended. */
+    void releaseAtTheEnd(Pipeline pipeline) {
+        stopped.add(pipeline);
+    }
+
+    /**
+     * The pipeline of this name that ran here before, if any, acts no more, so that a route which is started again need
+     * not stand by for its own process. What is still on the wire is fenced off like that of any earlier owner.
+     */
+    void releasePrevious(String name) {
+        Stream.concat(pipelines.values().stream(), stopped.stream())
+                .filter(pipeline -> pipeline.name().equals(name))
+                .forEach(Pipeline::release);
+        stopped.removeIf(pipeline -> pipeline.name().equals(name));
     }
 
     /** Opens the store at its first use, so that a context without a running pipeline needs none. */
@@ -107,6 +188,14 @@ public class PagesComponent extends DefaultComponent {
 
     public void setDataSource(DataSource dataSource) {
         this.dataSource = dataSource;
+    }
+
+    public long getLeaseDuration() {
+        return leaseDuration;
+    }
+
+    public void setLeaseDuration(long leaseDuration) {
+        this.leaseDuration = leaseDuration;
     }
 
     public @Nullable Mode getMode() {

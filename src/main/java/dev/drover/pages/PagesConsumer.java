@@ -1,6 +1,9 @@
 package dev.drover.pages;
 
-import dev.drover.ledger.Ledger;
+import dev.drover.ledger.Checkpoint;
+import dev.drover.ledger.OwnedException;
+import dev.drover.ledger.SoleOwner;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -14,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Owns a pipeline while its route runs: takes the checkpoint at the start, reads on a thread of its own, stops reading
- * at once when it is suspended or stopped. What is in flight then ends by itself and still moves the checkpoint.
+ * at once when it is suspended or stopped. What is in flight then ends by itself and still moves the checkpoint. While
+ * another process owns the pipeline it stands by, on that same thread.
  */
 public final class PagesConsumer extends DefaultConsumer implements Suspendable {
 
@@ -25,6 +29,8 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
     private @Nullable ExecutorService thread;
     private @Nullable Pipeline pipeline;
     private @Nullable PageLoop loop;
+    private @Nullable Standby standby;
+    private @Nullable SoleOwner soleOwner;
 
     PagesConsumer(PagesEndpoint endpoint, Processor processor, PagesConfig config) {
         super(endpoint, processor);
@@ -41,16 +47,48 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
                 .getCamelContext()
                 .getExecutorServiceManager()
                 .newSingleThreadExecutor(this, "pages-" + config.name());
-        open();
-        doResume();
+        soleOwner = endpoint.getComponent().soleOwner(config.name()).orElse(null);
+        begin();
     }
 
-    /** Takes the checkpoint over and begins after it. */
-    private void open() {
-        Pipeline taken = new Pipeline(
-                config,
-                getRoute().getRouteId(),
-                endpoint.getComponent().checkpoints().take(config.name(), config.key()));
+    /** Takes the checkpoint over and begins after it, or stands by for the process that owns it. */
+    private synchronized void begin() {
+        endpoint.getComponent().releasePrevious(config.name());
+        try {
+            open(take());
+            run();
+        } catch (OwnedException e) {
+            LOG.info("{}: stands by: {}", config.name(), e.getMessage());
+            standby = new Standby(this, config.name());
+            endpoint.getComponent().waiting().add(config.name());
+            Objects.requireNonNull(thread).execute(standby);
+        }
+    }
+
+    /**
+     * Takes the checkpoint over.
+     *
+     * @throws OwnedException if another process owns it
+     */
+    Checkpoint take() {
+        PagesComponent component = endpoint.getComponent();
+        return component.checkpoints().take(config.name(), config.key(), component.claim(soleOwner != null));
+    }
+
+    /** What a standby has taken is run, unless it was told to stop meanwhile. */
+    synchronized void taken(Standby by, Checkpoint checkpoint) {
+        if (standby != by) {
+            checkpoint.release();
+            return;
+        }
+        standby = null;
+        open(checkpoint);
+        run();
+        endpoint.getComponent().waiting().remove(config.name());
+    }
+
+    private void open(Checkpoint checkpoint) {
+        Pipeline taken = new Pipeline(config, getRoute().getRouteId(), checkpoint);
         endpoint.getComponent().register(taken);
         LOG.info("{}", beginning(taken));
         pipeline = taken;
@@ -75,10 +113,15 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
 
     /** Goes on where reading stopped; reads again from the checkpoint when records were given up meanwhile. */
     @Override
-    protected void doResume() {
-        if (pipeline != null && pipeline.ledger().hasGivenUp()) {
-            open();
+    protected synchronized void doResume() {
+        if (pipeline == null || pipeline.ledger().hasGivenUp()) {
+            begin();
+        } else {
+            run();
         }
+    }
+
+    private void run() {
         if (pipeline != null && thread != null && loop != null) {
             pipeline.ledger().stopping(false);
             pipeline.state(Pipeline.State.RUNNING);
@@ -89,7 +132,12 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
 
     /** Returns at once; the page under way, if any, is awaited by Camel like every exchange. */
     @Override
-    protected void doSuspend() {
+    protected synchronized void doSuspend() {
+        if (standby != null) {
+            standby.stop();
+            standby = null;
+            endpoint.getComponent().waiting().remove(config.name());
+        }
         if (pipeline != null && loop != null) {
             loop.stop();
             pipeline.ledger().stopping(true);
@@ -106,11 +154,25 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
             getEndpoint().getCamelContext().getExecutorServiceManager().shutdownGraceful(thread);
             thread = null;
         }
-        if (pipeline != null) {
-            Ledger ledger = pipeline.ledger();
-            ledger.retryWrites();
+        giveBack();
+        if (soleOwner != null) {
+            soleOwner.close();
+            soleOwner = null;
         }
         super.doStop();
+    }
+
+    /** The last write of this owner; another one then need not wait. */
+    private synchronized void giveBack() {
+        if (pipeline == null) {
+            return;
+        }
+        pipeline.ledger().retryWrites();
+        if (pipeline.ledger().deliveries().isEmpty()) {
+            pipeline.release();
+        } else {
+            endpoint.getComponent().releaseAtTheEnd(pipeline);
+        }
     }
 
     @Override

@@ -2,9 +2,14 @@ package dev.drover.pages;
 
 import dev.drover.ledger.Checkpoint;
 import dev.drover.ledger.Cursor;
+import dev.drover.ledger.FencedException;
+import dev.drover.ledger.Lease;
 import dev.drover.ledger.Ledger;
+import dev.drover.ledger.SettlementException;
 import dev.drover.ledger.Tally;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One running pipeline, as others may look at it. Thread-safe. */
 public final class Pipeline {
@@ -20,6 +25,8 @@ public final class Pipeline {
         /** It can not go on without losing a record, and says why. */
         HALTED
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
     private final PagesConfig config;
     private final String routeId;
@@ -66,6 +73,32 @@ public final class Pipeline {
 
     public State state() {
         return ledger.halted().isPresent() ? State.HALTED : state;
+    }
+
+    /**
+     * Asks the store for another length of the lease.
+     *
+     * @throws SettlementException if it can not be asked now
+     */
+    void renew() {
+        try {
+            checkpoint.renew();
+        } catch (FencedException e) {
+            ledger.halt(e.getMessage());
+        }
+    }
+
+    Lease lease() {
+        return checkpoint.lease();
+    }
+
+    /** Another process may take the pipeline, at the latest when the lease has ended; this one acts for it no more. */
+    void release() {
+        try {
+            checkpoint.release();
+        } catch (SettlementException e) {
+            LOG.warn("{}: {}; it ends by itself", name(), e.getMessage());
+        }
     }
 
     void state(State next) {

@@ -2,8 +2,7 @@ package dev.drover.preflight;
 
 import dev.drover.delivery.PlannedRequest;
 import dev.drover.delivery.RequestRecorder;
-import dev.drover.ledger.Checkpoints;
-import dev.drover.ledger.SettledPage;
+import dev.drover.ledger.CheckpointEditor;
 import dev.drover.ledger.StoreSchema;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.PagesEndpoint;
@@ -92,9 +91,7 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
         JdbcDataSource memory = new JdbcDataSource();
         memory.setURL("jdbc:h2:mem:plan-" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         StoreSchema.migrate(memory);
-        Checkpoints copies = new Checkpoints(memory);
-        start.checkpoints().forEach((pipeline, cursor) -> copies.take(pipeline, cursor.columns())
-                .settle(List.of(new SettledPage(cursor, 1))));
+        start.checkpoints().forEach(new CheckpointEditor(memory)::set);
         LoadedRoutes.closePool(context.getRegistry().lookupByNameAndType("store", DataSource.class));
         context.getRegistry().unbind("store"); // else both stay, told apart by their types
         context.getRegistry().bind("store", DataSource.class, memory);

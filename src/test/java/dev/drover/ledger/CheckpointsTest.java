@@ -26,6 +26,9 @@ abstract class CheckpointsTest {
 
     private static final List<String> ID = List.of("id");
 
+    /** An owner that knows that the one before it is gone. */
+    private static final Claim NEXT = new Claim("the next", Duration.ofSeconds(30), true);
+
     private DataSource database;
     private FlakyStore store;
     private Checkpoints checkpoints;
@@ -44,7 +47,7 @@ abstract class CheckpointsTest {
     @Test
     void shouldHaveNoCursorWhenTakenForTheFirstTime() {
         // When
-        Checkpoint checkpoint = checkpoints.take("orders", ID);
+        Checkpoint checkpoint = checkpoints.take("orders", ID, NEXT);
 
         // Then
         assertThat(checkpoint.cursor()).isEmpty();
@@ -55,12 +58,12 @@ abstract class CheckpointsTest {
     @Test
     void shouldContinueAfterTheLastSettledPageWhenTakenAgain() {
         // Given
-        Checkpoint earlier = checkpoints.take("orders", ID);
+        Checkpoint earlier = checkpoints.take("orders", ID, NEXT);
         earlier.settle(List.of(page(10, 10), page(25, 15)));
         earlier.settle(List.of(page(30, 5)));
 
         // When
-        Checkpoint later = checkpoints.take("orders", ID);
+        Checkpoint later = checkpoints.take("orders", ID, NEXT);
 
         // Then
         assertThat(later.cursor()).contains(cursor(30)).isEqualTo(earlier.cursor());
@@ -71,10 +74,10 @@ abstract class CheckpointsTest {
     @Test
     void shouldKeepPipelinesApartWhenNamesDifferInCaseOnly() {
         // Given
-        checkpoints.take("orders", ID).settle(List.of(page(10, 10)));
+        checkpoints.take("orders", ID, NEXT).settle(List.of(page(10, 10)));
 
         // When
-        Checkpoint other = checkpoints.take("Orders", ID);
+        Checkpoint other = checkpoints.take("Orders", ID, NEXT);
 
         // Then
         assertThat(other.cursor()).isEmpty();
@@ -83,8 +86,8 @@ abstract class CheckpointsTest {
     @Test
     void shouldChangeNothingWhenAnEarlierOwnerWritesLate() {
         // Given
-        Checkpoint earlier = checkpoints.take("orders", ID);
-        Checkpoint owner = checkpoints.take("orders", ID);
+        Checkpoint earlier = checkpoints.take("orders", ID, NEXT);
+        Checkpoint owner = checkpoints.take("orders", ID, NEXT);
         owner.settle(List.of(page(10, 10)));
 
         // When
@@ -95,14 +98,14 @@ abstract class CheckpointsTest {
                 .isInstanceOf(FencedException.class)
                 .hasMessage("pipeline orders is no longer owned by 1: owner 2 has taken it over");
         assertThat(earlier.cursor()).isEmpty();
-        assertThat(checkpoints.take("orders", ID).cursor()).contains(cursor(10));
+        assertThat(checkpoints.take("orders", ID, NEXT).cursor()).contains(cursor(10));
     }
 
     @Test
     void shouldFenceTheEarlierOwnerWhenTheNewOneHasSettledNothingYet() {
         // Given
-        Checkpoint earlier = checkpoints.take("orders", ID);
-        Checkpoint owner = checkpoints.take("orders", ID);
+        Checkpoint earlier = checkpoints.take("orders", ID, NEXT);
+        Checkpoint owner = checkpoints.take("orders", ID, NEXT);
 
         // When
         Throwable refused = catchThrowable(() -> earlier.settle(List.of(page(10, 10))));
@@ -115,7 +118,7 @@ abstract class CheckpointsTest {
     @Test
     void shouldFenceTheOwnerWhenTheCheckpointIsSetByHand() {
         // Given
-        Checkpoint owner = checkpoints.take("orders", ID);
+        Checkpoint owner = checkpoints.take("orders", ID, NEXT);
         owner.settle(List.of(page(10, 10)));
         CheckpointEditor editor = new CheckpointEditor(store);
 
@@ -124,13 +127,14 @@ abstract class CheckpointsTest {
 
         // Then
         assertThatThrownBy(() -> owner.settle(List.of(page(20, 10)))).isInstanceOf(FencedException.class);
-        assertThat(editor.of("orders")).contains(new CheckpointEditor.Stored("orders", cursor(4), null, 10, 2));
+        assertThat(editor.of("orders"))
+                .contains(new CheckpointEditor.Stored("orders", cursor(4), null, 10, 2, "the next"));
     }
 
     @Test
     void shouldBeginAgainWhenTheCheckpointIsRemovedByHand() {
         // Given
-        checkpoints.take("orders", ID).settle(List.of(page(10, 10)));
+        checkpoints.take("orders", ID, NEXT).settle(List.of(page(10, 10)));
         CheckpointEditor editor = new CheckpointEditor(store);
 
         // When
@@ -138,16 +142,16 @@ abstract class CheckpointsTest {
         editor.set("new", cursor(4));
 
         // Then
-        assertThat(checkpoints.take("orders", ID).cursor()).isEmpty();
-        assertThat(checkpoints.take("new", ID).cursor()).contains(cursor(4));
+        assertThat(checkpoints.take("orders", ID, NEXT).cursor()).isEmpty();
+        assertThat(checkpoints.take("new", ID, NEXT).cursor()).contains(cursor(4));
     }
 
     @Test
     void shouldShowTheOthersWhenOneCheckpointIsCorrupt() throws SQLException {
         // Given
-        checkpoints.take("orders", ID).settle(List.of(page(10, 10)));
+        checkpoints.take("orders", ID, NEXT).settle(List.of(page(10, 10)));
         change("UPDATE drover_checkpoint SET cursor_json = 'x'");
-        checkpoints.take("visits", ID);
+        checkpoints.take("visits", ID, NEXT);
 
         // When
         List<CheckpointEditor.Stored> all = new CheckpointEditor(store).all();
@@ -177,7 +181,7 @@ abstract class CheckpointsTest {
     @Test
     void shouldGiveEachAnEpochOfItsOwnWhenSeveralTakeAtOnce() throws Exception {
         // When
-        List<Checkpoint> owners = atOnce(6, () -> checkpoints.take("orders", ID));
+        List<Checkpoint> owners = atOnce(6, () -> checkpoints.take("orders", ID, NEXT));
 
         // Then
         assertThat(owners).extracting(Checkpoint::epoch).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L);
@@ -190,12 +194,12 @@ abstract class CheckpointsTest {
     @Test
     void shouldRefuseWithoutItsTextWhenTheCheckpointIsCorrupt() throws SQLException {
         // Given
-        checkpoints.take("orders", ID).settle(List.of(page(10, 10)));
+        checkpoints.take("orders", ID, NEXT).settle(List.of(page(10, 10)));
         change(
                 "UPDATE drover_checkpoint SET cursor_json = '[{\"column\":\"id\",\"type\":\"long\",\"value\":\"secret\"}]'");
 
         // When
-        Throwable refused = catchThrowable(() -> checkpoints.take("orders", ID));
+        Throwable refused = catchThrowable(() -> checkpoints.take("orders", ID, NEXT));
 
         // Then
         assertThat(refused).isInstanceOf(IllegalStateException.class).hasNoCause();
@@ -207,11 +211,11 @@ abstract class CheckpointsTest {
     @Test
     void shouldRefuseAndFenceNobodyWhenTheKeyIsAnother() {
         // Given
-        Checkpoint owner = checkpoints.take("orders", ID);
+        Checkpoint owner = checkpoints.take("orders", ID, NEXT);
         owner.settle(List.of(page(10, 10)));
 
         // When
-        Throwable refused = catchThrowable(() -> checkpoints.take("orders", List.of("tenant", "id")));
+        Throwable refused = catchThrowable(() -> checkpoints.take("orders", List.of("tenant", "id"), NEXT));
 
         // Then
         assertThat(refused)
@@ -223,7 +227,7 @@ abstract class CheckpointsTest {
     @Test
     void shouldWriteLaterWhenTheStoreIsGoneForAMoment() {
         // Given
-        Checkpoint checkpoint = checkpoints.take("orders", ID);
+        Checkpoint checkpoint = checkpoints.take("orders", ID, NEXT);
         store.is(FlakyStore.Mood.GONE);
         Throwable gone = catchThrowable(() -> checkpoint.settle(List.of(page(10, 10))));
         store.is(FlakyStore.Mood.WELL);
@@ -233,7 +237,7 @@ abstract class CheckpointsTest {
 
         // Then
         assertThat(gone).isInstanceOf(SettlementException.class).hasMessageContaining("orders");
-        assertThat(checkpoints.take("orders", ID).settled()).isEqualTo(20);
+        assertThat(checkpoints.take("orders", ID, NEXT).settled()).isEqualTo(20);
     }
 
     @Test
@@ -242,7 +246,7 @@ abstract class CheckpointsTest {
         store.is(FlakyStore.Mood.GONE);
 
         // When, Then
-        assertThatThrownBy(() -> checkpoints.take("orders", ID))
+        assertThatThrownBy(() -> checkpoints.take("orders", ID, NEXT))
                 .isInstanceOf(SettlementException.class)
                 .hasMessage("the checkpoint of pipeline orders can not be taken now");
     }
@@ -250,7 +254,7 @@ abstract class CheckpointsTest {
     @Test
     void shouldAcceptItsOwnWriteWhenOnlyTheAnswerWasLost() {
         // Given
-        Checkpoint checkpoint = checkpoints.take("orders", ID);
+        Checkpoint checkpoint = checkpoints.take("orders", ID, NEXT);
         settleWithoutAnswer(checkpoint, page(10, 10));
 
         // When
@@ -258,20 +262,20 @@ abstract class CheckpointsTest {
 
         // Then
         assertThat(checkpoint.cursor()).contains(cursor(10));
-        assertThat(checkpoints.take("orders", ID).settled()).isEqualTo(10);
+        assertThat(checkpoints.take("orders", ID, NEXT).settled()).isEqualTo(10);
     }
 
     @Test
     void shouldWriteTheRestWhenTheAnswerWasLostAndMorePagesFollow() {
         // Given
-        Checkpoint checkpoint = checkpoints.take("orders", ID);
+        Checkpoint checkpoint = checkpoints.take("orders", ID, NEXT);
         settleWithoutAnswer(checkpoint, page(10, 10));
 
         // When
         checkpoint.settle(List.of(page(10, 10), page(20, 10)));
 
         // Then
-        Checkpoint later = checkpoints.take("orders", ID);
+        Checkpoint later = checkpoints.take("orders", ID, NEXT);
         assertThat(later.cursor()).contains(cursor(20));
         assertThat(later.settled()).isEqualTo(20);
     }
@@ -279,8 +283,9 @@ abstract class CheckpointsTest {
     @Test
     void shouldNotMoveBackWhenAWriteOfTheSameOwnerArrivesLate() {
         // Given
-        Checkpoint owner = checkpoints.take("orders", ID);
-        Checkpoint late = new Checkpoint(database, "orders", owner.epoch(), 0, null);
+        Checkpoint owner = checkpoints.take("orders", ID, NEXT);
+        Checkpoint late =
+                new Checkpoint(database, "orders", NEXT.lease(), Lease.of(NEXT.lease()), owner.epoch(), 0, null);
         owner.settle(List.of(page(20, 20)));
 
         // When
@@ -288,13 +293,13 @@ abstract class CheckpointsTest {
 
         // Then
         assertThat(refused).isInstanceOf(FencedException.class).hasMessageContaining("another hand");
-        assertThat(checkpoints.take("orders", ID).cursor()).contains(cursor(20));
+        assertThat(checkpoints.take("orders", ID, NEXT).cursor()).contains(cursor(20));
     }
 
     @Test
     void shouldSayThatTheCheckpointWasDeletedWhenItsRowIsMissing() throws SQLException {
         // Given
-        Checkpoint checkpoint = checkpoints.take("orders", ID);
+        Checkpoint checkpoint = checkpoints.take("orders", ID, NEXT);
         change("DELETE FROM drover_checkpoint");
 
         // When, Then
@@ -307,10 +312,10 @@ abstract class CheckpointsTest {
     void shouldKeepALongCursorWhenItsValueIsALongText() {
         // Given
         Cursor wide = new Cursor(List.of("name"), List.of("ü'\"\\\n\u0000".repeat(500)));
-        checkpoints.take("names", List.of("name")).settle(List.of(new SettledPage(wide, 1)));
+        checkpoints.take("names", List.of("name"), NEXT).settle(List.of(new SettledPage(wide, 1)));
 
         // When
-        Checkpoint later = checkpoints.take("names", List.of("name"));
+        Checkpoint later = checkpoints.take("names", List.of("name"), NEXT);
 
         // Then
         assertThat(later.cursor()).contains(wide);
@@ -332,7 +337,7 @@ abstract class CheckpointsTest {
         });
 
         // Then
-        assertThat(new Checkpoints(fresh).take("orders", ID).epoch()).isEqualTo(1);
+        assertThat(new Checkpoints(fresh).take("orders", ID, NEXT).epoch()).isEqualTo(1);
         assertThat(count(fresh, "drover_dead_letter")).isZero();
     }
 

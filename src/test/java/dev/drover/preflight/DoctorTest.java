@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.drover.ledger.Checkpoints;
+import dev.drover.ledger.Claim;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.SettledPage;
 import dev.drover.ledger.StoreSchema;
@@ -18,6 +19,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -33,6 +35,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DoctorTest {
+
+    private static final Claim CLAIM = new Claim("an earlier run", Duration.ofSeconds(30), true);
 
     private final Map<String, String> settings = new HashMap<>();
     private final List<String> methods = Collections.synchronizedList(new ArrayList<>());
@@ -148,7 +152,8 @@ class DoctorTest {
         assertThat(orders.begins()).isEqualTo("id=1500");
         assertThat(check(orders, "checkpoint").text()).isEqualTo("goes on after id=1500");
         assertThat(orders.isFailed()).isFalse();
-        assertThat(new Checkpoints(store).take("orders", List.of("id")).epoch()).isEqualTo(2);
+        assertThat(new Checkpoints(store).take("orders", List.of("id"), CLAIM).epoch())
+                .isEqualTo(2);
     }
 
     @Test
@@ -362,7 +367,7 @@ class DoctorTest {
 
     private static void checkpoint(JdbcDataSource store, String pipeline, Cursor cursor) {
         StoreSchema.migrate(store);
-        new Checkpoints(store).take(pipeline, cursor.columns()).settle(List.of(new SettledPage(cursor, 1)));
+        new Checkpoints(store).take(pipeline, cursor.columns(), CLAIM).settle(List.of(new SettledPage(cursor, 1)));
     }
 
     private static DoctorCheck check(DoctorReport report, String name) {

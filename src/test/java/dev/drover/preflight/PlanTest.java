@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.ledger.Checkpoints;
+import dev.drover.ledger.Claim;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.SettledPage;
 import dev.drover.ledger.StoreSchema;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PlanTest {
+
+    private static final Claim CLAIM = new Claim("an earlier run", Duration.ofSeconds(30), true);
 
     private final Database database = Database.h2().orders(1, 100);
     private final JdbcDataSource store = new JdbcDataSource();
@@ -50,7 +54,7 @@ class PlanTest {
         // Given
         StoreSchema.migrate(store);
         Cursor at = new Cursor(List.of("id"), List.of(40L));
-        new Checkpoints(store).take("orders", at.columns()).settle(List.of(new SettledPage(at, 40)));
+        new Checkpoints(store).take("orders", at.columns(), CLAIM).settle(List.of(new SettledPage(at, 40)));
 
         // When
         Plan plan = plan(25);
@@ -68,7 +72,8 @@ class PlanTest {
         assertThat(plan.summary()).containsExactly("orders: 25 rows, 0 dead letters, the checkpoint would be id=65");
         assertThat(receiver.requests()).isEmpty();
         assertThat(new Checkpoints(store).cursor("orders")).contains(at);
-        assertThat(new Checkpoints(store).take("orders", at.columns()).epoch()).isEqualTo(2);
+        assertThat(new Checkpoints(store).take("orders", at.columns(), CLAIM).epoch())
+                .isEqualTo(2);
     }
 
     @Test

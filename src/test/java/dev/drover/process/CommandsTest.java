@@ -152,8 +152,10 @@ class CommandsTest {
             assertThat(exitCode).isEqualTo(1);
             assertThat(shown.get(1)).matches("orders +id=30 +40 +2");
             assertThat(drained).isZero();
+            // the last one too, unless the process noticed before it read it
             assertThat(receiver.duplicates())
-                    .containsExactlyInAnyOrder("31", "32", "33", "34", "35", "36", "37", "38", "39", "40", "41");
+                    .contains("31", "32", "33", "34", "35", "36", "37", "38", "39", "40")
+                    .isSubsetOf("31", "32", "33", "34", "35", "36", "37", "38", "39", "40", "41");
         }
     }
 

@@ -134,9 +134,12 @@ public final class Drover implements AutoCloseable {
 
     /** Waits until every pipeline is finished or halted. */
     public void awaitEnd() {
-        await().atMost(PATIENCE).until(() -> pipelines().stream()
-                .allMatch(pipeline ->
-                        pipeline.state() == Pipeline.State.FINISHED || pipeline.state() == Pipeline.State.HALTED));
+        // while it stands by for another owner it has none
+        await().atMost(PATIENCE)
+                .until(() -> !pipelines().isEmpty()
+                        && pipelines().stream()
+                                .allMatch(pipeline -> pipeline.state() == Pipeline.State.FINISHED
+                                        || pipeline.state() == Pipeline.State.HALTED));
     }
 
     /** Waits until everything read so far is settled. */

@@ -42,6 +42,11 @@ public final class Logs implements AutoCloseable {
                 .toList();
     }
 
+    /** Whether some line has this text. */
+    public boolean says(String text) {
+        return events.stream().anyMatch(event -> event.getFormattedMessage().contains(text));
+    }
+
     @Override
     public void close() {
         logger.detachAppender(appender);

@@ -1,0 +1,20 @@
+package dev.drover.ledger;
+
+import java.time.Duration;
+
+/** Another process owns the pipeline now; nothing was changed. */
+public final class OwnedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+    private final Duration left;
+
+    OwnedException(String reason, Duration left) {
+        super(reason, null, false, false);
+        this.left = left;
+    }
+
+    /** How long its lease still runs, unless it is renewed. */
+    public Duration left() {
+        return left;
+    }
+}

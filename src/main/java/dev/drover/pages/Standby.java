@@ -1,0 +1,62 @@
+package dev.drover.pages;
+
+import dev.drover.ledger.Checkpoint;
+import dev.drover.ledger.OwnedException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits until nobody owns a pipeline, and takes it then. Asks often, because an owner that stops gives it back before
+ * its lease ends. Runs on one thread; {@link #stop} may be called by any.
+ */
+final class Standby implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Standby.class);
+    private static final Duration BETWEEN = Duration.ofMillis(500);
+
+    private final PagesConsumer consumer;
+    private final String name;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private String trouble = "";
+
+    Standby(PagesConsumer consumer, String name) {
+        this.consumer = consumer;
+        this.name = name;
+    }
+
+    void stop() {
+        stopped.countDown();
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!stopped.await(BETWEEN.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (tookOver()) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean tookOver() {
+        try {
+            Checkpoint checkpoint = consumer.take();
+            consumer.taken(this, checkpoint);
+            return true;
+        } catch (OwnedException e) {
+            return false;
+        } catch (RuntimeException e) {
+            if (!trouble.equals(e.getMessage())) {
+                trouble = String.valueOf(e.getMessage());
+                LOG.warn("{}: stands by, and can not take the pipeline over: {}", name, trouble);
+            }
+            return false;
+        }
+    }
+}
