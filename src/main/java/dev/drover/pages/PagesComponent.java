@@ -47,6 +47,9 @@ public class PagesComponent extends DefaultComponent {
                     "For how long a process owns a pipeline after each renewal; another one takes over when it ends")
     private long leaseDuration = 30_000;
 
+    /** How long batches take to end once they are given up. */
+    private static final Duration GIVING_UP = Duration.ofSeconds(2);
+
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final Set<Pipeline> stopped = ConcurrentHashMap.newKeySet();
     private @Nullable Checkpoints checkpoints;
@@ -112,9 +115,11 @@ public class PagesComponent extends DefaultComponent {
         if (renewals != null) {
             renewals.close();
         }
-        stopped.stream()
-                .filter(pipeline -> pipeline.ledger().deliveries().isEmpty())
-                .forEach(Pipeline::release);
+        for (Pipeline pipeline : stopped) {
+            if (pipeline.ledger().deliveries().awaitEmpty(GIVING_UP)) {
+                pipeline.release();
+            }
+        }
         stopped.clear();
         super.doStop();
     }

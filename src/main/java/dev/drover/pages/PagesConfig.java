@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param mode what to do on a drained source
  * @param consistency what keeps rows that are committed late from being passed over
  * @param lag how far {@link Consistency#LAG} stays behind
+ * @param claims how rows are claimed, for {@link Consistency#CLAIM}
  * @param limit records to read in this run before it ends; 0 is no limit
  */
 public record PagesConfig(
@@ -30,6 +31,7 @@ public record PagesConfig(
         Mode mode,
         Consistency consistency,
         Duration lag,
+        ClaimOptions claims,
         long limit) {
 
     public PagesConfig {

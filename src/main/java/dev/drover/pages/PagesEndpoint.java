@@ -84,6 +84,25 @@ public class PagesEndpoint extends DefaultEndpoint {
                             + " not set")
     private @Nullable String keyTable;
 
+    @UriParam(
+            description = "Consistency CLAIM: the table with the claims, which has the key columns and claim_token,"
+                    + " claimed_until and settled_at; the table that is read if not set")
+    private @Nullable String claimTable;
+
+    @UriParam(
+            defaultValue = "300000",
+            javaType = "java.time.Duration",
+            description = "Consistency CLAIM: after how long a claim that is not renewed ends")
+    private long claimLease = 300_000;
+
+    @UriParam(
+            defaultValue = "0",
+            javaType = "java.time.Duration",
+            description =
+                    "Consistency CLAIM: how long settled rows of the claim table are kept before they are deleted;"
+                            + " 0 keeps them")
+    private long claimRetention;
+
     @UriParam(defaultValue = "0", description = "How many records to read before the pipeline ends; 0 is no limit")
     private long limit;
 
@@ -141,6 +160,7 @@ public class PagesEndpoint extends DefaultEndpoint {
                 overruled == null ? mode : overruled,
                 consistency,
                 Duration.ofMillis(lag),
+                new ClaimOptions(claimTable, Duration.ofMillis(claimLease), Duration.ofMillis(claimRetention)),
                 limit);
     }
 
@@ -152,6 +172,25 @@ public class PagesEndpoint extends DefaultEndpoint {
                 columns == null ? List.of() : PagesConfig.columns(columns),
                 PagesConfig.columns(key),
                 mode);
+    }
+
+    /**
+     * The claims on the rows of the table form; empty in the other consistency modes.
+     *
+     * @throws IllegalArgumentException when a step of the route reads
+     */
+    Optional<Claims> claims() {
+        if (consistency != Consistency.CLAIM) {
+            return Optional.empty();
+        }
+        TableReader reader = tableReader(Consistency.STATIC)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "consistency: claim reads by itself; name the table instead of a read step"));
+        PagesConfig config = config();
+        String claimed = config.claims().table() == null
+                ? String.valueOf(table)
+                : config.claims().table();
+        return Optional.of(new Claims(config, source(), claimed, reader));
     }
 
     /** The reader of the table form; empty where a step of the route reads. */
@@ -275,6 +314,30 @@ public class PagesEndpoint extends DefaultEndpoint {
 
     public void setKeyTable(String keyTable) {
         this.keyTable = keyTable;
+    }
+
+    public @Nullable String getClaimTable() {
+        return claimTable;
+    }
+
+    public void setClaimTable(String claimTable) {
+        this.claimTable = claimTable;
+    }
+
+    public long getClaimLease() {
+        return claimLease;
+    }
+
+    public void setClaimLease(long claimLease) {
+        this.claimLease = claimLease;
+    }
+
+    public long getClaimRetention() {
+        return claimRetention;
+    }
+
+    public void setClaimRetention(long claimRetention) {
+        this.claimRetention = claimRetention;
     }
 
     public long getLimit() {

@@ -61,7 +61,7 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
             return Optional.empty();
         }
         try (Connection connection = source().getConnection()) {
-            return Optional.of(SourceFacts.of(connection, table().get(), config.key()));
+            return Optional.of(SourceFacts.of(connection, table().get(), config));
         }
     }
 
