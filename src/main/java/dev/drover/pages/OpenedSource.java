@@ -40,7 +40,8 @@ record OpenedSource(
         PagesConfig config = endpoint.config();
         SourceForm form = SourceForm.of(context, route, endpoint);
         Consistency consistency = form.consistency(config);
-        Horizon horizon = new Horizon(form.upperKey(config, consistency).orElse(null), config.mode() == Mode.DRAIN);
+        Horizon horizon = new Horizon(
+                form.upperKey(config, consistency).orElse(null), config.limits().until(), config.mode() == Mode.DRAIN);
         Optional<LateRows> late = consistency == Consistency.LAG
                 ? Optional.of(new LateRows(
                         form.source(),

@@ -33,6 +33,7 @@ final class PageLoop implements Runnable {
     private @Nullable OpenedSource source;
     private @Nullable Cursor after;
     private long rows;
+    private final long began = System.nanoTime();
     private volatile CountDownLatch stopped = new CountDownLatch(1);
 
     /** Finds out how the source is read; asks the database. */
@@ -90,12 +91,15 @@ final class PageLoop implements Runnable {
     }
 
     private boolean limitReached() {
-        return config.limit() > 0 && rows >= config.limit();
+        RunLimits limits = config.limits();
+        if (limits.failed(ledger.tally().deadLetters())) {
+            ledger.halt("maxFailures: " + ledger.tally().deadLetters() + " records of this run became dead letters");
+        }
+        return limits.reached(rows, Duration.ofNanos(System.nanoTime() - began));
     }
 
     private int asked() {
-        long left = config.limit() > 0 ? config.limit() - rows : Long.MAX_VALUE;
-        return (int) Math.min(config.pageSize(), left);
+        return config.limits().left(config.pageSize(), rows);
     }
 
     /**
@@ -124,6 +128,7 @@ final class PageLoop implements Runnable {
                 case FURTHER -> readPage(opened);
                 case DRAINED -> drained(opened);
                 case NOT_YET -> await();
+                case FINISHED -> finish();
             }
             backoff.reset();
         } catch (SQLException e) {

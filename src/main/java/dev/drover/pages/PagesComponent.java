@@ -54,6 +54,7 @@ public class PagesComponent extends DefaultComponent {
     private final Set<Pipeline> stopped = ConcurrentHashMap.newKeySet();
     private @Nullable Checkpoints checkpoints;
     private @Nullable Renewals renewals;
+    private volatile @Nullable Backfill backfill;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -95,6 +96,16 @@ public class PagesComponent extends DefaultComponent {
     /** What this process says when it takes a pipeline. */
     Claim claim(boolean sole) {
         return new Claim(OWNER, Duration.ofMillis(leaseDuration), sole);
+    }
+
+    /** Has one pipeline read a range of keys, under a checkpoint of its own; to be called before its route starts. */
+    public void backfill(Backfill range) {
+        backfill = range;
+    }
+
+    /** The range that is read in the place of this pipeline, empty when it reads as its options say. */
+    Optional<Backfill> backfill(String pipeline) {
+        return Optional.ofNullable(backfill).filter(range -> range.pipeline().equals(pipeline));
     }
 
     /** Proves, where the store is a file, that no other process runs the pipeline. */

@@ -106,6 +106,21 @@ public class PagesEndpoint extends DefaultEndpoint {
     @UriParam(defaultValue = "0", description = "How many records to read before the pipeline ends; 0 is no limit")
     private long limit;
 
+    @UriParam(description = "The last key that is read before the pipeline ends, written like startAfter")
+    private @Nullable String until;
+
+    @UriParam(
+            defaultValue = "0",
+            description =
+                    "How many records may become dead letters in one run before the pipeline halts; 0 is no limit")
+    private long maxFailures;
+
+    @UriParam(
+            defaultValue = "0",
+            javaType = "java.time.Duration",
+            description = "How long to read before the pipeline ends; 0 is no limit")
+    private long deadline;
+
     @UriParam(
             defaultValue = "16777216",
             description =
@@ -146,14 +161,11 @@ public class PagesEndpoint extends DefaultEndpoint {
      * @throws IllegalArgumentException naming the option, its value and what is allowed
      */
     public PagesConfig config() {
-        List<String> keyColumns = PagesConfig.columns(key);
-        ByteLimits unused = limits();
-        Cursor start = startAfter == null ? null : CursorLiteral.parse(keyColumns, startAfter);
         Mode overruled = component.getMode();
-        return new PagesConfig(
+        PagesConfig config = new PagesConfig(
                 name,
-                keyColumns,
-                start,
+                PagesConfig.columns(key),
+                cursor("startAfter", startAfter),
                 pageSize,
                 maxInFlight,
                 Duration.ofMillis(delay),
@@ -161,7 +173,15 @@ public class PagesEndpoint extends DefaultEndpoint {
                 consistency,
                 Duration.ofMillis(lag),
                 new ClaimOptions(claimTable, Duration.ofMillis(claimLease), Duration.ofMillis(claimRetention)),
-                limit);
+                new RunLimits(limit, cursor("until", until), maxFailures, Duration.ofMillis(deadline)));
+        return component
+                .backfill(name)
+                .map(range -> config.backfill(range, cursor("--from", range.from()), cursor("--to", range.to())))
+                .orElse(config);
+    }
+
+    private @Nullable Cursor cursor(String option, @Nullable String text) {
+        return text == null ? null : CursorLiteral.parse(option, PagesConfig.columns(key), text);
     }
 
     /** The SQL of the table form. */
@@ -180,13 +200,13 @@ public class PagesEndpoint extends DefaultEndpoint {
      * @throws IllegalArgumentException when a step of the route reads
      */
     Optional<Claims> claims() {
-        if (consistency != Consistency.CLAIM) {
+        PagesConfig config = config();
+        if (config.consistency() != Consistency.CLAIM) {
             return Optional.empty();
         }
         TableReader reader = tableReader(Consistency.STATIC)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "consistency: claim reads by itself; name the table instead of a read step"));
-        PagesConfig config = config();
         String claimed = config.claims().table() == null
                 ? String.valueOf(table)
                 : config.claims().table();
@@ -346,6 +366,30 @@ public class PagesEndpoint extends DefaultEndpoint {
 
     public void setLimit(long limit) {
         this.limit = limit;
+    }
+
+    public @Nullable String getUntil() {
+        return until;
+    }
+
+    public void setUntil(String until) {
+        this.until = until;
+    }
+
+    public long getMaxFailures() {
+        return maxFailures;
+    }
+
+    public void setMaxFailures(long maxFailures) {
+        this.maxFailures = maxFailures;
+    }
+
+    public long getDeadline() {
+        return deadline;
+    }
+
+    public void setDeadline(long deadline) {
+        this.deadline = deadline;
     }
 
     public long getMaxValueBytes() {

@@ -106,7 +106,7 @@ class ClaimsTest {
                 Consistency.CLAIM,
                 Duration.ofSeconds(1),
                 new ClaimOptions(null, lease, retention),
-                0);
+                RunLimits.NONE);
         return new Claims(config, database, "outbox", new TableReader(database, "outbox", List.of("id")));
     }
 
