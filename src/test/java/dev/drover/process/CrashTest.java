@@ -27,8 +27,8 @@ class CrashTest {
 
     @Test
     @Tag("full")
-    void shouldLoseNothingWhenKilledTwentyTimes() throws Exception {
-        killRepeatedly(50_000, 20, System.nanoTime());
+    void shouldLoseNothingWhenKilledThirtyTimes() throws Exception {
+        killRepeatedly(300_000, 30, System.nanoTime());
     }
 
     private void killRepeatedly(int orders, int kills, long seed) throws Exception {

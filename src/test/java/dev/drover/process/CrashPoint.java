@@ -1,0 +1,29 @@
+package dev.drover.process;
+
+/** Where a process can be made to end at once. */
+enum CrashPoint {
+    /** A page was read, none of its records has gone anywhere. */
+    PAGE_READ("ordered_at FROM orders WHERE", false),
+    /** The checkpoint was moved and not committed. */
+    CHECKPOINT_WRITTEN("UPDATE drover_checkpoint SET cursor_json", false),
+    /** The checkpoint was committed, its writer does not know it yet. */
+    CHECKPOINT_COMMITTED("UPDATE drover_checkpoint SET cursor_json", true),
+    /** The dead letter is durable, its record is not settled yet. */
+    DEAD_LETTER_WRITTEN("INSERT INTO drover_dead_letter", false);
+
+    private final String sql;
+    private final boolean afterCommit;
+
+    CrashPoint(String sql, boolean afterCommit) {
+        this.sql = sql;
+        this.afterCommit = afterCommit;
+    }
+
+    boolean concerns(String statement) {
+        return statement.contains(sql);
+    }
+
+    boolean isAfterCommit() {
+        return afterCommit;
+    }
+}
