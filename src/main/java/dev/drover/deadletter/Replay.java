@@ -1,7 +1,6 @@
 package dev.drover.deadletter;
 
 import dev.drover.ledger.Holder;
-import dev.drover.ledger.StoreSchema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,12 +36,11 @@ public final class Replay {
     /**
      * A replay in a context whose routes are not started; it starts those that only others call, so no pipeline reads.
      *
-     * @param context with the routes and the bean {@code store}
+     * @param context with the routes and the bean {@code store}, whose tables are up to date
      */
     public Replay(CamelContext context) throws Exception {
         this.context = context;
         DataSource dataSource = CamelContextHelper.mandatoryLookup(context, "store", DataSource.class);
-        StoreSchema.migrate(dataSource);
         store = new DeadLetterStore(dataSource);
         for (Route route : context.getRoutes()) {
             if (STARTED.stream().anyMatch(route.getEndpoint().getEndpointUri()::startsWith)) {

@@ -97,8 +97,11 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
                 .getCamelContextExtension()
                 .getContextPlugin(Model.class)
                 .getRouteDefinition(getRoute().getRouteId());
-        loop = new PageLoop(
-                this, taken, begin -> OpenedSource.open(getEndpoint().getCamelContext(), route, endpoint, begin));
+        SourceForm form = SourceForm.of(getEndpoint().getCamelContext(), route, endpoint);
+        loop = new PageLoop(this, taken, begin -> {
+            new CheckpointGuard(form, config).admit(checkpoint);
+            return OpenedSource.open(getEndpoint().getCamelContext(), route, endpoint, begin);
+        });
     }
 
     private static String beginning(Pipeline pipeline) {
