@@ -45,7 +45,8 @@ class CheckpointGuardTest {
 
         // Then
         assertThat(halted)
-                .startsWith("the checkpoint is beyond the table: it is at id=20, and the highest key of orders is id=15")
+                .startsWith(
+                        "the checkpoint is beyond the table: it is at id=20, and the highest key of orders is id=15")
                 .contains("drover checkpoint set " + form.pipeline() + " KEY")
                 .contains("drover checkpoint reset " + form.pipeline());
         assertThat(receiver.accepted()).hasSize(20);
@@ -207,11 +208,7 @@ class CheckpointGuardTest {
     }
 
     private Drover reading(Database source, RouteFile route) {
-        return Drover.reading(source)
-                .file(route)
-                .sendingTo(receiver)
-                .draining()
-                .sizes(100, 50, 1000);
+        return Drover.reading(source).file(route).sendingTo(receiver).draining().sizes(100, 50, 1000);
     }
 
     private static RouteFile events() {

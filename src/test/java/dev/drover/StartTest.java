@@ -184,8 +184,7 @@ class StartTest {
                 .hasSize(2)
                 .anyMatch(line -> line.startsWith(
                         folder + "/orders.camel.yaml:7: name: the checkpoint of pipeline orders is corrupt"))
-                .anyMatch(line -> line.startsWith(
-                        other + ":7: name: the checkpoint of pipeline parcels is corrupt"))
+                .anyMatch(line -> line.startsWith(other + ":7: name: the checkpoint of pipeline parcels is corrupt"))
                 .allMatch(line -> line.contains("drover checkpoint reset "));
         assertThat(exitCode).isEqualTo(2);
     }
@@ -195,7 +194,8 @@ class StartTest {
         // Given
         Database shop = Database.h2().orders(1, 20);
         run(source(GOOD), store());
-        change("UPDATE drover_checkpoint SET cursor_json = '[{\"column\":\"id\",\"type\":\"long\",\"value\":\"5000\"}]'");
+        change(
+                "UPDATE drover_checkpoint SET cursor_json = '[{\"column\":\"id\",\"type\":\"long\",\"value\":\"5000\"}]'");
 
         // When
         int exitCode = run("drover.source.url = " + shop.url(), store());

@@ -84,9 +84,11 @@ public final class Replay {
         if (context.getRoute(letter.destination()) == null) {
             return Optional.of("were refused in route " + letter.destination() + ", which is not among the routes");
         }
-        return letter.payload() != null && RawJson.isValid(letter.payload())
-                ? Optional.empty()
-                : Optional.of("have no JSON that could be sent");
+        if (letter.payload() == null) {
+            return Optional.of(
+                    "have no payload, so there is nothing to send; set the checkpoint back to read them again");
+        }
+        return RawJson.isValid(letter.payload()) ? Optional.empty() : Optional.of("have no JSON that could be sent");
     }
 
     private void deliver(ProducerTemplate template, List<DeadLetter> letters) throws InterruptedException {

@@ -30,8 +30,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointGuard.class);
     private static final int TIMEOUT_SECONDS = 30;
     private static final String CLUSTER = "SELECT CAST(system_identifier AS text) FROM pg_control_system()";
-    private static final String NEXT_TRANSACTION =
-            "SELECT CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text)";
+    private static final String NEXT_TRANSACTION = "SELECT CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text)";
 
     /**
      * What speaks against a checkpoint.
@@ -56,8 +55,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
      */
     void admit(Checkpoint checkpoint) throws SQLException {
         Cursor cursor = checkpoint.cursor().orElse(null);
-        Optional<Objection> objection =
-                cursor == null ? Optional.empty() : objection(cursor, checkpoint.origin());
+        Optional<Objection> objection = cursor == null ? Optional.empty() : objection(cursor, checkpoint.origin());
         if (objection.isPresent()) {
             if (objection.get().refused()) {
                 throw new IllegalArgumentException(objection.get().toString());
@@ -94,7 +92,9 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
                     "was written for table " + written.table() + ", but the pipeline reads table " + now.table(),
                     "set the table back, or " + byHand());
         }
-        if (written.cluster() != null && now.cluster() != null && !written.cluster().equals(now.cluster())) {
+        if (written.cluster() != null
+                && now.cluster() != null
+                && !written.cluster().equals(now.cluster())) {
             return refused(
                     "was written on database cluster " + written.cluster() + ", but this is cluster " + now.cluster()
                             + ", which counts other transactions",
@@ -150,8 +150,8 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
             return false;
         }
         boolean bare = written.indexOf('.') < 0 || now.indexOf('.') < 0;
-        Function<String, String> name = table -> (bare ? table.substring(table.lastIndexOf('.') + 1) : table)
-                .toLowerCase(Locale.ROOT);
+        Function<String, String> name =
+                table -> (bare ? table.substring(table.lastIndexOf('.') + 1) : table).toLowerCase(Locale.ROOT);
         return !name.apply(written).equals(name.apply(now));
     }
 
@@ -204,7 +204,8 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
     }
 
     private static boolean isUnknown(SQLException e) {
-        return e.getSQLState() != null && List.of("22", "42").contains(e.getSQLState().substring(0, 2));
+        return e.getSQLState() != null
+                && List.of("22", "42").contains(e.getSQLState().substring(0, 2));
     }
 
     private boolean hasReached(Connection connection, String table, Cursor cursor) throws SQLException {

@@ -34,9 +34,7 @@ public final class Doctor {
         DoctorCheckpoint checkpoint = DoctorCheckpoint.read(pipeline, store, doctorStore);
         checks.add(checkpoint.check());
         Cursor after = checkpoint.cursor().orElse(pipeline.config().startAfter());
-        DoctorReport source = pipeline.readsSql()
-                ? source(pipeline, after)
-                : noSql(pipeline);
+        DoctorReport source = pipeline.readsSql() ? source(pipeline, after) : noSql(pipeline);
         checks.addAll(source.checks());
         checks.add(DoctorConsistency.check(pipeline));
         checks.addAll(DoctorDestination.checks(pipeline));

@@ -29,8 +29,7 @@ final class StartCheckpoints {
     List<Finding> findings() {
         Checkpoints checkpoints;
         try {
-            checkpoints =
-                    context.getComponent("pages", PagesComponent.class).checkpoints();
+            checkpoints = context.getComponent("pages", PagesComponent.class).checkpoints();
         } catch (RuntimeException e) {
             return List.of(folder.finding("drover.store.url", StartFailure.innermost(e)));
         }
