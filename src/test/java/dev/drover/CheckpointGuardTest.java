@@ -207,6 +207,29 @@ class CheckpointGuardTest {
                 .startsWith("the checkpoint is at transaction 1000000000, but the next one of the database is ");
     }
 
+    @Test
+    void shouldGoOnWithoutTheClusterWhenTheUserMayNotAskForIt() {
+        // Given
+        Database source = Database.postgres();
+        String user = "reader" + System.nanoTime();
+        source.run(
+                EVENTS,
+                THREE_EVENTS,
+                "CREATE ROLE " + user + " LOGIN",
+                "GRANT SELECT ON events TO " + user,
+                "REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC");
+        Drover drover = reading(source, events()).set("drover.source.username", user);
+
+        // When
+        deliver(drover);
+        deliver(drover);
+
+        // Then
+        assertThat(receiver.accepted()).hasSize(3);
+        assertThat(source.column("SELECT source_cluster IS NULL FROM drover_checkpoint"))
+                .containsExactly("t");
+    }
+
     private Drover reading(Database source, RouteFile route) {
         return Drover.reading(source).file(route).sendingTo(receiver).draining().sizes(100, 50, 1000);
     }

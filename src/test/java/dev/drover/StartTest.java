@@ -249,6 +249,26 @@ class StartTest {
         assertThat(exitCode).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    drover.deadletters.retention = soon | drover.deadletters.retention: 'soon' is not allowed; set 0
+                    drover.deadletters.retention = -1d  | drover.deadletters.retention: '-1d' is not allowed; set 0
+                    drover.deadletters.retention = 30   | drover.deadletters.retention: '30' is not allowed; set 0
+                    drover.deadletters.payload = maybe  | maybe
+                    drover.store.create = maybe         | maybe
+                    """)
+    void shouldRefuseTheSettingWhenItsValueIsNotAllowed(String setting, String named) {
+        // When
+        int exitCode = run(source(GOOD), store(), setting);
+
+        // Then
+        assertThat(err.toString().lines()).singleElement().asString().contains(named);
+        assertThat(exitCode).isEqualTo(2);
+    }
+
     private void change(String sql) throws SQLException {
         try (Connection store = DriverManager.getConnection("jdbc:h2:" + folder.resolve("store"), "drover", "")) {
             store.createStatement().execute(sql);

@@ -32,7 +32,7 @@ public final class DeadLetters {
     private static final int LONGEST_DESTINATION = 500;
 
     private boolean keepsPayload = true;
-    private Duration retention = Duration.ZERO;
+    private Duration kept = Duration.ZERO;
 
     public boolean isPayload() {
         return keepsPayload;
@@ -46,20 +46,19 @@ public final class DeadLetters {
         keepsPayload = payload;
     }
 
-    public Duration getRetention() {
-        return retention;
+    /** For how long dead letters are kept; zero is for ever. */
+    Duration kept() {
+        return kept;
     }
 
     /**
-     * For how long dead letters are kept; for ever by default, which is 0.
+     * For how long dead letters are kept: {@code 90d}, {@code 12h}, {@code 30m}, {@code 5s} or {@code P90D}; for ever by
+     * default, which is {@code 0}.
      *
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if it is none of these
      */
-    public void setRetention(Duration retention) {
-        if (retention.isNegative()) {
-            throw new IllegalArgumentException("retention must not be negative, but is " + retention);
-        }
-        this.retention = retention;
+    public void setRetention(String retention) {
+        kept = Age.parse("drover.deadletters.retention", retention);
     }
 
     /**

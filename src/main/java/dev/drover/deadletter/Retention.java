@@ -46,11 +46,11 @@ public final class Retention extends ServiceSupport {
      */
     public static void start(CamelContext context, Supplier<Collection<String>> pipelines) throws Exception {
         DeadLetters deadLetters = context.getRegistry().lookupByNameAndType("deadLetters", DeadLetters.class);
-        if (deadLetters == null || deadLetters.getRetention().isZero()) {
+        if (deadLetters == null || deadLetters.kept().isZero()) {
             return;
         }
         DataSource store = CamelContextHelper.mandatoryLookup(context, "store", DataSource.class);
-        context.addService(new Retention(context, new DeadLetterStore(store), deadLetters.getRetention(), pipelines));
+        context.addService(new Retention(context, new DeadLetterStore(store), deadLetters.kept(), pipelines));
     }
 
     @Override

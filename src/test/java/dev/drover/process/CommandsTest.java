@@ -162,7 +162,7 @@ class CommandsTest {
         int kept = deadLetters().size();
 
         // When
-        environment.put("DROVER_DEADLETTERS_RETENTION", "1ms");
+        environment.put("DROVER_DEADLETTERS_RETENTION", "1s");
         try (DroverProcess drover = DroverProcess.run(folder, environment)) {
             await().atMost(PATIENCE).until(() -> deadLetters().isEmpty());
 
