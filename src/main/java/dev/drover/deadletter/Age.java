@@ -30,8 +30,8 @@ final class Age {
         }
         Duration iso = trimmed.equals("0") ? Duration.ZERO : iso(trimmed);
         if (iso.isNegative()) {
-            throw new IllegalArgumentException(key + ": '" + text
-                    + "' is not allowed; set 0 for ever, or an age such as 90d, 12h or P90D");
+            throw new IllegalArgumentException(
+                    key + ": '" + text + "' is not allowed; set 0 for ever, or an age such as 90d, 12h or P90D");
         }
         return iso;
     }
