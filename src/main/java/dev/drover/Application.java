@@ -1,6 +1,7 @@
 package dev.drover;
 
 import dev.drover.deadletter.Replay;
+import dev.drover.deadletter.Retention;
 import dev.drover.deadletter.Selection;
 import dev.drover.observe.Progress;
 import dev.drover.observe.StatusWriter;
@@ -194,6 +195,7 @@ final class Application {
     private void awaitPipelines() throws Exception {
         PagesComponent pages = camel.getCamelContext().getComponent("pages", PagesComponent.class);
         StatusWriter.start(camel.getCamelContext(), pages);
+        Retention.start(camel.getCamelContext(), () -> owned(pages));
         Progress progress = draining ? Progress.of(pages, Terminal.console().isPresent(), err) : Progress.none();
         try {
             boolean waits;
@@ -219,6 +221,13 @@ final class Application {
         } finally {
             progress.close();
         }
+    }
+
+    private static List<String> owned(PagesComponent pages) {
+        return pages.pipelines().stream()
+                .filter(pipeline -> !isHalted(pipeline))
+                .map(Pipeline::name)
+                .toList();
     }
 
     private static boolean isHalted(Pipeline pipeline) {

@@ -3,6 +3,7 @@ package dev.drover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.drover.testing.Database;
 import dev.drover.testing.Logs;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.h2.tools.Server;
@@ -162,18 +164,115 @@ class StartTest {
     }
 
     @Test
-    void shouldNameThePipelineWhenItsCheckpointIsCorrupt() throws Exception {
+    void shouldNameEveryPipelineWhenItsCheckpointIsCorrupt() throws Exception {
         // Given
+        Path other = folder.resolve("parcels.camel.yaml");
+        Files.writeString(
+                other,
+                Files.readString(CLEAN)
+                        .replace("id: orders", "id: parcels")
+                        .replace("name: orders", "name: parcels")
+                        .replace("deliver-orders", "deliver-parcels"));
         run(source(GOOD), store());
-        try (Connection store = DriverManager.getConnection("jdbc:h2:" + folder.resolve("store"), "drover", "")) {
-            store.createStatement().execute("UPDATE drover_checkpoint SET cursor_json = '[{'");
-        }
+        change("UPDATE drover_checkpoint SET cursor_json = '[{'");
 
         // When
         int exitCode = run(source(GOOD), store());
 
         // Then
-        assertOneLine(exitCode, folder + ": routes: the checkpoint of pipeline orders is corrupt");
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .anyMatch(line -> line.startsWith(
+                        folder + "/orders.camel.yaml:7: name: the checkpoint of pipeline orders is corrupt"))
+                .anyMatch(line -> line.startsWith(other + ":7: name: the checkpoint of pipeline parcels is corrupt"))
+                .allMatch(line -> line.contains("drover checkpoint reset "));
+        assertThat(exitCode).isEqualTo(2);
+    }
+
+    @Test
+    void shouldRefuseTheCheckpointWhenItIsBeyondTheTable() throws Exception {
+        // Given
+        Database shop = Database.h2().orders(1, 20);
+        run(source(GOOD), store());
+        change(
+                "UPDATE drover_checkpoint SET cursor_json = '[{\"column\":\"id\",\"type\":\"long\",\"value\":\"5000\"}]'");
+
+        // When
+        int exitCode = run("drover.source.url = " + shop.url(), store());
+
+        // Then
+        assertOneLine(
+                exitCode,
+                folder + "/orders.camel.yaml:7: name: the checkpoint is beyond the table: it is at id=5000, and the"
+                        + " highest key of orders is id=20");
+    }
+
+    @Test
+    void shouldTellOfTheNewStoreWhenItHasNoTables() {
+        // When
+        try (Logs logs = new Logs()) {
+            run(source(GOOD), store());
+            run(source(GOOD), store());
+
+            // Then
+            assertThat(logs.warnings())
+                    .filteredOn(line -> line.contains("has no tables of Drover"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("the store jdbc:h2:" + folder.resolve("store") + " has no tables of Drover, they are"
+                            + " created: every pipeline begins at its startAfter");
+        }
+    }
+
+    @Test
+    void shouldRefuseTheStoreWhenItHasNoTablesAndNoneAreToBeMade() {
+        // When
+        int exitCode = run(source(GOOD), store(), "drover.store.create = false");
+
+        // Then
+        assertOneLine(
+                exitCode,
+                folder + "/application.properties:2: drover.store.url: the store jdbc:h2:" + folder.resolve("store")
+                        + " has no tables of Drover, and drover.store.create is false");
+    }
+
+    @Test
+    void shouldRunWhenTheStoreHasTablesAndNoneAreToBeMade() {
+        // Given
+        run(source(GOOD), store());
+
+        // When
+        int exitCode = run(source(GOOD), store(), "drover.store.create = false");
+
+        // Then
+        assertThat(err.toString()).isEmpty();
+        assertThat(exitCode).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    drover.deadletters.retention = soon | drover.deadletters.retention: 'soon' is not allowed; set 0
+                    drover.deadletters.retention = -1d  | drover.deadletters.retention: '-1d' is not allowed; set 0
+                    drover.deadletters.retention = 30   | drover.deadletters.retention: '30' is not allowed; set 0
+                    drover.deadletters.payload = maybe  | maybe
+                    drover.store.create = maybe         | maybe
+                    """)
+    void shouldRefuseTheSettingWhenItsValueIsNotAllowed(String setting, String named) {
+        // When
+        int exitCode = run(source(GOOD), store(), setting);
+
+        // Then
+        assertThat(err.toString().lines()).singleElement().asString().contains(named);
+        assertThat(exitCode).isEqualTo(2);
+    }
+
+    private void change(String sql) throws SQLException {
+        try (Connection store = DriverManager.getConnection("jdbc:h2:" + folder.resolve("store"), "drover", "")) {
+            store.createStatement().execute(sql);
+        }
     }
 
     private void assertOneLine(int exitCode, String begins) {

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -51,13 +53,7 @@ public final class DeadLetterStore {
         SelectionSql sql = new SelectionSql(selection);
         return on("SELECT id FROM drover_dead_letter" + sql.where() + ORDER, statement -> {
             sql.bind(statement);
-            List<String> ids = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    ids.add(rows.getString(1));
-                }
-            }
-            return ids;
+            return strings(statement);
         });
     }
 
@@ -111,6 +107,43 @@ public final class DeadLetterStore {
             statement.setString(1, id);
             return statement.executeUpdate();
         });
+    }
+
+    /**
+     * Deletes the oldest dead letters of a pipeline, a few only; returns how many.
+     *
+     * @param before when they were set aside at the latest, exclusive
+     * @param most how many at most
+     */
+    int deleteBefore(String pipeline, Instant before, int most) {
+        List<String> ids =
+                on("SELECT id FROM drover_dead_letter WHERE pipeline = ? AND created_at < ?" + ORDER, statement -> {
+                    statement.setString(1, pipeline);
+                    statement.setTimestamp(2, Timestamp.from(before));
+                    statement.setMaxRows(most);
+                    return strings(statement);
+                });
+        return ids.isEmpty() ? 0 : delete(ids);
+    }
+
+    private int delete(List<String> ids) {
+        String marks = String.join(", ", Collections.nCopies(ids.size(), "?"));
+        return on("DELETE FROM drover_dead_letter WHERE id IN (" + marks + ")", statement -> {
+            for (int i = 0; i < ids.size(); i++) {
+                statement.setString(i + 1, ids.get(i));
+            }
+            return statement.executeUpdate();
+        });
+    }
+
+    private static List<String> strings(PreparedStatement statement) throws SQLException {
+        List<String> strings = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                strings.add(rows.getString(1));
+            }
+        }
+        return strings;
     }
 
     private static List<DeadLetter> letters(PreparedStatement statement) throws SQLException {

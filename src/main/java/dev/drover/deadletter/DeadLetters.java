@@ -9,6 +9,7 @@ import dev.drover.ledger.RecordOnPage;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -30,6 +31,36 @@ public final class DeadLetters {
     private static final int LONGEST_REASON = 2000;
     private static final int LONGEST_DESTINATION = 500;
 
+    private boolean keepsPayload = true;
+    private Duration kept = Duration.ZERO;
+
+    public boolean isPayload() {
+        return keepsPayload;
+    }
+
+    /**
+     * Whether a dead letter has what was to be sent, which may be personal data; true by default. Without it, it has
+     * the key and the reason, and can not be sent again.
+     */
+    public void setPayload(boolean payload) {
+        keepsPayload = payload;
+    }
+
+    /** For how long dead letters are kept; zero is for ever. */
+    Duration kept() {
+        return kept;
+    }
+
+    /**
+     * For how long dead letters are kept: {@code 90d}, {@code 12h}, {@code 30m}, {@code 5s} or {@code P90D}; for ever by
+     * default, which is {@code 0}.
+     *
+     * @throws IllegalArgumentException if it is none of these
+     */
+    public void setRetention(String retention) {
+        kept = Age.parse("drover.deadletters.retention", retention);
+    }
+
     /**
      * Makes the body a map with the columns of {@code drover_dead_letter}. The id is a hash of the pipeline and the
      * key, so that writing the same dead letter again after a crash is seen as such.
@@ -39,7 +70,7 @@ public final class DeadLetters {
         exchange.getMessage().setBody(batch == null ? ofRecord(exchange) : ofBatch(exchange, batch));
     }
 
-    private static Map<String, @Nullable Object> ofRecord(Exchange exchange) {
+    private Map<String, @Nullable Object> ofRecord(Exchange exchange) {
         RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
         if (record.rows().size() != 1) {
             throw new IllegalStateException("a slice of records is not set aside as one; split the page by record");
@@ -49,7 +80,7 @@ public final class DeadLetters {
         return columns(exchange, pipeline, record.page().keyOf(row), row);
     }
 
-    private static Map<String, @Nullable Object> ofBatch(Exchange exchange, Batch batch) {
+    private Map<String, @Nullable Object> ofBatch(Exchange exchange, Batch batch) {
         if (batch.getSize() != 1) {
             throw new IllegalStateException(
                     "only a lone record becomes a dead letter, not a batch of " + batch.getSize());
@@ -92,8 +123,7 @@ public final class DeadLetters {
         }
     }
 
-    private static Map<String, @Nullable Object> columns(
-            Exchange exchange, String pipeline, Cursor key, Object payload) {
+    private Map<String, @Nullable Object> columns(Exchange exchange, String pipeline, Cursor key, Object payload) {
         Map<String, @Nullable Object> columns = new HashMap<>();
         columns.put("id", id(pipeline, key));
         columns.put("pipeline", pipeline);
@@ -101,7 +131,7 @@ public final class DeadLetters {
         columns.put("key", cut(key.toString(), LONGEST_KEY));
         columns.put("reason", cut(reason(exchange), LONGEST_REASON));
         columns.put("status", exchange.getProperty("status", Integer.class));
-        columns.put("payload", json(payload));
+        columns.put("payload", keepsPayload ? json(payload) : null);
         return columns;
     }
 

@@ -1,7 +1,6 @@
 package dev.drover.deadletter;
 
 import dev.drover.ledger.Holder;
-import dev.drover.ledger.StoreSchema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,12 +36,11 @@ public final class Replay {
     /**
      * A replay in a context whose routes are not started; it starts those that only others call, so no pipeline reads.
      *
-     * @param context with the routes and the bean {@code store}
+     * @param context with the routes and the bean {@code store}, whose tables are up to date
      */
     public Replay(CamelContext context) throws Exception {
         this.context = context;
         DataSource dataSource = CamelContextHelper.mandatoryLookup(context, "store", DataSource.class);
-        StoreSchema.migrate(dataSource);
         store = new DeadLetterStore(dataSource);
         for (Route route : context.getRoutes()) {
             if (STARTED.stream().anyMatch(route.getEndpoint().getEndpointUri()::startsWith)) {
@@ -86,9 +84,11 @@ public final class Replay {
         if (context.getRoute(letter.destination()) == null) {
             return Optional.of("were refused in route " + letter.destination() + ", which is not among the routes");
         }
-        return letter.payload() != null && RawJson.isValid(letter.payload())
-                ? Optional.empty()
-                : Optional.of("have no JSON that could be sent");
+        if (letter.payload() == null) {
+            return Optional.of(
+                    "have no payload, so there is nothing to send; set the checkpoint back to read them again");
+        }
+        return RawJson.isValid(letter.payload()) ? Optional.empty() : Optional.of("have no JSON that could be sent");
     }
 
     private void deliver(ProducerTemplate template, List<DeadLetter> letters) throws InterruptedException {

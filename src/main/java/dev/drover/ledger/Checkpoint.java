@@ -18,7 +18,7 @@ public final class Checkpoint implements Settlement {
     // Compares the epoch, so that an earlier owner changes nothing, and the count, so that a write of our own which
     // was believed lost and arrives late changes nothing either.
     private static final String MOVE = "UPDATE drover_checkpoint SET cursor_json = ?, settled = settled + ?,"
-            + " updated_at = CURRENT_TIMESTAMP WHERE pipeline = ? AND epoch = ? AND settled = ?";
+            + " source_table = ?, source_cluster = ?, updated_at = CURRENT_TIMESTAMP WHERE pipeline = ? AND epoch = ? AND settled = ?";
 
     // An owner whose lease has ended goes on when nobody has taken the pipeline meanwhile.
     private static final String RENEW =
@@ -32,6 +32,7 @@ public final class Checkpoint implements Settlement {
     private final Lease lease;
     private final long epoch;
     private volatile State state;
+    private volatile Origin origin;
 
     private record State(@Nullable Cursor cursor, long settled) {}
 
@@ -42,18 +43,30 @@ public final class Checkpoint implements Settlement {
             Lease lease,
             long epoch,
             long settled,
-            @Nullable Cursor cursor) {
+            @Nullable Cursor cursor,
+            Origin origin) {
         this.store = store;
         this.pipeline = pipeline;
         this.length = length;
         this.lease = lease;
         this.epoch = epoch;
         this.state = new State(cursor, settled);
+        this.origin = origin;
     }
 
     /** The key up to which every record is settled; empty while none is. */
     public Optional<Cursor> cursor() {
         return Optional.ofNullable(state.cursor());
+    }
+
+    /** What it was written for, as far as that is known. */
+    public Origin origin() {
+        return origin;
+    }
+
+    /** From now on it is written for this; what is not known of it stays. */
+    public void writtenFor(Origin next) {
+        origin = next.orElse(origin);
     }
 
     /** How many records were ever passed, by all owners. */
@@ -181,11 +194,14 @@ public final class Checkpoint implements Settlement {
 
     private boolean update(Connection connection, String json, long from, long to) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(MOVE)) {
+            Origin written = origin;
             statement.setString(1, json);
             statement.setLong(2, to - from);
-            statement.setString(3, pipeline);
-            statement.setLong(4, epoch);
-            statement.setLong(5, from);
+            statement.setString(3, written.table());
+            statement.setString(4, written.cluster());
+            statement.setString(5, pipeline);
+            statement.setLong(6, epoch);
+            statement.setLong(7, from);
             return statement.executeUpdate() == 1;
         }
     }

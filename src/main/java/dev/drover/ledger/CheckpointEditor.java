@@ -21,7 +21,7 @@ public final class CheckpointEditor {
             "SELECT pipeline, cursor_json, settled, epoch, CASE WHEN leased_until > $now THEN leased_by END"
                     + " FROM drover_checkpoint ORDER BY pipeline";
     private static final String CHANGE = "UPDATE drover_checkpoint SET cursor_json = ?, epoch = epoch + 1,"
-            + " updated_at = CURRENT_TIMESTAMP WHERE pipeline = ?";
+            + " source_table = NULL, source_cluster = NULL, updated_at = CURRENT_TIMESTAMP WHERE pipeline = ?";
     private static final String INSERT = "INSERT INTO drover_checkpoint"
             + " (cursor_json, pipeline, settled, epoch, updated_at) VALUES (?, ?, 0, 1, CURRENT_TIMESTAMP)";
 
@@ -88,7 +88,8 @@ public final class CheckpointEditor {
     }
 
     /**
-     * Sets the checkpoint of a pipeline, or removes its key.
+     * Sets the checkpoint of a pipeline, or removes its key. It is then no longer one of a certain table or cluster, but
+     * of what the pipeline reads next.
      *
      * @param cursor the key after which it is read; null for its beginning
      * @throws SettlementException if the store can not be written now; nothing was changed

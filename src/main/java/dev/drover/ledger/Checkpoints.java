@@ -22,7 +22,9 @@ public final class Checkpoints {
             + " VALUES (?, NULL, 0, 1, ?, $now + ?, CURRENT_TIMESTAMP)";
     private static final String OWNER =
             "SELECT leased_by, leased_until - $now FROM drover_checkpoint WHERE pipeline = ?";
-    private static final String READ = "SELECT cursor_json, settled, epoch FROM drover_checkpoint WHERE pipeline = ?";
+    private static final String READ = "SELECT cursor_json, settled, epoch, source_table, source_cluster"
+            + " FROM drover_checkpoint WHERE pipeline = ?";
+    private static final String READ_CURSOR = "SELECT cursor_json FROM drover_checkpoint WHERE pipeline = ?";
     private static final int LONGEST_NAME = 200;
     private static final int TRIES = 10;
 
@@ -68,14 +70,37 @@ public final class Checkpoints {
     }
 
     /**
-     * Where a pipeline's checkpoint is, without taking the pipeline over; empty before its first page is settled.
+     * Where a pipeline's checkpoint is, without taking the pipeline over; empty before its first page is settled. Reads
+     * a store of any earlier version.
      *
      * @throws IllegalStateException if the checkpoint is corrupt
      * @throws SettlementException if the store can not be read now, or has no tables yet
      */
     public Optional<Cursor> cursor(String pipeline) {
         try (Connection connection = store.getConnection()) {
-            return read(connection, pipeline).map(Row::json).map(json -> CursorJson.read(pipeline, json));
+            return json(connection, pipeline).map(json -> CursorJson.read(pipeline, json));
+        } catch (SQLException e) {
+            throw new SettlementException("the checkpoint of pipeline " + pipeline + " can not be read now", e);
+        }
+    }
+
+    private static Optional<String> json(Connection connection, String pipeline) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(READ_CURSOR)) {
+            statement.setString(1, pipeline);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    /**
+     * What a pipeline's checkpoint was written for.
+     *
+     * @throws SettlementException if the store can not be read now, or its tables are not up to date
+     */
+    public Origin origin(String pipeline) {
+        try (Connection connection = store.getConnection()) {
+            return read(connection, pipeline).map(Row::origin).orElse(Origin.UNKNOWN);
         } catch (SQLException e) {
             throw new SettlementException("the checkpoint of pipeline " + pipeline + " can not be read now", e);
         }
@@ -97,7 +122,7 @@ public final class Checkpoints {
                     + ", but the pipeline is now read by key " + key + ": set the key back, or give the pipeline a new"
                     + " name, under which it reads from its beginning");
         }
-        return new Checkpoint(store, pipeline, claim.lease(), lease, row.epoch(), row.settled(), cursor);
+        return new Checkpoint(store, pipeline, claim.lease(), lease, row.epoch(), row.settled(), cursor, row.origin());
     }
 
     private static boolean raise(Connection connection, String pipeline, Claim claim) throws SQLException {
@@ -141,12 +166,15 @@ public final class Checkpoints {
         try (PreparedStatement statement = connection.prepareStatement(READ)) {
             statement.setString(1, pipeline);
             try (ResultSet rows = statement.executeQuery()) {
-                return rows.next()
-                        ? Optional.of(new Row(rows.getString(1), rows.getLong(2), rows.getLong(3)))
-                        : Optional.empty();
+                return rows.next() ? Optional.of(row(rows)) : Optional.empty();
             }
         }
     }
 
-    record Row(@Nullable String json, long settled, long epoch) {}
+    private static Row row(ResultSet rows) throws SQLException {
+        Origin origin = new Origin(rows.getString(4), rows.getString(5));
+        return new Row(rows.getString(1), rows.getLong(2), rows.getLong(3), origin);
+    }
+
+    record Row(@Nullable String json, long settled, long epoch, Origin origin) {}
 }

@@ -65,8 +65,8 @@ final class CursorJson {
         } catch (JsonProcessingException | RuntimeException e) {
             // The cause is left out on purpose: its message would quote the text, which holds values of a row.
             throw new IllegalStateException("the checkpoint of pipeline " + pipeline + " is corrupt ("
-                    + e.getClass().getSimpleName() + "): restore drover_checkpoint.cursor_json from a backup, or set"
-                    + " it to NULL to read from the beginning");
+                    + e.getClass().getSimpleName() + "): restore drover_checkpoint.cursor_json from a backup, or let"
+                    + " the pipeline begin again with drover checkpoint reset " + pipeline);
         }
     }
 

@@ -2,16 +2,28 @@ package dev.drover.ledger;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The tables of the store, and how they are brought up to this version. */
+/**
+ * The tables of the store, and how they are brought up to this version. A migration whose description begins with
+ * {@code add} only adds what an earlier version of Drover may ignore, so that one works on such a store too; any other
+ * migration of a later version makes an earlier one refuse the store.
+ */
 public final class StoreSchema {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StoreSchema.class);
     private static final int TRIES = 5;
+    private static final String HARMLESS = "add ";
     private static final String BINARY = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
     private static final Map<String, String> STANDARD = Map.of(
             "name", "VARCHAR(200)", //
@@ -27,13 +39,81 @@ public final class StoreSchema {
     private StoreSchema() {}
 
     /**
+     * What a store has.
+     *
+     * @param exists whether it has tables of Drover
+     * @param pending how many migrations it lacks; 0 when it is up to date
+     * @param tooNew the first migration of a later version that this one can not work with; empty if there is none
+     */
+    public record State(boolean exists, int pending, String tooNew) {
+
+        /** Whether every column that this version knows is there. */
+        public boolean isCurrent() {
+            return exists && pending == 0;
+        }
+    }
+
+    /**
+     * Looks at a store and changes nothing.
+     *
+     * @throws IllegalStateException if the store can not be reached
+     */
+    public static State look(DataSource store) {
+        try {
+            var info = flyway(store).info();
+            List<MigrationInfo> versions = Arrays.stream(info.applied())
+                    .filter(applied -> applied.getState() != MigrationState.BASELINE)
+                    .toList();
+            return new State(!versions.isEmpty(), info.pending().length, tooNew(versions));
+        } catch (FlywayException e) {
+            throw new IllegalStateException("the store's tables can not be looked at", e);
+        }
+    }
+
+    private static String tooNew(List<MigrationInfo> applied) {
+        return applied.stream()
+                .filter(later -> later.getState() == MigrationState.FUTURE_SUCCESS
+                        || later.getState() == MigrationState.FUTURE_FAILED)
+                .filter(later -> !later.getDescription().startsWith(HARMLESS))
+                .map(later -> later.getVersion() + " (" + later.getDescription() + ")")
+                .findFirst()
+                .orElse("");
+    }
+
+    /**
+     * Brings the store of a user up to date, as {@link #migrate} does. A store without tables is a new one, or the
+     * wrong one: it is told of, or refused.
+     *
+     * @param create whether tables are created in a store that has none
+     * @throws IllegalStateException if it has none and they are not to be created, or it can not be reached or
+     *     migrated, with the reason
+     */
+    public static void open(DataSource store, boolean create) {
+        if (!look(store).exists()) {
+            String address = address(store);
+            if (!create) {
+                throw new IllegalStateException("the store " + address + " has no tables of Drover, and"
+                        + " drover.store.create is false: set drover.store.url to the store that the pipelines used"
+                        + " before, or drover.store.create to true for their first run");
+            }
+            LOG.warn(
+                    "the store {} has no tables of Drover, they are created: every pipeline begins at its startAfter, or"
+                            + " at its first row; if one has run before, stop it and set drover.store.url to its store",
+                    address);
+        }
+        migrate(store);
+    }
+
+    /**
      * Creates or migrates the tables of the store, in the default schema of the connection, beside whatever tables are
      * there. Does nothing when they are up to date. Several processes may call it at the same time.
      *
      * @param store H2, PostgreSQL or MariaDB
-     * @throws IllegalStateException if the store can not be reached or migrated, with the reason
+     * @throws IllegalStateException if the store is one of a later version, or can not be reached or migrated, with the
+     *     reason
      */
     public static void migrate(DataSource store) {
+        refuseLater(store);
         Flyway flyway = flyway(store);
         for (int tried = 1; ; tried++) {
             try {
@@ -49,20 +129,16 @@ public final class StoreSchema {
         }
     }
 
-    /**
-     * How many migrations the store lacks; 0 when its tables are up to date. Changes nothing.
-     *
-     * @throws IllegalStateException if the store can not be reached
-     */
-    public static int pending(DataSource store) {
-        try {
-            return flyway(store).info().pending().length;
-        } catch (FlywayException e) {
-            throw new IllegalStateException("the store's tables can not be looked at", e);
+    private static void refuseLater(DataSource store) {
+        String tooNew = look(store).tooNew();
+        if (!tooNew.isEmpty()) {
+            throw new IllegalStateException("the store " + address(store) + " was brought to version " + tooNew
+                    + " by a later Drover, and this one can not work with it: run that one, or restore the backup from"
+                    + " before the upgrade");
         }
     }
 
-    private static Flyway flyway(DataSource store) {
+    static Flyway flyway(DataSource store) {
         return Flyway.configure(StoreSchema.class.getClassLoader())
                 .dataSource(store)
                 .locations("classpath:dev/drover/store")
@@ -79,6 +155,14 @@ public final class StoreSchema {
         try (Connection connection = store.getConnection()) {
             String product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
             return product.contains("mariadb") ? MARIADB : STANDARD;
+        } catch (SQLException e) {
+            throw new IllegalStateException("the store can not be reached", e);
+        }
+    }
+
+    private static String address(DataSource store) {
+        try (Connection connection = store.getConnection()) {
+            return StoreAddress.of(String.valueOf(connection.getMetaData().getURL()));
         } catch (SQLException e) {
             throw new IllegalStateException("the store can not be reached", e);
         }

@@ -113,6 +113,11 @@ public record KeysetQuery(
         return parameter;
     }
 
+    /** Finds a row at the cursor of a page or after it; takes the parameters that {@link #bind} binds. */
+    String atOrAfter() {
+        return select("1") + " WHERE " + beyond(">=") + " ORDER BY " + names(key) + " " + dialect.limit();
+    }
+
     /** Reads nothing, and so tells which columns there are. */
     String noRows() {
         return select(list()) + " WHERE 1 = 0";
@@ -131,7 +136,7 @@ public record KeysetQuery(
         return identifiers.stream().map(dialect::quote).collect(Collectors.joining(", "));
     }
 
-    /** Compares the key with a cursor: {@code >} or {@code <=}. */
+    /** Compares the key with a cursor: {@code >}, {@code >=} or {@code <=}. */
     private String beyond(String operator) {
         if (key.size() == 1) {
             return names(key) + " " + operator + " ?";

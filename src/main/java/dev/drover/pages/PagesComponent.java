@@ -47,6 +47,11 @@ public class PagesComponent extends DefaultComponent {
                     "For how long a process owns a pipeline after each renewal; another one takes over when it ends")
     private long leaseDuration = 30_000;
 
+    @Metadata(
+            defaultValue = "true",
+            description = "Whether tables are created in a store that has none, so that every pipeline begins anew")
+    private boolean createStore = true;
+
     /** How long batches take to end once they are given up. */
     private static final Duration GIVING_UP = Duration.ofSeconds(2);
 
@@ -160,11 +165,15 @@ public class PagesComponent extends DefaultComponent {
         stopped.removeIf(pipeline -> pipeline.name().equals(name));
     }
 
-    /** Opens the store at its first use, so that a context without a running pipeline needs none. */
-    synchronized Checkpoints checkpoints() {
+    /**
+     * Opens the store at its first use, so that a context without a running pipeline needs none.
+     *
+     * @throws IllegalStateException if it can not be opened, or has no tables and none are to be created
+     */
+    public synchronized Checkpoints checkpoints() {
         if (checkpoints == null) {
             DataSource opened = openedStore();
-            StoreSchema.migrate(opened);
+            StoreSchema.open(opened, createStore);
             checkpoints = new Checkpoints(opened);
         }
         return checkpoints;
@@ -212,6 +221,14 @@ public class PagesComponent extends DefaultComponent {
 
     public void setLeaseDuration(long leaseDuration) {
         this.leaseDuration = leaseDuration;
+    }
+
+    public boolean isCreateStore() {
+        return createStore;
+    }
+
+    public void setCreateStore(boolean createStore) {
+        this.createStore = createStore;
     }
 
     public @Nullable Mode getMode() {

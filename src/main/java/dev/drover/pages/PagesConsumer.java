@@ -105,11 +105,14 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
                 .getCamelContextExtension()
                 .getContextPlugin(Model.class)
                 .getRouteDefinition(getRoute().getRouteId());
-        loop = new PageLoop(
-                this,
-                taken,
-                begin -> OpenedSource.open(getEndpoint().getCamelContext(), route, endpoint, taken.claims(), begin),
-                taken.claims());
+        SourceForm form = SourceForm.of(getEndpoint().getCamelContext(), route, endpoint);
+        PageLoop.Opening opening = begin -> {
+            if (taken.owned().isPresent()) {
+                new CheckpointGuard(form, taken.config()).admit(taken.owned().get());
+            }
+            return OpenedSource.open(getEndpoint().getCamelContext(), route, endpoint, taken.claims(), begin);
+        };
+        loop = new PageLoop(this, taken, opening, taken.claims());
     }
 
     private static String beginning(Pipeline pipeline) {

@@ -75,6 +75,12 @@ public final class Pipeline {
         return checkpoint == null ? 0 : checkpoint.epoch();
     }
 
+    /** The checkpoint as its owner holds it; empty with claims. */
+    Optional<Checkpoint> owned() {
+        return Optional.ofNullable(checkpoint);
+    }
+
+    /** What claims the rows; empty with a checkpoint. */
     Optional<Claims> claims() {
         return claims;
     }

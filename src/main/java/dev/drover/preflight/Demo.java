@@ -42,9 +42,13 @@ public final class Demo {
         return set;
     }
 
-    /** The setting that names the demo's store. */
+    /** The settings of the demo's store. */
     public static Map<String, String> store() {
-        return Map.of("drover.store.url", "jdbc:h2:file:./" + DATA + "/store;AUTO_SERVER=TRUE;WRITE_DELAY=0");
+        return Map.of(
+                "drover.store.url",
+                "jdbc:h2:file:./" + DATA + "/store;AUTO_SERVER=TRUE;WRITE_DELAY=0",
+                "drover.store.create",
+                "true");
     }
 
     private static void refuse(RoutesFolder folder, String key) {

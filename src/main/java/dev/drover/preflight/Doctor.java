@@ -15,15 +15,14 @@ public final class Doctor {
     private final DataSource store;
     private final DoctorStore doctorStore;
 
-    private Doctor(DataSource store) {
-        this.store = store;
-        this.doctorStore = new DoctorStore(store);
+    private Doctor(LoadedRoutes routes) {
+        this.store = routes.store();
+        this.doctorStore = new DoctorStore(store, routes.createsStore());
     }
 
     /** One report for each pipeline, in the order of their files, and one for the store. */
     public static List<DoctorReport> examine(LoadedRoutes routes) {
-        DataSource store = routes.store();
-        Doctor doctor = new Doctor(store);
+        Doctor doctor = new Doctor(routes);
         List<DoctorReport> reports = new ArrayList<>();
         reports.add(new DoctorReport("store", "", "", List.of(), doctor.doctorStore.checks()));
         routes.pipelines().forEach(pipeline -> reports.add(doctor.examine(pipeline)));
@@ -32,12 +31,10 @@ public final class Doctor {
 
     private DoctorReport examine(LoadedPipeline pipeline) {
         List<DoctorCheck> checks = new ArrayList<>();
-        DoctorCheckpoint checkpoint = DoctorCheckpoint.read(pipeline, store, doctorStore.hasTables());
+        DoctorCheckpoint checkpoint = DoctorCheckpoint.read(pipeline, store, doctorStore);
         checks.add(checkpoint.check());
         Cursor after = checkpoint.cursor().orElse(pipeline.config().startAfter());
-        DoctorReport source = pipeline.readsSql()
-                ? source(pipeline, after, checkpoint.cursor().isPresent())
-                : noSql(pipeline);
+        DoctorReport source = pipeline.readsSql() ? source(pipeline, after) : noSql(pipeline);
         checks.addAll(source.checks());
         checks.add(DoctorConsistency.check(pipeline));
         checks.addAll(DoctorDestination.checks(pipeline));
@@ -53,14 +50,14 @@ public final class Doctor {
                 List.of(DoctorCheck.notChecked("source", "its pages are not read by SQL")));
     }
 
-    private static DoctorReport source(LoadedPipeline pipeline, @Nullable Cursor after, boolean fromCheckpoint) {
+    private static DoctorReport source(LoadedPipeline pipeline, @Nullable Cursor after) {
         String begins = after == null ? "the beginning" : after.toString();
         List<DoctorCheck> checks = new ArrayList<>();
         List<String> plan = new ArrayList<>();
         String sql = pipeline.readStep().map(SqlStep::query).orElse("");
         try (Connection connection = pipeline.source().getConnection()) {
             sql = pipeline.sql(connection, after);
-            checks.addAll(new DoctorSource(connection, pipeline, after).checks(fromCheckpoint));
+            checks.addAll(new DoctorSource(connection, pipeline, after).checks());
             DoctorPlan explained = DoctorPlan.explain(connection, pipeline, after);
             checks.add(explained.check());
             plan.addAll(explained.lines());

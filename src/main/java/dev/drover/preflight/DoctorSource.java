@@ -26,10 +26,8 @@ final class DoctorSource {
 
     /**
      * All of them; only the first when the page can not be read.
-     *
-     * @param fromCheckpoint whether the cursor is the pipeline's checkpoint
      */
-    List<DoctorCheck> checks(boolean fromCheckpoint) throws SQLException {
+    List<DoctorCheck> checks() throws SQLException {
         List<DoctorCheck> checks = new ArrayList<>();
         checks.addAll(beginning());
         Optional<TableFacts> table = pipeline.table().isPresent()
@@ -44,9 +42,6 @@ final class DoctorSource {
                         "source", more ? "the next page can be read" : "can be read, nothing comes after the cursor"));
                 checks.addAll(DoctorTypes.checks(pipeline.config().key(), rows.getMetaData()));
                 checks.addAll(keyInPage(rows.getMetaData()));
-                if (fromCheckpoint && !more) {
-                    checks.addAll(DoctorCheckpoint.beyond(connection, pipeline.table(), after));
-                }
             }
         } catch (SQLException | RuntimeException e) {
             checks.add(unreadable(e));

@@ -23,11 +23,19 @@ final class DoctorStore {
     private static final String NAME = "store";
 
     private final DataSource store;
+    private final boolean create;
     private final List<DoctorCheck> checks = new ArrayList<>();
     private boolean tables;
+    private boolean current;
 
-    DoctorStore(DataSource store) {
+    /**
+     * Looks at a store.
+     *
+     * @param create whether the next run creates tables in a store that has none
+     */
+    DoctorStore(DataSource store, boolean create) {
         this.store = store;
+        this.create = create;
         look();
     }
 
@@ -40,10 +48,18 @@ final class DoctorStore {
         return tables;
     }
 
+    /** Whether all that this version keeps can be looked up. */
+    boolean isCurrent() {
+        return current;
+    }
+
     private void look() {
         String url = store instanceof HikariDataSource pool ? String.valueOf(pool.getJdbcUrl()) : "";
         if (isH2FileYetToCome(url)) {
-            checks.add(DoctorCheck.ok(NAME, "its file is not there yet, the first run makes it"));
+            checks.add(
+                    create
+                            ? DoctorCheck.ok(NAME, "its file is not there yet, the first run makes it")
+                            : missing("its file is not there"));
             checks.add(durable(url.toUpperCase(Locale.ROOT).contains("WRITE_DELAY=0")));
             return;
         }
@@ -63,15 +79,33 @@ final class DoctorStore {
 
     private DoctorCheck schema() {
         try {
-            int pending = StoreSchema.pending(store);
-            tables = pending == 0;
-            return pending == 0
+            StoreSchema.State state = StoreSchema.look(store);
+            tables = state.exists();
+            current = state.isCurrent();
+            if (!state.tooNew().isEmpty()) {
+                return DoctorCheck.failed(
+                        "schema",
+                        "is of a later Drover, version " + state.tooNew(),
+                        "run that one, or restore the backup from before the upgrade");
+            }
+            if (!tables && !create) {
+                return missing("has no tables of Drover");
+            }
+            return current
                     ? DoctorCheck.ok("schema", "is up to date")
-                    : DoctorCheck.ok("schema", "lacks " + pending + " migration(s), the next run makes them");
+                    : DoctorCheck.ok("schema", "lacks " + state.pending() + " migration(s), the next run makes them");
         } catch (RuntimeException e) {
             return DoctorCheck.failed(
                     "schema", DoctorCheck.reason(e), "let the store's user read and create tables in its schema");
         }
+    }
+
+    private static DoctorCheck missing(String what) {
+        return DoctorCheck.failed(
+                NAME,
+                what + ", and drover.store.create is false",
+                "set DROVER_STORE_URL to the store that the pipelines used before, or DROVER_STORE_CREATE to true for"
+                        + " their first run");
     }
 
     private static DoctorCheck durability(Connection connection, String url) throws SQLException {

@@ -1,7 +1,9 @@
 package dev.drover.preflight;
 
 import dev.drover.ledger.Cursor;
+import dev.drover.pages.CheckpointGuard;
 import dev.drover.pages.Dialect;
+import dev.drover.pages.Finding;
 import dev.drover.pages.HighestKey;
 import dev.drover.pages.KeysetQuery;
 import dev.drover.pages.PageQuery;
@@ -15,6 +17,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.model.FromDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +50,11 @@ record LoadedPipeline(CamelContext context, RouteDefinition route, PagesEndpoint
         return form().readsSql();
     }
 
+    /** What is compared with its checkpoint. */
+    CheckpointGuard guard() {
+        return new CheckpointGuard(form(), config());
+    }
+
     DataSource source() {
         return form().source();
     }
@@ -72,6 +80,17 @@ record LoadedPipeline(CamelContext context, RouteDefinition route, PagesEndpoint
         PageRequest page = PageRequest.after(after, config().pageSize());
         KeysetQuery keyset = endpoint.keyset(Dialect.of(connection), config().consistency());
         return new PageQuery(keyset.sql(page), statement -> keyset.bind(statement, page));
+    }
+
+    /** What is wrong with an option of it, at the line where its route begins. */
+    Finding finding(String option, String message) {
+        FromDefinition from = route.getInput();
+        String file = from.getLocation() == null ? "route " + name() : from.getLocation();
+        return new Finding(
+                file.replaceFirst("^file:", ""),
+                from.getLineNumber(),
+                option,
+                message + " (route " + route.getRouteId() + ")");
     }
 
     private @Nullable Cursor highestKey(Connection connection) throws SQLException {

@@ -84,6 +84,11 @@ public final class LoadedRoutes implements AutoCloseable {
         return own == null ? CamelContextHelper.mandatoryLookup(context(), "store", DataSource.class) : own;
     }
 
+    /** Whether tables may be created in a store that has none. */
+    boolean createsStore() {
+        return context().getComponent("pages", PagesComponent.class).isCreateStore();
+    }
+
     /** The pipelines, in the order of their route files. */
     List<LoadedPipeline> pipelines() {
         return pipelines(context());

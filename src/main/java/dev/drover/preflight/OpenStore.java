@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.drover.deadletter.DeadLetterStore;
 import dev.drover.ledger.CheckpointEditor;
 import dev.drover.ledger.Statuses;
+import dev.drover.ledger.StoreAddress;
 import dev.drover.ledger.StoreSchema;
 import java.util.Map;
 import java.util.Properties;
@@ -26,7 +27,8 @@ public final class OpenStore implements AutoCloseable {
     }
 
     /**
-     * Opens the store and brings its tables up to date. An embedded store is never created by this.
+     * Opens the store and brings its tables up to date. An embedded store is never created by this, tables in another
+     * only if the settings allow it.
      *
      * @param overrides settings that win over all others
      * @throws BadInputException if it does not exist or can not be reached, naming its URL
@@ -37,23 +39,25 @@ public final class OpenStore implements AutoCloseable {
         dataSource.setMaximumPoolSize(2);
         dataSource.setConnectionTimeout(10_000);
         dataSource.setInitializationFailTimeout(-1);
-        configure(dataSource, folder, overrides);
+        boolean create = configure(dataSource, folder, overrides);
         try {
-            StoreSchema.migrate(dataSource);
+            StoreSchema.open(dataSource, create);
         } catch (RuntimeException e) {
             dataSource.close();
             String why = StartFailure.innermost(e);
+            String store = "the store " + StoreAddress.of(dataSource.getJdbcUrl());
             throw new BadInputException(
-                    "drover.store.url: the store " + withoutSecrets(dataSource.getJdbcUrl())
+                    "drover.store.url: "
                             + (why.contains(H2_NOT_FOUND)
-                                    ? " does not exist here; the first run creates it"
-                                    : " can not be opened: " + why),
+                                    ? store + " does not exist here; the first run creates it"
+                                    : why.startsWith("the store ") ? why : store + " can not be opened: " + why),
                     e);
         }
         return new OpenStore(dataSource);
     }
 
-    private static void configure(HikariDataSource dataSource, RoutesFolder folder, Map<String, String> overrides) {
+    /** Also tells whether tables may be created. */
+    private static boolean configure(HikariDataSource dataSource, RoutesFolder folder, Map<String, String> overrides) {
         CamelContext context = new DefaultCamelContext();
         try {
             PropertiesComponent properties = context.getPropertiesComponent();
@@ -66,16 +70,12 @@ public final class OpenStore implements AutoCloseable {
             dataSource.setJdbcUrl(url.startsWith("jdbc:h2:file:") ? url + ";IFEXISTS=TRUE" : url);
             dataSource.setUsername(context.resolvePropertyPlaceholders("{{drover.store.username}}"));
             dataSource.setPassword(context.resolvePropertyPlaceholders("{{drover.store.password}}"));
+            return Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{drover.store.create}}"));
         } catch (RuntimeException e) {
             throw StartFailure.explain(folder, e);
         } finally {
             context.stop();
         }
-    }
-
-    /** Settings of a URL may hold a password; what comes before them says where it is. */
-    private static String withoutSecrets(String url) {
-        return url.replaceFirst("[;?].*", "").replaceFirst("//[^/@]*@", "//");
     }
 
     public CheckpointEditor checkpoints() {

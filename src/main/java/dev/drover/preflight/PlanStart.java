@@ -42,7 +42,7 @@ record PlanStart(List<String> routes, Map<String, Cursor> checkpoints) {
                                             .toList());
         }
         DataSource store = loaded.store();
-        boolean there = isThere(store);
+        boolean there = isThere(store, loaded.createsStore());
         List<String> routes = new ArrayList<>();
         Map<String, Cursor> checkpoints = new LinkedHashMap<>();
         for (LoadedPipeline each : chosen) {
@@ -54,8 +54,8 @@ record PlanStart(List<String> routes, Map<String, Cursor> checkpoints) {
         return new PlanStart(List.copyOf(routes), Map.copyOf(checkpoints));
     }
 
-    private static boolean isThere(DataSource store) {
-        DoctorStore looked = new DoctorStore(store);
+    private static boolean isThere(DataSource store, boolean create) {
+        DoctorStore looked = new DoctorStore(store, create);
         looked.checks().stream()
                 .filter(check -> check.verdict() == DoctorCheck.Verdict.FAILED)
                 .findFirst()

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.camel.model.FromDefinition;
 
 /**
  * Whether a pipeline's page can be read and its key is one, as far as the database says so without reading a row. What
@@ -43,7 +42,7 @@ final class SourceTable {
         } catch (SQLException e) {
             if (e.getSQLState() != null && WRONG_SQL.contains(e.getSQLState())) {
                 String where = pipeline.readStep().isPresent() ? "query" : "table";
-                return List.of(finding(where, "the page can not be read: " + DoctorCheck.reason(e)));
+                return List.of(pipeline.finding(where, "the page can not be read: " + DoctorCheck.reason(e)));
             }
         }
         if (findings.isEmpty() && pipeline.table().isPresent()) {
@@ -61,7 +60,7 @@ final class SourceTable {
             return List.of();
         } catch (IllegalArgumentException e) {
             String[] message = String.valueOf(e.getMessage()).split(": ", 2); // it begins with the option
-            return List.of(finding(message[0], message[1]));
+            return List.of(pipeline.finding(message[0], message[1]));
         }
     }
 
@@ -72,7 +71,7 @@ final class SourceTable {
         }
         return key.stream()
                 .filter(part -> names.stream().noneMatch(part::equalsIgnoreCase))
-                .map(part -> finding(
+                .map(part -> pipeline.finding(
                         "key",
                         "'" + part + "' is not a column of the page; its columns are " + String.join(", ", names)
                                 + Nearest.hint(part, names)))
@@ -92,13 +91,13 @@ final class SourceTable {
                 .filter(part -> table.column(part).orElseThrow().nullable())
                 .findFirst();
         if (nullable.isPresent() && !filtered) {
-            findings.add(finding(
+            findings.add(pipeline.finding(
                     "key",
                     nullable.get() + " may be NULL, and a row without a key would never be read; make it NOT NULL, or"
                             + " name another key"));
         }
         if (!table.isUnique(key)) {
-            findings.add(finding(
+            findings.add(pipeline.finding(
                     "key",
                     String.join(", ", key) + " is not unique, and rows that share a key at the end of a page would be"
                             + " passed over; name the columns of a primary key or unique index"
@@ -106,15 +105,5 @@ final class SourceTable {
                                     ? ""
                                     : ", such as " + String.join(", ", table.primaryKey()))));
         }
-    }
-
-    private Finding finding(String option, String message) {
-        FromDefinition from = pipeline.route().getInput();
-        String file = from.getLocation() == null ? "route " + pipeline.name() : from.getLocation();
-        return new Finding(
-                file.replaceFirst("^file:", ""),
-                from.getLineNumber(),
-                option,
-                message + " (route " + pipeline.route().getRouteId() + ")");
     }
 }

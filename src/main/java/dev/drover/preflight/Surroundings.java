@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks, before anything runs, at what a run needs besides its files: free ports, the store, the sources, the keys.
- * A database that is down is waited for.
+ * Looks, before anything runs, at what a run needs besides its files: free ports, the store, the sources, the keys,
+ * and last, when all else is right, the checkpoints. A database that is down is waited for.
  */
 final class Surroundings {
 
@@ -59,6 +59,9 @@ final class Surroundings {
                 .forEach(pipeline -> readers.computeIfAbsent(pipeline.source(), source -> new ArrayList<>())
                         .add(pipeline));
         readers.forEach(this::checkDatabase);
+        if (findings.isEmpty()) {
+            findings.addAll(new StartCheckpoints(context, folder).findings());
+        }
         return findings;
     }
 

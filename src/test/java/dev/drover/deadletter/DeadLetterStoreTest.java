@@ -87,6 +87,30 @@ class DeadLetterStoreTest {
         assertThat(store.countByPipeline()).isEqualTo(Map.of("visits", 1L));
     }
 
+    @Test
+    void shouldDeleteTheOldestOfThePipelineFirstWhenOnlySomeAreToBeDeleted() throws Exception {
+        // Given
+        for (String id : List.of("aaaa1", "aaaa2", "bbbb3")) {
+            Sql.run(
+                    database,
+                    "UPDATE drover_dead_letter SET created_at = TIMESTAMP '2020-01-0" + id.charAt(4)
+                            + " 00:00:00' WHERE id = '" + id + "'");
+        }
+        insert("aaaa4", "orders", null, "id=4", "status 422", null, null);
+        Instant before = Instant.now().minus(Duration.ofDays(30));
+
+        // When
+        int first = store.deleteBefore("orders", before, 1);
+        List<String> left = ids(selection(List.of(), "orders", null, null, null));
+        int second = store.deleteBefore("orders", before, 500);
+        int third = store.deleteBefore("orders", before, 500);
+
+        // Then
+        assertThat(left).containsExactly("aaaa2", "aaaa4");
+        assertThat(List.of(first, second, third)).containsExactly(1, 1, 0);
+        assertThat(ids(selection(List.of(), null, null, null, null))).containsExactlyInAnyOrder("aaaa4", "bbbb3");
+    }
+
     private List<String> ids(Selection selection) {
         assertThat(store.count(selection)).isEqualTo(store.ids(selection).size());
         return store.ids(selection);

@@ -284,8 +284,8 @@ abstract class CheckpointsTest {
     void shouldNotMoveBackWhenAWriteOfTheSameOwnerArrivesLate() {
         // Given
         Checkpoint owner = checkpoints.take("orders", ID, NEXT);
-        Checkpoint late =
-                new Checkpoint(database, "orders", NEXT.lease(), Lease.of(NEXT.lease()), owner.epoch(), 0, null);
+        Checkpoint late = new Checkpoint(
+                database, "orders", NEXT.lease(), Lease.of(NEXT.lease()), owner.epoch(), 0, null, Origin.UNKNOWN);
         owner.settle(List.of(page(20, 20)));
 
         // When

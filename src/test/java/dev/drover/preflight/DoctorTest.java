@@ -157,7 +157,7 @@ class DoctorTest {
     }
 
     @Test
-    void shouldWarnWhenTheCheckpointIsBeyondTheTable() throws Exception {
+    void shouldFailTheCheckpointWhenItIsBeyondTheTable() throws Exception {
         // Given
         Database database = Database.postgres().orders(1, 20);
         checkpoint(store(), "orders", new Cursor(List.of("id"), List.of(5000L)));
@@ -167,9 +167,10 @@ class DoctorTest {
         DoctorReport orders = examine(database).get(1);
 
         // Then
-        assertThat(orders.checks())
-                .anyMatch(check ->
-                        check.verdict() == Verdict.WARNING && check.text().startsWith("is beyond the table"));
+        DoctorCheck checkpoint = check(orders, "checkpoint");
+        assertThat(checkpoint.verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(checkpoint.text()).startsWith("is beyond the table: it is at id=5000");
+        assertThat(checkpoint.remedy()).contains("drover checkpoint set orders KEY", "drover checkpoint reset orders");
     }
 
     @Test

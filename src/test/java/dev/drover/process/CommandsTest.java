@@ -129,6 +129,50 @@ class CommandsTest {
     }
 
     @Test
+    void shouldKeepNoPayloadAndReplayNothingWhenItIsNotToBeKept() throws Exception {
+        // Given
+        receiver.fails(Fault.rejectRecords(422, 7));
+        environment.put("DROVER_DEADLETTERS_PAYLOAD", "false");
+        DroverProcess.run(folder, environment, "--drain").await();
+        receiver.fails(Fault.none());
+
+        // When
+        JsonNode letter = deadLetters().path(0);
+        DroverProcess replayed = command("dead-letters", "replay", "--all");
+
+        // Then
+        assertThat(letter.path("key").asText()).isEqualTo("id=7");
+        assertThat(letter.path("status").asInt()).isEqualTo(422);
+        assertThat(letter.path("reason").asText()).isNotBlank();
+        assertThat(letter.path("payload").isNull()).isTrue();
+        assertThat(replayed.output())
+                .containsExactly(
+                        "0 dead letters delivered, 0 refused again",
+                        "1 stay: they have no payload, so there is nothing to send; set the checkpoint back to read"
+                                + " them again");
+        assertThat(replayed.await()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldDeleteDeadLettersWhenTheyAreOlderThanTheyAreToBeKept() throws Exception {
+        // Given
+        receiver.fails(Fault.rejectRecords(422, 7, 23));
+        environment.put("DROVER_DEADLETTERS_RETENTION", "30d");
+        DroverProcess.run(folder, environment, "--drain").await();
+        int kept = deadLetters().size();
+
+        // When
+        environment.put("DROVER_DEADLETTERS_RETENTION", "1s");
+        try (DroverProcess drover = DroverProcess.run(folder, environment)) {
+            await().atMost(PATIENCE).until(() -> deadLetters().isEmpty());
+
+            // Then
+            assertThat(kept).isEqualTo(2);
+            assertThat(drover.isAlive()).isTrue();
+        }
+    }
+
+    @Test
     void shouldFenceTheRunningProcessWhenTheCheckpointIsSet() throws Exception {
         // Given
         try (DroverProcess drover = DroverProcess.run(folder, environment)) {

@@ -1,0 +1,91 @@
+package dev.drover.deadletter;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.support.service.ServiceSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes the dead letters of the pipelines that run in this process when they are older than they are to be kept: on a
+ * thread of its own, at the start and once a minute, a few at a time, so that no pipeline waits for a long delete.
+ */
+public final class Retention extends ServiceSupport {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+    private static final int FEW = 500;
+
+    private final CamelContext context;
+    private final DeadLetterStore store;
+    private final Duration kept;
+    private final Supplier<Collection<String>> pipelines;
+    private @Nullable ScheduledExecutorService thread;
+
+    private Retention(
+            CamelContext context, DeadLetterStore store, Duration kept, Supplier<Collection<String>> pipelines) {
+        this.context = context;
+        this.store = store;
+        this.kept = kept;
+        this.pipelines = pipelines;
+    }
+
+    /**
+     * Begins, and ends with the context; does nothing when the bean {@code deadLetters} keeps them for ever.
+     *
+     * @param context with the beans {@code deadLetters} and {@code store}
+     * @param pipelines the names of those that this process owns now
+     */
+    public static void start(CamelContext context, Supplier<Collection<String>> pipelines) throws Exception {
+        DeadLetters deadLetters = context.getRegistry().lookupByNameAndType("deadLetters", DeadLetters.class);
+        if (deadLetters == null || deadLetters.kept().isZero()) {
+            return;
+        }
+        DataSource store = CamelContextHelper.mandatoryLookup(context, "store", DataSource.class);
+        context.addService(new Retention(context, new DeadLetterStore(store), deadLetters.kept(), pipelines));
+    }
+
+    @Override
+    protected void doStart() {
+        thread = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "retention");
+        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(this::sweep, 0, 1, TimeUnit.MINUTES);
+    }
+
+    @Override
+    protected void doStop() {
+        if (thread != null) {
+            context.getExecutorServiceManager().shutdownNow(thread);
+            thread = null;
+        }
+    }
+
+    private void sweep() {
+        try {
+            pipelines.get().forEach(this::sweep);
+        } catch (RuntimeException e) {
+            // Whatever it is: what is thrown from here would end the sweeps for good.
+            LOG.warn("old dead letters can not be deleted now: {}", e.getMessage());
+        }
+    }
+
+    private void sweep(String pipeline) {
+        Instant before = Instant.now().minus(kept);
+        long deleted = 0;
+        int some;
+        do {
+            some = store.deleteBefore(pipeline, before, FEW);
+            deleted += some;
+        } while (some == FEW && !isStoppingOrStopped());
+        if (deleted > 0) {
+            LOG.info("{}: {} dead letters are older than {} and were deleted", pipeline, deleted, kept);
+        }
+    }
+}

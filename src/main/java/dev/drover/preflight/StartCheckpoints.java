@@ -1,0 +1,60 @@
+package dev.drover.preflight;
+
+import dev.drover.ledger.Checkpoints;
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.SettlementException;
+import dev.drover.pages.CheckpointGuard;
+import dev.drover.pages.Finding;
+import dev.drover.pages.PagesComponent;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+
+/**
+ * Whether every pipeline may go on after its checkpoint, looked at before any of them runs. Opens the store as the
+ * pipelines will: its tables are brought up to date.
+ */
+final class StartCheckpoints {
+
+    private final CamelContext context;
+    private final RoutesFolder folder;
+
+    StartCheckpoints(CamelContext context, RoutesFolder folder) {
+        this.context = context;
+        this.folder = folder;
+    }
+
+    List<Finding> findings() {
+        Checkpoints checkpoints;
+        try {
+            checkpoints = context.getComponent("pages", PagesComponent.class).checkpoints();
+        } catch (RuntimeException e) {
+            return List.of(folder.finding("drover.store.url", StartFailure.innermost(e)));
+        }
+        List<Finding> findings = new ArrayList<>();
+        if (context.isAutoStartup()) { // a replay starts no pipeline
+            LoadedRoutes.pipelines(context).forEach(pipeline -> objection(pipeline, checkpoints)
+                    .map(message -> pipeline.finding("name", message))
+                    .ifPresent(findings::add));
+        }
+        return findings;
+    }
+
+    private static Optional<String> objection(LoadedPipeline pipeline, Checkpoints checkpoints) {
+        try {
+            Optional<Cursor> cursor = checkpoints.cursor(pipeline.name());
+            return cursor.isEmpty()
+                    ? Optional.empty()
+                    : pipeline.guard()
+                            .objection(cursor.get(), checkpoints.origin(pipeline.name()))
+                            .filter(CheckpointGuard.Objection::refused)
+                            .map(CheckpointGuard.Objection::toString);
+        } catch (IllegalStateException | SettlementException e) {
+            return Optional.of(DoctorCheck.reason(e));
+        } catch (SQLException e) {
+            return Optional.of("the checkpoint can not be compared with the source: " + DoctorCheck.reason(e));
+        }
+    }
+}
