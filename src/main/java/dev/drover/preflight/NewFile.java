@@ -10,9 +10,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.spi.PropertiesComponent;
 
 /** The route file of a new pipeline: the product's own {@code orders.camel.yaml} with another table in it. */
 public final class NewFile {
@@ -106,25 +103,11 @@ public final class NewFile {
     }
 
     private static Connection connect(Path folder, Map<String, String> overrides) throws SQLException {
-        DefaultCamelContext context = new DefaultCamelContext();
-        try {
-            PropertiesComponent properties = context.getPropertiesComponent();
-            Properties given = new Properties();
-            given.putAll(overrides);
-            properties.setInitialProperties(BuiltIn.properties());
-            properties.setOverrideProperties(given);
-            properties.setLocation("file:" + folder.resolve("application.properties") + ";optional=true");
-            String url = context.resolvePropertyPlaceholders("{{drover.source.url:}}");
-            if (url.isBlank()) {
-                throw new BadInputException("drover.source.url has no value; set "
-                        + RoutesFolder.environmentName("drover.source.url") + " in the environment");
-            }
-            return DriverManager.getConnection(
-                    url,
-                    context.resolvePropertyPlaceholders("{{drover.source.username}}"),
-                    context.resolvePropertyPlaceholders("{{drover.source.password}}"));
-        } finally {
-            context.stop();
+        DatabaseSettings source = DatabaseSettings.of("drover.source", folder, overrides);
+        if (source.url().isBlank()) {
+            throw new BadInputException("drover.source.url has no value; set "
+                    + RoutesFolder.environmentName("drover.source.url") + " in the environment");
         }
+        return DriverManager.getConnection(source.url(), source.username(), source.password());
     }
 }

@@ -43,9 +43,7 @@ final class DroverProcess implements AutoCloseable {
             throws IOException {
         Path out = Files.createTempFile("drover-out", ".txt");
         Path err = Files.createTempFile("drover-err", ".txt");
-        builder.directory(folder.toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
+        builder.directory(folder.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("DROVER_") || name.startsWith("JAVA_TOOL"));
         builder.environment().putAll(environment);
         return new DroverProcess(builder.start(), out, err);
@@ -75,8 +73,8 @@ final class DroverProcess implements AutoCloseable {
     }
 
     /** The same on a terminal, where someone types these lines; what is said comes as one output. */
-    static DroverProcess onTerminal(
-            Path folder, Map<String, String> environment, List<String> typed, String... words) throws Exception {
+    static DroverProcess onTerminal(Path folder, Map<String, String> environment, List<String> typed, String... words)
+            throws Exception {
         Path input = Files.write(Files.createTempFile("drover-in", ".txt"), typed);
         String command = String.join(" ", java(jar(words)));
         ProcessBuilder terminal =

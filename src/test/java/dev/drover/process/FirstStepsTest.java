@@ -101,7 +101,9 @@ class FirstStepsTest {
         // Then
         assertThat(plan.await()).isZero();
         assertThat(plan.output()).anyMatch(line -> line.startsWith("curl ")).contains("# 1 requests, none was sent");
-        assertThat(String.join("", plan.output())).contains("\"id\":3", receiver.url()).doesNotContain("\"id\":4");
+        assertThat(String.join("", plan.output()))
+                .contains("\"id\":3", receiver.url())
+                .doesNotContain("\"id\":4");
         assertThat(receiver.requests()).isEmpty();
         assertThat(folder.resolve("data")).doesNotExist();
         assertThat(refused.await()).isEqualTo(2);
@@ -111,8 +113,8 @@ class FirstStepsTest {
     @Test
     void shouldAskWhenThereIsATerminal() throws Exception {
         // When
-        DroverProcess asked = DroverProcess.onTerminal(
-                folder, environment, List.of("orders", "", receiver.url()), "new", "invoices");
+        DroverProcess asked =
+                DroverProcess.onTerminal(folder, environment, List.of("orders", "", receiver.url()), "new", "invoices");
         DroverProcess drained = DroverProcess.in(folder, environment, "run", "--drain");
 
         // Then
