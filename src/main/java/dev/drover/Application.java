@@ -12,17 +12,19 @@ import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
 import dev.drover.preflight.BackfillRoutes;
 import dev.drover.preflight.BadInputException;
-import dev.drover.preflight.BuiltIn;
 import dev.drover.preflight.Demo;
 import dev.drover.preflight.FindingsException;
+import dev.drover.preflight.LoadedRoutes;
 import dev.drover.preflight.Preflight;
 import dev.drover.preflight.RoutesFolder;
+import dev.drover.preflight.RowsLeft;
 import dev.drover.preflight.StartFailure;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
@@ -34,7 +36,7 @@ final class Application {
     private final RoutesFolder folder;
     private final PrintWriter out;
     private final PrintWriter err;
-    private final org.apache.camel.main.Main camel = new org.apache.camel.main.Main();
+    private final org.apache.camel.main.Main camel;
     private final Map<String, Pipeline> pipelines = new TreeMap<>();
     private boolean draining;
     private volatile @Nullable Replay replay;
@@ -50,16 +52,7 @@ final class Application {
         this.folder = folder;
         this.out = out;
         this.err = err;
-        camel.setDefaultPropertyPlaceholderLocation("false");
-        camel.setPropertyPlaceholderLocations(folder.propertiesLocation());
-        BuiltIn.properties().forEach((key, value) -> camel.addInitialProperty(key.toString(), value.toString()));
-        camel.addOverrideProperty("camel.main.routesIncludePattern", folder.includePattern());
-        camel.addMainListener(new MainListenerSupport() {
-            @Override
-            public void beforeConfigure(BaseMainSupport main) {
-                BuiltIn.addMissing(main.getCamelContext(), folder);
-            }
-        });
+        this.camel = LoadedRoutes.camel(folder);
     }
 
     /** Adds the demo: its own source, store and receiver. */
@@ -196,7 +189,8 @@ final class Application {
         PagesComponent pages = camel.getCamelContext().getComponent("pages", PagesComponent.class);
         StatusWriter.start(camel.getCamelContext(), pages);
         Retention.start(camel.getCamelContext(), () -> owned(pages));
-        Progress progress = draining ? Progress.of(pages, Terminal.console().isPresent(), err) : Progress.none();
+        LongSupplier left = () -> RowsLeft.count(camel.getCamelContext(), pages.pipelines());
+        Progress progress = draining ? Progress.of(pages, Terminal.console().isPresent(), err, left) : Progress.none();
         try {
             boolean waits;
             do {

@@ -3,14 +3,10 @@ package dev.drover;
 import dev.drover.deadletter.Selection;
 import dev.drover.preflight.OpenStore;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code drover dead-letters purge}. */
 @Command(
@@ -29,16 +25,10 @@ final class DeadLettersPurgeCommand implements Callable<Integer> {
     private final StoreOptions options = new StoreOptions();
 
     @Mixin
-    private final SelectionOptions selected = new SelectionOptions();
+    private final ChosenDeadLetters chosen = new ChosenDeadLetters();
 
     @Mixin
     private final Confirmation confirmation = new Confirmation();
-
-    @Parameters(arity = "0..*", paramLabel = "ID", description = "Their ids, or the beginnings of these.")
-    private @Nullable List<String> ids;
-
-    @Option(names = "--all", description = "All dead letters.")
-    private boolean all;
 
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init") // set by the parser
@@ -46,7 +36,7 @@ final class DeadLettersPurgeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Selection selection = selected.explicitly(ids, all);
+        Selection selection = chosen.selection();
         PrintWriter out = spec.commandLine().getOut();
         try (OpenStore store = options.open()) {
             long count = store.deadLetters().count(selection);

@@ -1,14 +1,10 @@
 package dev.drover;
 
 import dev.drover.deadletter.Selection;
-import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code drover dead-letters replay}. */
 @Command(
@@ -31,13 +27,7 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
     private final StoreOptions options = new StoreOptions();
 
     @Mixin
-    private final SelectionOptions selected = new SelectionOptions();
-
-    @Parameters(arity = "0..*", paramLabel = "ID", description = "Their ids, or the beginnings of these.")
-    private @Nullable List<String> ids;
-
-    @Option(names = "--all", description = "All dead letters.")
-    private boolean all;
+    private final ChosenDeadLetters chosen = new ChosenDeadLetters();
 
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init") // set by the parser
@@ -45,7 +35,7 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Selection selection = selected.explicitly(ids, all);
+        Selection selection = chosen.selection();
         Application application = new Application(
                 options.folder(),
                 spec.commandLine().getOut(),

@@ -68,7 +68,7 @@ final class NewCommand implements Callable<Integer> {
         PrintWriter printed = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {
-            String text = NewFile.text(asked(System.console()), routes, Map.of());
+            String text = NewFile.text(asked(Terminal.console().orElse(null)), routes, Map.of());
             if (dry) {
                 printed.print(text);
             } else {

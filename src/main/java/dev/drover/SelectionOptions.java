@@ -39,18 +39,4 @@ final class SelectionOptions {
             throw new BadInputException("ID: '" + id + "' is not allowed; say 4 or more of its hexadecimal digits");
         }
     }
-
-    /**
-     * The same, for a command that changes something.
-     *
-     * @throws BadInputException if nothing is said, and not that all are meant
-     */
-    Selection explicitly(@Nullable List<String> ids, boolean all) {
-        Selection selection = with(ids);
-        if (selection.isEverything() && !all) {
-            throw new BadInputException(
-                    "say which dead letters: by ID, --pipeline, --reason, --status or --since, or --all");
-        }
-        return selection;
-    }
 }

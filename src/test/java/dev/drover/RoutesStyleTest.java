@@ -10,7 +10,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
-import dev.drover.preflight.BuiltIn;
+import dev.drover.preflight.LoadedRoutes;
 import dev.drover.preflight.RoutesFolder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,9 +26,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
-import org.apache.camel.main.MainListenerSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,17 +198,8 @@ class RoutesStyleTest {
     }
 
     private static Main main(RoutesFolder folder) throws IOException {
-        Main camel = new Main();
-        camel.setDefaultPropertyPlaceholderLocation("false");
-        BuiltIn.properties().forEach((key, value) -> camel.addInitialProperty(key.toString(), value.toString()));
+        Main camel = LoadedRoutes.camel(folder);
         settings().forEach(camel::addOverrideProperty);
-        camel.addOverrideProperty("camel.main.routesIncludePattern", folder.includePattern());
-        camel.addMainListener(new MainListenerSupport() {
-            @Override
-            public void beforeConfigure(BaseMainSupport main) {
-                BuiltIn.addMissing(main.getCamelContext(), folder);
-            }
-        });
         return camel;
     }
 

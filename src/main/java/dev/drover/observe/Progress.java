@@ -18,7 +18,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 
 /**
  * How far long work is: a progress bar on a terminal, elsewhere a line every ten seconds in which something changed.
- * The total is not asked for, as counting a table can take longer than its first pages.
+ * How long it still takes is said where the rows can be counted in a few seconds.
  */
 public final class Progress implements AutoCloseable {
 
@@ -39,15 +39,23 @@ public final class Progress implements AutoCloseable {
      *
      * @param terminal whether someone looks at a terminal; the bar goes to standard error
      * @param err where the lines go if not
+     * @param left counts the rows that are not settled, less than 0 when they can not be counted; called once, by the
+     *     thread that shows the progress
      */
-    public static Progress of(PagesComponent pages, boolean terminal, PrintWriter err) {
+    public static Progress of(PagesComponent pages, boolean terminal, PrintWriter err, LongSupplier left) {
         String names = pages.pipelines().stream().map(Pipeline::name).collect(Collectors.joining(", "));
         Rate rate = new Rate();
         LongSupplier settled = () -> pages.pipelines().stream()
                 .mapToLong(pipeline -> pipeline.tally().settled())
                 .sum();
         long unused = rate.perSecond(System.nanoTime(), settled.getAsLong());
-        return start(names, settled, () -> details(pages.pipelines(), rate, settled.getAsLong()), terminal, err);
+        TimeLeft timeLeft = new TimeLeft(left);
+        Supplier<String> details = () -> {
+            long now = settled.getAsLong();
+            long perSecond = rate.perSecond(System.nanoTime(), now);
+            return details(pages.pipelines(), perSecond, timeLeft.text(now, perSecond));
+        };
+        return start(names, settled, details, terminal, err);
     }
 
     /** Shows nothing. */
@@ -101,15 +109,15 @@ public final class Progress implements AutoCloseable {
         return new Progress(tick, 10_000, () -> {});
     }
 
-    private static String details(Collection<Pipeline> pipelines, Rate rate, long settled) {
+    private static String details(Collection<Pipeline> pipelines, long perSecond, String timeLeft) {
         long window = pipelines.stream()
                 .mapToLong(pipeline -> pipeline.ledger().window())
                 .sum();
         long deadLetters = pipelines.stream()
                 .mapToLong(pipeline -> pipeline.tally().deadLetters())
                 .sum();
-        return StatusText.number(rate.perSecond(System.nanoTime(), settled)) + " a second, window "
-                + StatusText.number(window) + ", " + StatusText.number(deadLetters) + " dead letters"
+        return StatusText.number(perSecond) + " a second, window "
+                + StatusText.number(window) + ", " + StatusText.number(deadLetters) + " dead letters" + timeLeft
                 + pipelines.stream()
                         .flatMap(pipeline -> pipeline.ledger().holder().stream())
                         .map(Progress::waiting)

@@ -21,7 +21,7 @@ import org.apache.camel.support.ResourceHelper;
  * What a folder with nothing but the user's own routes falls back on: the very files of {@code routes/}, less every
  * bean, route and route configuration that the user's files define under the same name.
  */
-public final class BuiltIn {
+final class BuiltIn {
 
     /** Where the files of {@code routes/} are inside the jar. */
     static final String FOLDER = "dev/drover/routes/";
@@ -32,7 +32,7 @@ public final class BuiltIn {
     private BuiltIn() {}
 
     /** The settings of {@code application.properties}; a user's own value wins over each of them. */
-    public static Properties properties() {
+    static Properties properties() {
         Properties properties = new Properties();
         try (InputStream in = open("application.properties")) {
             properties.load(in);
@@ -43,7 +43,7 @@ public final class BuiltIn {
     }
 
     /** Loads what the user does not define himself, before his own routes are loaded. */
-    public static void addMissing(CamelContext context, RoutesFolder folder) {
+    static void addMissing(CamelContext context, RoutesFolder folder) {
         Set<String> defined = definedBy(folder);
         try {
             for (String file : FILES) {

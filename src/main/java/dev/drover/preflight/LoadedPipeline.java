@@ -72,12 +72,17 @@ record LoadedPipeline(CamelContext context, RouteDefinition route, PagesEndpoint
 
     /** The query of the page after a cursor, as it goes to the database; up to its highest key if it has a bound. */
     PageQuery query(Connection connection, @Nullable Cursor after) throws SQLException {
+        return query(connection, after, config().pageSize());
+    }
+
+    /** The same of a page with another number of rows. */
+    PageQuery query(Connection connection, @Nullable Cursor after, int rows) throws SQLException {
         Optional<SqlStep> step = readStep();
         if (step.isPresent()) {
             Cursor upTo = step.get().asksFor("upTo") ? highestKey(connection) : null;
-            return step.get().query(new PageRequest(after, upTo, config().pageSize()));
+            return step.get().query(new PageRequest(after, upTo, rows));
         }
-        PageRequest page = PageRequest.after(after, config().pageSize());
+        PageRequest page = PageRequest.after(after, rows);
         KeysetQuery keyset = endpoint.keyset(Dialect.of(connection), config().consistency());
         return new PageQuery(keyset.sql(page), statement -> keyset.bind(statement, page));
     }

@@ -55,22 +55,28 @@ public final class LoadedRoutes implements AutoCloseable {
         }
     }
 
-    /** Stock camel-main over a folder, without its HTTP servers, so that it can work beside a running process. */
-    static Main configured(RoutesFolder folder, Map<String, String> overrides) {
+    /** Stock camel-main over a folder: its routes and settings, completed by the built-in ones. */
+    public static Main camel(RoutesFolder folder) {
         Main camel = new Main();
         camel.setDefaultPropertyPlaceholderLocation("false");
         camel.setPropertyPlaceholderLocations(folder.propertiesLocation());
         BuiltIn.properties().forEach((key, value) -> camel.addInitialProperty(key.toString(), value.toString()));
         camel.addOverrideProperty("camel.main.routesIncludePattern", folder.includePattern());
-        camel.addOverrideProperty("camel.server.enabled", "false");
-        camel.addOverrideProperty("camel.management.enabled", "false");
-        overrides.forEach(camel::addOverrideProperty);
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeConfigure(BaseMainSupport main) {
                 BuiltIn.addMissing(main.getCamelContext(), folder);
             }
         });
+        return camel;
+    }
+
+    /** The same without its HTTP servers, so that it can work beside a running process. */
+    static Main configured(RoutesFolder folder, Map<String, String> overrides) {
+        Main camel = camel(folder);
+        camel.addOverrideProperty("camel.server.enabled", "false");
+        camel.addOverrideProperty("camel.management.enabled", "false");
+        overrides.forEach(camel::addOverrideProperty);
         return camel;
     }
 

@@ -10,9 +10,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.spi.PropertiesComponent;
 
 /** The route file of a new pipeline: the product's own {@code orders.camel.yaml} with another table in it. */
 public final class NewFile {
@@ -39,7 +36,7 @@ public final class NewFile {
             CursorLiteral.parse("startAfter", key.columns(), key.startAfter());
             List<String> columns =
                     table.columns().stream().map(TableFacts.Column::name).toList();
-            return fill(pipeline, key, new NewSql(connection).page(name, columns, key.columns()));
+            return fill(pipeline, name, key, new NewSql(connection).page(name, columns, key));
         } catch (SQLException e) {
             throw new BadInputException(
                     "drover.source.url: the source can not be read (" + DoctorCheck.reason(e) + "); check "
@@ -69,27 +66,29 @@ public final class NewFile {
         }
     }
 
-    private static String fill(NewPipeline pipeline, NewKey key, String sql) {
-        String name = pipeline.name();
+    private static String fill(NewPipeline pipeline, String table, NewKey key, String sql) {
         String about = "Rows of " + pipeline.table();
         String text = BuiltIn.text("orders.camel.yaml");
         text = text.replaceAll("(?m)^( +(?:- )?id: )(?!orders$|deliver-orders$)(\\S+)$", "$1@-$2");
         text = put(text, "@-batch-of-orders", "@-batch");
-        text = put(
-                text,
-                "Orders to the billing service",
-                about.substring(0, Math.min(about.length(), LONGEST_DESCRIPTION)));
+        text = put(text, "Orders to the billing service", "@about");
         text = put(text, "A batch of orders over HTTP", "A batch over HTTP");
-        text = put(text, "key: id\n", "key: " + quoted(String.join(",", key.columns())) + "\n");
-        text = put(text, "startAfter: \"0\"", "startAfter: " + quoted(key.startAfter()));
+        text = put(text, "key: id\n", "key: @key\n        keyTable: @table\n");
+        text = put(text, "startAfter: \"0\"", "startAfter: @start");
         text = text.replaceFirst("(?m)query: .*$", "query: @sql");
         for (String setting : List.of("pageSize", "maxInFlight", "batchSize")) {
             String value = BuiltIn.properties().getProperty("drover.orders." + setting);
             text = put(text, "{{drover.orders." + setting + "}}", "{{drover.@." + setting + ":" + value + "}}");
         }
         text = put(text, "{{drover.orders.url}}", "{{drover.@.url:@url}}");
-        text = text.replaceAll("\\borders\\b", "@");
-        return text.replace("@url", pipeline.url()).replace("@sql", quoted(sql)).replaceAll("@(?=[-.\\s])", name);
+        text = text.replaceAll("\\borders\\b", "@").replaceAll("@(?=[-.\\s])", pipeline.name());
+        // what the user and the catalogue name comes last: a table may be called orders too
+        return text.replace("@about", about.substring(0, Math.min(about.length(), LONGEST_DESCRIPTION)))
+                .replace("@key", quoted(String.join(",", key.columns())))
+                .replace("@table", quoted(table))
+                .replace("@start", quoted(key.startAfter()))
+                .replace("@url", pipeline.url())
+                .replace("@sql", quoted(sql));
     }
 
     private static String put(String text, String old, String replacement) {
@@ -104,25 +103,11 @@ public final class NewFile {
     }
 
     private static Connection connect(Path folder, Map<String, String> overrides) throws SQLException {
-        DefaultCamelContext context = new DefaultCamelContext();
-        try {
-            PropertiesComponent properties = context.getPropertiesComponent();
-            Properties given = new Properties();
-            given.putAll(overrides);
-            properties.setInitialProperties(BuiltIn.properties());
-            properties.setOverrideProperties(given);
-            properties.setLocation("file:" + folder.resolve("application.properties") + ";optional=true");
-            String url = context.resolvePropertyPlaceholders("{{drover.source.url:}}");
-            if (url.isBlank()) {
-                throw new BadInputException("drover.source.url has no value; set "
-                        + RoutesFolder.environmentName("drover.source.url") + " in the environment");
-            }
-            return DriverManager.getConnection(
-                    url,
-                    context.resolvePropertyPlaceholders("{{drover.source.username}}"),
-                    context.resolvePropertyPlaceholders("{{drover.source.password}}"));
-        } finally {
-            context.stop();
+        DatabaseSettings source = DatabaseSettings.of("drover.source", folder, overrides);
+        if (source.url().isBlank()) {
+            throw new BadInputException("drover.source.url has no value; set "
+                    + RoutesFolder.environmentName("drover.source.url") + " in the environment");
         }
+        return DriverManager.getConnection(source.url(), source.username(), source.password());
     }
 }

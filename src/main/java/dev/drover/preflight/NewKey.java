@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columns as the catalogue names them, in order
  * @param startAfter a cursor in front of the first row, as the option takes it
+ * @param beginsWithTransaction whether the first column holds the number of the transaction that wrote the row
  */
-record NewKey(List<String> columns, String startAfter) {
+record NewKey(List<String> columns, String startAfter, boolean beginsWithTransaction) {
 
     /**
      * The wished key, or else the table's own.
@@ -43,22 +44,36 @@ record NewKey(List<String> columns, String startAfter) {
         for (TableFacts.Column column : columns) {
             literals.add(literal(connection, table, name, column, literals.isEmpty()));
         }
-        return new NewKey(names, String.join(",", literals));
+        return new NewKey(names, String.join(",", literals), isTransaction(columns.get(0)));
     }
 
+    /** A key that begins with the transaction comes first: read by it, no row that is committed late is missed. */
     private static List<String> own(TableFacts table) {
-        if (!table.primaryKey().isEmpty()) {
-            return table.primaryKey();
-        }
-        return table.uniqueIndexes().stream()
+        List<List<String>> keys = table.uniqueIndexes().stream()
                 .filter(index -> index.stream().allMatch(part -> table.column(part)
                         .filter(known -> !known.nullable())
                         .isPresent()))
+                .toList();
+        Optional<List<String>> byTransaction = keys.stream()
+                .filter(index ->
+                        table.column(index.get(0)).filter(NewKey::isTransaction).isPresent())
+                .findFirst();
+        if (byTransaction.isPresent()) {
+            return byTransaction.get();
+        }
+        if (!table.primaryKey().isEmpty()) {
+            return table.primaryKey();
+        }
+        return keys.stream()
                 .findFirst()
                 .orElseThrow(() -> refused(
                         table,
                         "has no primary key and no unique index whose columns are NOT NULL: without such a key rows"
                                 + " would be skipped or read twice"));
+    }
+
+    private static boolean isTransaction(TableFacts.Column column) {
+        return column.vendorType().equals("xid8");
     }
 
     private static TableFacts.Column column(TableFacts table, String name) {
@@ -87,6 +102,9 @@ record NewKey(List<String> columns, String startAfter) {
         String type = column.vendorType().toLowerCase(Locale.ROOT);
         if (type.equals("uuid")) {
             return "00000000-0000-0000-0000-000000000000"; // PostgreSQL has no least uuid
+        }
+        if (first && isTransaction(column)) {
+            return "'0'"; // no transaction has it
         }
         String least = first ? least(connection, name, column.name()) : null;
         boolean old = least != null && least.compareTo("1970-01-02") < 0;

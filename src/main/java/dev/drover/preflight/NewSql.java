@@ -33,10 +33,12 @@ final class NewSql {
         this.dialect = Dialect.of(connection);
     }
 
-    /** The query of a page after the cursor. */
-    String page(String table, List<String> columns, List<String> key) throws SQLException {
-        return "SELECT " + names(columns) + " FROM " + table(table) + " WHERE " + after(key) + " ORDER BY " + names(key)
-                + " " + dialect.limit().replace("?", ":#${variable.pageSize}");
+    /** The query of a page: after the cursor, and no further than where no row can be committed late. */
+    String page(String table, List<String> columns, NewKey key) throws SQLException {
+        return "SELECT " + names(columns) + " FROM " + table(table) + " WHERE "
+                + (key.beginsWithTransaction() ? ended(key.columns()) : between(key.columns()))
+                + " ORDER BY " + names(key.columns()) + " "
+                + dialect.limit().replace("?", ":#${variable.pageSize}");
     }
 
     /** The query of the least value of a column. */
@@ -44,30 +46,45 @@ final class NewSql {
         return "SELECT MIN(" + name(column) + ") FROM " + table(table);
     }
 
-    private String after(List<String> key) throws SQLException {
+    private String between(List<String> key) throws SQLException {
+        return compared(key, ">", "after") + " AND " + compared(key, "<=", "upTo");
+    }
+
+    /** Below the oldest open transaction nothing is committed any more; the cursor is text, which only a cast allows. */
+    private String ended(List<String> key) throws SQLException {
+        String after = compared(key, ">", "after");
+        String first = variable(key, "after", key.get(0));
+        return after.replace(first, "CAST(" + first + " AS xid8)") + " AND " + name(key.get(0))
+                + " < pg_snapshot_xmin(pg_current_snapshot())";
+    }
+
+    /** Compares the key with a cursor: {@code >} or {@code <=}. */
+    private String compared(List<String> key, String operator, String cursor) throws SQLException {
         if (key.size() == 1) {
-            return name(key.get(0)) + " > :#${variable.after}";
+            return name(key.get(0)) + " " + operator + " " + variable(key, cursor, key.get(0));
         }
         if (dialect.rowValues()) {
-            return "(" + names(key) + ") > (" + key.stream().map(NewSql::cursor).collect(Collectors.joining(", "))
-                    + ")";
+            return "(" + names(key) + ") " + operator + " ("
+                    + key.stream().map(part -> variable(key, cursor, part)).collect(Collectors.joining(", ")) + ")";
         }
         // what the first condition says is said again behind it; without it engines read the index from its start
         String first = key.get(0);
-        return name(first) + " >= " + cursor(first) + " AND " + after(key, 0);
+        return name(first) + " " + operator.charAt(0) + "= " + variable(key, cursor, first) + " AND "
+                + compared(key, operator, cursor, 0);
     }
 
-    private String after(List<String> key, int part) throws SQLException {
-        String column = key.get(part);
-        String greater = name(column) + " > " + cursor(column);
+    private String compared(List<String> key, String operator, String cursor, int part) throws SQLException {
+        String name = name(key.get(part));
+        String value = variable(key, cursor, key.get(part));
         if (part == key.size() - 1) {
-            return greater;
+            return name + " " + operator + " " + value;
         }
-        return "(" + greater + " OR (" + name(column) + " = " + cursor(column) + " AND " + after(key, part + 1) + "))";
+        return "(" + name + " " + operator.charAt(0) + " " + value + " OR (" + name + " = " + value + " AND "
+                + compared(key, operator, cursor, part + 1) + "))";
     }
 
-    private static String cursor(String column) {
-        return ":#${variable.after[" + column + "]}";
+    private static String variable(List<String> key, String cursor, String column) {
+        return ":#${variable." + cursor + (key.size() == 1 ? "" : "[" + column + "]") + "}";
     }
 
     private String names(List<String> columns) throws SQLException {

@@ -7,15 +7,8 @@ import dev.drover.ledger.Statuses;
 import dev.drover.ledger.StoreAddress;
 import dev.drover.ledger.StoreSchema;
 import java.util.Map;
-import java.util.Properties;
-import org.apache.camel.CamelContext;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.spi.PropertiesComponent;
 
-/**
- * The store that the settings name, opened for a command: the same settings as {@code run} has, in the same order
- * (environment, {@code application.properties}, built-in defaults). Works beside a running process.
- */
+/** The store that the settings name, opened for a command. Works beside a running process. */
 public final class OpenStore implements AutoCloseable {
 
     private static final String H2_NOT_FOUND = "[90146-";
@@ -58,23 +51,15 @@ public final class OpenStore implements AutoCloseable {
 
     /** Also tells whether tables may be created. */
     private static boolean configure(HikariDataSource dataSource, RoutesFolder folder, Map<String, String> overrides) {
-        CamelContext context = new DefaultCamelContext();
         try {
-            PropertiesComponent properties = context.getPropertiesComponent();
-            Properties given = new Properties();
-            given.putAll(overrides);
-            properties.setInitialProperties(BuiltIn.properties());
-            properties.setOverrideProperties(given);
-            properties.setLocation(folder.propertiesLocation());
-            String url = context.resolvePropertyPlaceholders("{{drover.store.url}}");
+            DatabaseSettings store = DatabaseSettings.of("drover.store", folder.path(), overrides);
+            String url = store.url();
             dataSource.setJdbcUrl(url.startsWith("jdbc:h2:file:") ? url + ";IFEXISTS=TRUE" : url);
-            dataSource.setUsername(context.resolvePropertyPlaceholders("{{drover.store.username}}"));
-            dataSource.setPassword(context.resolvePropertyPlaceholders("{{drover.store.password}}"));
-            return Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{drover.store.create}}"));
+            dataSource.setUsername(store.username());
+            dataSource.setPassword(store.password());
+            return store.create();
         } catch (RuntimeException e) {
             throw StartFailure.explain(folder, e);
-        } finally {
-            context.stop();
         }
     }
 

@@ -70,12 +70,17 @@ public record RoutesFolder(Path path, List<Path> files, Properties properties) {
     }
 
     /** Where camel-main finds the properties. */
-    public String propertiesLocation() {
-        return "file:" + path.resolve(PROPERTIES) + ";optional=true";
+    String propertiesLocation() {
+        return propertiesLocation(path);
+    }
+
+    /** The same for a folder that may have no routes yet. */
+    static String propertiesLocation(Path folder) {
+        return "file:" + folder.resolve(PROPERTIES) + ";optional=true";
     }
 
     /** Where camel-main finds the routes. */
-    public String includePattern() {
+    String includePattern() {
         return "file:" + path.resolve(ROUTE_FILES);
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.ledger.Cursor;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
-import dev.drover.preflight.BuiltIn;
+import dev.drover.preflight.LoadedRoutes;
 import dev.drover.preflight.Preflight;
 import dev.drover.preflight.RoutesFolder;
 import java.time.Duration;
@@ -14,9 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
-import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
-import org.apache.camel.main.MainListenerSupport;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
@@ -26,20 +24,12 @@ import org.awaitility.core.ConditionFactory;
  */
 final class Example implements AutoCloseable {
 
-    private final Main camel = new Main();
+    private final Main camel;
     private final List<Pipeline> pipelines = new ArrayList<>();
 
     Example(RoutesFolder folder, Map<String, String> addresses) {
-        camel.setDefaultPropertyPlaceholderLocation("false");
-        BuiltIn.properties().forEach((key, value) -> camel.addInitialProperty(key.toString(), value.toString()));
-        camel.addOverrideProperty("camel.main.routesIncludePattern", folder.includePattern());
+        camel = LoadedRoutes.camel(folder);
         addresses.forEach(camel::addOverrideProperty);
-        camel.addMainListener(new MainListenerSupport() {
-            @Override
-            public void beforeConfigure(BaseMainSupport main) {
-                BuiltIn.addMissing(main.getCamelContext(), folder);
-            }
-        });
         Preflight preflight = new Preflight(folder, camel.getOverrideProperties());
         assertThat(preflight.files()).isEmpty();
         assertThat(preflight.settings()).isEmpty();

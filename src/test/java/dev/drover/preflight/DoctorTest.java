@@ -327,6 +327,39 @@ class DoctorTest {
     }
 
     @Test
+    void shouldWarnOfTheClockWhenTheDatabaseIsBehind() throws Exception {
+        // Given
+        Database database = Database.mariaDb().orders(1, 2);
+        long anHourAgo = System.currentTimeMillis() / 1000 - 3600;
+        settings.put("drover.source.url", database.url() + "?sessionVariables=timestamp=" + anHourAgo);
+        route("routes/orders.camel.yaml", "", "");
+
+        // When
+        DoctorCheck clock = check(examine(database).get(1), "clock");
+
+        // Then
+        assertThat(clock.verdict()).isEqualTo(Verdict.WARNING);
+        assertThat(clock.text()).matches("the database is 3[56]\\d\\d s behind this process; .*");
+        assertThat(clock.remedy()).contains("NTP");
+    }
+
+    @Test
+    void shouldWarnOfTheClockWhenTheSessionIsInAnotherTimeZone() throws Exception {
+        // Given
+        Database database = Database.h2().orders(1, 2);
+        settings.put("drover.source.url", database.url() + ";TIME ZONE=+05:45");
+        route("routes/orders.camel.yaml", "", "");
+
+        // When
+        DoctorCheck clock = check(examine(database).get(1), "clock");
+
+        // Then
+        assertThat(clock.verdict()).isEqualTo(Verdict.WARNING);
+        assertThat(clock.text()).startsWith("time zone +05:45 in the database's session, ");
+        assertThat(clock.remedy()).contains("TZ");
+    }
+
+    @Test
     void shouldWarnOfTheStoreWhenItLosesCommits() throws Exception {
         // Given
         settings.put("drover.store.url", "jdbc:h2:file:" + folder.resolve("lazy"));

@@ -29,15 +29,21 @@ final class DroverProcess implements AutoCloseable {
     /** Starts a Java process with these arguments. */
     static DroverProcess start(Path folder, Map<String, String> environment, List<String> arguments)
             throws IOException {
-        Path out = Files.createTempFile(folder, "out", ".txt");
-        Path err = Files.createTempFile(folder, "err", ".txt");
+        return launch(folder, environment, new ProcessBuilder(java(arguments)));
+    }
+
+    private static List<String> java(List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
+        return command;
+    }
+
+    private static DroverProcess launch(Path folder, Map<String, String> environment, ProcessBuilder builder)
+            throws IOException {
+        Path out = Files.createTempFile("drover-out", ".txt");
+        Path err = Files.createTempFile("drover-err", ".txt");
+        builder.directory(folder.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("DROVER_") || name.startsWith("JAVA_TOOL"));
         builder.environment().putAll(environment);
         return new DroverProcess(builder.start(), out, err);
@@ -45,19 +51,43 @@ final class DroverProcess implements AutoCloseable {
 
     /** Starts {@code drover run} with the product's own routes. */
     static DroverProcess run(Path folder, Map<String, String> environment, String... options) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("-jar", JAR.toString(), "run", "--routes", ROUTES.toString()));
+        List<String> arguments = jar("run", "--routes", ROUTES.toString());
         arguments.addAll(List.of(options));
         return start(folder, environment, arguments);
     }
 
     /** Runs a command over the product's own routes to its end. */
     static DroverProcess command(Path folder, Map<String, String> environment, String... words) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of("-jar", JAR.toString()));
-        arguments.addAll(List.of(words));
+        List<String> arguments = jar(words);
         arguments.addAll(List.of("--routes", ROUTES.toString()));
         DroverProcess drover = start(folder, environment, arguments);
         drover.await();
         return drover;
+    }
+
+    /** Runs a command in this folder, over its own routes, to its end. */
+    static DroverProcess in(Path folder, Map<String, String> environment, String... words) throws Exception {
+        DroverProcess drover = start(folder, environment, jar(words));
+        drover.await();
+        return drover;
+    }
+
+    /** The same on a terminal, where someone types these lines; what is said comes as one output. */
+    static DroverProcess onTerminal(Path folder, Map<String, String> environment, List<String> typed, String... words)
+            throws Exception {
+        Path input = Files.write(Files.createTempFile("drover-in", ".txt"), typed);
+        String command = String.join(" ", java(jar(words)));
+        ProcessBuilder terminal =
+                new ProcessBuilder("script", "-qec", command, "/dev/null").redirectInput(input.toFile());
+        DroverProcess drover = launch(folder, environment, terminal);
+        drover.await();
+        return drover;
+    }
+
+    private static List<String> jar(String... words) {
+        List<String> arguments = new ArrayList<>(List.of("-jar", JAR.toString()));
+        arguments.addAll(List.of(words));
+        return arguments;
     }
 
     /** Waits for the end and gives the exit code. */

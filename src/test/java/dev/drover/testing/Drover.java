@@ -149,13 +149,16 @@ public final class Drover implements AutoCloseable {
                         pipeline.tally().rows() > 0 && pipeline.ledger().window() == 0));
     }
 
-    public List<Pipeline> pipelines() {
+    public CamelContext context() {
         if (camel == null) {
             throw new IllegalStateException("it does not run");
         }
-        return new ArrayList<>(camel.getCamelContext()
-                .getComponent("pages", PagesComponent.class)
-                .pipelines());
+        return camel.getCamelContext();
+    }
+
+    public List<Pipeline> pipelines() {
+        return new ArrayList<>(
+                context().getComponent("pages", PagesComponent.class).pipelines());
     }
 
     public Pipeline pipeline(String name) {

@@ -72,6 +72,11 @@ public final class Receiver implements AutoCloseable {
     }
 
     private void receive(HttpExchange exchange) throws IOException {
+        if (exchange.getRequestMethod().equals("OPTIONS")) {
+            exchange.sendResponseHeaders(204, -1); // someone looks whether it is there, which is no delivery
+            exchange.close();
+            return;
+        }
         Request arrived = read(exchange);
         Answer answer = fault.answer(arrived).orElse(Answer.ACCEPTED);
         count(arrived.answered(answer));

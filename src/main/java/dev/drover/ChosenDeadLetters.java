@@ -1,0 +1,36 @@
+package dev.drover;
+
+import dev.drover.deadletter.Selection;
+import dev.drover.preflight.BadInputException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which dead letters a command changes: it must be told so, as saying nothing could be a mistake. */
+final class ChosenDeadLetters {
+
+    @Mixin
+    private final SelectionOptions options = new SelectionOptions();
+
+    @Parameters(arity = "0..*", paramLabel = "ID", description = "Their ids, or the beginnings of these.")
+    private @Nullable List<String> ids;
+
+    @Option(names = "--all", description = "All dead letters.")
+    private boolean all;
+
+    /**
+     * The selection.
+     *
+     * @throws BadInputException if nothing is said, and not that all are meant
+     */
+    Selection selection() {
+        Selection selection = options.with(ids);
+        if (selection.isEverything() && !all) {
+            throw new BadInputException(
+                    "say which dead letters: by ID, --pipeline, --reason, --status or --since, or --all");
+        }
+        return selection;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.drover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.testing.Database;
+import dev.drover.testing.Logs;
+import dev.drover.testing.Receiver;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What {@code drover new} writes, in every consistency mode: lint has nothing to say, and every row is delivered. */
+class NewTest {
+
+    private static final String BY_ID = "id BIGINT PRIMARY KEY, tenant VARCHAR(9) NOT NULL";
+    private static final String BY_TENANT = "id BIGINT, tenant VARCHAR(9) NOT NULL, PRIMARY KEY (tenant, id)";
+    private static final String BY_TRANSACTION =
+            BY_ID + ", written_by xid8 NOT NULL DEFAULT pg_current_xact_id(), UNIQUE (written_by, id)";
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Receiver receiver;
+
+    enum Source {
+        H2,
+        POSTGRES,
+        MARIADB;
+
+        Database database() {
+            return switch (this) {
+                case H2 -> Database.h2();
+                case POSTGRES -> Database.postgres();
+                case MARIADB -> Database.mariaDb();
+            };
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        receiver = Receiver.start("id");
+    }
+
+    @AfterEach
+    void stop() {
+        receiver.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "H2, SESSIONS, BY_ID, sessions",
+        "H2, SESSIONS, BY_TENANT, sessions",
+        "H2, AUTO, BY_ID, static",
+        "POSTGRES, LOCK, BY_ID, lock",
+        "POSTGRES, LOCK, BY_TENANT, lock",
+        "POSTGRES, AUTO, BY_TRANSACTION, xid",
+        "POSTGRES, LAG, BY_TENANT, lag",
+        "MARIADB, LOCK, BY_ID, lock",
+        "MARIADB, LOCK, BY_TENANT, lock",
+        "MARIADB, STATIC, BY_TENANT, static"
+    })
+    void shouldDeliverEveryRowWhenTheFileIsRunAsItIs(Source source, String mode, String columns, String chosen)
+            throws Exception {
+        // Given
+        Database database = source.database();
+        database.run(
+                "CREATE TABLE parts (" + columns(columns) + ")",
+                "INSERT INTO parts (id, tenant) SELECT x, CONCAT('t ', MOD(x, 3)) FROM " + database.rows(1, 250));
+        settings(database, mode);
+
+        // When
+        int written = drover("new", "fresh", "--table", "parts", "--url", receiver.url());
+        shorten(folder.resolve("fresh.camel.yaml"), mode);
+        int linted = drover("lint");
+        int run;
+        boolean said;
+        try (Logs logs = new Logs()) {
+            run = drover("run", "--drain");
+            said = logs.says("consistency " + chosen);
+        }
+
+        // Then
+        assertThat(err.toString()).isEmpty();
+        assertThat(List.of(written, linted, run)).containsOnly(0);
+        assertThat(out.toString().lines().toList().get(0)).startsWith("wrote " + folder.resolve("fresh.camel.yaml"));
+        assertThat(out.toString().lines().toList().get(1)).startsWith("fresh: 250 rows, 13 pages of 20");
+        assertThat(receiver.accepted()).hasSize(250);
+        assertThat(receiver.duplicates()).isEmpty();
+        assertThat(said).isTrue();
+    }
+
+    /** The lag of ten seconds is too long for a test. */
+    private static void shorten(Path file, String mode) throws Exception {
+        if (mode.equals("LAG")) {
+            Files.writeString(file, Files.readString(file).replaceFirst("( +)startAfter:", "$1lag: 300\n$0"));
+        }
+    }
+
+    private static String columns(String name) {
+        return switch (name) {
+            case "BY_ID" -> BY_ID;
+            case "BY_TENANT" -> BY_TENANT;
+            default -> BY_TRANSACTION;
+        };
+    }
+
+    private void settings(Database database, String mode) throws Exception {
+        Files.write(
+                folder.resolve("application.properties"),
+                List.of(
+                        "drover.source.url = " + database.url(),
+                        "drover.source.username = " + database.username(),
+                        "drover.source.consistency = " + mode,
+                        "drover.store.url = jdbc:h2:" + folder.resolve("store"),
+                        "drover.fresh.pageSize = 20"));
+    }
+
+    private int drover(String command, String... arguments) {
+        List<String> words = new ArrayList<>(List.of(command));
+        words.addAll(List.of(arguments));
+        words.addAll(List.of("--routes", folder.toString()));
+        return Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(words.toArray(String[]::new));
+    }
+}
