@@ -1,10 +1,10 @@
 package dev.drover.preflight;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.drover.deadletter.DeadLetterStore;
 import dev.drover.ledger.CheckpointEditor;
 import dev.drover.ledger.Statuses;
 import dev.drover.ledger.StoreSchema;
+import dev.drover.pages.DatabasePool;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
@@ -19,9 +19,9 @@ public final class OpenStore implements AutoCloseable {
 
     private static final String H2_NOT_FOUND = "[90146-";
 
-    private final HikariDataSource dataSource;
+    private final DatabasePool dataSource;
 
-    private OpenStore(HikariDataSource dataSource) {
+    private OpenStore(DatabasePool dataSource) {
         this.dataSource = dataSource;
     }
 
@@ -32,7 +32,7 @@ public final class OpenStore implements AutoCloseable {
      * @throws BadInputException if it does not exist or can not be reached, naming its URL
      */
     public static OpenStore open(RoutesFolder folder, Map<String, String> overrides) {
-        HikariDataSource dataSource = new HikariDataSource();
+        DatabasePool dataSource = new DatabasePool();
         dataSource.setPoolName("store");
         dataSource.setMaximumPoolSize(2);
         dataSource.setConnectionTimeout(10_000);
@@ -53,7 +53,7 @@ public final class OpenStore implements AutoCloseable {
         return new OpenStore(dataSource);
     }
 
-    private static void configure(HikariDataSource dataSource, RoutesFolder folder, Map<String, String> overrides) {
+    private static void configure(DatabasePool dataSource, RoutesFolder folder, Map<String, String> overrides) {
         CamelContext context = new DefaultCamelContext();
         try {
             PropertiesComponent properties = context.getPropertiesComponent();
@@ -66,6 +66,7 @@ public final class OpenStore implements AutoCloseable {
             dataSource.setJdbcUrl(url.startsWith("jdbc:h2:file:") ? url + ";IFEXISTS=TRUE" : url);
             dataSource.setUsername(context.resolvePropertyPlaceholders("{{drover.store.username}}"));
             dataSource.setPassword(context.resolvePropertyPlaceholders("{{drover.store.password}}"));
+            dataSource.setTimeout(Long.parseLong(context.resolvePropertyPlaceholders("{{drover.store.timeout}}")));
         } catch (RuntimeException e) {
             throw StartFailure.explain(folder, e);
         } finally {
