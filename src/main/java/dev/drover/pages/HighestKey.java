@@ -17,12 +17,10 @@ import java.util.stream.Collectors;
  */
 public record HighestKey(String table, List<String> key) {
 
-    private static final int TIMEOUT_SECONDS = 30;
-
     /** Looks it up; empty when the table is. */
     public Optional<Cursor> find(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql(Dialect.of(connection)))) {
-            statement.setQueryTimeout(TIMEOUT_SECONDS);
+            TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
             statement.setInt(1, 1);
             try (ResultSet rows = statement.executeQuery()) {
                 RowReader reader = new RowReader(rows, ByteLimits.DEFAULT.maxValueBytes());

@@ -25,8 +25,6 @@ final class LateRows {
     /** More keys than this are not looked through at once; those behind them come at a later look. */
     private static final int MOST_KEYS = 100_000;
 
-    private static final int TIMEOUT_SECONDS = 30;
-
     private final DataSource source;
     private final String table;
     private final List<String> key;
@@ -92,7 +90,7 @@ final class LateRows {
         try (Connection connection = source.getConnection()) {
             KeysetQuery query = new KeysetQuery(Dialect.of(connection), table, key, key, Consistency.STATIC);
             try (PreparedStatement statement = connection.prepareStatement(query.sql(range))) {
-                statement.setQueryTimeout(TIMEOUT_SECONDS);
+                TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
                 query.bind(statement, range);
                 try (ResultSet rows = statement.executeQuery()) {
                     RowReader reader = new RowReader(rows, ByteLimits.DEFAULT.maxValueBytes());

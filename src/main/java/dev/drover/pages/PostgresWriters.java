@@ -23,8 +23,6 @@ final class PostgresWriters implements WritersGone.Writers {
               AND mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
             """;
 
-    private static final int TIMEOUT_SECONDS = 30;
-
     private final String table;
 
     PostgresWriters(String table) {
@@ -35,7 +33,7 @@ final class PostgresWriters implements WritersGone.Writers {
     public Set<String> at(Connection connection) throws SQLException {
         Set<String> writers = new HashSet<>();
         try (PreparedStatement statement = connection.prepareStatement(LOCKS)) {
-            statement.setQueryTimeout(TIMEOUT_SECONDS);
+            TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
             statement.setString(1, table);
             statement.setString(2, table);
             try (ResultSet rows = statement.executeQuery()) {

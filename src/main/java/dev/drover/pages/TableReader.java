@@ -32,7 +32,7 @@ public final class TableReader implements PageReader {
     private final List<String> columns;
     private final List<String> key;
     private final Consistency consistency;
-    private final int timeoutSeconds;
+    private final Duration queryTimeout;
     private final ByteLimits limits;
     private volatile @Nullable Known known;
 
@@ -50,7 +50,8 @@ public final class TableReader implements PageReader {
      * @param columns the columns to read, the key among them; none for all
      * @param key the unique, ordered columns
      * @param consistency the mode of which the query has a condition; any other changes nothing
-     * @param queryTimeout how long a query may run, in whole seconds (a part of one counts as one); zero for no limit
+     * @param queryTimeout how long a query may run if the data source has no limit of its own, in whole seconds (a part
+     *     of one counts as one); zero for no limit
      * @throws IllegalArgumentException when a name or the time-out makes no sense
      */
     public TableReader(
@@ -71,8 +72,7 @@ public final class TableReader implements PageReader {
         this.columns = List.copyOf(columns);
         this.key = List.copyOf(key);
         this.consistency = consistency;
-        this.timeoutSeconds =
-                Math.toIntExact(queryTimeout.plusSeconds(1).minusNanos(1).toSeconds());
+        this.queryTimeout = queryTimeout;
         this.limits = limits;
     }
 
@@ -172,7 +172,7 @@ public final class TableReader implements PageReader {
             throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         try {
-            statement.setQueryTimeout(timeoutSeconds);
+            limit(statement, queryTimeout);
             statement.setFetchSize(page.limit());
             found.query().bind(statement, page);
             return statement;
@@ -182,13 +182,21 @@ public final class TableReader implements PageReader {
         }
     }
 
+    /** The limit of the data source, see {@link DatabasePool}, wins. */
+    static void limit(Statement statement, Duration timeout) throws SQLException {
+        if (statement.getQueryTimeout() == 0) {
+            statement.setQueryTimeout(
+                    Math.toIntExact(timeout.plusSeconds(1).minusNanos(1).toSeconds()));
+        }
+    }
+
     private Known known(Connection connection) throws SQLException {
         Known found = known;
         if (found == null) {
             Dialect dialect = Dialect.of(connection);
             KeysetQuery query = new KeysetQuery(dialect, table, columns, key, consistency);
             try (Statement statement = connection.createStatement()) {
-                statement.setQueryTimeout(timeoutSeconds);
+                limit(statement, queryTimeout);
                 try (ResultSet none = statement.executeQuery(query.noRows())) {
                     found = new Known(query, new LongColumns(dialect, none.getMetaData(), key, limits));
                 }

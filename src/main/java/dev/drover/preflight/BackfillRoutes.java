@@ -22,7 +22,7 @@ public final class BackfillRoutes {
                 .filter(pipeline -> pipeline.name().equals(range.pipeline()))
                 .findFirst()
                 .orElseThrow(() -> unknown(range, pipelines));
-        pipelines.stream().filter(pipeline -> pipeline != chosen).forEach(pipeline -> pipeline.route()
+        pipelines.stream().filter(pipeline -> !pipeline.name().equals(range.pipeline())).forEach(pipeline -> pipeline.route()
                 .setAutoStartup("false"));
         context.getComponent("pages", PagesComponent.class).backfill(range);
         try {

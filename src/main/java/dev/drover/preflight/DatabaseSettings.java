@@ -11,9 +11,10 @@ import org.apache.camel.spi.PropertiesComponent;
  * {@code application.properties}, built-in defaults).
  *
  * @param url empty if it is not set
+ * @param timeoutMillis how long a statement may take
  * @param create whether Drover's tables may be created there
  */
-record DatabaseSettings(String url, String username, String password, boolean create) {
+record DatabaseSettings(String url, String username, String password, long timeoutMillis, boolean create) {
 
     /**
      * Resolves the settings.
@@ -35,6 +36,7 @@ record DatabaseSettings(String url, String username, String password, boolean cr
                     context.resolvePropertyPlaceholders("{{" + prefix + ".url:}}"),
                     context.resolvePropertyPlaceholders("{{" + prefix + ".username}}"),
                     context.resolvePropertyPlaceholders("{{" + prefix + ".password}}"),
+                    Long.parseLong(context.resolvePropertyPlaceholders("{{" + prefix + ".timeout}}")),
                     Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{" + prefix + ".create:false}}")));
         } finally {
             context.stop();

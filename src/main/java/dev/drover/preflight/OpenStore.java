@@ -1,11 +1,11 @@
 package dev.drover.preflight;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.drover.deadletter.DeadLetterStore;
 import dev.drover.ledger.CheckpointEditor;
 import dev.drover.ledger.Statuses;
 import dev.drover.ledger.StoreAddress;
 import dev.drover.ledger.StoreSchema;
+import dev.drover.pages.DatabasePool;
 import java.util.Map;
 
 /** The store that the settings name, opened for a command. Works beside a running process. */
@@ -13,9 +13,9 @@ public final class OpenStore implements AutoCloseable {
 
     private static final String H2_NOT_FOUND = "[90146-";
 
-    private final HikariDataSource dataSource;
+    private final DatabasePool dataSource;
 
-    private OpenStore(HikariDataSource dataSource) {
+    private OpenStore(DatabasePool dataSource) {
         this.dataSource = dataSource;
     }
 
@@ -27,7 +27,7 @@ public final class OpenStore implements AutoCloseable {
      * @throws BadInputException if it does not exist or can not be reached, naming its URL
      */
     public static OpenStore open(RoutesFolder folder, Map<String, String> overrides) {
-        HikariDataSource dataSource = new HikariDataSource();
+        DatabasePool dataSource = new DatabasePool();
         dataSource.setPoolName("store");
         dataSource.setMaximumPoolSize(2);
         dataSource.setConnectionTimeout(10_000);
@@ -50,13 +50,14 @@ public final class OpenStore implements AutoCloseable {
     }
 
     /** Also tells whether tables may be created. */
-    private static boolean configure(HikariDataSource dataSource, RoutesFolder folder, Map<String, String> overrides) {
+    private static boolean configure(DatabasePool dataSource, RoutesFolder folder, Map<String, String> overrides) {
         try {
             DatabaseSettings store = DatabaseSettings.of("drover.store", folder.path(), overrides);
             String url = store.url();
             dataSource.setJdbcUrl(url.startsWith("jdbc:h2:file:") ? url + ";IFEXISTS=TRUE" : url);
             dataSource.setUsername(store.username());
             dataSource.setPassword(store.password());
+            dataSource.setTimeout(store.timeoutMillis());
             return store.create();
         } catch (RuntimeException e) {
             throw StartFailure.explain(folder, e);

@@ -1,6 +1,7 @@
 package dev.drover.preflight;
 
 import dev.drover.ledger.Cursor;
+import dev.drover.pages.Consistency;
 import dev.drover.pages.PageQuery;
 import dev.drover.pages.Pipeline;
 import java.sql.Connection;
@@ -24,7 +25,7 @@ public final class RowsLeft {
     /**
      * Counts the rows after the checkpoints.
      *
-     * @return less than 0 if a pipeline is not read by SQL, or its count fails or takes longer than five seconds
+     * @return less than 0 if a pipeline is not read by SQL to the end of its source, or its count fails or takes longer than five seconds
      */
     public static long count(CamelContext context, Collection<Pipeline> pipelines) {
         long left = 0;
@@ -34,7 +35,9 @@ public final class RowsLeft {
                     .filter(each -> each.name().equals(pipeline.name()))
                     .findFirst()
                     .orElse(null);
-            if (loaded == null) {
+            if (loaded == null
+                    || loaded.config().consistency() == Consistency.CLAIM
+                    || loaded.config().limits().until() != null) {
                 return -1;
             }
             try {

@@ -4,6 +4,7 @@ import dev.drover.MariaDbServer;
 import dev.drover.PostgresServer;
 import dev.drover.Sql;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -62,6 +63,31 @@ public final class Database {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The same database; a pipeline reaches it through the proxy, the test as before. */
+    public Database through(TcpProxy proxy) {
+        return at(proxy.port(), "");
+    }
+
+    /** The same database; a pipeline reaches it at another port of this machine, with more settings in its URL. */
+    public Database at(int port, String settings) {
+        return new Database(
+                dataSource, "jdbc:" + engine() + "://127.0.0.1:" + port + "/" + name() + settings, username, series);
+    }
+
+    private String engine() {
+        return url.split(":", 3)[1];
+    }
+
+    /** Its name on its server. */
+    public String name() {
+        return URI.create(url.substring("jdbc:".length())).getPath().substring(1);
+    }
+
+    /** Where its server listens. */
+    public int port() {
+        return URI.create(url.substring("jdbc:".length())).getPort();
     }
 
     /** A connection of one's own. */

@@ -2,6 +2,7 @@ package dev.drover.testing;
 
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.drover.ledger.Cursor;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
@@ -166,6 +167,14 @@ public final class Drover implements AutoCloseable {
                 .filter(pipeline -> pipeline.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** The connections to the source or to the store, by that word. */
+    public HikariDataSource pool(String name) {
+        if (camel == null) {
+            throw new IllegalStateException("it does not run");
+        }
+        return camel.getCamelContext().getRegistry().lookupByNameAndType(name, HikariDataSource.class);
     }
 
     /** The key up to which the only pipeline is settled, as text; empty before the first page is. */

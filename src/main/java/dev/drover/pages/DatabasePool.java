@@ -1,0 +1,107 @@
+package dev.drover.pages;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection pool in which nothing waits for ever: every statement, whoever runs it, is told to end after
+ * {@link #setTimeout}, and an answer that is still not there some seconds later is not waited for any more, as the
+ * database is cut off. Set up before its first use, thread-safe then.
+ *
+ * <p>How to wait no longer for an answer is known for PostgreSQL and MariaDB, whose drivers have different names and
+ * units for it; what the URL says wins. With any other database only the statements are told.
+ */
+public class DatabasePool extends HikariDataSource {
+
+    /** How much longer an answer is awaited than a statement may run, so that the database can say that it ended it. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_CHECK = Duration.ofSeconds(5);
+
+    private Duration timeout = Duration.ofSeconds(30);
+
+    /**
+     * How long a statement may run.
+     *
+     * @param millis milliseconds, rounded up to seconds; 30000 if not set
+     * @throws IllegalArgumentException if it is less than 250, which is the shortest time that the pool knows
+     */
+    public void setTimeout(long millis) {
+        if (millis < 250) {
+            throw new IllegalArgumentException("timeout: must be at least 250 milliseconds, not " + millis);
+        }
+        timeout = Duration.ofMillis(millis);
+        limitWaiting();
+    }
+
+    public long getTimeout() {
+        return timeout.toMillis();
+    }
+
+    @Override
+    public void setJdbcUrl(@Nullable String url) {
+        super.setJdbcUrl(url);
+        limitWaiting();
+    }
+
+    private void limitWaiting() {
+        String url = String.valueOf(getJdbcUrl());
+        setValidationTimeout(shorter(LONGEST_CHECK).toMillis());
+        Duration connect = shorter(LONGEST_CONNECT);
+        Duration answer = timeout.plus(GRACE);
+        if (url.startsWith("jdbc:postgresql:")) {
+            addDataSourceProperty("connectTimeout", String.valueOf(seconds(connect)));
+            addDataSourceProperty("socketTimeout", String.valueOf(seconds(answer)));
+            addDataSourceProperty("cancelSignalTimeout", String.valueOf(seconds(GRACE)));
+            addDataSourceProperty("tcpKeepAlive", "true");
+        } else if (url.startsWith("jdbc:mariadb:")) {
+            addDataSourceProperty("connectTimeout", String.valueOf(connect.toMillis()));
+            addDataSourceProperty("socketTimeout", String.valueOf(answer.toMillis()));
+            addDataSourceProperty("tcpKeepAlive", "true");
+        }
+    }
+
+    private Duration shorter(Duration longest) {
+        return timeout.compareTo(longest) < 0 ? timeout : longest;
+    }
+
+    private static int seconds(Duration duration) {
+        return Math.toIntExact(duration.plusSeconds(1).minusNanos(1).toSeconds());
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        Connection connection = super.getConnection();
+        return (Connection) Proxy.newProxyInstance(
+                DatabasePool.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> limited(call(connection, method, arguments)));
+    }
+
+    /** JDBC has no such limit for a connection, so that each of its statements is told. */
+    private @Nullable Object limited(@Nullable Object result) throws SQLException {
+        int limit = seconds(timeout);
+        // the driver of H2 asks the database to set it, and remembers
+        if (result instanceof Statement statement && statement.getQueryTimeout() != limit) {
+            statement.setQueryTimeout(limit);
+        }
+        return result;
+    }
+
+    private static @Nullable Object call(Connection connection, Method method, Object @Nullable [] arguments)
+            throws Throwable {
+        try {
+            return method.invoke(connection, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause() == null ? e : e.getCause();
+        }
+    }
+}

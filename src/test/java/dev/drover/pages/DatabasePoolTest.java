@@ -1,0 +1,60 @@
+package dev.drover.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drover.testing.Database;
+import dev.drover.testing.Engine;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The limits that every connection of the program has. */
+class DatabasePoolTest {
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void shouldEndTheStatementAndKeepTheConnectionWhenItRunsTooLong(Engine engine) throws SQLException {
+        // Given
+        Database database = engine.newDatabase();
+        try (DatabasePool pool = pool(database);
+                Connection connection = pool.getConnection();
+                PreparedStatement tooLong = connection.prepareStatement(endless(engine));
+                Statement next = connection.createStatement()) {
+
+            // When, Then
+            assertThatThrownBy(tooLong::executeQuery).isInstanceOf(SQLException.class);
+            assertThat(next.executeQuery("SELECT 1").next()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldSayWhatIsAllowedWhenTheTimeoutMakesNoSense() {
+        try (DatabasePool pool = new DatabasePool()) {
+            assertThatThrownBy(() -> pool.setTimeout(0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("timeout: must be at least 250 milliseconds, not 0");
+        }
+    }
+
+    private static String endless(Engine engine) {
+        return switch (engine) {
+            case H2 -> "SELECT COUNT(*) FROM SYSTEM_RANGE(1, 1000000) a, SYSTEM_RANGE(1, 1000000) b";
+            case POSTGRES -> "SELECT pg_sleep(60)";
+            case MARIADB -> "SELECT COUNT(*) FROM seq_1_to_1000000 a, seq_1_to_1000000 b";
+        };
+    }
+
+    private static DatabasePool pool(Database database) {
+        DatabasePool pool = new DatabasePool();
+        pool.setJdbcUrl(database.url());
+        pool.setUsername(database.username());
+        pool.setPassword("");
+        pool.setTimeout(500);
+        return pool;
+    }
+}
