@@ -5,9 +5,11 @@ import dev.drover.deadletter.Selection;
 import dev.drover.observe.Progress;
 import dev.drover.observe.StatusWriter;
 import dev.drover.observe.Summary;
+import dev.drover.pages.Backfill;
 import dev.drover.pages.Finding;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
+import dev.drover.preflight.BackfillRoutes;
 import dev.drover.preflight.BadInputException;
 import dev.drover.preflight.Demo;
 import dev.drover.preflight.FindingsException;
@@ -61,6 +63,17 @@ final class Application {
     void drain() {
         draining = true;
         camel.addOverrideProperty("camel.component.pages.mode", "DRAIN");
+    }
+
+    /** Has one pipeline deliver a range of keys, and no other run. */
+    void backfill(Backfill range) {
+        drain();
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport main) {
+                BackfillRoutes.choose(main.getCamelContext(), range);
+            }
+        });
     }
 
     /** Checks the folder without starting anything; what has no value yet does not hide what else is wrong. */

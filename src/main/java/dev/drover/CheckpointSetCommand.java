@@ -80,7 +80,7 @@ final class CheckpointSetCommand implements Callable<Integer> {
 
     private Cursor parsed(@Nullable Cursor from) {
         try {
-            Cursor to = CursorLiteral.parse(keyColumns(from), key);
+            Cursor to = CursorLiteral.parse("KEY", keyColumns(from), key);
             CursorMove.mismatch(from, to).ifPresent(mismatch -> {
                 throw new BadInputException("KEY: " + mismatch + "; text goes in single quotes");
             });

@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         scope = ScopeType.INHERIT,
         subcommands = {
             RunCommand.class,
+            BackfillCommand.class,
             LintCommand.class,
             DoctorCommand.class,
             PlanCommand.class,

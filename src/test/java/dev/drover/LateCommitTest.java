@@ -75,6 +75,30 @@ class LateCommitTest {
                                         + " ORDER BY written_by, id");
             }
         },
+        CLAIM_ON_POSTGRES(
+                "CLAIM",
+                "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, claim_token VARCHAR(40), claimed_until TIMESTAMPTZ, settled_at TIMESTAMPTZ") {
+            @Override
+            Database database() {
+                return Database.postgres();
+            }
+        },
+        CLAIM_ON_MARIADB(
+                "CLAIM",
+                "id BIGINT AUTO_INCREMENT PRIMARY KEY, claim_token VARCHAR(40), claimed_until TIMESTAMP(6) NULL, settled_at TIMESTAMP(6) NULL, INDEX (settled_at, id)") {
+            @Override
+            Database database() {
+                return Database.mariaDb();
+            }
+        },
+        CLAIM_ON_H2(
+                "CLAIM",
+                "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, claim_token VARCHAR(40), claimed_until TIMESTAMP(6) WITH TIME ZONE, settled_at TIMESTAMP(6) WITH TIME ZONE") {
+            @Override
+            Database database() {
+                return Database.h2();
+            }
+        },
         SESSIONS_ON_H2("AUTO", "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY") {
             @Override
             Database database() {

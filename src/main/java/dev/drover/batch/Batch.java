@@ -177,6 +177,7 @@ public final class Batch implements Delivery {
         for (BatchItem item : items) {
             settled += item.settle() ? 1 : 0;
         }
+        ledger.writeRecords();
         return settled;
     }
 

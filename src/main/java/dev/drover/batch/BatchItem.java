@@ -46,7 +46,7 @@ public final class BatchItem {
             return false;
         }
         settled = true;
-        record.page().release(1);
+        record.page().settle(row());
         return true;
     }
 }

@@ -1,5 +1,6 @@
 package dev.drover.ledger;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -7,6 +8,8 @@ import java.util.stream.Stream;
 
 /** The batches of one pipeline that are closed and have not ended. Costs one entry per batch. Thread-safe. */
 public final class Deliveries {
+
+    private static final long TICK_MILLIS = 10;
 
     private final Set<Delivery> underWay = ConcurrentHashMap.newKeySet();
 
@@ -20,6 +23,15 @@ public final class Deliveries {
 
     public boolean isEmpty() {
         return underWay.isEmpty();
+    }
+
+    /** Waits until none is under way, but no longer than {@code patience}; returns whether none is. */
+    public boolean awaitEmpty(Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!isEmpty() && System.nanoTime() - end < 0) {
+            Thread.sleep(TICK_MILLIS);
+        }
+        return isEmpty();
     }
 
     /** Which of them holds this page; looks through them all, so not to be asked for every record. */

@@ -3,6 +3,7 @@ package dev.drover.ledger;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -254,13 +255,31 @@ public final class Ledger {
 
     private void pass(OpenPage page) {
         page.markSettled();
-        if (!settlement.inOrder()) {
-            if (open.remove(page)) {
-                unwritten.add(page.asSettled());
-            }
+        if (settlement.inOrder()) {
+            passSettled();
+        } else if (open.remove(page) && !settlement.byRecord()) {
+            unwritten.add(page.asSettled());
+        }
+    }
+
+    /** Whether each record is settled by itself, so that it is to be named. */
+    boolean settlesByRecord() {
+        return settlement.byRecord();
+    }
+
+    /** Records are settled by themselves; written by the next {@link #writeRecords}. */
+    void settledRecords(Collection<Cursor> keys) {
+        if (keys.isEmpty()) {
             return;
         }
-        passSettled();
+        locked(() -> keys.forEach(key -> unwritten.add(new SettledPage(key, 1))));
+    }
+
+    /** The records of a batch have been settled: where each is settled by itself, all are written together now. */
+    public void writeRecords() {
+        if (settlement.byRecord()) {
+            write();
+        }
     }
 
     /** Never past an open page: what is settled behind it waits for it. */

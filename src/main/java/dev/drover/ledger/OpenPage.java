@@ -2,6 +2,8 @@ package dev.drover.ledger;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ public final class OpenPage {
     private final int asked;
     private final AtomicInteger holds = new AtomicInteger(1);
     private final AtomicInteger ended = new AtomicInteger();
+    private final Queue<Cursor> endedInRoute = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean touched;
     private volatile @Nullable String loss;
@@ -70,6 +73,24 @@ public final class OpenPage {
         if (holds.getAndAdd(records) == 0) {
             ledger.halt(
                     "records of a settled page were collected: a step before the batch hands them to another thread");
+        }
+    }
+
+    /** A record that held the page is settled. */
+    public void settle(Object row) {
+        if (ledger.settlesByRecord()) {
+            ledger.settledRecords(List.of(keyOf(row)));
+        }
+        release(1);
+    }
+
+    /**
+     * Records ended in the route, with nothing left to do. Where each is settled by itself they are when the page has
+     * ended as it should: until then a hand-off to another thread could still collect them.
+     */
+    void endedInRoute(List<?> records) {
+        if (ledger.settlesByRecord()) {
+            records.forEach(row -> endedInRoute.add(keyOf(row)));
         }
     }
 
@@ -135,6 +156,7 @@ public final class OpenPage {
             return;
         }
         ledger.tally().pageRead(read);
+        ledger.settledRecords(endedInRoute);
         release(1);
     }
 

@@ -82,6 +82,9 @@ public final class RecordOnPage {
         } else if (!deadLettered && !collected) {
             page.ledger().tally().endedInPlace(rows.size());
         }
+        if (!collected) {
+            page.endedInRoute(rows);
+        }
         page.end(rows.size());
     }
 }

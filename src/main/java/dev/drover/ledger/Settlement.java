@@ -11,6 +11,14 @@ public interface Settlement {
     /** Whether a page may be settled only after all older ones ({@code true} for a checkpoint, not for claims). */
     boolean inOrder();
 
+    /**
+     * Whether each record is settled by itself: {@link #settle} is then given one page of one row for each, and no
+     * record waits for its neighbours.
+     */
+    default boolean byRecord() {
+        return false;
+    }
+
     /** The right to act for the pipeline; endless where no other process can own it. */
     default Lease lease() {
         return Lease.ENDLESS;

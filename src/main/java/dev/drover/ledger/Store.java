@@ -5,17 +5,17 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /** Transactions on the store, whatever the auto-commit of its pool. */
-final class Store {
+public final class Store {
 
     private Store() {}
 
     /** Work inside a transaction. */
-    interface Work<T> {
+    public interface Work<T> {
         T on(Connection connection) throws SQLException;
     }
 
     /** Does the work and commits; rolls back whatever it did if it throws. */
-    static <T> T inTransaction(DataSource store, Work<T> work) throws SQLException {
+    public static <T> T inTransaction(DataSource store, Work<T> work) throws SQLException {
         try (Connection connection = connect(store)) {
             boolean autoCommit = connection.getAutoCommit();
             connection.setAutoCommit(false);

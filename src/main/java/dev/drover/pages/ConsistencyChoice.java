@@ -88,7 +88,8 @@ public final class ConsistencyChoice {
             case LOCK -> facts.map(this::wrongLock).orElse("") + missingBound();
             case SESSIONS -> facts.map(this::wrongSessions).orElse("") + missingBound();
             case LAG -> missingBound();
-            case CLAIM, STATIC, AUTO -> "";
+            case CLAIM -> wrongClaim();
+            case STATIC, AUTO -> "";
         };
     }
 
@@ -115,6 +116,20 @@ public final class ConsistencyChoice {
             return "is for H2; set " + choices();
         }
         return source.seesSessions() ? "" : "needs a user that may see all sessions, an administrator";
+    }
+
+    private String wrongClaim() {
+        if (step.isPresent()) {
+            return "reads by itself; name the table instead of a read step";
+        }
+        if (facts.filter(source -> source.dialect() == Dialect.STANDARD).isPresent()) {
+            return "is for PostgreSQL, MariaDB, MySQL and H2; set " + choices();
+        }
+        String table = config.claims().table();
+        return facts.filter(source -> !source.claimable())
+                .map(source -> "needs the columns claim_token, claimed_until and settled_at in "
+                        + (table == null ? source.table() : table))
+                .orElse("");
     }
 
     private String missingBound() {

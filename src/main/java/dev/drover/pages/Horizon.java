@@ -15,11 +15,14 @@ final class Horizon {
         /** Everything that may be read has been. */
         DRAINED,
         /** It is not known yet: writers are at work. */
-        NOT_YET
+        NOT_YET,
+        /** The last key that is to be read at all was passed. */
+        FINISHED
     }
 
     private final @Nullable UpperKey upperKey;
     private final boolean once;
+    private final @Nullable Cursor until;
     private @Nullable Cursor upTo;
     private boolean open;
     private boolean looked;
@@ -28,10 +31,12 @@ final class Horizon {
      * A horizon.
      *
      * @param upperKey finds the bound; null when there is none
+     * @param until the last key that is to be read at all; null when there is none
      * @param once whether only what is there at the start is read, as on draining
      */
-    Horizon(@Nullable UpperKey upperKey, boolean once) {
+    Horizon(@Nullable UpperKey upperKey, @Nullable Cursor until, boolean once) {
         this.upperKey = upperKey;
+        this.until = until;
         this.once = once;
         this.open = upperKey == null;
     }
@@ -62,6 +67,9 @@ final class Horizon {
         if (upperKey == null) {
             return Look.FURTHER;
         }
+        if (upTo != null && upTo.equals(until)) {
+            return Look.FINISHED;
+        }
         if (once && looked) {
             return Look.DRAINED;
         }
@@ -70,12 +78,16 @@ final class Horizon {
             return Look.NOT_YET;
         }
         looked = true;
-        Cursor key = found.get().key();
+        Cursor key = bounded(found.get().key());
         if (key == null || key.equals(upTo)) {
             return Look.DRAINED;
         }
         upTo = key;
         open = true;
         return Look.FURTHER;
+    }
+
+    private @Nullable Cursor bounded(@Nullable Cursor key) {
+        return key == null || until == null ? key : CursorOrder.lower(until, key);
     }
 }

@@ -61,6 +61,9 @@ public record KeysetQuery(
         if (consistency == Consistency.XID) {
             conditions.add(dialect.quote(key.get(0)) + " < " + BELOW_OPEN_TRANSACTIONS);
         }
+        if (!page.keys().isEmpty()) {
+            conditions.add(in(page.keys().size()));
+        }
         String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
         return select(list) + where + " ORDER BY " + names(key) + " " + dialect.limit();
     }
@@ -74,7 +77,26 @@ public record KeysetQuery(
     public void bind(PreparedStatement statement, PageRequest page) throws SQLException {
         int parameter = bind(statement, 1, page.after());
         parameter = bind(statement, parameter, page.upTo());
+        parameter = bindAll(statement, parameter, page.keys());
         statement.setInt(parameter, page.limit());
+    }
+
+    /** The condition that a row has one of so many keys. */
+    String in(int keys) {
+        String one = key.size() == 1 ? "?" : "(" + String.join(", ", Collections.nCopies(key.size(), "?")) + ")";
+        String row = key.size() == 1 ? names(key) : "(" + names(key) + ")";
+        return row + " IN (" + String.join(", ", Collections.nCopies(keys, one)) + ")";
+    }
+
+    /** Binds the parameters of {@link #in}; returns the number of the next parameter. */
+    int bindAll(PreparedStatement statement, int first, List<Cursor> keys) throws SQLException {
+        int parameter = first;
+        for (Cursor each : keys) {
+            for (Object value : each.values()) {
+                dialect.bind(statement, parameter++, value);
+            }
+        }
+        return parameter;
     }
 
     private int bind(PreparedStatement statement, int first, @Nullable Cursor cursor) throws SQLException {
@@ -105,7 +127,7 @@ public record KeysetQuery(
         return "SELECT " + list + " FROM " + dialect.quote(table);
     }
 
-    private String names(List<String> identifiers) {
+    String names(List<String> identifiers) {
         return identifiers.stream().map(dialect::quote).collect(Collectors.joining(", "));
     }
 

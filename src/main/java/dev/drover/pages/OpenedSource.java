@@ -13,29 +13,35 @@ import org.slf4j.LoggerFactory;
  * How a pipeline reads its source, found out when the source first answers.
  *
  * @param consistency the mode, named or chosen
- * @param tableReader reads the table form; empty where a step of the route reads
+ * @param reader reads the table form; empty where a step of the route reads
  * @param horizon how far may be read
  * @param lateRows finds rows that appear behind the cursor; empty where none can, or nothing is promised
  */
 record OpenedSource(
-        Consistency consistency, Optional<TableReader> tableReader, Horizon horizon, Optional<LateRows> lateRows) {
+        Consistency consistency, Optional<PageReader> reader, Horizon horizon, Optional<LateRows> lateRows) {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenedSource.class);
 
     /**
      * Looks at the source.
      *
+     * @param claims what claims the rows; empty in the other modes
      * @param begin the key after which reading begins
      * @throws SQLException when the database fails, to be tried again
      * @throws IllegalArgumentException when the consistency mode does not fit, naming what is allowed
      */
     static OpenedSource open(
-            CamelContext context, RouteDefinition route, PagesEndpoint endpoint, @Nullable Cursor begin)
+            CamelContext context,
+            RouteDefinition route,
+            PagesEndpoint endpoint,
+            Optional<Claims> claims,
+            @Nullable Cursor begin)
             throws SQLException {
         PagesConfig config = endpoint.config();
         SourceForm form = SourceForm.of(context, route, endpoint);
         Consistency consistency = form.consistency(config);
-        Horizon horizon = new Horizon(form.upperKey(config, consistency).orElse(null), config.mode() == Mode.DRAIN);
+        Horizon horizon = new Horizon(
+                form.upperKey(config, consistency).orElse(null), config.limits().until(), config.mode() == Mode.DRAIN);
         Optional<LateRows> late = consistency == Consistency.LAG
                 ? Optional.of(new LateRows(
                         form.source(),
@@ -44,7 +50,10 @@ record OpenedSource(
                         begin,
                         System::nanoTime))
                 : Optional.empty();
-        return new OpenedSource(consistency, endpoint.tableReader(consistency), horizon, late);
+        Optional<PageReader> reader = claims.isPresent()
+                ? Optional.of(claims.get())
+                : endpoint.tableReader(consistency).map(PageReader.class::cast);
+        return new OpenedSource(consistency, reader, horizon, late);
     }
 
     /** Says once what is promised. */

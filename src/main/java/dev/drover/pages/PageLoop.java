@@ -6,6 +6,7 @@ import dev.drover.ledger.SettlementException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +28,12 @@ final class PageLoop implements Runnable {
     private final Ledger ledger;
     private final PageRead pageRead;
     private final Opening opening;
+    private final Optional<Claims> claims;
     private final Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
     private @Nullable OpenedSource source;
     private @Nullable Cursor after;
     private long rows;
+    private final long began = System.nanoTime();
     private volatile CountDownLatch stopped = new CountDownLatch(1);
 
     /** Finds out how the source is read; asks the database. */
@@ -39,12 +42,13 @@ final class PageLoop implements Runnable {
         OpenedSource open(@Nullable Cursor begin) throws SQLException;
     }
 
-    PageLoop(PagesConsumer consumer, Pipeline pipeline, Opening opening) {
+    PageLoop(PagesConsumer consumer, Pipeline pipeline, Opening opening, Optional<Claims> claims) {
         this.pipeline = pipeline;
         this.config = pipeline.config();
         this.ledger = pipeline.ledger();
         this.pageRead = new PageRead(consumer, pipeline);
         this.opening = opening;
+        this.claims = claims;
         this.after = pipeline.checkpoint().orElse(config.startAfter());
     }
 
@@ -87,12 +91,15 @@ final class PageLoop implements Runnable {
     }
 
     private boolean limitReached() {
-        return config.limit() > 0 && rows >= config.limit();
+        RunLimits limits = config.limits();
+        if (limits.failed(ledger.tally().deadLetters())) {
+            ledger.halt("maxFailures: " + ledger.tally().deadLetters() + " records of this run became dead letters");
+        }
+        return limits.reached(rows, Duration.ofNanos(System.nanoTime() - began));
     }
 
     private int asked() {
-        long left = config.limit() > 0 ? config.limit() - rows : Long.MAX_VALUE;
-        return (int) Math.min(config.pageSize(), left);
+        return config.limits().left(config.pageSize(), rows);
     }
 
     /**
@@ -121,6 +128,7 @@ final class PageLoop implements Runnable {
                 case FURTHER -> readPage(opened);
                 case DRAINED -> drained(opened);
                 case NOT_YET -> await();
+                case FINISHED -> finish();
             }
             backoff.reset();
         } catch (SQLException e) {
@@ -141,7 +149,9 @@ final class PageLoop implements Runnable {
     private void readPage(OpenedSource opened) throws SQLException, InterruptedException {
         PageRequest request = new PageRequest(after, opened.horizon().upTo(), asked());
         PageRead.Result result = pageRead.read(request, null, opened);
-        after = result.last() == null ? after : result.last();
+        if (claims.isEmpty() && result.last() != null) {
+            after = result.last();
+        }
         rows += result.rows();
         if (result.drained() && opened.horizon().reached()) {
             drained(opened);
@@ -177,6 +187,7 @@ final class PageLoop implements Runnable {
     }
 
     private void failed(String why) throws InterruptedException {
+        claims.ifPresent(Claims::giveBackLastPage);
         Duration delay = backoff.next();
         LOG.warn("{}: a page could not be read, again in {} ms: {}", config.name(), delay.toMillis(), why);
         pause(delay);
@@ -196,7 +207,16 @@ final class PageLoop implements Runnable {
 
     private void retrySettlement() {
         ledger.retryWrites();
+        claims.ifPresent(this::maintain);
         ledger.tally().takeSettlementFailure().ifPresent(this::warn);
+    }
+
+    private void maintain(Claims held) {
+        try {
+            held.maintain();
+        } catch (SQLException e) {
+            LOG.warn("{}: {}", config.name(), PageRead.message(e));
+        }
     }
 
     private void warn(SettlementException failure) {

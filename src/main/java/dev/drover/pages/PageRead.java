@@ -63,8 +63,8 @@ final class PageRead {
         Exchange exchange = consumer.newExchange();
         int expected = request.limit();
         try {
-            if (source.tableReader().isPresent()) {
-                Page table = source.tableReader().get().read(request);
+            if (source.reader().isPresent()) {
+                Page table = source.reader().get().read(request);
                 exchange.getMessage().setBody(table.records());
                 // a page that ended early, for its bytes, is as full as can be
                 expected = table.drained() ? expected : table.records().size();

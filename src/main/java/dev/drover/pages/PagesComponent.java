@@ -47,10 +47,14 @@ public class PagesComponent extends DefaultComponent {
                     "For how long a process owns a pipeline after each renewal; another one takes over when it ends")
     private long leaseDuration = 30_000;
 
+    /** How long batches take to end once they are given up. */
+    private static final Duration GIVING_UP = Duration.ofSeconds(2);
+
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final Set<Pipeline> stopped = ConcurrentHashMap.newKeySet();
     private @Nullable Checkpoints checkpoints;
     private @Nullable Renewals renewals;
+    private volatile @Nullable Backfill backfill;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -94,6 +98,16 @@ public class PagesComponent extends DefaultComponent {
         return new Claim(OWNER, Duration.ofMillis(leaseDuration), sole);
     }
 
+    /** Has one pipeline read a range of keys, under a checkpoint of its own; to be called before its route starts. */
+    public void backfill(Backfill range) {
+        backfill = range;
+    }
+
+    /** The range that is read in the place of this pipeline, empty when it reads as its options say. */
+    Optional<Backfill> backfill(String pipeline) {
+        return Optional.ofNullable(backfill).filter(range -> range.pipeline().equals(pipeline));
+    }
+
     /** Proves, where the store is a file, that no other process runs the pipeline. */
     Optional<SoleOwner> soleOwner(String pipeline) {
         checkpoints();
@@ -112,9 +126,11 @@ public class PagesComponent extends DefaultComponent {
         if (renewals != null) {
             renewals.close();
         }
-        stopped.stream()
-                .filter(pipeline -> pipeline.ledger().deliveries().isEmpty())
-                .forEach(Pipeline::release);
+        for (Pipeline pipeline : stopped) {
+            if (pipeline.ledger().deliveries().awaitEmpty(GIVING_UP)) {
+                pipeline.release();
+            }
+        }
         stopped.clear();
         super.doStop();
     }

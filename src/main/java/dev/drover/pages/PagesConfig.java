@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param mode what to do on a drained source
  * @param consistency what keeps rows that are committed late from being passed over
  * @param lag how far {@link Consistency#LAG} stays behind
- * @param limit records to read in this run before it ends; 0 is no limit
+ * @param claims how rows are claimed, for {@link Consistency#CLAIM}
+ * @param limits when a run ends before its source does
  */
 public record PagesConfig(
         String name,
@@ -30,7 +31,8 @@ public record PagesConfig(
         Mode mode,
         Consistency consistency,
         Duration lag,
-        long limit) {
+        ClaimOptions claims,
+        RunLimits limits) {
 
     public PagesConfig {
         if (name.isBlank()) {
@@ -40,7 +42,34 @@ public record PagesConfig(
         atLeast("maxInFlight", maxInFlight, pageSize);
         atLeast("delay", delay.toMillis(), 1);
         atLeast("lag", lag.toMillis(), 1);
-        atLeast("limit", limit, 0);
+        refuseUntil(limits.until(), consistency, mode);
+    }
+
+    /** The same source, read once in a range of keys, under a checkpoint of its own. */
+    PagesConfig backfill(Backfill range, @Nullable Cursor from, @Nullable Cursor to) {
+        return new PagesConfig(
+                range.name(),
+                key,
+                from,
+                pageSize,
+                maxInFlight,
+                delay,
+                Mode.DRAIN,
+                Consistency.STATIC,
+                lag,
+                claims,
+                new RunLimits(0, to, limits.failures(), Duration.ZERO));
+    }
+
+    private static void refuseUntil(@Nullable Cursor until, Consistency consistency, Mode mode) {
+        boolean isStatic = consistency == Consistency.STATIC || (consistency == Consistency.AUTO && mode == Mode.DRAIN);
+        if (until == null || isStatic) {
+            return;
+        }
+        if (consistency == Consistency.XID || consistency == Consistency.CLAIM || !CursorOrder.isKnown(until)) {
+            throw new IllegalArgumentException("until: is not allowed with consistency " + consistency.word()
+                    + (CursorOrder.isKnown(until) ? "" : " and a key that is no number or time") + "; set STATIC");
+        }
     }
 
     /** Splits the {@code key} option: column names separated by commas. */

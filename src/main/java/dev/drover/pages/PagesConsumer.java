@@ -47,7 +47,10 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
                 .getCamelContext()
                 .getExecutorServiceManager()
                 .newSingleThreadExecutor(this, "pages-" + config.name());
-        soleOwner = endpoint.getComponent().soleOwner(config.name()).orElse(null);
+        endpoint.getComponent().checkpoints(); // dead letters need the store, whoever owns the rows
+        if (endpoint.claims().isEmpty()) {
+            soleOwner = endpoint.getComponent().soleOwner(config.name()).orElse(null);
+        }
         begin();
     }
 
@@ -55,7 +58,9 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
     private synchronized void begin() {
         endpoint.getComponent().releasePrevious(config.name());
         try {
-            open(take());
+            open(endpoint.claims()
+                    .map(claims -> new Pipeline(config, getRoute().getRouteId(), claims))
+                    .orElseGet(() -> owned(take())));
             run();
         } catch (OwnedException e) {
             LOG.info("{}: stands by: {}", config.name(), e.getMessage());
@@ -82,13 +87,16 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
             return;
         }
         standby = null;
-        open(checkpoint);
+        open(owned(checkpoint));
         run();
         endpoint.getComponent().waiting().remove(config.name());
     }
 
-    private void open(Checkpoint checkpoint) {
-        Pipeline taken = new Pipeline(config, getRoute().getRouteId(), checkpoint);
+    private Pipeline owned(Checkpoint checkpoint) {
+        return new Pipeline(config, getRoute().getRouteId(), checkpoint);
+    }
+
+    private void open(Pipeline taken) {
         endpoint.getComponent().register(taken);
         LOG.info("{}", beginning(taken));
         pipeline = taken;
@@ -98,11 +106,17 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
                 .getContextPlugin(Model.class)
                 .getRouteDefinition(getRoute().getRouteId());
         loop = new PageLoop(
-                this, taken, begin -> OpenedSource.open(getEndpoint().getCamelContext(), route, endpoint, begin));
+                this,
+                taken,
+                begin -> OpenedSource.open(getEndpoint().getCamelContext(), route, endpoint, taken.claims(), begin),
+                taken.claims());
     }
 
     private static String beginning(Pipeline pipeline) {
         String name = pipeline.name();
+        if (pipeline.claims().isPresent()) {
+            return name + ": claims rows";
+        }
         return pipeline.checkpoint()
                 .map(cursor -> name + ": goes on after its checkpoint " + cursor)
                 .orElseGet(() -> pipeline.config().startAfter() == null

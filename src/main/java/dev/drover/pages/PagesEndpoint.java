@@ -84,8 +84,42 @@ public class PagesEndpoint extends DefaultEndpoint {
                             + " not set")
     private @Nullable String keyTable;
 
+    @UriParam(
+            description = "Consistency CLAIM: the table with the claims, which has the key columns and claim_token,"
+                    + " claimed_until and settled_at; the table that is read if not set")
+    private @Nullable String claimTable;
+
+    @UriParam(
+            defaultValue = "300000",
+            javaType = "java.time.Duration",
+            description = "Consistency CLAIM: after how long a claim that is not renewed ends")
+    private long claimLease = 300_000;
+
+    @UriParam(
+            defaultValue = "0",
+            javaType = "java.time.Duration",
+            description =
+                    "Consistency CLAIM: how long settled rows of the claim table are kept before they are deleted;"
+                            + " 0 keeps them")
+    private long claimRetention;
+
     @UriParam(defaultValue = "0", description = "How many records to read before the pipeline ends; 0 is no limit")
     private long limit;
+
+    @UriParam(description = "The last key that is read before the pipeline ends, written like startAfter")
+    private @Nullable String until;
+
+    @UriParam(
+            defaultValue = "0",
+            description =
+                    "How many records may become dead letters in one run before the pipeline halts; 0 is no limit")
+    private long maxFailures;
+
+    @UriParam(
+            defaultValue = "0",
+            javaType = "java.time.Duration",
+            description = "How long to read before the pipeline ends; 0 is no limit")
+    private long deadline;
 
     @UriParam(
             defaultValue = "16777216",
@@ -127,21 +161,27 @@ public class PagesEndpoint extends DefaultEndpoint {
      * @throws IllegalArgumentException naming the option, its value and what is allowed
      */
     public PagesConfig config() {
-        List<String> keyColumns = PagesConfig.columns(key);
-        ByteLimits unused = limits();
-        Cursor start = startAfter == null ? null : CursorLiteral.parse(keyColumns, startAfter);
         Mode overruled = component.getMode();
-        return new PagesConfig(
+        PagesConfig config = new PagesConfig(
                 name,
-                keyColumns,
-                start,
+                PagesConfig.columns(key),
+                cursor("startAfter", startAfter),
                 pageSize,
                 maxInFlight,
                 Duration.ofMillis(delay),
                 overruled == null ? mode : overruled,
                 consistency,
                 Duration.ofMillis(lag),
-                limit);
+                new ClaimOptions(claimTable, Duration.ofMillis(claimLease), Duration.ofMillis(claimRetention)),
+                new RunLimits(limit, cursor("until", until), maxFailures, Duration.ofMillis(deadline)));
+        return component
+                .backfill(name)
+                .map(range -> config.backfill(range, cursor("--from", range.from()), cursor("--to", range.to())))
+                .orElse(config);
+    }
+
+    private @Nullable Cursor cursor(String option, @Nullable String text) {
+        return text == null ? null : CursorLiteral.parse(option, PagesConfig.columns(key), text);
     }
 
     /** The SQL of the table form. */
@@ -152,6 +192,25 @@ public class PagesEndpoint extends DefaultEndpoint {
                 columns == null ? List.of() : PagesConfig.columns(columns),
                 PagesConfig.columns(key),
                 mode);
+    }
+
+    /**
+     * The claims on the rows of the table form; empty in the other consistency modes.
+     *
+     * @throws IllegalArgumentException when a step of the route reads
+     */
+    Optional<Claims> claims() {
+        PagesConfig config = config();
+        if (config.consistency() != Consistency.CLAIM) {
+            return Optional.empty();
+        }
+        TableReader reader = tableReader(Consistency.STATIC)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "consistency: claim reads by itself; name the table instead of a read step"));
+        String claimed = config.claims().table() == null
+                ? String.valueOf(table)
+                : config.claims().table();
+        return Optional.of(new Claims(config, source(), claimed, reader));
     }
 
     /** The reader of the table form; empty where a step of the route reads. */
@@ -277,12 +336,60 @@ public class PagesEndpoint extends DefaultEndpoint {
         this.keyTable = keyTable;
     }
 
+    public @Nullable String getClaimTable() {
+        return claimTable;
+    }
+
+    public void setClaimTable(String claimTable) {
+        this.claimTable = claimTable;
+    }
+
+    public long getClaimLease() {
+        return claimLease;
+    }
+
+    public void setClaimLease(long claimLease) {
+        this.claimLease = claimLease;
+    }
+
+    public long getClaimRetention() {
+        return claimRetention;
+    }
+
+    public void setClaimRetention(long claimRetention) {
+        this.claimRetention = claimRetention;
+    }
+
     public long getLimit() {
         return limit;
     }
 
     public void setLimit(long limit) {
         this.limit = limit;
+    }
+
+    public @Nullable String getUntil() {
+        return until;
+    }
+
+    public void setUntil(String until) {
+        this.until = until;
+    }
+
+    public long getMaxFailures() {
+        return maxFailures;
+    }
+
+    public void setMaxFailures(long maxFailures) {
+        this.maxFailures = maxFailures;
+    }
+
+    public long getDeadline() {
+        return deadline;
+    }
+
+    public void setDeadline(long deadline) {
+        this.deadline = deadline;
     }
 
     public long getMaxValueBytes() {

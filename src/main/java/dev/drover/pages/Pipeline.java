@@ -8,6 +8,7 @@ import dev.drover.ledger.Ledger;
 import dev.drover.ledger.SettlementException;
 import dev.drover.ledger.Tally;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +32,25 @@ public final class Pipeline {
     private final PagesConfig config;
     private final String routeId;
     private final Ledger ledger;
-    private final Checkpoint checkpoint;
+    private final @Nullable Checkpoint checkpoint;
+    private final Optional<Claims> claims;
     private volatile State state = State.RUNNING;
 
     Pipeline(PagesConfig config, String routeId, Checkpoint checkpoint) {
         this.config = config;
         this.routeId = routeId;
         this.checkpoint = checkpoint;
+        this.claims = Optional.empty();
         this.ledger = new Ledger(config.name(), checkpoint, config.maxInFlight());
+    }
+
+    /** One that claims its rows, and shares them with others of its name. */
+    Pipeline(PagesConfig config, String routeId, Claims claims) {
+        this.config = config;
+        this.routeId = routeId;
+        this.checkpoint = null;
+        this.claims = Optional.of(claims);
+        this.ledger = new Ledger(config.name(), claims, config.maxInFlight());
     }
 
     public String name() {
@@ -53,14 +65,18 @@ public final class Pipeline {
         return config;
     }
 
-    /** The durable key up to which every record is settled; empty before the first page is. */
+    /** The durable key up to which every record is settled; empty before the first page is, and with claims. */
     public Optional<Cursor> checkpoint() {
-        return checkpoint.cursor();
+        return Optional.ofNullable(checkpoint).flatMap(Checkpoint::cursor);
     }
 
-    /** The number of this ownership of the pipeline. */
+    /** The number of this ownership of the pipeline; 0 with claims, which nobody owns alone. */
     public long epoch() {
-        return checkpoint.epoch();
+        return checkpoint == null ? 0 : checkpoint.epoch();
+    }
+
+    Optional<Claims> claims() {
+        return claims;
     }
 
     public Tally tally() {
@@ -82,20 +98,25 @@ public final class Pipeline {
      */
     void renew() {
         try {
-            checkpoint.renew();
+            if (checkpoint != null) {
+                checkpoint.renew();
+            }
         } catch (FencedException e) {
             ledger.halt(e.getMessage());
         }
     }
 
     Lease lease() {
-        return checkpoint.lease();
+        return checkpoint == null ? Lease.ENDLESS : checkpoint.lease();
     }
 
     /** Another process may take the pipeline, at the latest when the lease has ended; this one acts for it no more. */
     void release() {
         try {
-            checkpoint.release();
+            if (checkpoint != null) {
+                checkpoint.release();
+            }
+            claims.ifPresent(Claims::close);
         } catch (SettlementException e) {
             LOG.warn("{}: {}; it ends by itself", name(), e.getMessage());
         }

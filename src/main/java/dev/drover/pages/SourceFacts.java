@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param table the table that has the key
  * @param keyTypes the engine's names of the key columns' types
  * @param generated whether the key is one column whose values the database gives inside the INSERT, and that grows
+ * @param claimable whether the table of the claims has the columns for them
  * @param standby whether this is a read-only copy, which does not see the writers of its primary
  * @param seesSessions whether the user may see what all sessions do (H2)
  */
@@ -24,11 +25,13 @@ public record SourceFacts(
         String table,
         List<String> keyTypes,
         boolean generated,
+        boolean claimable,
         boolean standby,
         boolean seesSessions) {
 
     /** Looks them up. */
-    public static SourceFacts of(Connection connection, String table, List<String> key) throws SQLException {
+    static SourceFacts of(Connection connection, String table, PagesConfig config) throws SQLException {
+        List<String> key = config.key();
         Dialect dialect = Dialect.of(connection);
         List<String> types = new ArrayList<>();
         boolean generated;
@@ -47,6 +50,12 @@ public record SourceFacts(
                 table,
                 List.copyOf(types),
                 generated,
+                isClaimable(
+                        connection,
+                        dialect.quote(
+                                config.claims().table() == null
+                                        ? table
+                                        : config.claims().table())),
                 dialect == Dialect.POSTGRESQL && isTrue(connection, "SELECT pg_is_in_recovery()"),
                 dialect == Dialect.H2 && isTrue(connection, QuietSessions.MAY_SEE_ALL));
     }
@@ -54,6 +63,16 @@ public record SourceFacts(
     /** Whether the first key column holds the number of the transaction that wrote the row. */
     public boolean beginsWithTransaction() {
         return dialect == Dialect.POSTGRESQL && keyTypes.get(0).equals("xid8");
+    }
+
+    private static boolean isClaimable(Connection connection, String table) {
+        try (Statement statement = connection.createStatement();
+                ResultSet none = statement.executeQuery(
+                        "SELECT claim_token, claimed_until, settled_at FROM " + table + " WHERE 1 = 0")) {
+            return none.getMetaData().getColumnCount() > 0;
+        } catch (SQLException noSuchColumns) {
+            return false;
+        }
     }
 
     private static boolean isTrue(Connection connection, String sql) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.drover.pages;
 
+import dev.drover.ledger.Cursor;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -61,13 +62,21 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
             return Optional.empty();
         }
         try (Connection connection = source().getConnection()) {
-            return Optional.of(SourceFacts.of(connection, table().get(), config.key()));
+            return Optional.of(SourceFacts.of(connection, table().get(), config));
         }
     }
 
     /** What finds the bound of a page; empty where pages have none. */
     Optional<UpperKey> upperKey(PagesConfig config, Consistency consistency) throws SQLException {
+        Cursor until = config.limits().until();
         boolean asked = step.filter(sql -> sql.asksFor(PageRead.UP_TO)).isPresent();
+        if (until != null && step.isPresent() && !asked) {
+            throw new IllegalArgumentException("until: needs the bound in the SQL: AND "
+                    + config.key().get(0) + " <= :#${variable." + PageRead.UP_TO + "}");
+        }
+        if (until != null && consistency == Consistency.STATIC) {
+            return Optional.of(known -> Optional.of(new UpperKey.Found(until)));
+        }
         if (!consistency.needsUpperKey() && !asked) {
             return Optional.empty();
         }

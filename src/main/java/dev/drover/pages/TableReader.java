@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * and a guess how many rows to fetch at a time, MariaDB's driver would have to receive the rest of a page that is given
  * up.
  */
-public final class TableReader {
+public final class TableReader implements PageReader {
 
     /** How long a query may run when nothing else is said: 30 seconds. */
     public static final Duration DEFAULT_QUERY_TIMEOUT = Duration.ofSeconds(30);
@@ -87,6 +87,7 @@ public final class TableReader {
      * @throws SQLException when the database fails; its message holds no values of rows
      * @throws IllegalStateException when the last row has no key
      */
+    @Override
     public Page read(PageRequest page) throws SQLException {
         List<SourceRecord> records;
         boolean drained;
@@ -94,7 +95,7 @@ public final class TableReader {
             Known found = known(connection);
             int limit = page.limit();
             int fitting = found.longColumns().mayPassPage(limit) ? fitting(connection, found, page) : limit;
-            records = records(connection, found, new PageRequest(page.after(), page.upTo(), fitting));
+            records = records(connection, found, page.limitedTo(fitting));
             drained = records.size() < fitting;
         } catch (SQLException e) {
             known = null;

@@ -33,7 +33,7 @@ public final class NewFile {
             int dot = pipeline.table().lastIndexOf('.');
             String name = pipeline.table().substring(0, dot + 1) + table.name();
             NewKey key = NewKey.of(connection, table, name, pipeline.key());
-            CursorLiteral.parse(key.columns(), key.startAfter());
+            CursorLiteral.parse("startAfter", key.columns(), key.startAfter());
             List<String> columns =
                     table.columns().stream().map(TableFacts.Column::name).toList();
             return fill(pipeline, name, key, new NewSql(connection).page(name, columns, key));

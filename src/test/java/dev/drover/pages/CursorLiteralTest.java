@@ -46,7 +46,8 @@ class CursorLiteralTest {
     @MethodSource("literals")
     void shouldTellTheTypeFromTheFormWhenThereIsOneColumn(String text, Object expected) {
         // When
-        List<Object> values = CursorLiteral.parse(List.of("k"), text).values();
+        List<Object> values =
+                CursorLiteral.parse("startAfter", List.of("k"), text).values();
 
         // Then
         assertThat(values).containsExactly(expected);
@@ -55,8 +56,8 @@ class CursorLiteralTest {
     @Test
     void shouldSplitAtCommasOutsideQuotesWhenThereAreSeveralColumns() {
         // When
-        List<Object> values =
-                CursorLiteral.parse(List.of("a", "b", "c"), "'x,''y', 7,it's").values();
+        List<Object> values = CursorLiteral.parse("startAfter", List.of("a", "b", "c"), "'x,''y', 7,it's")
+                .values();
 
         // Then
         assertThat(values).containsExactly("x,'y", 7L, "it's");
@@ -65,7 +66,7 @@ class CursorLiteralTest {
     @Test
     void shouldNameTheColumnsWhenTheCountIsWrong() {
         // Then
-        assertThatThrownBy(() -> CursorLiteral.parse(List.of("tenant", "id"), "7"))
+        assertThatThrownBy(() -> CursorLiteral.parse("startAfter", List.of("tenant", "id"), "7"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("startAfter: the key has 2 column(s) (tenant, id), but there are 1 value(s)");
     }
@@ -73,7 +74,7 @@ class CursorLiteralTest {
     @Test
     void shouldRefuseWhenAQuoteIsNotClosed() {
         // Then
-        assertThatThrownBy(() -> CursorLiteral.parse(List.of("id"), "'abc"))
+        assertThatThrownBy(() -> CursorLiteral.parse("startAfter", List.of("id"), "'abc"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("startAfter: a quote is not closed");
     }

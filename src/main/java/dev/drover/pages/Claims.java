@@ -1,0 +1,233 @@
+package dev.drover.pages;
+
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.SettledPage;
+import dev.drover.ledger.Settlement;
+import dev.drover.ledger.SettlementException;
+import dev.drover.ledger.Store;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rows that this instance has claimed and not settled. Rows are claimed and marked in one transaction, each page
+ * under a token of its own; whoever holds the token, and only he, marks them as settled. Claims that are not renewed
+ * end by themselves, and another instance takes the rows. Thread-safe.
+ */
+final class Claims implements Settlement, PageReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
+    private static final int MOST_DELETED = 1000;
+    private static final Duration BETWEEN_DELETES = Duration.ofMinutes(1);
+
+    private final String pipeline;
+    private final DataSource source;
+    private final String table;
+    private final List<String> key;
+    private final Duration lease;
+    private final Duration retention;
+    private final TableReader reader;
+    private final Map<Cursor, String> tokens = new LinkedHashMap<>();
+    private List<Cursor> lastPage = List.of();
+    private long renewed = System.nanoTime();
+    private @Nullable Long deleted;
+    private @Nullable ClaimTable claims;
+
+    Claims(PagesConfig config, DataSource source, String table, TableReader reader) {
+        this.pipeline = config.name();
+        this.source = source;
+        this.table = table;
+        this.key = config.key();
+        this.lease = config.claims().lease();
+        this.retention = config.claims().retention();
+        this.reader = reader;
+    }
+
+    @Override
+    public boolean inOrder() {
+        return false;
+    }
+
+    @Override
+    public boolean byRecord() {
+        return true;
+    }
+
+    /** Claims the next rows that nobody has, and reads them. */
+    @Override
+    public Page read(PageRequest page) throws SQLException {
+        List<Cursor> keys = claim(page.limit());
+        if (keys.isEmpty()) {
+            return new Page(List.of(), null, true);
+        }
+        Page read;
+        try {
+            read = reader.read(PageRequest.of(keys));
+        } catch (SQLException | RuntimeException e) {
+            giveBackLastPage();
+            throw e;
+        }
+        missing(keys, read);
+        return new Page(read.records(), read.last(), keys.size() < page.limit());
+    }
+
+    private List<Cursor> claim(int limit) throws SQLException {
+        synchronized (this) {
+            lastPage = List.of(); // its records are on their way
+        }
+        String token = UUID.randomUUID().toString();
+        List<Cursor> keys = inTransaction(connection -> {
+            List<Cursor> open = table(connection).lockOpen(connection, limit);
+            if (!open.isEmpty()) {
+                table(connection).claim(connection, open, token, lease);
+            }
+            return open;
+        });
+        synchronized (this) {
+            keys.forEach(each -> tokens.put(each, token));
+            lastPage = keys;
+        }
+        return keys;
+    }
+
+    /** A page that ended early, for its bytes, leaves the rest for later; rows that are gone need nothing any more. */
+    private void missing(List<Cursor> keys, Page read) {
+        Set<Cursor> missing = new HashSet<>(keys);
+        read.records().forEach(row -> missing.remove(row.cursor(key)));
+        if (missing.isEmpty()) {
+            return;
+        }
+        if (read.drained()) {
+            settle(missing.stream().map(gone -> new SettledPage(gone, 1)).toList());
+        } else {
+            giveBack(List.copyOf(missing));
+        }
+    }
+
+    /** The page that was read last goes nowhere: it is there for whoever comes first. */
+    synchronized void giveBackLastPage() {
+        giveBack(lastPage);
+        lastPage = List.of();
+    }
+
+    /** Gives back what is not settled, so that nobody has to wait until the claims end. */
+    void close() {
+        giveBack(held());
+    }
+
+    @Override
+    public void settle(List<SettledPage> pages) {
+        List<Cursor> keys = pages.stream().map(SettledPage::last).toList();
+        try {
+            int marked =
+                    change(keys, (connection, part, token) -> table(connection).settle(connection, part, token));
+            if (marked < keys.size()) {
+                LOG.warn(
+                        "{}: {} records were settled after their claim had ended; another instance may have sent them"
+                                + " too",
+                        pipeline,
+                        keys.size() - marked);
+            }
+        } catch (SQLException e) {
+            throw new SettlementException("the claims of pipeline " + pipeline + " can not be marked now", e);
+        }
+        forget(keys);
+    }
+
+    /** To be called from time to time: prolongs the claims, and deletes rows that were settled long ago. */
+    void maintain() throws SQLException {
+        if (System.nanoTime() - renewed > lease.dividedBy(3).toNanos()) {
+            renewed = System.nanoTime();
+            int unused = change(
+                    held(), (connection, part, token) -> table(connection).renew(connection, part, token, lease));
+        }
+        boolean due = deleted == null || System.nanoTime() - deleted > BETWEEN_DELETES.toNanos();
+        if (!retention.isZero() && due) {
+            deleted = System.nanoTime();
+            int unused =
+                    inTransaction(connection -> table(connection).deleteSettled(connection, retention, MOST_DELETED));
+        }
+    }
+
+    private void giveBack(List<Cursor> keys) {
+        try {
+            int unused = change(keys, (connection, part, token) -> {
+                table(connection).release(connection, part, token);
+                return 0;
+            });
+        } catch (SQLException e) {
+            LOG.warn("{}: claims could not be given back, they end by themselves: {}", pipeline, PageRead.message(e));
+        }
+        forget(keys);
+    }
+
+    private synchronized List<Cursor> held() {
+        return List.copyOf(tokens.keySet());
+    }
+
+    private synchronized void forget(List<Cursor> keys) {
+        keys.forEach(tokens::remove);
+    }
+
+    private synchronized Map<String, List<Cursor>> byToken(List<Cursor> keys) {
+        Map<String, List<Cursor>> byToken = new HashMap<>();
+        for (Cursor each : keys) {
+            String token = tokens.get(each);
+            if (token != null) {
+                byToken.computeIfAbsent(token, none -> new ArrayList<>()).add(each);
+            }
+        }
+        return byToken;
+    }
+
+    private interface Change {
+        int apply(Connection connection, List<Cursor> keys, String token) throws SQLException;
+    }
+
+    private int change(List<Cursor> keys, Change change) throws SQLException {
+        Map<String, List<Cursor>> byToken = byToken(keys);
+        if (byToken.isEmpty()) {
+            return 0;
+        }
+        return inTransaction(connection -> {
+            int changed = 0;
+            for (Map.Entry<String, List<Cursor>> each : byToken.entrySet()) {
+                changed += change.apply(connection, each.getValue(), each.getKey());
+            }
+            return changed;
+        });
+    }
+
+    /** At read committed: a repeatable read would lock the gaps between the rows of MariaDB against writers. */
+    private <T> T inTransaction(Store.Work<T> work) throws SQLException {
+        try {
+            return Store.inTransaction(source, connection -> {
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                return work.on(connection);
+            });
+        } catch (SQLException e) {
+            throw ReadFailure.of("the claims of " + table, e);
+        }
+    }
+
+    private synchronized ClaimTable table(Connection connection) throws SQLException {
+        ClaimTable known = claims;
+        if (known == null) {
+            known = new ClaimTable(Dialect.of(connection), table, key);
+            claims = known;
+        }
+        return known;
+    }
+}

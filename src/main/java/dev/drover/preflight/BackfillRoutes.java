@@ -1,0 +1,40 @@
+package dev.drover.preflight;
+
+import dev.drover.pages.Backfill;
+import dev.drover.pages.Nearest;
+import dev.drover.pages.PagesComponent;
+import java.util.List;
+import org.apache.camel.CamelContext;
+
+/** Makes a folder of pipelines one that reads a range of one of them, and nothing else. */
+public final class BackfillRoutes {
+
+    private BackfillRoutes() {}
+
+    /**
+     * Has the routes of all other pipelines stay where they are; to be called before routes are started.
+     *
+     * @throws BadInputException if there is no such pipeline, or a key does not fit
+     */
+    public static void choose(CamelContext context, Backfill range) {
+        List<LoadedPipeline> pipelines = LoadedRoutes.pipelines(context);
+        LoadedPipeline chosen = pipelines.stream()
+                .filter(pipeline -> pipeline.name().equals(range.pipeline()))
+                .findFirst()
+                .orElseThrow(() -> unknown(range, pipelines));
+        pipelines.stream().filter(pipeline -> pipeline != chosen).forEach(pipeline -> pipeline.route()
+                .setAutoStartup("false"));
+        context.getComponent("pages", PagesComponent.class).backfill(range);
+        try {
+            chosen.config();
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static BadInputException unknown(Backfill range, List<LoadedPipeline> pipelines) {
+        List<String> names = pipelines.stream().map(LoadedPipeline::name).toList();
+        return new BadInputException("NAME: there is no pipeline '" + range.pipeline() + "'; the pipelines are "
+                + String.join(", ", names) + Nearest.hint(range.pipeline(), names));
+    }
+}

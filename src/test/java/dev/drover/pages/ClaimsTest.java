@@ -1,0 +1,127 @@
+package dev.drover.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.drover.Sql;
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.SettledPage;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two instances that claim the rows of one table. */
+class ClaimsTest {
+
+    private final JdbcDataSource database = new JdbcDataSource();
+
+    @BeforeEach
+    void fill() throws SQLException {
+        database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        Sql.run(
+                database,
+                "CREATE TABLE outbox (id BIGINT PRIMARY KEY, claim_token VARCHAR(40),"
+                        + " claimed_until TIMESTAMP(6) WITH TIME ZONE, settled_at TIMESTAMP(6) WITH TIME ZONE)",
+                "INSERT INTO outbox (id) SELECT x FROM SYSTEM_RANGE(1, 10)");
+    }
+
+    @Test
+    void shouldTakeOtherRowsWhenSomeAreClaimed() throws SQLException {
+        // Given
+        Claims one = claims(Duration.ofMinutes(1), Duration.ZERO);
+        Claims other = claims(Duration.ofMinutes(1), Duration.ZERO);
+
+        // When
+        Page first = one.read(PageRequest.after(null, 4));
+        Page second = other.read(PageRequest.after(null, 100));
+
+        // Then
+        assertThat(ids(first)).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(ids(second)).containsExactly(5L, 6L, 7L, 8L, 9L, 10L);
+    }
+
+    @Test
+    void shouldMarkNothingWhenItsClaimHasEndedAndAnotherHasTheRow() throws SQLException {
+        // Given
+        Claims late = claims(Duration.ofSeconds(1), Duration.ZERO);
+        Claims next = claims(Duration.ofMinutes(1), Duration.ZERO);
+        List<SettledPage> settled = settled(late.read(PageRequest.after(null, 10)));
+        await().until(() -> !next.read(PageRequest.after(null, 10)).records().isEmpty());
+
+        // When
+        late.settle(settled);
+
+        // Then
+        assertThat(open()).isEqualTo("10");
+        next.settle(settled);
+        assertThat(open()).isEqualTo("0");
+    }
+
+    @Test
+    void shouldKeepItsRowsWhenItRenewsTheClaims() throws Exception {
+        // Given
+        Claims slow = claims(Duration.ofSeconds(2), Duration.ZERO);
+        Claims other = claims(Duration.ofMinutes(1), Duration.ZERO);
+        List<SettledPage> settled = settled(slow.read(PageRequest.after(null, 10)));
+
+        // When
+        for (int i = 0; i < 30; i++) {
+            Thread.sleep(100);
+            slow.maintain();
+            assertThat(other.read(PageRequest.after(null, 10)).records()).isEmpty();
+        }
+        slow.settle(settled);
+
+        // Then
+        assertThat(open()).isEqualTo("0");
+    }
+
+    @Test
+    void shouldDeleteSettledRowsWhenTheirRetentionIsOver() throws SQLException {
+        // Given
+        Claims claims = claims(Duration.ofMinutes(1), Duration.ofHours(1));
+        claims.settle(settled(claims.read(PageRequest.after(null, 10))));
+        Sql.run(database, "UPDATE outbox SET settled_at = DATEADD(HOUR, -2, settled_at) WHERE id <= 7");
+
+        // When
+        claims.maintain();
+
+        // Then
+        assertThat(Sql.lines(database, "SELECT COUNT(*) FROM outbox").strip()).isEqualTo("3");
+    }
+
+    private Claims claims(Duration lease, Duration retention) {
+        PagesConfig config = new PagesConfig(
+                "outbox",
+                List.of("id"),
+                null,
+                10,
+                100,
+                Duration.ofSeconds(1),
+                Mode.FOLLOW,
+                Consistency.CLAIM,
+                Duration.ofSeconds(1),
+                new ClaimOptions(null, lease, retention),
+                RunLimits.NONE);
+        return new Claims(config, database, "outbox", new TableReader(database, "outbox", List.of("id")));
+    }
+
+    private static List<Long> ids(Page page) {
+        return page.records().stream().map(row -> (Long) row.value("id")).toList();
+    }
+
+    private static List<SettledPage> settled(Page page) {
+        return ids(page).stream()
+                .map(id -> new SettledPage(new Cursor(List.of("id"), List.of(id)), 1))
+                .toList();
+    }
+
+    private String open() throws SQLException {
+        return Sql.lines(database, "SELECT COUNT(*) FROM outbox WHERE settled_at IS NULL")
+                .strip();
+    }
+}
