@@ -3,6 +3,7 @@ package dev.drover.preflight;
 import dev.drover.ledger.Cursor;
 import dev.drover.pages.PageQuery;
 import dev.drover.pages.Pipeline;
+import dev.drover.pages.RunLimits;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,7 +25,8 @@ public final class RowsLeft {
     /**
      * Counts the rows after the checkpoints.
      *
-     * @return less than 0 if a pipeline is not read by SQL, or its count fails or takes longer than five seconds
+     * @return less than 0 if a pipeline is not read by SQL, or has a limit to end at, or its count fails or takes
+     *     longer than five seconds
      */
     public static long count(CamelContext context, Collection<Pipeline> pipelines) {
         long left = 0;
@@ -34,7 +36,7 @@ public final class RowsLeft {
                     .filter(each -> each.name().equals(pipeline.name()))
                     .findFirst()
                     .orElse(null);
-            if (loaded == null) {
+            if (loaded == null || endsBefore(loaded.config().limits())) {
                 return -1;
             }
             try {
@@ -46,6 +48,10 @@ public final class RowsLeft {
             }
         }
         return left;
+    }
+
+    private static boolean endsBefore(RunLimits limits) {
+        return limits.records() > 0 || limits.until() != null;
     }
 
     private static long count(LoadedPipeline pipeline, @Nullable Cursor after) throws SQLException {
