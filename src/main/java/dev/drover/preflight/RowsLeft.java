@@ -4,6 +4,7 @@ import dev.drover.ledger.Cursor;
 import dev.drover.pages.Consistency;
 import dev.drover.pages.PageQuery;
 import dev.drover.pages.Pipeline;
+import dev.drover.pages.RunLimits;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,7 +26,8 @@ public final class RowsLeft {
     /**
      * Counts the rows after the checkpoints.
      *
-     * @return less than 0 if a pipeline is not read by SQL to the end of its source, or its count fails or takes longer than five seconds
+     * @return less than 0 if a pipeline is not read by SQL, or has a limit to end at, or its count fails or takes
+     *     longer than five seconds
      */
     public static long count(CamelContext context, Collection<Pipeline> pipelines) {
         long left = 0;
@@ -37,7 +39,7 @@ public final class RowsLeft {
                     .orElse(null);
             if (loaded == null
                     || loaded.config().consistency() == Consistency.CLAIM
-                    || loaded.config().limits().until() != null) {
+                    || endsBefore(loaded.config().limits())) {
                 return -1;
             }
             try {
@@ -49,6 +51,10 @@ public final class RowsLeft {
             }
         }
         return left;
+    }
+
+    private static boolean endsBefore(RunLimits limits) {
+        return limits.records() > 0 || limits.until() != null;
     }
 
     private static long count(LoadedPipeline pipeline, @Nullable Cursor after) throws SQLException {
