@@ -220,7 +220,14 @@ final class PageLoop implements Runnable {
     }
 
     private void warn(SettlementException failure) {
-        LOG.warn("{}: the checkpoint could not be written, tried again: {}", config.name(), failure.getMessage());
+        String why = failure.getCause() instanceof SQLException e
+                ? ReadFailure.reason(e).lines().findFirst().orElse("")
+                : "";
+        LOG.warn(
+                "{}: the checkpoint could not be written, tried again: {} {}",
+                config.name(),
+                failure.getMessage(),
+                why);
     }
 
     private void pause(Duration delay) throws InterruptedException {

@@ -24,13 +24,21 @@ final class ReadFailure extends SQLException {
         if (e instanceof ReadFailure) {
             return new ReadFailure(message + ": " + e.getMessage(), e);
         }
-        String state = e.getSQLState();
-        message += " (SQLSTATE " + state + ", code " + e.getErrorCode() + ")";
-        if (state == null || state.length() != 5 || !HARMLESS.contains(state.substring(0, 2))) {
-            return new ReadFailure(message, e);
+        ReadFailure failure = new ReadFailure(message + " " + reason(e), e);
+        if (isHarmless(e)) {
+            failure.initCause(e);
         }
-        ReadFailure failure = new ReadFailure(message + ": " + e.getMessage(), e);
-        failure.initCause(e);
         return failure;
+    }
+
+    /** What a database says, fit to be logged. */
+    static String reason(SQLException e) {
+        String codes = "(SQLSTATE " + e.getSQLState() + ", code " + e.getErrorCode() + ")";
+        return isHarmless(e) ? codes + ": " + e.getMessage() : codes;
+    }
+
+    private static boolean isHarmless(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && state.length() == 5 && HARMLESS.contains(state.substring(0, 2));
     }
 }

@@ -42,12 +42,16 @@ public final class Database {
     /** A real PostgreSQL. */
     public static Database postgres() {
         try {
-            PGSimpleDataSource postgres = (PGSimpleDataSource) PostgresServer.newDatabase();
-            return new Database(
-                    postgres, postgres.getURL(), "postgres", range -> "generate_series(" + range + ") AS series (x)");
+            return of((PGSimpleDataSource) PostgresServer.newDatabase());
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** That of another PostgreSQL. */
+    static Database of(PGSimpleDataSource postgres) {
+        return new Database(
+                postgres, postgres.getURL(), "postgres", range -> "generate_series(" + range + ") AS series (x)");
     }
 
     /** A real MariaDB. */
