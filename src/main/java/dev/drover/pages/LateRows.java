@@ -25,6 +25,9 @@ final class LateRows {
     /** More keys than this are not looked through at once; those behind them come at a later look. */
     private static final int MOST_KEYS = 100_000;
 
+    /** While old rows are read fast, fewer of them are looked behind than their time would allow. */
+    private static final int MOST_REMEMBERED = 200_000;
+
     private final DataSource source;
     private final String table;
     private final List<String> key;
@@ -34,7 +37,7 @@ final class LateRows {
     private final Set<Cursor> seen = new HashSet<>();
     private @Nullable Cursor low;
 
-    private record ReadPage(long nanos, List<Cursor> keys) {}
+    private record ReadPage(long nanos, List<Cursor> keys, boolean late) {}
 
     LateRows(DataSource source, HighestKey highest, Duration memory, @Nullable Cursor begin, LongSupplier nanoTime) {
         this.source = source;
@@ -45,10 +48,17 @@ final class LateRows {
         this.nanoTime = nanoTime;
     }
 
-    /** A page was read in key order, late or not. */
-    void wasRead(List<Cursor> keys) {
-        pages.addLast(new ReadPage(nanoTime.getAsLong(), keys));
+    /**
+     * A page was read in key order.
+     *
+     * @param late whether its rows had appeared behind the cursor
+     */
+    void wasRead(List<Cursor> keys, boolean late) {
+        pages.addLast(new ReadPage(nanoTime.getAsLong(), keys, late));
         seen.addAll(keys);
+        while (seen.size() > MOST_REMEMBERED && pages.size() > 1) {
+            forgetOldest();
+        }
     }
 
     /** The pages that would read the rows which have appeared up to a key since that was passed. */
@@ -79,9 +89,16 @@ final class LateRows {
     private void forget(@Nullable Cursor head) {
         long now = nanoTime.getAsLong();
         while (!pages.isEmpty() && now - pages.getFirst().nanos() >= memory.toNanos()) {
-            List<Cursor> old = pages.removeFirst().keys();
-            old.forEach(seen::remove);
-            low = pages.isEmpty() ? head : old.get(old.size() - 1);
+            forgetOldest();
+            low = pages.isEmpty() ? head : low;
+        }
+    }
+
+    private void forgetOldest() {
+        ReadPage old = pages.removeFirst();
+        old.keys().forEach(seen::remove);
+        if (!old.late()) { // what was read before a late page is forgotten before it, so low has passed its keys
+            low = old.keys().get(old.keys().size() - 1);
         }
     }
 

@@ -110,7 +110,7 @@ final class PageRead {
             return Result.EMPTY;
         }
         source.lateRows()
-                .ifPresent(late -> late.wasRead(rows.stream().map(page::keyOf).toList()));
+                .ifPresent(late -> late.wasRead(rows.stream().map(page::keyOf).toList(), expected.passes() != null));
         return close(page, rows, expected);
     }
 

@@ -22,8 +22,9 @@ public final class BackfillRoutes {
                 .filter(pipeline -> pipeline.name().equals(range.pipeline()))
                 .findFirst()
                 .orElseThrow(() -> unknown(range, pipelines));
-        pipelines.stream().filter(pipeline -> !pipeline.name().equals(range.pipeline())).forEach(pipeline -> pipeline.route()
-                .setAutoStartup("false"));
+        pipelines.stream()
+                .filter(pipeline -> !pipeline.name().equals(range.pipeline()))
+                .forEach(pipeline -> pipeline.route().setAutoStartup("false"));
         context.getComponent("pages", PagesComponent.class).backfill(range);
         try {
             chosen.config();

@@ -4,6 +4,7 @@ import dev.drover.delivery.PlannedRequest;
 import dev.drover.delivery.RequestRecorder;
 import dev.drover.ledger.CheckpointEditor;
 import dev.drover.ledger.StoreSchema;
+import dev.drover.pages.Consistency;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.PagesEndpoint;
 import dev.drover.pages.Pipeline;
@@ -82,9 +83,17 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
         context.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> {
             if (endpoint instanceof PagesEndpoint pages) {
                 pages.setLimit(limit);
+                readAtOnce(pages);
             }
             return endpoint;
         });
+    }
+
+    /** Neither waits for writers nor keeps them waiting: what a plan passes over is planned another time. */
+    private static void readAtOnce(PagesEndpoint pages) {
+        if (pages.getConsistency() == Consistency.LOCK || pages.getConsistency() == Consistency.LAG) {
+            pages.setConsistency(Consistency.STATIC);
+        }
     }
 
     private static void replaceStore(CamelContext context, PlanStart start) {

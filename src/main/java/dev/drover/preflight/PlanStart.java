@@ -3,6 +3,7 @@ package dev.drover.preflight;
 import dev.drover.ledger.Checkpoints;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.SettlementException;
+import dev.drover.pages.Consistency;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -46,12 +47,21 @@ record PlanStart(List<String> routes, Map<String, Cursor> checkpoints) {
         List<String> routes = new ArrayList<>();
         Map<String, Cursor> checkpoints = new LinkedHashMap<>();
         for (LoadedPipeline each : chosen) {
+            refuseClaims(each);
             Optional<Cursor> cursor = there ? cursor(store, each.name()) : Optional.empty();
             cursor.ifPresent(found -> checkpoints.put(each.name(), found));
             readOnce(each, cursor.orElse(each.config().startAfter()));
             routes.add(each.route().getRouteId());
         }
         return new PlanStart(List.copyOf(routes), Map.copyOf(checkpoints));
+    }
+
+    private static void refuseClaims(LoadedPipeline pipeline) {
+        if (pipeline.config().consistency() == Consistency.CLAIM) {
+            throw new BadInputException(
+                    pipeline.name() + ": consistency claim writes to its table before it reads, and a"
+                            + " plan changes nothing; plan another pipeline with --pipeline");
+        }
     }
 
     private static boolean isThere(DataSource store, boolean create) {

@@ -187,6 +187,18 @@ class PlanTest {
                 .hasMessage("--pipeline: there is no 'order'; the pipelines are [orders]");
     }
 
+    @Test
+    void shouldRefuseWhenThePipelineClaimsItsRows() throws Exception {
+        // Given
+        route("\"{{drover.source.consistency}}\"", "CLAIM");
+
+        // When
+        assertThatThrownBy(() -> plan(10))
+                // Then
+                .isInstanceOf(BadInputException.class)
+                .hasMessageStartingWith("orders: consistency claim writes to its table");
+    }
+
     private Plan plan(int limit) throws InterruptedException {
         return Plan.of(RoutesFolder.open(folder), settings(), limit, null);
     }
