@@ -97,6 +97,25 @@ class NetworkFaultsTest {
 
     @ParameterizedTest
     @CsvSource({"POSTGRES, READ_STEP", "POSTGRES, TABLE", "MARIADB, READ_STEP", "MARIADB, TABLE"})
+    void shouldReadThePageAgainWhenTheSourceFallsSilentInTheMiddleOfIt(Engine engine, PipelineForm form) {
+        // Given
+        set(engine, form);
+        toSource.blackHoleAfter(100_000);
+
+        // When
+        try (Logs logs = new Logs()) {
+            drover.draining().start();
+            await().atMost(PATIENCE).until(() -> logs.says("a page could not be read"));
+        }
+        toSource.restore();
+        drover.awaitEnd();
+
+        // Then
+        verdict.assertEachOnce(drover);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POSTGRES, READ_STEP", "POSTGRES, TABLE", "MARIADB, READ_STEP", "MARIADB, TABLE"})
     void shouldGiveUpAndReadAgainWhenTheSourceNeverAnswers(Engine engine, PipelineForm form) {
         // Given
         set(engine, form);

@@ -24,6 +24,7 @@ public final class TcpProxy implements AutoCloseable {
     private volatile int target;
     private volatile boolean refusing;
     private boolean silent;
+    private boolean fallsSilent;
     private long passing = NEVER;
 
     private TcpProxy(int target) throws IOException {
@@ -61,6 +62,12 @@ public final class TcpProxy implements AutoCloseable {
         passing = bytes;
     }
 
+    /** A black hole as soon as the server has sent so many more bytes, within whatever it is saying then. */
+    public synchronized void blackHoleAfter(int bytes) {
+        passing = bytes;
+        fallsSilent = true;
+    }
+
     /** Connections stay and are accepted, and nothing passes in either direction, until {@link #restore}. */
     public synchronized void blackHole() {
         silent = true;
@@ -81,6 +88,7 @@ public final class TcpProxy implements AutoCloseable {
     public synchronized void restore() {
         refusing = false;
         silent = false;
+        fallsSilent = false;
         passing = NEVER;
         notifyAll();
     }
@@ -135,6 +143,7 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Waits for a black hole to end; how many of these bytes may pass then. */
     private synchronized int pass(int bytes, boolean answers) throws InterruptedException {
+        silent |= answers && fallsSilent && bytes > passing;
         while (silent) {
             wait();
         }
