@@ -66,7 +66,7 @@ class LateRowsTest {
     }
 
     private void insert(int from, int to) throws SQLException {
-        Sql.run(database, "INSERT INTO orders SELECT X FROM SYSTEM_RANGE(" + from + ", " + to + ")");
+        Sql.run(database, "INSERT INTO orders SELECT * FROM SYSTEM_RANGE(" + from + ", " + to + ")");
     }
 
     private static List<Cursor> keys(LongStream ids) {
