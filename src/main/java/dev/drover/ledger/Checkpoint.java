@@ -175,7 +175,8 @@ public final class Checkpoint implements Settlement {
 
     /**
      * Nothing was updated: either we are fenced off, or an earlier write of ours had arrived although its answer was
-     * lost. The pages of that write come again, perhaps with more behind them, so the count stands between the two.
+     * lost, or the store has forgotten one that it had acknowledged, as after a fail-over. In both of these cases the
+     * count stands behind ours, everything up to our cursor is settled, and nobody else has written since.
      */
     private boolean arrivedBefore(Connection connection, String json, long before, long after) throws SQLException {
         Checkpoints.Row row = Checkpoints.read(connection, pipeline).orElse(null);
@@ -183,7 +184,7 @@ public final class Checkpoint implements Settlement {
             throw takenOver(row);
         }
         boolean ours = row.settled() == after
-                || (row.settled() > before && row.settled() < after && update(connection, json, row.settled(), after));
+                || (row.settled() < after && update(connection, json, row.settled(), after));
         if (!ours) {
             lease.lose();
             throw new FencedException("the checkpoint of pipeline " + pipeline + " was changed by another hand: "

@@ -297,6 +297,22 @@ abstract class CheckpointsTest {
     }
 
     @Test
+    void shouldGoOnWhenTheStoreHasForgottenAWriteThatItAcknowledged() throws SQLException {
+        // Given
+        Checkpoint checkpoint = checkpoints.take("orders", ID, NEXT);
+        checkpoint.settle(List.of(page(10, 10)));
+        checkpoint.settle(List.of(page(20, 10)));
+        change("UPDATE drover_checkpoint SET settled = 10");
+
+        // When
+        checkpoint.settle(List.of(page(30, 10)));
+
+        // Then
+        assertThat(checkpoint.settled()).isEqualTo(30);
+        assertThat(checkpoints.cursor("orders")).contains(cursor(30));
+    }
+
+    @Test
     void shouldSayThatTheCheckpointWasDeletedWhenItsRowIsMissing() throws SQLException {
         // Given
         Checkpoint checkpoint = checkpoints.take("orders", ID, NEXT);
