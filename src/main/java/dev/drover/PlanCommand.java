@@ -68,7 +68,8 @@ final class PlanCommand implements Callable<Integer> {
                 PlanText.write(plan.requests(), out);
             }
             plan.summary().forEach(line -> printed.println("# " + line));
-            printed.println("# " + plan.requests().size() + " requests, none was sent");
+            int requests = plan.requests().size();
+            printed.println("# " + requests + (requests == 1 ? " request" : " requests") + ", none was sent");
             printed.flush();
             return plan.halted() ? 1 : 0;
         } catch (BadInputException e) {

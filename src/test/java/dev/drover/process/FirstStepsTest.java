@@ -100,7 +100,7 @@ class FirstStepsTest {
 
         // Then
         assertThat(plan.await()).isZero();
-        assertThat(plan.output()).anyMatch(line -> line.startsWith("curl ")).contains("# 1 requests, none was sent");
+        assertThat(plan.output()).anyMatch(line -> line.startsWith("curl ")).contains("# 1 request, none was sent");
         assertThat(String.join("", plan.output()))
                 .contains("\"id\":3", receiver.url())
                 .doesNotContain("\"id\":4");
