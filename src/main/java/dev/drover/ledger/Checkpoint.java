@@ -183,8 +183,8 @@ public final class Checkpoint implements Settlement {
         if (row == null || row.epoch() != epoch) {
             throw takenOver(row);
         }
-        boolean ours = row.settled() == after
-                || (row.settled() < after && update(connection, json, row.settled(), after));
+        boolean ours =
+                row.settled() == after || (row.settled() < after && update(connection, json, row.settled(), after));
         if (!ours) {
             lease.lose();
             throw new FencedException("the checkpoint of pipeline " + pipeline + " was changed by another hand: "

@@ -106,7 +106,7 @@ class CrashPointsTest {
         try (Stream<Path> files = Files.list(DroverProcess.ROUTES)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String text = Files.readString(file)
-                        .replace("com.zaxxer.hikari.HikariDataSource", CrashingDataSource.class.getName());
+                        .replace("dev.drover.pages.DatabasePool", CrashingDataSource.class.getName());
                 Files.writeString(routes.resolve(file.getFileName()), text);
             }
         }

@@ -1,6 +1,6 @@
 package dev.drover.process;
 
-import com.zaxxer.hikari.HikariDataSource;
+import dev.drover.pages.DatabasePool;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A pool that ends the process at a named point of its life, as if the machine had lost power: at the n-th time that
  * the system property {@code crash.at} (a {@link CrashPoint}) is reached, n being {@code crash.time}.
  */
-public final class CrashingDataSource extends HikariDataSource {
+public final class CrashingDataSource extends DatabasePool {
 
     static final int CRASHED = 137;
 
