@@ -48,6 +48,7 @@ public final class MariaDbServer {
             run(
                     folder,
                     "mariadb-install-db",
+                    "--max-connections=2000",
                     "--no-defaults",
                     "--auth-root-authentication-method=normal",
                     "--skip-test-db",

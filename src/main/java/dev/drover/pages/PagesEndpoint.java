@@ -161,6 +161,7 @@ public class PagesEndpoint extends DefaultEndpoint {
      * @throws IllegalArgumentException naming the option, its value and what is allowed
      */
     public PagesConfig config() {
+        ByteLimits unused = limits();
         Mode overruled = component.getMode();
         PagesConfig config = new PagesConfig(
                 name,
@@ -226,7 +227,12 @@ public class PagesEndpoint extends DefaultEndpoint {
                         limits()));
     }
 
-    private ByteLimits limits() {
+    /**
+     * How many bytes reading may bring into memory, validated.
+     *
+     * @throws IllegalArgumentException naming the option, its value and what is allowed
+     */
+    ByteLimits limits() {
         return new ByteLimits(maxValueBytes, maxPageBytes);
     }
 
