@@ -48,7 +48,6 @@ public final class MariaDbServer {
             run(
                     folder,
                     "mariadb-install-db",
-                    "--max-connections=2000",
                     "--no-defaults",
                     "--auth-root-authentication-method=normal",
                     "--skip-test-db",
@@ -62,6 +61,7 @@ public final class MariaDbServer {
                     folder,
                     "mariadbd",
                     "--no-defaults",
+                    "--max-connections=2000",
                     "--user=root",
                     "--datadir=" + folder.resolve("data"),
                     "--socket=" + folder.resolve("socket"),
