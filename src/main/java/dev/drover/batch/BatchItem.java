@@ -46,7 +46,7 @@ public final class BatchItem {
             return false;
         }
         settled = true;
-        record.page().settle(row());
+        record.settleItem();
         return true;
     }
 }

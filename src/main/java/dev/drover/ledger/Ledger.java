@@ -257,14 +257,14 @@ public final class Ledger {
         page.markSettled();
         if (settlement.inOrder()) {
             passSettled();
-        } else if (open.remove(page) && !settlement.byRecord()) {
-            unwritten.add(page.asSettled());
+        } else {
+            open.remove(page); // its records were named one by one
         }
     }
 
     /** Whether each record is settled by itself, so that it is to be named. */
     boolean settlesByRecord() {
-        return settlement.byRecord();
+        return !settlement.inOrder();
     }
 
     /** Records are settled by themselves; written by the next {@link #writeRecords}. */
@@ -275,9 +275,9 @@ public final class Ledger {
         locked(() -> keys.forEach(key -> unwritten.add(new SettledPage(key, 1))));
     }
 
-    /** The records of a batch have been settled: where each is settled by itself, all are written together now. */
+    /** Records have been settled: where each is settled by itself, all of them are written together now. */
     public void writeRecords() {
-        if (settlement.byRecord()) {
+        if (settlesByRecord()) {
             write();
         }
     }

@@ -76,12 +76,11 @@ public final class OpenPage {
         }
     }
 
-    /** A record that held the page is settled. */
-    public void settle(Object row) {
+    /** Records of this page are settled, with all that was made of them. */
+    void settled(List<?> records) {
         if (ledger.settlesByRecord()) {
-            ledger.settledRecords(List.of(keyOf(row)));
+            ledger.settledRecords(records.stream().map(this::keyOf).toList());
         }
-        release(1);
     }
 
     /**
@@ -95,7 +94,7 @@ public final class OpenPage {
     }
 
     /** Records that held the page are settled. */
-    public void release(int records) {
+    void release(int records) {
         int left = holds.addAndGet(-records);
         if (left == 0) {
             ledger.settled(this);
@@ -158,6 +157,7 @@ public final class OpenPage {
         ledger.tally().pageRead(read);
         ledger.settledRecords(endedInRoute);
         release(1);
+        ledger.writeRecords();
     }
 
     boolean isSettled() {

@@ -2,6 +2,7 @@ package dev.drover.ledger;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The identity of one record (or of one slice of records) inside its page, fixed before any step of the user touches
@@ -20,6 +21,9 @@ public final class RecordOnPage {
     private volatile boolean delivered;
     private volatile boolean deadLettered;
     private final AtomicBoolean ended = new AtomicBoolean();
+
+    /** Its own exchange and the items that were collected of it: when none is left, it is settled. */
+    private final AtomicInteger open = new AtomicInteger(1);
 
     /**
      * A record, or a slice, as it was read.
@@ -44,12 +48,25 @@ public final class RecordOnPage {
     /** The records were collected into a batch as {@code items} items; each holds the page until it is settled. */
     public void collected(int items) {
         page.hold(items);
+        open.addAndGet(items);
         collected = true;
         if (ended.get()) {
             // Its end was counted as "nothing left to do", so the page may be passed before the batch is settled.
             page.ledger()
                     .halt("a record was collected after it had ended: a step before the batch hands it to another"
                             + " thread");
+        }
+    }
+
+    /** One of its items is settled; to be called once for each, and {@link Ledger#writeRecords} after the last. */
+    public void settleItem() {
+        close();
+        page.release(1);
+    }
+
+    private void close() {
+        if (open.decrementAndGet() == 0) {
+            page.settled(rows);
         }
     }
 
@@ -82,7 +99,9 @@ public final class RecordOnPage {
         } else if (!deadLettered && !collected) {
             page.ledger().tally().endedInPlace(rows.size());
         }
-        if (!collected) {
+        if (collected) {
+            close();
+        } else {
             page.endedInRoute(rows);
         }
         page.end(rows.size());

@@ -8,16 +8,12 @@ import java.util.List;
  */
 public interface Settlement {
 
-    /** Whether a page may be settled only after all older ones ({@code true} for a checkpoint, not for claims). */
-    boolean inOrder();
-
     /**
-     * Whether each record is settled by itself: {@link #settle} is then given one page of one row for each, and no
-     * record waits for its neighbours.
+     * Whether pages are settled as they were read, each only after all older ones, as a checkpoint is. If not, each
+     * record is settled by itself, as a claim is: {@link #settle} is given one page of one row for each, and no record
+     * waits for its neighbours.
      */
-    default boolean byRecord() {
-        return false;
-    }
+    boolean inOrder();
 
     /** The right to act for the pipeline; endless where no other process can own it. */
     default Lease lease() {

@@ -60,11 +60,6 @@ final class Claims implements Settlement, PageReader {
         return false;
     }
 
-    @Override
-    public boolean byRecord() {
-        return true;
-    }
-
     /** Claims the next rows that nobody has, and reads them. */
     @Override
     public Page read(PageRequest page) throws SQLException {
