@@ -119,6 +119,29 @@ abstract class ClaimSuite {
     }
 
     @Test
+    void shouldKeepItsClaimsWhenItWaitsForLongerThanTheyLast() {
+        // Given
+        receiver.fails(Fault.respond(503));
+        instance()
+                .file(route().replace(
+                                "table: orders", "table: orders\n        claimLease: 1500\n        delay: 600000"))
+                .set("drover.lease.duration", 1000)
+                .start();
+        String claimed = "SELECT COUNT(*) FROM orders WHERE claimed_until IS NOT NULL";
+        await().until(() -> source.number(claimed), new BigDecimal(ROWS)::equals);
+        String until = source.column("SELECT MAX(claimed_until) FROM orders").get(0);
+
+        // When
+        await().until(() ->
+                !source.column("SELECT MIN(claimed_until) FROM orders").get(0).equals(until)
+                        && source.number("SELECT COUNT(*) FROM orders WHERE claimed_until > '" + until + "'")
+                                .equals(new BigDecimal(ROWS)));
+
+        // Then
+        assertThat(receiver.accepted()).isEmpty();
+    }
+
+    @Test
     void shouldSettleRowsThatAreGoneWhenTheClaimsAreInATableOfTheirOwn() {
         // Given
         source.run(

@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
 public record CheckpointGuard(SourceForm form, PagesConfig config) {
 
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointGuard.class);
-    private static final int TIMEOUT_SECONDS = 30;
     private static final String CLUSTER = "SELECT CAST(system_identifier AS text) FROM pg_control_system()";
     private static final String NEXT_TRANSACTION = "SELECT CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text)";
 
@@ -212,7 +211,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
         KeysetQuery query =
                 new KeysetQuery(Dialect.of(connection), table, config.key(), config.key(), Consistency.STATIC);
         try (PreparedStatement statement = connection.prepareStatement(query.atOrAfter())) {
-            statement.setQueryTimeout(TIMEOUT_SECONDS);
+            TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
             query.bind(statement, PageRequest.after(cursor, 1));
             try (ResultSet rows = statement.executeQuery()) {
                 return rows.next();

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The SQL of claims: who may deliver which rows, and until when. A table with the key columns and these three:
@@ -21,7 +22,9 @@ import java.util.List;
  */
 record ClaimTable(Dialect dialect, String table, List<String> key) {
 
-    private static final int TIMEOUT_SECONDS = 30;
+    /** What the table must have besides the key. */
+    static final Set<String> COLUMNS = Set.of("claim_token", "claimed_until", "settled_at");
+
     private static final String NOW = "CURRENT_TIMESTAMP(6)";
 
     /** Locks rows that nobody has claimed, and returns their keys; others lock other rows meanwhile. */
@@ -35,24 +38,29 @@ record ClaimTable(Dialect dialect, String table, List<String> key) {
         }
     }
 
-    /** Marks rows as claimed. */
+    /** Marks rows that are locked as claimed. */
     void claim(Connection connection, List<Cursor> keys, String token, Duration lease) throws SQLException {
-        update(connection, "claim_token = ?, claimed_until = " + in(lease), keys, token, "");
+        String set = "claim_token = ?, claimed_until = " + in(lease);
+        try (PreparedStatement statement = update(connection, set, keys, "")) {
+            statement.setString(1, token);
+            keyset().bindAll(statement, 2, keys);
+            statement.executeUpdate();
+        }
     }
 
     /** Prolongs claims; returns how many there still were. */
     int renew(Connection connection, List<Cursor> keys, String token, Duration lease) throws SQLException {
-        return update(connection, "claim_token = ?, claimed_until = " + in(lease), keys, token, token);
+        return updateOwn(connection, "claimed_until = " + in(lease), keys, token);
     }
 
     /** Marks claimed rows as settled; returns how many were still claimed by this token. */
     int settle(Connection connection, List<Cursor> keys, String token) throws SQLException {
-        return update(connection, "claim_token = ?, claimed_until = NULL, settled_at = " + NOW, keys, token, token);
+        return updateOwn(connection, "claimed_until = NULL, settled_at = " + NOW, keys, token);
     }
 
-    /** Gives claims back. */
-    void release(Connection connection, List<Cursor> keys, String token) throws SQLException {
-        int unused = update(connection, "claim_token = ?, claimed_until = NULL", keys, token, token);
+    /** Gives claims back; returns how many there still were. */
+    int release(Connection connection, List<Cursor> keys, String token) throws SQLException {
+        return updateOwn(connection, "claimed_until = NULL", keys, token);
     }
 
     /** Deletes rows that were settled so long ago; returns how many, at most the limit. */
@@ -74,18 +82,19 @@ record ClaimTable(Dialect dialect, String table, List<String> key) {
         }
     }
 
-    private int update(Connection connection, String set, List<Cursor> keys, String token, String owned)
-            throws SQLException {
-        String sql = "UPDATE " + dialect.quote(table) + " SET " + set + " WHERE " + keyset().in(keys.size())
-                + " AND settled_at IS NULL" + (owned.isEmpty() ? "" : " AND claim_token = ?");
-        try (PreparedStatement statement = prepare(connection, sql)) {
-            statement.setString(1, token);
-            int next = keyset().bindAll(statement, 2, keys);
-            if (!owned.isEmpty()) {
-                statement.setString(next, owned);
-            }
+    private int updateOwn(Connection connection, String set, List<Cursor> keys, String token) throws SQLException {
+        try (PreparedStatement statement =
+                update(connection, set, keys, " AND settled_at IS NULL AND claim_token = ?")) {
+            statement.setString(keyset().bindAll(statement, 1, keys), token);
             return statement.executeUpdate();
         }
+    }
+
+    private PreparedStatement update(Connection connection, String set, List<Cursor> keys, String condition)
+            throws SQLException {
+        return prepare(
+                connection,
+                "UPDATE " + dialect.quote(table) + " SET " + set + " WHERE " + keyset().in(keys.size()) + condition);
     }
 
     private List<Cursor> keys(PreparedStatement statement) throws SQLException {
@@ -115,7 +124,7 @@ record ClaimTable(Dialect dialect, String table, List<String> key) {
 
     private static PreparedStatement prepare(Connection connection, String sql) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
-        statement.setQueryTimeout(TIMEOUT_SECONDS);
+        TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
         return statement;
     }
 }

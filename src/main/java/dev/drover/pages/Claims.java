@@ -67,13 +67,7 @@ final class Claims implements Settlement, PageReader {
         if (keys.isEmpty()) {
             return new Page(List.of(), null, true);
         }
-        Page read;
-        try {
-            read = reader.read(PageRequest.of(keys));
-        } catch (SQLException | RuntimeException e) {
-            giveBackLastPage();
-            throw e;
-        }
+        Page read = reader.read(PageRequest.of(keys));
         missing(keys, read);
         return new Page(read.records(), read.last(), keys.size() < page.limit());
     }
@@ -84,9 +78,9 @@ final class Claims implements Settlement, PageReader {
         }
         String token = UUID.randomUUID().toString();
         List<Cursor> keys = inTransaction(connection -> {
-            List<Cursor> open = table(connection).lockOpen(connection, limit);
+            List<Cursor> open = claims(connection).lockOpen(connection, limit);
             if (!open.isEmpty()) {
-                table(connection).claim(connection, open, token, lease);
+                claims(connection).claim(connection, open, token, lease);
             }
             return open;
         });
@@ -126,8 +120,7 @@ final class Claims implements Settlement, PageReader {
     public void settle(List<SettledPage> pages) {
         List<Cursor> keys = pages.stream().map(SettledPage::last).toList();
         try {
-            int marked =
-                    change(keys, (connection, part, token) -> table(connection).settle(connection, part, token));
+            int marked = change(keys, (claimed, connection, part, token) -> claimed.settle(connection, part, token));
             if (marked < keys.size()) {
                 LOG.warn(
                         "{}: {} records were settled after their claim had ended; another instance may have sent them"
@@ -141,27 +134,35 @@ final class Claims implements Settlement, PageReader {
         forget(keys);
     }
 
-    /** To be called from time to time: prolongs the claims, and deletes rows that were settled long ago. */
-    void maintain() throws SQLException {
-        if (System.nanoTime() - renewed > lease.dividedBy(3).toNanos()) {
-            renewed = System.nanoTime();
-            int unused = change(
-                    held(), (connection, part, token) -> table(connection).renew(connection, part, token, lease));
+    /**
+     * Prolongs the claims when a third of their lease is over, and deletes rows that were settled long ago; to be called
+     * several times in each lease, whatever the pipeline waits for.
+     */
+    void renew() {
+        try {
+            if (System.nanoTime() - renewed > lease.dividedBy(3).toNanos()) {
+                renewed = System.nanoTime();
+                int unused = change(
+                        held(), (claimed, connection, part, token) -> claimed.renew(connection, part, token, lease));
+            }
+            deleteSettled();
+        } catch (SQLException e) {
+            LOG.warn("{}: {}", pipeline, PageRead.message(e));
         }
+    }
+
+    private void deleteSettled() throws SQLException {
         boolean due = deleted == null || System.nanoTime() - deleted > BETWEEN_DELETES.toNanos();
         if (!retention.isZero() && due) {
             deleted = System.nanoTime();
             int unused =
-                    inTransaction(connection -> table(connection).deleteSettled(connection, retention, MOST_DELETED));
+                    inTransaction(connection -> claims(connection).deleteSettled(connection, retention, MOST_DELETED));
         }
     }
 
     private void giveBack(List<Cursor> keys) {
         try {
-            int unused = change(keys, (connection, part, token) -> {
-                table(connection).release(connection, part, token);
-                return 0;
-            });
+            int unused = change(keys, (claimed, connection, part, token) -> claimed.release(connection, part, token));
         } catch (SQLException e) {
             LOG.warn("{}: claims could not be given back, they end by themselves: {}", pipeline, PageRead.message(e));
         }
@@ -188,7 +189,7 @@ final class Claims implements Settlement, PageReader {
     }
 
     private interface Change {
-        int apply(Connection connection, List<Cursor> keys, String token) throws SQLException;
+        int apply(ClaimTable claimed, Connection connection, List<Cursor> keys, String token) throws SQLException;
     }
 
     private int change(List<Cursor> keys, Change change) throws SQLException {
@@ -199,7 +200,7 @@ final class Claims implements Settlement, PageReader {
         return inTransaction(connection -> {
             int changed = 0;
             for (Map.Entry<String, List<Cursor>> each : byToken.entrySet()) {
-                changed += change.apply(connection, each.getValue(), each.getKey());
+                changed += change.apply(claims(connection), connection, each.getValue(), each.getKey());
             }
             return changed;
         });
@@ -217,7 +218,7 @@ final class Claims implements Settlement, PageReader {
         }
     }
 
-    private synchronized ClaimTable table(Connection connection) throws SQLException {
+    private synchronized ClaimTable claims(Connection connection) throws SQLException {
         ClaimTable known = claims;
         if (known == null) {
             known = new ClaimTable(Dialect.of(connection), table, key);

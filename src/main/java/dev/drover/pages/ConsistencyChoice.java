@@ -61,8 +61,9 @@ public final class ConsistencyChoice {
         if (config.mode() == Mode.DRAIN) {
             return STATIC;
         }
-        throw new IllegalArgumentException("consistency: is not set, and rows that are committed late would be passed"
-                + " over while " + config.name() + " follows its source; set " + choices());
+        throw new IllegalArgumentException(
+                "consistency: auto finds no exact way, and rows that are committed late would"
+                        + " be passed over while " + config.name() + " follows its source; set " + choices());
     }
 
     private String choices() {
@@ -125,10 +126,9 @@ public final class ConsistencyChoice {
         if (facts.filter(source -> source.dialect() == Dialect.STANDARD).isPresent()) {
             return "is for PostgreSQL, MariaDB, MySQL and H2; set " + choices();
         }
-        String table = config.claims().table();
         return facts.filter(source -> !source.claimable())
                 .map(source -> "needs the columns claim_token, claimed_until and settled_at in "
-                        + (table == null ? source.table() : table))
+                        + config.claims().tableOr(source.table()))
                 .orElse("");
     }
 

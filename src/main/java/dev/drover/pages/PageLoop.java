@@ -74,6 +74,7 @@ final class PageLoop implements Runnable {
                 if (hasRoom()) {
                     read();
                 }
+                haltAtMaxFailures();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -90,12 +91,15 @@ final class PageLoop implements Runnable {
         return stopped.getCount() > 0 && ledger.halted().isEmpty();
     }
 
-    private boolean limitReached() {
-        RunLimits limits = config.limits();
-        if (limits.failed(ledger.tally().deadLetters())) {
-            ledger.halt("maxFailures: " + ledger.tally().deadLetters() + " records of this run became dead letters");
+    private void haltAtMaxFailures() {
+        long deadLetters = ledger.tally().deadLetters();
+        if (config.limits().failed(deadLetters)) {
+            ledger.halt("maxFailures: " + deadLetters + " records of this run became dead letters");
         }
-        return limits.reached(rows, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    private boolean limitReached() {
+        return config.limits().reached(rows, Duration.ofNanos(System.nanoTime() - began));
     }
 
     private int asked() {
@@ -207,16 +211,7 @@ final class PageLoop implements Runnable {
 
     private void retrySettlement() {
         ledger.retryWrites();
-        claims.ifPresent(this::maintain);
         ledger.tally().takeSettlementFailure().ifPresent(this::warn);
-    }
-
-    private void maintain(Claims held) {
-        try {
-            held.maintain();
-        } catch (SQLException e) {
-            LOG.warn("{}: {}", config.name(), PageRead.message(e));
-        }
     }
 
     private void warn(SettlementException failure) {

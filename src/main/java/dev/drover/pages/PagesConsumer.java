@@ -48,7 +48,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
                 .getExecutorServiceManager()
                 .newSingleThreadExecutor(this, "pages-" + config.name());
         endpoint.getComponent().checkpoints(); // dead letters need the store, whoever owns the rows
-        if (endpoint.claims().isEmpty()) {
+        if (config.consistency() != Consistency.CLAIM) {
             soleOwner = endpoint.getComponent().soleOwner(config.name()).orElse(null);
         }
         begin();

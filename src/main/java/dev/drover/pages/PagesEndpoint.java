@@ -173,12 +173,21 @@ public class PagesEndpoint extends DefaultEndpoint {
                 overruled == null ? mode : overruled,
                 consistency,
                 Duration.ofMillis(lag),
-                new ClaimOptions(claimTable, Duration.ofMillis(claimLease), Duration.ofMillis(claimRetention)),
+                claimOptions(),
                 new RunLimits(limit, cursor("until", until), maxFailures, Duration.ofMillis(deadline)));
         return component
                 .backfill(name)
                 .map(range -> config.backfill(range, cursor("--from", range.from()), cursor("--to", range.to())))
                 .orElse(config);
+    }
+
+    /** Claims are renewed with the leases of the process, so they must not be shorter. */
+    private ClaimOptions claimOptions() {
+        if (consistency == Consistency.CLAIM && claimLease < component.getLeaseDuration()) {
+            throw new IllegalArgumentException("claimLease: " + claimLease + " is not allowed, it must be at least"
+                    + " drover.lease.duration, " + component.getLeaseDuration() + " (milliseconds)");
+        }
+        return new ClaimOptions(claimTable, Duration.ofMillis(claimLease), Duration.ofMillis(claimRetention));
     }
 
     private @Nullable Cursor cursor(String option, @Nullable String text) {

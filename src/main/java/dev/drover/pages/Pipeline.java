@@ -98,7 +98,7 @@ public final class Pipeline {
     }
 
     /**
-     * Asks the store for another length of the lease.
+     * Asks for another length of the lease, or of the claims; those of a halted pipeline are left to end.
      *
      * @throws SettlementException if it can not be asked now
      */
@@ -106,6 +106,9 @@ public final class Pipeline {
         try {
             if (checkpoint != null) {
                 checkpoint.renew();
+            }
+            if (ledger.halted().isEmpty()) {
+                claims.ifPresent(Claims::renew);
             }
         } catch (FencedException e) {
             ledger.halt(e.getMessage());

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunLimits(long records, @Nullable Cursor until, long failures, Duration deadline) {
 
-    public static final RunLimits NONE = new RunLimits(0, null, 0, Duration.ZERO);
-
     public RunLimits {
         notNegative("limit", records);
         notNegative("maxFailures", failures);
@@ -35,7 +33,7 @@ public record RunLimits(long records, @Nullable Cursor until, long failures, Dur
 
     /** Whether more records have failed than may. */
     boolean failed(long deadLetters) {
-        return failures > 0 && deadLetters >= failures;
+        return failures > 0 && deadLetters > failures;
     }
 
     private static void notNegative(String option, long value) {

@@ -6,7 +6,10 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -16,7 +19,7 @@ import java.util.stream.Collectors;
  * @param table the table that has the key
  * @param keyTypes the engine's names of the key columns' types
  * @param generated whether the key is one column whose values the database gives inside the INSERT, and that grows
- * @param claimable whether the table of the claims has the columns for them
+ * @param claimable whether the table of the claims has the columns for them; false where nobody claims
  * @param standby whether this is a read-only copy, which does not see the writers of its primary
  * @param seesSessions whether the user may see what all sessions do (H2)
  */
@@ -50,12 +53,8 @@ public record SourceFacts(
                 table,
                 List.copyOf(types),
                 generated,
-                isClaimable(
-                        connection,
-                        dialect.quote(
-                                config.claims().table() == null
-                                        ? table
-                                        : config.claims().table())),
+                config.consistency() == Consistency.CLAIM
+                        && isClaimable(connection, config.claims().tableOr(table)),
                 dialect == Dialect.POSTGRESQL && isTrue(connection, "SELECT pg_is_in_recovery()"),
                 dialect == Dialect.H2 && isTrue(connection, QuietSessions.MAY_SEE_ALL));
     }
@@ -65,14 +64,20 @@ public record SourceFacts(
         return dialect == Dialect.POSTGRESQL && keyTypes.get(0).equals("xid8");
     }
 
-    private static boolean isClaimable(Connection connection, String table) {
+    private static boolean isClaimable(Connection connection, String table) throws SQLException {
+        Set<String> columns = new HashSet<>();
         try (Statement statement = connection.createStatement();
                 ResultSet none = statement.executeQuery(
-                        "SELECT claim_token, claimed_until, settled_at FROM " + table + " WHERE 1 = 0")) {
-            return none.getMetaData().getColumnCount() > 0;
-        } catch (SQLException noSuchColumns) {
-            return false;
+                        "SELECT * FROM " + Dialect.of(connection).quote(table) + " WHERE 1 = 0")) {
+            for (int column = 1; column <= none.getMetaData().getColumnCount(); column++) {
+                columns.add(none.getMetaData().getColumnLabel(column).toLowerCase(Locale.ROOT));
+            }
+        } catch (SQLException e) {
+            if (!String.valueOf(e.getSQLState()).startsWith("42")) {
+                throw e;
+            } // there is no such table, or it may not be read
         }
+        return columns.containsAll(ClaimTable.COLUMNS);
     }
 
     private static boolean isTrue(Connection connection, String sql) throws SQLException {

@@ -71,7 +71,7 @@ class ClaimsTest {
         // When
         for (int i = 0; i < 30; i++) {
             Thread.sleep(100);
-            slow.maintain();
+            slow.renew();
             assertThat(other.read(PageRequest.after(null, 10)).records()).isEmpty();
         }
         slow.settle(settled);
@@ -88,7 +88,7 @@ class ClaimsTest {
         Sql.run(database, "UPDATE outbox SET settled_at = DATEADD(HOUR, -2, settled_at) WHERE id <= 7");
 
         // When
-        claims.maintain();
+        claims.renew();
 
         // Then
         assertThat(Sql.lines(database, "SELECT COUNT(*) FROM outbox").strip()).isEqualTo("3");
@@ -106,7 +106,7 @@ class ClaimsTest {
                 Consistency.CLAIM,
                 Duration.ofSeconds(1),
                 new ClaimOptions(null, lease, retention),
-                RunLimits.NONE);
+                new RunLimits(0, null, 0, Duration.ZERO));
         return new Claims(config, database, "outbox", new TableReader(database, "outbox", List.of("id")));
     }
 
