@@ -135,7 +135,8 @@ abstract class ClaimSuite {
         await().until(() ->
                 !source.column("SELECT MIN(claimed_until) FROM orders").get(0).equals(until)
                         && source.number("SELECT COUNT(*) FROM orders WHERE claimed_until > '" + until + "'")
-                                .equals(new BigDecimal(ROWS)));
+                                        .intValueExact()
+                                == ROWS);
 
         // Then
         assertThat(receiver.accepted()).isEmpty();

@@ -49,6 +49,20 @@ class PoolsTest {
     }
 
     @Test
+    void shouldCloseItsPoolsWhenItStops() {
+        // Given
+        startAndAwaitAccepted(ROWS);
+        List<HikariDataSource> pools = List.of(drover.pool("source"), drover.pool("store"));
+        assertThat(pools).noneMatch(HikariDataSource::isClosed);
+
+        // When
+        drover.stop();
+
+        // Then
+        assertThat(pools).allMatch(HikariDataSource::isClosed);
+    }
+
+    @Test
     void shouldReadOnWhenTheSourceHasAConnectionAgain() throws SQLException {
         // Given
         startAndAwaitAccepted(ROWS);

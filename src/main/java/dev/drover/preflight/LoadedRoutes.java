@@ -118,17 +118,6 @@ public final class LoadedRoutes implements AutoCloseable {
         camel.stop();
         if (context != null) {
             context.stop();
-            context.getRegistry().findByType(DataSource.class).forEach(LoadedRoutes::closePool);
-        }
-    }
-
-    static void closePool(DataSource source) {
-        if (source instanceof AutoCloseable pool) {
-            try {
-                pool.close();
-            } catch (Exception e) {
-                throw new IllegalStateException("a connection pool can not be closed", e);
-            }
         }
     }
 }

@@ -101,7 +101,6 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
         memory.setURL("jdbc:h2:mem:plan-" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         StoreSchema.migrate(memory);
         start.checkpoints().forEach(new CheckpointEditor(memory)::set);
-        LoadedRoutes.closePool(context.getRegistry().lookupByNameAndType("store", DataSource.class));
         context.getRegistry().unbind("store"); // else both stay, told apart by their types
         context.getRegistry().bind("store", DataSource.class, memory);
         context.getComponent("pages", PagesComponent.class).setStore(memory);

@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
@@ -111,18 +110,6 @@ public final class Drover implements AutoCloseable {
         camel = null;
         if (context != null) {
             context.stop();
-            Stream.of("source", "store")
-                    .forEach(name -> close(context.getRegistry().lookupByName(name)));
-        }
-    }
-
-    private static void close(Object pool) {
-        if (pool instanceof AutoCloseable closeable) {
-            try {
-                closeable.close();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
         }
     }
 
