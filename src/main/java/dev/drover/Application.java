@@ -160,6 +160,8 @@ final class Application {
             camel.run();
         } catch (Exception e) {
             throw StartFailure.explain(folder, e);
+        } finally {
+            camel.stop();
         }
         Exception failed = failure;
         if (failed != null) {

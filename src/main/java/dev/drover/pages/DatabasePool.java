@@ -8,6 +8,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +20,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>How to wait no longer for an answer is known for PostgreSQL and MariaDB, whose drivers have different names and
  * units for it; what the URL says wins. With any other database only the statements are told.
+ *
+ * <p>As a bean of a route file it is closed when its context has stopped, after the last write of the routes. A
+ * {@code destroyMethod} in the file would close it as soon as the file is parsed, since Camel unbinds a bean that it
+ * binds again.
  */
-public class DatabasePool extends HikariDataSource {
+public class DatabasePool extends HikariDataSource implements CamelContextAware {
 
     /** How much longer an answer is awaited than a statement may run, so that the database can say that it ended it. */
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -27,6 +34,23 @@ public class DatabasePool extends HikariDataSource {
     private static final Duration LONGEST_CHECK = Duration.ofSeconds(5);
 
     private Duration timeout = Duration.ofSeconds(30);
+    private @Nullable CamelContext camelContext;
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        camelContext.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopped(CamelContext context) {
+                close();
+            }
+        });
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
+    }
 
     /**
      * How long a statement may run.
@@ -80,6 +104,9 @@ public class DatabasePool extends HikariDataSource {
     @Override
     public Connection getConnection() throws SQLException {
         Connection connection = super.getConnection();
+        if (String.valueOf(getJdbcUrl()).startsWith("jdbc:h2:")) {
+            EmbeddedDatabase.keepOpen(connection);
+        }
         return (Connection) Proxy.newProxyInstance(
                 DatabasePool.class.getClassLoader(),
                 new Class<?>[] {Connection.class},

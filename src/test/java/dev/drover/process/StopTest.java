@@ -67,7 +67,9 @@ class StopTest {
         long before = receiver.records();
         try (DroverProcess drover = DroverProcess.run(folder, environment)) {
             await().atMost(Duration.ofMinutes(2)).until(() -> receiver.records() > before || !drover.isAlive());
-            return drover.terminate();
+            int code = drover.terminate();
+            assertThat(drover.errors()).doesNotContain("already closed").doesNotContain("can not be");
+            return code;
         }
     }
 }

@@ -1,0 +1,42 @@
+package dev.drover.pages;
+
+import java.lang.reflect.Method;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.h2.engine.Database;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps an embedded H2 database open until its pool is closed. By itself it closes in a shutdown hook of its own, which
+ * a SIGTERM starts together with Camel's: the last checkpoint of a pipeline then often came too late. The setting
+ * against that, {@code DB_CLOSE_ON_EXIT=FALSE}, is refused beside {@code AUTO_SERVER=TRUE}, and there is no other way
+ * than H2's own, private one. Thread-safe.
+ */
+final class EmbeddedDatabase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
+
+    private EmbeddedDatabase() {}
+
+    /** Does nothing with any other database; a database that is not taken out of the hook only closes too early. */
+    static void keepOpen(Connection connection) throws SQLException {
+        if (connection.isWrapperFor(JdbcConnection.class)
+                && connection.unwrap(JdbcConnection.class).getSession() instanceof SessionLocal session) {
+            unregister(session.getDatabase());
+        }
+    }
+
+    private static void unregister(Database database) {
+        try {
+            Method unregister =
+                    Class.forName("org.h2.engine.OnExitDatabaseCloser").getDeclaredMethod("unregister", Database.class);
+            unregister.setAccessible(true);
+            unregister.invoke(null, database);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.debug("H2 closes its database in a hook of its own", e);
+        }
+    }
+}
