@@ -31,8 +31,8 @@ import org.jspecify.annotations.NullMarked;
  *             observe
  *            /       \
  *    deadletter     delivery
- *            \       /
- *         batch     pages
+ *            \       /   \
+ *         batch     pages  outcome
  *             \     /
  *             ledger
  * </pre>
@@ -61,8 +61,13 @@ class ArchitectureTest {
     }
 
     @ArchTest
-    static void shouldKnowOnlyBatchAndLedgerInDelivery(JavaClasses drover) {
-        onlyKnows("delivery", "batch", "ledger").check(drover);
+    static void shouldKnowOnlyWhatIsBelowInDelivery(JavaClasses drover) {
+        onlyKnows("delivery", "outcome", "batch", "ledger").check(drover);
+    }
+
+    @ArchTest
+    static void shouldKnowNoOtherPackageInOutcome(JavaClasses drover) {
+        onlyKnows("outcome").check(drover);
     }
 
     @ArchTest
@@ -72,13 +77,13 @@ class ArchitectureTest {
 
     @ArchTest
     static void shouldKnowOnlyWhatIsBelowInObserve(JavaClasses drover) {
-        onlyKnows("observe", "deadletter", "delivery", "batch", "pages", "ledger")
+        onlyKnows("observe", "deadletter", "delivery", "outcome", "batch", "pages", "ledger")
                 .check(drover);
     }
 
     @ArchTest
     static void shouldKnowOnlyWhatIsBelowInPreflight(JavaClasses drover) {
-        onlyKnows("preflight", "observe", "deadletter", "delivery", "batch", "pages", "ledger")
+        onlyKnows("preflight", "observe", "deadletter", "delivery", "outcome", "batch", "pages", "ledger")
                 .check(drover);
     }
 

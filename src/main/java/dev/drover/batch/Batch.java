@@ -162,19 +162,24 @@ public final class Batch implements Delivery {
 
     /** Every record not settled yet was delivered. */
     public void delivered() {
-        int delivered = settleAll();
+        delivered(items);
+    }
+
+    /** These of its records were delivered, as far as they are not settled yet. */
+    public void delivered(List<BatchItem> accepted) {
+        int delivered = settle(accepted);
         ledger.tally().delivered(delivered);
     }
 
     /** Every record not settled yet was set aside durably. */
     public void deadLettered() {
-        int settled = settleAll();
+        int settled = settle(items);
         ledger.tally().deadLettered(settled);
     }
 
-    private int settleAll() {
+    private int settle(List<BatchItem> some) {
         int settled = 0;
-        for (BatchItem item : items) {
+        for (BatchItem item : some) {
             settled += item.settle() ? 1 : 0;
         }
         ledger.writeRecords();
@@ -193,11 +198,38 @@ public final class Batch implements Delivery {
     /** The two halves of a batch of at least two records; they share its records, and with them the holds. */
     public List<Batch> halves() {
         int middle = items.size() / 2;
-        return List.of(part(0, middle), part(middle, items.size()));
+        return List.of(part(items.subList(0, middle)), part(items.subList(middle, items.size())));
     }
 
-    private Batch part(int from, int to) {
-        return new Batch(ledger, items.subList(from, to), attempts, CompletableFuture.completedFuture(null));
+    /**
+     * The parts of a batch of at least two records, each no larger than this share of its bytes as far as a record
+     * allows that, at least two; they share its records, and with them the holds.
+     *
+     * @param share more than 0, less than 1
+     */
+    public List<Batch> parts(double share) {
+        List<Batch> parts = new ArrayList<>();
+        for (List<BatchItem> group : Groups.of(items, share)) {
+            parts.add(part(group));
+        }
+        return parts.size() > 1 ? parts : halves();
+    }
+
+    /** A batch of some of its records, which shares them and with them the holds. */
+    public Batch part(List<BatchItem> some) {
+        return new Batch(ledger, some, attempts, CompletableFuture.completedFuture(null));
+    }
+
+    /** A batch of the records that are not settled; empty if all are. */
+    public Optional<Batch> rest() {
+        List<BatchItem> unsettled =
+                items.stream().filter(item -> !item.isSettled()).toList();
+        return unsettled.isEmpty() ? Optional.empty() : Optional.of(part(unsettled));
+    }
+
+    /** Counts that it is divided once more, with all its parts, and returns how often it was. */
+    public int divided() {
+        return attempts.divided();
     }
 
     /** Completes when every earlier batch of the same lane has ended; exceptionally when one of them was given up. */

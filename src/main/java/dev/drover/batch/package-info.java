@@ -1,4 +1,4 @@
-/** Collects records into batches and cuts batches into halves: pure, no I/O. */
+/** Collects records into batches and divides them: pure, no I/O. */
 @NullMarked
 package dev.drover.batch;
 

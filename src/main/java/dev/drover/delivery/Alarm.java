@@ -17,9 +17,7 @@ public final class Alarm implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        // a delay that an earlier answer asked for does not hold for this one
-        exchange.getMessage().removeHeader(Exchange.REDELIVERY_DELAY);
-        String reason = Underway.failed(exchange);
+        String reason = Failure.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
         Ledger ledger = Underway.ledger(exchange);
         if (ledger != null && ledger.alarm(reason)) {
             LOG.error(

@@ -1,25 +1,33 @@
 package dev.drover.delivery;
 
+import dev.drover.batch.Batch;
 import dev.drover.ledger.Ledger;
+import java.util.Optional;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
+import org.apache.camel.EndpointAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.model.EnrichDefinition;
 import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Lets an attempt out only while this process owns the pipeline: stands before every step that sends a batch or a
- * record, and Camel repeats it with the step at each redelivery, so no route has to ask for it. An attempt waits while
- * the lease can not be renewed; when the pipeline is no longer owned, or stops, its exchange ends there, unsettled.
- * Every Camel context finds it by itself.
+ * Lets an attempt out only through the gate of its destination and while this process owns the pipeline: stands before
+ * every step that sends a batch or a record, and Camel repeats it with the step at each redelivery, so no route has to
+ * ask for it. An attempt waits while the gate is closed or the lease can not be renewed; when the pipeline is no longer
+ * owned, or stops, its exchange ends there, unsettled. A batch that is known to be too large for its destination is
+ * refused here as the destination would. Every Camel context finds it by itself.
  */
 public final class AttemptCheck implements ContextServicePlugin, InterceptStrategy {
+
+    private static final int TOO_LARGE = 413;
 
     @Override
     public void load(CamelContext context) {
@@ -37,25 +45,72 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
 
     private static final class Checked extends DelegateAsyncProcessor {
 
+        private final @Nullable EndpointAware sender;
+
         Checked(Processor target) {
             super(target);
+            sender = target instanceof EndpointAware aware ? aware : null;
         }
 
         @Override
         public boolean process(Exchange exchange, AsyncCallback callback) {
-            if (mayGoOn(exchange)) {
-                return super.process(exchange, callback);
+            Optional<Gate> gate = Optional.ofNullable(sender).flatMap(aware -> Destination.gate(aware.getEndpoint()));
+            if (!mayGoOn(exchange, gate)) {
+                // Not an exception: a clause would try it again, or set it aside.
+                exchange.setRouteStop(true);
+                callback.done(true);
+                return true;
             }
-            // Not an exception: a clause would try it again, or set it aside.
-            exchange.setRouteStop(true);
-            callback.done(true);
-            return true;
+            return gate.map(open -> attempt(exchange, open, callback))
+                    .orElseGet(() -> super.process(exchange, callback));
         }
 
-        private static boolean mayGoOn(Exchange exchange) {
+        private boolean attempt(Exchange exchange, Gate gate, AsyncCallback callback) {
+            long bytes = Underway.bytes(exchange);
+            Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+            if (batch != null && batch.getSize() > 1 && gate.bodyLimit().exceededBy(bytes)) {
+                gate.givenBack();
+                share(exchange, gate, bytes);
+                exchange.setException(new HttpOperationFailedException(
+                        "", TOO_LARGE, "the destination has refused smaller ones", null, null, null));
+                callback.done(true);
+                return true;
+            }
+            return super.process(exchange, done -> {
+                ended(exchange, gate, bytes);
+                callback.done(done);
+            });
+        }
+
+        private static void ended(Exchange exchange, Gate gate, long bytes) {
+            AttemptEnd end = AttemptEnd.of(exchange.getException());
+            gate.ended(end, bytes);
+            if (end.kind() == AttemptEnd.Kind.TOO_LARGE) {
+                share(exchange, gate, bytes);
+            }
+            if (exchange.getException() != null) {
+                Underway.failed(exchange, Failure.of(exchange.getException()));
+            }
+        }
+
+        /** For whoever divides the batch. */
+        private static void share(Exchange exchange, Gate gate, long bytes) {
+            gate.bodyLimit()
+                    .partSize()
+                    .ifPresent(size -> exchange.setProperty(Parts.SHARE, Math.min(0.5, (double) size / bytes)));
+        }
+
+        private static boolean mayGoOn(Exchange exchange, Optional<Gate> gate) {
             Ledger ledger = Underway.ledger(exchange);
             try {
-                return ledger == null || ledger.awaitLease();
+                if (gate.isPresent() && !new GateWait(gate.get(), ledger, exchange.getContext()).passed()) {
+                    return false;
+                }
+                boolean owned = ledger == null || ledger.awaitLease();
+                if (!owned) {
+                    gate.ifPresent(Gate::givenBack);
+                }
+                return owned;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;

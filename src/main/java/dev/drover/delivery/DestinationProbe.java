@@ -53,6 +53,10 @@ public final class DestinationProbe {
 
     /** The address without what may be a secret in it: user, password and query. */
     public String address() {
+        return address(uri);
+    }
+
+    static String address(URI uri) {
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         return uri.getScheme() + "://" + uri.getHost() + port + (uri.getPath() == null ? "" : uri.getPath());
     }

@@ -1,27 +1,114 @@
 package dev.drover.delivery;
 
+import dev.drover.batch.Batch;
+import dev.drover.batch.BatchItem;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Settling;
+import dev.drover.outcome.Answer;
+import dev.drover.outcome.Fate;
+import dev.drover.outcome.PolicySettings;
+import dev.drover.outcome.UnreadableAnswerException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.apache.camel.Exchange;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the answer to an attempt and settles the records it accepts. The policy is {@code status}: 2xx accepts all of
- * the batch, or the record that is delivered by itself. Fails closed: an answer without a status, or with another one,
+ * Reads the answer to an attempt and settles the records that it accepts, by the {@linkplain #setPolicy policy} of the
+ * destination. What is not accepted is left to the error clauses: records that are refused or to be sent again as an
+ * {@link UnsettledException}, a batch that is refused as stock Camel does. Fails closed: an answer that can not be read
  * accepts nothing.
+ *
+ * <p>One bean for each contract, named in the step that settles. Thread-safe once it is set up.
  */
-public final class Outcome implements Settling {
+public final class Outcome extends PolicySettings implements Settling {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outcome.class);
 
-    /** Settles the batch of the exchange after its request was answered; a record without a batch then ends in place. */
-    public void settle(Exchange exchange) {
-        Integer status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
-        if (status == null || status < 200 || status > 299) {
-            throw new IllegalStateException("the destination answered with status " + status + ", nothing is settled");
+    /** A batch of this key is there already; seen here only where the route counts that as a success. */
+    private static final int CONFLICT = 409;
+
+    /** With these a destination refuses a batch for what is in it. */
+    private static final Set<Integer> REFUSALS = Set.of(400, 413, 415, 422);
+
+    /**
+     * Settles the records that the answer accepts; a record without a batch then ends in place.
+     *
+     * @throws UnsettledException if some are refused or to be sent again, or the answer can not be read
+     * @throws HttpOperationFailedException if the whole batch is refused
+     */
+    public void settle(Exchange exchange) throws UnsettledException, HttpOperationFailedException {
+        Answer answer = answer(exchange);
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        if (batch == null && !answer.isSuccess()) {
+            throw new IllegalStateException("the destination answered with status " + answer.status());
         }
-        Ledger ledger = Underway.delivered(exchange);
+        if (batch == null || answer.status() == CONFLICT) {
+            allClear(Underway.delivered(exchange));
+            return;
+        }
+        settle(batch, fates(exchange, answer, batch));
+    }
+
+    private static Answer answer(Exchange exchange) throws UnsettledException {
+        Integer status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+        if (status == null) {
+            throw new UnsettledException("the destination answered without a status");
+        }
+        String body = exchange.getMessage().getBody(String.class);
+        return new Answer(status, body == null ? "" : body);
+    }
+
+    private List<Fate> fates(Exchange exchange, Answer answer, Batch batch)
+            throws UnsettledException, HttpOperationFailedException {
+        try {
+            return policy().read(answer, batch.bodies(), Rest.attempt(exchange));
+        } catch (UnreadableAnswerException e) {
+            String reason = String.valueOf(e.getMessage());
+            if (REFUSALS.contains(answer.status())) {
+                throw new HttpOperationFailedException("", answer.status(), "", null, null, reason);
+            }
+            alarm(batch.ledger(), reason);
+            throw new UnsettledException(reason);
+        }
+    }
+
+    private void alarm(Ledger ledger, String reason) {
+        if (ledger.alarm(reason)) {
+            LOG.error(
+                    "{}: nothing of a batch is accepted: {}; check the policy {} of the destination. Nothing is lost: it is"
+                            + " sent again until the answer can be read",
+                    ledger.pipeline(),
+                    reason,
+                    getPolicy());
+        }
+    }
+
+    private static void settle(Batch batch, List<Fate> fates) throws UnsettledException {
+        List<BatchItem> accepted = new ArrayList<>();
+        List<Refusal> refused = new ArrayList<>();
+        int again = 0;
+        for (int i = 0; i < fates.size(); i++) {
+            BatchItem item = batch.items().get(i);
+            Fate fate = fates.get(i);
+            switch (fate.kind()) {
+                case ACCEPTED -> accepted.add(item);
+                case REFUSED -> refused.add(new Refusal(batch.part(List.of(item)), fate.status(), fate.reason()));
+                case RETRIED -> again++;
+            }
+        }
+        batch.delivered(accepted);
+        if (!refused.isEmpty() || again > 0) {
+            throw new UnsettledException(
+                    refused.size() + " records of a batch are refused, " + again + " to be sent again", refused);
+        }
+        allClear(batch.ledger());
+    }
+
+    private static void allClear(Ledger ledger) {
         if (ledger.allClear()) {
             LOG.info("{}: the destination accepts again", ledger.pipeline());
         }

@@ -4,6 +4,7 @@ import dev.drover.batch.Batch;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.RecordOnPage;
 import org.apache.camel.Exchange;
+import org.apache.camel.StreamCache;
 import org.jspecify.annotations.Nullable;
 
 /** What an exchange is under way with: a batch, or a record that is delivered by itself. */
@@ -42,13 +43,20 @@ final class Underway {
         return record.page().ledger();
     }
 
-    /** Notes a failed attempt on the batch, if it is one; returns why it failed. */
-    static String failed(Exchange exchange) {
-        String reason = Failure.of(exchange);
+    /** Notes a failed attempt on the batch, if it is one. */
+    static void failed(Exchange exchange, String reason) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch != null) {
             batch.failed(reason);
         }
-        return reason;
+    }
+
+    /** How many bytes its message has; 0 where that is not known before it is sent. */
+    static long bytes(Exchange exchange) {
+        Object body = exchange.getMessage().getBody();
+        if (body instanceof byte[] bytes) {
+            return bytes.length;
+        }
+        return body instanceof StreamCache cache ? cache.length() : 0;
     }
 }

@@ -1,4 +1,4 @@
-/** Delivers a batch to its destination: reads the answer, delays the next attempt, halves what was refused. */
+/** Delivers a batch to its destination: the gate and the limits of each attempt, what the answer settles, the parts and the rest of what it does not. */
 @NullMarked
 package dev.drover.delivery;
 

@@ -123,6 +123,20 @@ public final class Ledger {
         return await(() -> open.isEmpty() && unwritten.isEmpty() && !writing, patience);
     }
 
+    /** Waits so long, but no longer than the pipeline runs; returns whether it still does. */
+    public boolean rest(Duration length) throws InterruptedException {
+        long left = length.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (!stopping && halted == null && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return !stopping && halted == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends a wait early, so that a stop is never delayed by one. */
     public void wake() {
         locked(() -> woken = true);

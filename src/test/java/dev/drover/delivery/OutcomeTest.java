@@ -25,7 +25,7 @@ class OutcomeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 201, 202, 204, 299})
-    void shouldSettleTheBatchWhenItWasAccepted(int status) {
+    void shouldSettleTheBatchWhenItWasAccepted(int status) throws Exception {
         // Given
         Batch batch = orders.batch("a", 1, 2);
 
@@ -46,7 +46,7 @@ class OutcomeTest {
         Exchange exchange = answered(status, Batch.PROPERTY, batch);
 
         // When
-        assertThatThrownBy(() -> outcome.settle(exchange)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> outcome.settle(exchange)).isInstanceOf(UnsettledException.class);
 
         // Then
         assertThat(batch.unsettled()).isEqualTo(2);
@@ -58,11 +58,12 @@ class OutcomeTest {
     void shouldNotLetARecordEndInPlaceWhenTheAnswerIsNoAcceptance(@Nullable Integer status) {
         Exchange exchange = answered(status, RecordOnPage.PROPERTY, record());
 
-        assertThatThrownBy(() -> outcome.settle(exchange)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> outcome.settle(exchange))
+                .isInstanceOfAny(IllegalStateException.class, UnsettledException.class);
     }
 
     @Test
-    void shouldRefuseToSettleWhenThereIsNothingToSettle() {
+    void shouldRefuseToSettleWhenThereIsNothingToSettle() throws Exception {
         Exchange exchange = answered(200, "other", "thing");
 
         assertThatThrownBy(() -> outcome.settle(exchange))
@@ -71,16 +72,16 @@ class OutcomeTest {
     }
 
     @Test
-    void shouldEndTheAlarmOfABatchWhenTheDestinationAcceptsAgain() {
+    void shouldEndTheAlarmOfABatchWhenTheDestinationAcceptsAgain() throws Exception {
         shouldEndTheAlarm(Batch.PROPERTY, orders.batch("a", 1));
     }
 
     @Test
-    void shouldEndTheAlarmOfARecordWhenTheDestinationAcceptsAgain() {
+    void shouldEndTheAlarmOfARecordWhenTheDestinationAcceptsAgain() throws Exception {
         shouldEndTheAlarm(RecordOnPage.PROPERTY, record());
     }
 
-    private void shouldEndTheAlarm(String property, Object carried) {
+    private void shouldEndTheAlarm(String property, Object carried) throws Exception {
         // Given
         Exchange refused = answered(401, property, carried);
         refused.setProperty(

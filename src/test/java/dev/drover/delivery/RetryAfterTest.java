@@ -2,15 +2,14 @@ package dev.drover.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.ConnectException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
-import org.apache.camel.Exchange;
+import java.util.Optional;
 import org.apache.camel.http.base.HttpOperationFailedException;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,18 +17,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RetryAfterTest {
 
-    private final RetryAfter retryAfter =
-            new RetryAfter(Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC));
+    private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC);
 
     @ParameterizedTest
     @CsvSource({"1, 1", "120, 120", "' 7 ', 7", "300, 300", "007, 7"})
-    void shouldWaitTheSecondsThatAreAskedFor(String field, long seconds) {
-        assertThat(retryAfter.parse(field)).contains(Duration.ofSeconds(seconds));
+    void shouldPauseForTheSecondsThatAreAskedFor(String field, long seconds) {
+        assertThat(RetryAfter.parse(field, NOON)).contains(Duration.ofSeconds(seconds));
     }
 
     @Test
-    void shouldWaitUntilTheDateThatIsAskedFor() {
-        assertThat(retryAfter.parse("Sun, 22 Nov 2026 12:00:30 GMT")).contains(Duration.ofSeconds(30));
+    void shouldPauseUntilTheDateThatIsAskedFor() {
+        assertThat(RetryAfter.parse("Sun, 22 Nov 2026 12:00:30 GMT", NOON)).contains(Duration.ofSeconds(30));
     }
 
     @ParameterizedTest
@@ -49,68 +47,32 @@ class RetryAfterTest {
                 "2026-11-22T12:00:30Z",
                 "١٢"
             })
-    void shouldLeaveTheDelayToThePolicyWhenNothingCanBeReadOrItIsPast(String field) {
-        assertThat(retryAfter.parse(field)).isEmpty();
+    void shouldNotPauseWhenNothingCanBeReadOrItIsPast(String field) {
+        assertThat(RetryAfter.parse(field, NOON)).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"301", "999999999", "9999999999", "99999999999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"})
-    void shouldWaitTheLongestWhenMoreIsAskedFor(String field) {
-        Exchange exchange = refused(Map.of("Retry-After", field));
-
-        retryAfter.process(exchange);
-
-        assertThat(exchange.getMessage().getHeader(Exchange.REDELIVERY_DELAY)).isEqualTo(300_000L);
+    @ValueSource(strings = {"999999999", "9999999999", "99999999999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"})
+    void shouldPauseForVeryLongWhenThatIsAskedFor(String field) {
+        assertThat(RetryAfter.parse(field, NOON))
+                .hasValueSatisfying(pause -> assertThat(pause).isGreaterThan(Duration.ofDays(365)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Retry-After", "retry-after", "RETRY-AFTER"})
     void shouldFindTheFieldInAnyCase(String name) {
-        Exchange exchange = refused(Map.of(name, "3"));
-
-        retryAfter.process(exchange);
-
-        assertThat(exchange.getMessage().getHeader(Exchange.REDELIVERY_DELAY)).isEqualTo(3000L);
+        assertThat(pause(new HttpOperationFailedException("", 503, "", null, Map.of(name, "3"), null)))
+                .contains(Duration.ofSeconds(3));
     }
 
     @Test
-    void shouldForgetAnEarlierDelayWhenTheNextAnswerAsksForNone() {
-        Exchange exchange = refused(Map.of());
-        exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, 60_000L);
-
-        retryAfter.process(exchange);
-
-        assertThat(exchange.getMessage().getHeader(Exchange.REDELIVERY_DELAY)).isNull();
+    void shouldNotPauseWhenNoAnswerCame() {
+        assertThat(pause(new ConnectException("refused"))).isEmpty();
+        assertThat(pause(new HttpOperationFailedException("", 503, "", null, null, null)))
+                .isEmpty();
     }
 
-    @Test
-    void shouldForgetAnEarlierDelayWhenTheNextFailureIsNoAnswer() {
-        Exchange exchange = exchange(new java.net.ConnectException("refused"));
-        exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, 60_000L);
-
-        retryAfter.process(exchange);
-
-        assertThat(exchange.getMessage().getHeader(Exchange.REDELIVERY_DELAY)).isNull();
-    }
-
-    @Test
-    void shouldUseTheLongestWaitThatIsSet() {
-        retryAfter.setLongest(Duration.ofSeconds(10));
-        Exchange exchange = refused(Map.of("Retry-After", "11"));
-
-        retryAfter.process(exchange);
-
-        assertThat(exchange.getMessage().getHeader(Exchange.REDELIVERY_DELAY)).isEqualTo(10_000L);
-    }
-
-    private static Exchange refused(Map<String, String> headers) {
-        return exchange(new HttpOperationFailedException("http://destination", 503, "", null, headers, null));
-    }
-
-    private static Exchange exchange(Exception failure) {
-        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        exchange.setProperty(Exchange.EXCEPTION_CAUGHT, failure);
-        return exchange;
+    private static Optional<Duration> pause(Exception failure) {
+        return AttemptEnd.of(failure).pause();
     }
 }

@@ -1,0 +1,65 @@
+package dev.drover.delivery;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an attempt ended, for the destination as a whole: one that refuses a batch for what is in it is alive.
+ *
+ * @param reason in a few words; empty where nothing failed
+ * @param pause for how long the destination asks not to be asked
+ */
+record AttemptEnd(Kind kind, String reason, Optional<Duration> pause) {
+
+    enum Kind {
+        /** Answered with success. */
+        ACCEPTED,
+        /** Refused for what is in the batch. */
+        REFUSED,
+        /** Refused for the size of the body. */
+        TOO_LARGE,
+        /** Not answered, or answered that nothing is accepted now. */
+        FAILED,
+        /** Nothing was sent. */
+        NOT_MADE
+    }
+
+    private static final Set<Integer> FOR_ITS_CONTENT = Set.of(400, 409, 415, 422);
+    private static final int TOO_LARGE = 413;
+
+    static AttemptEnd of(@Nullable Exception failure) {
+        if (failure == null) {
+            return new AttemptEnd(Kind.ACCEPTED, "", Optional.empty());
+        }
+        if (failure instanceof HttpOperationFailedException answer) {
+            return new AttemptEnd(
+                    kind(answer.getStatusCode()),
+                    "status " + answer.getStatusCode(),
+                    pause(answer.getResponseHeaders()));
+        }
+        return failure instanceof IOException
+                ? new AttemptEnd(Kind.FAILED, failure.toString(), Optional.empty())
+                : new AttemptEnd(Kind.NOT_MADE, "", Optional.empty());
+    }
+
+    private static Kind kind(int status) {
+        if (status == TOO_LARGE) {
+            return Kind.TOO_LARGE;
+        }
+        return FOR_ITS_CONTENT.contains(status) ? Kind.REFUSED : Kind.FAILED;
+    }
+
+    private static Optional<Duration> pause(@Nullable Map<String, String> headers) {
+        return headers == null
+                ? Optional.empty()
+                : headers.entrySet().stream()
+                        .filter(header -> "Retry-After".equalsIgnoreCase(header.getKey()))
+                        .findFirst()
+                        .flatMap(header -> RetryAfter.parse(header.getValue()));
+    }
+}

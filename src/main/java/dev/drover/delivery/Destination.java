@@ -1,0 +1,157 @@
+package dev.drover.delivery;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Endpoint;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.component.http.HttpEndpoint;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds for every attempt at a destination, whichever pipeline and worker makes it: how long it may take, how much
+ * of the answer is read, with which credentials it goes, and a gate for each address that all workers share.
+ *
+ * <p>The bean {@code destination} serves every HTTP endpoint; a destination with needs of its own gets a bean of its
+ * own, named in its endpoint as {@code httpClientConfigurer: "#billing"}. Set up before the routes start, thread-safe
+ * then.
+ */
+public final class Destination implements HttpClientConfigurer, CamelContextAware {
+
+    /** The name of the bean that serves the endpoints which name none. */
+    static final String DEFAULT = "destination";
+
+    private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+    private Duration deadline = Duration.ofSeconds(60);
+    private int answerLimit = 1 << 20;
+    private GateOptions gate = GateOptions.DEFAULT;
+    private @Nullable HttpClientConfigurer credentials;
+    private @Nullable CamelContext context;
+    private @Nullable ScheduledExecutorService timer;
+
+    /**
+     * How long an attempt may take in all, from its first byte to the last of the answer; it is cancelled then.
+     *
+     * @param millis milliseconds, at least 1; 60000 by default
+     */
+    public void setDeadline(long millis) {
+        deadline = Duration.ofMillis(Options.atLeast("deadline", millis, 1));
+    }
+
+    public long getDeadline() {
+        return deadline.toMillis();
+    }
+
+    /**
+     * How much of an answer is read; the rest is not awaited. An answer that is cut can not be read by a policy that
+     * needs all of it, and then accepts nothing.
+     *
+     * @param bytes of the answer, unpacked, at least 1; 1048576 by default
+     */
+    public void setAnswerLimit(int bytes) {
+        answerLimit = Math.toIntExact(Options.atLeast("answerLimit", bytes, 1));
+    }
+
+    public int getAnswerLimit() {
+        return answerLimit;
+    }
+
+    /**
+     * The longest pause that the destination may ask for by {@code Retry-After}.
+     *
+     * @param millis milliseconds, at least 0; 300000 by default
+     */
+    public void setLongestPause(long millis) {
+        gate = gate.withLongestPause(Duration.ofMillis(Options.atLeast("longestPause", millis, 0)));
+    }
+
+    public long getLongestPause() {
+        return gate.longestPause().toMillis();
+    }
+
+    /**
+     * Of how many attempts half must have failed for the gate to close, after which one attempt at a time finds out
+     * whether the destination is back.
+     *
+     * @param attempts at least 1, or 0 for a gate that never closes; 10 by default
+     */
+    public void setCloseAfter(int attempts) {
+        gate = gate.withCloseAfter(Math.toIntExact(Options.atLeast("closeAfter", attempts, 0)));
+    }
+
+    public int getCloseAfter() {
+        return gate.closeAfter();
+    }
+
+    /**
+     * How long a closed gate waits before its next attempt at most; it begins with 1 second and doubles.
+     *
+     * @param millis milliseconds, at least 1000; 30000 by default
+     */
+    public void setLongestClosed(long millis) {
+        gate = gate.withLongestClosed(Duration.ofMillis(Options.atLeast("longestClosed", millis, 1000)));
+    }
+
+    public long getLongestClosed() {
+        return gate.longestClosed().toMillis();
+    }
+
+    /** What puts the credentials on each request, below the exchange, so that no log or dead letter has them. */
+    public void setCredentials(HttpClientConfigurer credentials) {
+        this.credentials = credentials;
+    }
+
+    public @Nullable HttpClientConfigurer getCredentials() {
+        return credentials;
+    }
+
+    @Override
+    public void configureHttpClient(HttpClientBuilder client) {
+        if (credentials != null) {
+            credentials.configureHttpClient(client);
+        }
+        client.addExecInterceptorFirst("drover-attempt", new AttemptLimits(deadline, answerLimit, timer()));
+    }
+
+    private synchronized ScheduledExecutorService timer() {
+        if (timer == null) {
+            if (context == null) {
+                throw new IllegalStateException("a destination is used outside a Camel context");
+            }
+            timer = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "attempt-deadlines");
+        }
+        return timer;
+    }
+
+    /** The gate of an endpoint, the same for every endpoint of the same address; empty if it is not HTTP. */
+    static Optional<Gate> gate(Endpoint endpoint) {
+        if (!(endpoint instanceof HttpEndpoint http)) {
+            return Optional.empty();
+        }
+        Destination destination = http.getHttpClientConfigurer() instanceof Destination own
+                ? own
+                : http.getCamelContext().getRegistry().lookupByNameAndType(DEFAULT, Destination.class);
+        return Optional.ofNullable(destination).map(found -> found.gate(http.getHttpUri()));
+    }
+
+    private Gate gate(URI uri) {
+        String address = DestinationProbe.address(uri);
+        return gates.computeIfAbsent(address, any -> new Gate(address, gate));
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return context;
+    }
+}

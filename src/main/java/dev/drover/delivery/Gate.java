@@ -1,0 +1,119 @@
+package dev.drover.delivery;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.core.IntervalFunction;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets the attempts at one address pass. Closed while the destination has asked for a pause, and after too many attempts
+ * failed; then one attempt at a time finds out whether it is back, and opens the gate for all. Knows how large a body
+ * the destination takes, from what it answered. Thread-safe.
+ */
+final class Gate {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+    private static final Duration FIRST_CLOSED = Duration.ofSeconds(1);
+
+    private final String address;
+    private final GateOptions options;
+    private final CircuitBreaker breaker;
+    private final AtomicLong pausedUntil = new AtomicLong(System.nanoTime());
+    private final AtomicReference<String> lastFailure = new AtomicReference<>("");
+    private final BodyLimit bodyLimit = new BodyLimit();
+
+    Gate(String address, GateOptions options) {
+        this.address = address;
+        this.options = options;
+        this.breaker = CircuitBreaker.of(address, config(options));
+        breaker.getEventPublisher()
+                .onStateTransition(event -> LOG.debug("{}: {}", address, event.getStateTransition()));
+    }
+
+    private static CircuitBreakerConfig config(GateOptions options) {
+        int attempts = options.closeAfter() == 0 ? Integer.MAX_VALUE : options.closeAfter();
+        return CircuitBreakerConfig.custom()
+                .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+                .slidingWindowSize(Math.min(attempts, 1000))
+                .minimumNumberOfCalls(attempts)
+                .failureRateThreshold(50)
+                .permittedNumberOfCallsInHalfOpenState(1)
+                .waitIntervalFunctionInOpenState(
+                        IntervalFunction.ofExponentialRandomBackoff(FIRST_CLOSED, 2, 0.5, options.longestClosed()))
+                .writableStackTraceEnabled(false)
+                .build();
+    }
+
+    /** Whether an attempt may be made now; it must then be ended by {@link #ended} or {@link #givenBack}. */
+    boolean pass() {
+        return System.nanoTime() - pausedUntil.get() >= 0 && breaker.tryAcquirePermission();
+    }
+
+    /** Why it is closed, if that is for too many failures and not only for a pause. */
+    Optional<String> closed() {
+        return breaker.getState() == CircuitBreaker.State.CLOSED
+                ? Optional.empty()
+                : Optional.of(address + " does not accept (" + lastFailure.get() + ")");
+    }
+
+    /** The attempt was not made. */
+    void givenBack() {
+        breaker.releasePermission();
+    }
+
+    /** The attempt was made with so many bytes, and answered so. */
+    void ended(AttemptEnd end, long bytes) {
+        switch (end.kind()) {
+            case ACCEPTED -> {
+                bodyLimit.accepted(bytes);
+                breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+            }
+            case TOO_LARGE -> {
+                bodyLimit.refused(bytes);
+                breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+            }
+            case REFUSED -> breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+            case FAILED -> {
+                lastFailure.set(end.reason());
+                breaker.onError(0, TimeUnit.NANOSECONDS, new AttemptFailedException());
+            }
+            case NOT_MADE -> breaker.releasePermission();
+        }
+        end.pause().ifPresent(this::pause);
+    }
+
+    private void pause(Duration asked) {
+        Duration pause = asked;
+        if (asked.compareTo(options.longestPause()) > 0) {
+            pause = options.longestPause();
+            LOG.warn(
+                    "{} asks to wait {} s, it is tried again after {} s",
+                    address,
+                    asked.toSeconds(),
+                    pause.toSeconds());
+        }
+        long until = System.nanoTime() + pause.toNanos();
+        pausedUntil.accumulateAndGet(until, (known, next) -> next - known > 0 ? next : known);
+    }
+
+    /** How large a body may be, as far as the destination has shown it. */
+    BodyLimit bodyLimit() {
+        return bodyLimit;
+    }
+
+    /** Only counted, never thrown. */
+    private static final class AttemptFailedException extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        AttemptFailedException() {
+            super("the attempt failed", null, false, false);
+        }
+    }
+}

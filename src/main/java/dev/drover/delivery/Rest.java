@@ -1,0 +1,83 @@
+package dev.drover.delivery;
+
+import dev.drover.batch.Batch;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.camel.Exchange;
+
+/**
+ * Sends again what an answer left of a batch, after a growing delay, until nothing is left: the rest is a batch of its
+ * own, with a key of its own, and goes through the whole delivery route as an exchange of its own. When nothing was
+ * accepted, the rest is the same batch with the same key. Thread-safe.
+ */
+public final class Rest {
+
+    /** The exchange property with the number of times that the records of the exchange were sent. */
+    static final String ATTEMPT = "attempt";
+
+    private static final String AGAIN = "again";
+    private static final Duration FIRST = Duration.ofMillis(500);
+
+    private final Sender sender = new Sender();
+    private Duration longest = Duration.ofSeconds(30);
+
+    /**
+     * The longest delay between two attempts; they begin with half a second and double.
+     *
+     * @param millis milliseconds, at least 500; 30000 by default
+     */
+    public void setLongest(long millis) {
+        longest = Duration.ofMillis(Options.atLeast("longest", millis, FIRST.toMillis()));
+    }
+
+    public long getLongest() {
+        return longest.toMillis();
+    }
+
+    static int attempt(Exchange exchange) {
+        return exchange.getProperty(ATTEMPT, 1, Integer.class);
+    }
+
+    /** Makes the exchange, whose body is a {@link Refusal}, one of the lone record, for the dead-letter route. */
+    public void refused(Exchange exchange) {
+        Refusal refusal = exchange.getMessage().getBody(Refusal.class);
+        exchange.setProperty(Batch.PROPERTY, refusal.record());
+        exchange.setProperty("status", refusal.status() == 0 ? null : refusal.status());
+        exchange.setProperty("reason", reason(refusal));
+    }
+
+    private static String reason(Refusal refusal) {
+        String status = refusal.status() == 0 ? "refused" : "status " + refusal.status();
+        return refusal.reason().isEmpty() ? status : status + ": " + refusal.reason();
+    }
+
+    /** Delivers what is left of the exchange's batch; what is still left when it returns was given up. */
+    public void deliver(Exchange exchange) throws InterruptedException {
+        if (attempt(exchange) > 1) {
+            exchange.setProperty(AGAIN, true); // whoever sent this rest goes on with what is left of it
+            return;
+        }
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        Duration delay = FIRST;
+        Optional<Batch> rest = batch.rest();
+        for (int attempt = 2; rest.isPresent(); attempt++) {
+            if (!batch.ledger().rest(jittered(delay))) {
+                return;
+            }
+            Exchange sent = sender.send(rest.get(), exchange, attempt);
+            Optional<Batch> left = rest.get().rest();
+            if (left.isPresent() && sent.getProperty(AGAIN) == null) {
+                return;
+            }
+            rest = left;
+            delay = delay.multipliedBy(2).compareTo(longest) > 0 ? longest : delay.multipliedBy(2);
+        }
+    }
+
+    /** Between half of the delay and all of it, so that those who failed together do not come back together. */
+    private static Duration jittered(Duration delay) {
+        long half = delay.toMillis() / 2;
+        return Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1));
+    }
+}

@@ -1,0 +1,25 @@
+package dev.drover.delivery;
+
+import java.util.List;
+
+/** An answer did not accept every record of a batch: some are refused, or to be sent again, or it can not be read. */
+public final class UnsettledException extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient List<Refusal> refused;
+
+    UnsettledException(String message) {
+        this(message, List.of());
+    }
+
+    UnsettledException(String message, List<Refusal> refused) {
+        super(message);
+        this.refused = List.copyOf(refused);
+    }
+
+    /** The records that become dead letters; what else is not settled is to be sent again. */
+    public List<Refusal> getRefused() {
+        return refused;
+    }
+}
