@@ -202,6 +202,99 @@ class DeliveryFaultsTest {
         assertThat(deadLetters("reason")).singleElement().asString().contains("no such product");
     }
 
+    @Test
+    void shouldFindAFewBadRecordsInManyWithFewRequests() {
+        // Given
+        source.orders(ROWS + 1, 16_000);
+        receiver.fails(Fault.rejectRecords(422, 7, 9_000, 16_000));
+
+        // When
+        drover.sizes(1_000, 500, 10_000).run();
+
+        // Then
+        assertDeliveredOnceExcept("7", "9000", "16000");
+        assertThat(deadLetters("record_key")).containsExactlyInAnyOrder("id=7", "id=9000", "id=16000");
+        assertThat(receiver.requests()).hasSizeLessThanOrEqualTo(33 + 3 * 2 * 9);
+    }
+
+    @Test
+    void shouldDivideByBytesAndRememberTheSizeWhenABatchIsTooLarge() {
+        // Given
+        source.orders(ROWS + 1, 4_000);
+        source.run(
+                "ALTER TABLE orders ALTER COLUMN customer VARCHAR(10000)",
+                "UPDATE orders SET customer = REPEAT('x', 5000) WHERE id = 3000");
+        receiver.fails(Fault.tooLarge(4_000));
+        drover.set("drover.delivery.parallelism", 1);
+
+        // When
+        drover.sizes(1_000, 100, 2_000).run();
+
+        // Then
+        assertDeliveredOnceExcept("3000");
+        assertThat(deadLetters("record_key")).containsExactly("id=3000");
+        assertThat(deadLetters("status")).containsExactly("413");
+        assertThat(receiver.requests().stream().filter(request -> !request.accepted()))
+                .as("requests that were too large, of " + receiver.requests().size())
+                .hasSizeLessThan(20);
+    }
+
+    /** Every answer asks for a pause; until it is over, no batch is sent, whichever it is. */
+    @Test
+    void shouldPauseForAllBatchesWhenTheDestinationAsksForIt() {
+        // Given
+        receiver.fails(Fault.respond(429, Map.of("Retry-After", "2")).times(2));
+        drover.set("drover.delivery.parallelism", 2);
+
+        // When
+        runToTheEnd();
+
+        // Then
+        assertDeliveredOnceExcept();
+        List<Request> requests = receiver.requests();
+        assertThat(requests.subList(0, 2)).noneMatch(Request::accepted);
+        assertThat(between(requests.get(1), requests.get(2))).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+    }
+
+    /** One answer for each attempt while it is down, then again and again. */
+    @Test
+    void shouldAskOneAtATimeAndGoOnByItselfWhenTheDestinationWasAway() {
+        // Given
+        AtomicBoolean away = new AtomicBoolean(true);
+        receiver.fails(Fault.refuseWhile(503, away::get));
+        drover.set("drover.delivery.parallelism", 6);
+        try (Logs logs = new Logs()) {
+            drover.start();
+            await().atMost(Duration.ofSeconds(60)).until(() -> logs.says("one attempt at a time"));
+            int before = receiver.requests().size();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> receiver.requests().size() > before);
+
+            // When
+            away.set(false);
+            drover.awaitEnd();
+        }
+
+        // Then
+        assertDeliveredOnceExcept();
+        assertThat(drover.pipeline("orders").ledger().alarmed()).isEmpty();
+    }
+
+    @Test
+    void shouldSetAsideOneRecordWhenItsFailureIsFinal() {
+        // Given
+        receiver.fails(Fault.rejectRecords(500, 7));
+        drover.set("drover.delivery.finalStatuses", "500,501");
+
+        // When
+        runToTheEnd();
+
+        // Then
+        assertDeliveredOnceExcept("7");
+        assertThat(deadLetters("record_key")).containsExactly("id=7");
+        assertThat(deadLetters("status")).containsExactly("500");
+    }
+
     private void runToTheEnd() {
         drover.start();
         drover.awaitEnd();

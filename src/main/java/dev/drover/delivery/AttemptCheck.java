@@ -83,8 +83,7 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
         }
 
         private static void ended(Exchange exchange, Gate gate, long bytes) {
-            AttemptEnd end = AttemptEnd.of(exchange.getException());
-            gate.ended(end, bytes);
+            AttemptEnd end = gate.ended(exchange.getException(), bytes);
             if (end.kind() == AttemptEnd.Kind.TOO_LARGE) {
                 share(exchange, gate, bytes);
             }

@@ -32,15 +32,19 @@ record AttemptEnd(Kind kind, String reason, Optional<Duration> pause) {
     private static final Set<Integer> FOR_ITS_CONTENT = Set.of(400, 409, 415, 422);
     private static final int TOO_LARGE = 413;
 
-    static AttemptEnd of(@Nullable Exception failure) {
+    /**
+     * Of an attempt that ended so.
+     *
+     * @param finalStatuses failures that say something of the batch and not of the destination
+     */
+    static AttemptEnd of(@Nullable Exception failure, Set<Integer> finalStatuses) {
         if (failure == null) {
             return new AttemptEnd(Kind.ACCEPTED, "", Optional.empty());
         }
         if (failure instanceof HttpOperationFailedException answer) {
-            return new AttemptEnd(
-                    kind(answer.getStatusCode()),
-                    "status " + answer.getStatusCode(),
-                    pause(answer.getResponseHeaders()));
+            int status = answer.getStatusCode();
+            Kind kind = finalStatuses.contains(status) ? Kind.REFUSED : kind(status);
+            return new AttemptEnd(kind, "status " + status, pause(answer.getResponseHeaders()));
         }
         return failure instanceof IOException
                 ? new AttemptEnd(Kind.FAILED, failure.toString(), Optional.empty())

@@ -102,6 +102,20 @@ public final class Destination implements HttpClientConfigurer, CamelContextAwar
         return gate.longestClosed().toMillis();
     }
 
+    /**
+     * The statuses of failures that are final in this service, as those that a clause divides a batch for: they do not
+     * close the gate.
+     *
+     * @param statuses separated by commas; 0, the default, for none
+     */
+    public void setFinalStatuses(String statuses) {
+        gate = gate.withFinalStatuses(Options.statuses("finalStatuses", statuses));
+    }
+
+    public String getFinalStatuses() {
+        return Options.text(gate.finalStatuses());
+    }
+
     /** What puts the credentials on each request, below the exchange, so that no log or dead letter has them. */
     public void setCredentials(HttpClientConfigurer credentials) {
         this.credentials = credentials;

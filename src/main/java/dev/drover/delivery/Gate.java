@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,8 +68,9 @@ final class Gate {
         breaker.releasePermission();
     }
 
-    /** The attempt was made with so many bytes, and answered so. */
-    void ended(AttemptEnd end, long bytes) {
+    /** The attempt was made with so many bytes, and ended with this failure or with none. */
+    AttemptEnd ended(@Nullable Exception failure, long bytes) {
+        AttemptEnd end = AttemptEnd.of(failure, options.finalStatuses());
         switch (end.kind()) {
             case ACCEPTED -> {
                 bodyLimit.accepted(bytes);
@@ -86,6 +88,7 @@ final class Gate {
             case NOT_MADE -> breaker.releasePermission();
         }
         end.pause().ifPresent(this::pause);
+        return end;
     }
 
     private void pause(Duration asked) {

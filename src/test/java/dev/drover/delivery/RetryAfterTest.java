@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,6 @@ class RetryAfterTest {
     }
 
     private static Optional<Duration> pause(Exception failure) {
-        return AttemptEnd.of(failure).pause();
+        return AttemptEnd.of(failure, Set.of()).pause();
     }
 }

@@ -40,6 +40,12 @@ public interface Fault {
                 : Optional.empty();
     }
 
+    /** Takes no body of more bytes than these. */
+    static Fault tooLarge(int bytes) {
+        return request ->
+                request.bytes() > bytes ? Optional.of(new Answer(413, Map.of(), "too large")) : Optional.empty();
+    }
+
     /** Refuses every request while the switch says so. */
     static Fault refuseWhile(int status, BooleanSupplier refusing) {
         return request ->

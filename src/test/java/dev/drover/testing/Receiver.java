@@ -106,11 +106,17 @@ public final class Receiver implements AutoCloseable {
     private synchronized void count(Request request) {
         requests.add(request);
         if (request.accepted()) {
-            for (JsonNode record : request.records()) {
-                accepted.merge(idOf(record), 1, Integer::sum);
-                amount = amount.add(new BigDecimal(record.path("amount").asText("0")));
+            for (int place = 0; place < request.records().size(); place++) {
+                if (request.answer().accepts(place)) {
+                    accept(request.records().get(place));
+                }
             }
         }
+    }
+
+    private void accept(JsonNode record) {
+        accepted.merge(idOf(record), 1, Integer::sum);
+        amount = amount.add(new BigDecimal(record.path("amount").asText("0")));
     }
 
     private String idOf(JsonNode record) {

@@ -1,0 +1,157 @@
+package dev.drover;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.drover.testing.Database;
+import dev.drover.testing.Drover;
+import dev.drover.testing.Receiver;
+import dev.drover.testing.RouteFile;
+import dev.drover.testing.Verdict;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What goes wrong between a destination and us: a batch without a definite answer is sent again, as it was. */
+class HttpFaultsTest {
+
+    private static final int ROWS = 300;
+    private static final int FAULTS = 3;
+    private static final int MINUTE = 60_000;
+
+    private final Database source = Database.h2().orders(1, ROWS);
+    private final Receiver receiver = Receiver.start("id");
+    private final Drover drover = Drover.reading(source)
+            .file(RouteFile.of("routes/orders.camel.yaml"))
+            .sendingTo(receiver)
+            .sizes(200, 100, 600)
+            .set("drover.delivery.deadline", 1000)
+            .draining();
+
+    @AfterEach
+    void stop() {
+        drover.close();
+        receiver.close();
+    }
+
+    static Stream<Arguments> faults() {
+        return Stream.of(
+                Arguments.of("empty answer", aResponse().withFault(Fault.EMPTY_RESPONSE)),
+                Arguments.of("malformed chunk", aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK)),
+                Arguments.of("garbage", aResponse().withFault(Fault.RANDOM_DATA_THEN_CLOSE)),
+                Arguments.of("reset", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)),
+                Arguments.of(
+                        "dribble",
+                        aResponse().withBody("accepted, byte by byte").withChunkedDribbleDelay(20, MINUTE)),
+                Arguments.of("no answer", aResponse().withFixedDelay(MINUTE)),
+                Arguments.of("408", aResponse().withStatus(408)),
+                Arguments.of("425", aResponse().withStatus(425)),
+                Arguments.of("429", aResponse().withStatus(429)),
+                Arguments.of("500", aResponse().withStatus(500)),
+                Arguments.of("502", aResponse().withStatus(502)),
+                Arguments.of("504", aResponse().withStatus(504)),
+                Arguments.of("junk pause", aResponse().withStatus(503).withHeader("Retry-After", "soon")),
+                Arguments.of("past pause", aResponse().withStatus(503).withHeader("Retry-After", "-5")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("faults")
+    void shouldDeliverEachRecordOnceWhenTheDestinationFailsForAWhile(String name, ResponseDefinitionBuilder fault) {
+        // Given
+        WireMockServer between = new WireMockServer(options().dynamicPort());
+        between.start();
+        failsAtFirst(between, fault);
+        drover.set("drover.orders.url", between.baseUrl() + "/orders");
+        try (Verdict verdict = new Verdict(source, receiver)) {
+
+            // When
+            drover.start();
+            drover.awaitEnd();
+
+            // Then
+            verdict.assertEachOnce(drover);
+        } finally {
+            between.stop();
+        }
+        assertThat(source.column("SELECT id FROM drover_dead_letter")).isEmpty();
+    }
+
+    private void failsAtFirst(WireMockServer between, ResponseDefinitionBuilder fault) {
+        URI url = URI.create(receiver.url());
+        between.stubFor(any(anyUrl())
+                .atPriority(2)
+                .willReturn(aResponse().proxiedFrom(url.getScheme() + "://" + url.getAuthority())));
+        String state = Scenario.STARTED;
+        for (int i = 1; i <= FAULTS; i++) {
+            String next = "failed " + i;
+            between.stubFor(post(anyUrl())
+                    .atPriority(1)
+                    .inScenario("faults")
+                    .whenScenarioStateIs(state)
+                    .willSetStateTo(next)
+                    .willReturn(fault));
+            state = next;
+        }
+    }
+
+    @Test
+    void shouldReadNoMoreOfAnAnswerThanItsLimitWhenItIsHuge() throws IOException {
+        // Given
+        long huge = 256L << 20;
+        AtomicLong written = new AtomicLong();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> answer(exchange, huge, written));
+        server.start();
+        drover.set(
+                        "drover.orders.url",
+                        "http://127.0.0.1:" + server.getAddress().getPort() + "/orders")
+                .set("drover.delivery.answerLimit", 4096);
+        try {
+            // When
+            drover.start();
+            drover.awaitEnd();
+
+            // Then
+            assertThat(drover.checkpoint()).isEqualTo("id=" + ROWS);
+            assertThat(written.get()).isLessThan(huge / 2);
+        } finally {
+            server.stop(0);
+            threads.shutdownNow();
+        }
+    }
+
+    private static void answer(HttpExchange exchange, long bytes, AtomicLong written) throws IOException {
+        exchange.getRequestBody().readAllBytes();
+        exchange.sendResponseHeaders(200, bytes);
+        byte[] some = new byte[1 << 16];
+        try (OutputStream out = exchange.getResponseBody()) {
+            for (long sent = 0; sent < bytes; sent += some.length) {
+                out.write(some);
+                written.addAndGet(some.length);
+            }
+        }
+    }
+}
