@@ -32,7 +32,7 @@ import org.jspecify.annotations.NullMarked;
  *            /       \
  *    deadletter     delivery
  *            \       /   \
- *         batch     pages  outcome
+ *  format -- batch     pages  outcome
  *             \     /
  *             ledger
  * </pre>
@@ -73,6 +73,11 @@ class ArchitectureTest {
     @ArchTest
     static void shouldKnowOnlyBatchAndLedgerInDeadletter(JavaClasses drover) {
         onlyKnows("deadletter", "batch", "ledger").check(drover);
+    }
+
+    @ArchTest
+    static void shouldKnowOnlyBatchAndLedgerInFormat(JavaClasses drover) {
+        onlyKnows("format", "batch", "ledger").check(drover);
     }
 
     @ArchTest

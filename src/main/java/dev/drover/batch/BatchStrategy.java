@@ -31,7 +31,11 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
     private Duration maxAge = Duration.ofSeconds(1);
     private @Nullable ScheduledExecutorService ageWatch;
 
-    /** The largest batch, in bytes of JSON as serialised (brackets and commas not counted); 0, the default, is no limit. */
+    /**
+     * The largest batch, in bytes of its records as Camel's JSON format writes them; 0, the default, is no limit. The
+     * same is counted whatever format the route has: brackets, commas, line ends, what stands around the batch or around
+     * each record, and compression are not.
+     */
     public void setMaxBytes(long maxBytes) {
         if (maxBytes < 0) {
             throw new IllegalArgumentException("maxBytes must be 0 (no limit) or more, not " + maxBytes);

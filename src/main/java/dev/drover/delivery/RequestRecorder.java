@@ -68,7 +68,9 @@ public final class RequestRecorder implements EndpointStrategy {
         if (entity != null && entity.getContentType() != null && !request.containsHeader(HttpHeaders.CONTENT_TYPE)) {
             headers.add(new PlannedRequest.Header(HttpHeaders.CONTENT_TYPE, entity.getContentType()));
         }
-        if (entity != null && entity.getContentEncoding() != null) {
+        if (entity != null
+                && entity.getContentEncoding() != null
+                && !request.containsHeader(HttpHeaders.CONTENT_ENCODING)) {
             headers.add(new PlannedRequest.Header(HttpHeaders.CONTENT_ENCODING, entity.getContentEncoding()));
         }
         PlannedRequest planned = new PlannedRequest(request.getMethod(), url(request), headers, body.toByteArray());

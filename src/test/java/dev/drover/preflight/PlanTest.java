@@ -10,6 +10,7 @@ import dev.drover.ledger.SettledPage;
 import dev.drover.ledger.StoreSchema;
 import dev.drover.testing.Database;
 import dev.drover.testing.Receiver;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -177,6 +179,42 @@ class PlanTest {
         assertThat(PlanText.curl(plan.requests().get(0)))
                 .contains("'Authorization: ***'", "Idempotency-Key: ")
                 .doesNotContain("hidden", "Idempotency-Key: ***");
+    }
+
+    @Test
+    void shouldShowTheCompressedRequestWhenTheRouteNamesAnotherFormatAndGzip() throws Exception {
+        // Given
+        route(
+                """
+                            json:
+                              library: Jackson
+                """
+                        .indent(0),
+                """
+                            custom:
+                              ref: ndjson
+                        - setHeader: { id: compress, name: Content-Encoding, constant: { expression: gzip } }
+                """
+                        .indent(0));
+
+        // When
+        Plan plan = plan(12);
+
+        // Then
+        assertThat(plan.requests()).hasSize(2).allSatisfy(request -> {
+            assertThat(request.headers().stream()
+                            .map(header -> header.name() + ": " + header.value())
+                            .filter(header -> header.startsWith("Content-")))
+                    .containsExactlyInAnyOrder("Content-Type: application/x-ndjson", "Content-Encoding: gzip");
+            assertThat(PlanText.curl(request)).contains("| base64 -d |", "--data-binary @-");
+        });
+        byte[] second = plan.requests().get(1).body();
+        assertThat(new String(
+                                new GZIPInputStream(new ByteArrayInputStream(second)).readAllBytes(),
+                                StandardCharsets.UTF_8)
+                        .lines())
+                .satisfiesExactly(line -> assertThat(line).startsWith("{\"id\":11,"), line -> assertThat(line)
+                        .startsWith("{\"id\":12,"));
     }
 
     @Test

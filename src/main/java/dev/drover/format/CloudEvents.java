@@ -1,0 +1,120 @@
+package dev.drover.format;
+
+import dev.drover.batch.Batch;
+import dev.drover.ledger.RecordId;
+import dev.drover.ledger.RecordOnPage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CloudEvents 1.0 in batched mode: a JSON array with one event for each record, whose data is the record.
+ *
+ * <p>The id of an event is a hash of the pipeline and the key of its record: the same in each attempt, after a restart
+ * and in each process, so that a receiver can tell what it has seen; the key can not be read from it. An event has no
+ * time, as there is none that would be the same in the next attempt.
+ *
+ * <p>There must be a record in the body for each one of the batch, in the batch's order. See {@link BatchFormat} for
+ * what a record may be.
+ */
+public final class CloudEvents extends BatchFormat {
+
+    private @Nullable String source;
+    private @Nullable String type;
+    private byte[] head = {};
+
+    /**
+     * Where the events come from, a URI reference such as {@code /shop/orders}; needed. Pipelines may share it, but two
+     * installations that read different databases under the same pipeline names may not.
+     */
+    public void setSource(String source) {
+        if (source.isBlank() || !isUriReference(source)) {
+            throw notAllowed("source", source, "a URI reference like /shop/orders");
+        }
+        this.source = source;
+    }
+
+    private static boolean isUriReference(String text) {
+        try {
+            return new URI(text).toString().equals(text);
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    public @Nullable String getSource() {
+        return source;
+    }
+
+    /** What happened, for example {@code com.example.order.created}; needed. */
+    public void setType(String type) {
+        if (type.isBlank() || type.chars().anyMatch(Character::isISOControl)) {
+            throw notAllowed("type", type, "a name like com.example.order.created");
+        }
+        this.type = type;
+    }
+
+    public @Nullable String getType() {
+        return type;
+    }
+
+    private static IllegalArgumentException notAllowed(String property, String value, String allowed) {
+        return new IllegalArgumentException(property + ": '" + value + "' is not allowed, it must be " + allowed);
+    }
+
+    /** What all events begin with. */
+    @Override
+    protected void doStart() {
+        if (source == null || type == null) {
+            throw new IllegalArgumentException((source == null ? "source" : "type")
+                    + ": a bean dev.drover.format.CloudEvents needs both source and type");
+        }
+        head = ("{\"specversion\":\"1.0\",\"source\":" + RecordJson.quoted(source) + ",\"type\":"
+                        + RecordJson.quoted(type) + ",\"datacontenttype\":\"application/json\",\"id\":\"")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    String contentType() {
+        return "application/cloudevents-batch+json";
+    }
+
+    @Override
+    void write(Exchange exchange, List<?> records, OutputStream out) throws IOException {
+        List<String> ids = ids(exchange);
+        if (ids.size() != records.size()) {
+            throw new IllegalStateException("the body has " + records.size() + " records and the batch " + ids.size()
+                    + ": each event needs the key of its record, so change records before the aggregate");
+        }
+        for (int i = 0; i < ids.size(); i++) {
+            out.write(i == 0 ? '[' : ',');
+            out.write(head);
+            out.write((ids.get(i) + "\",\"data\":").getBytes(StandardCharsets.US_ASCII));
+            out.write(RecordJson.of(records.get(i)));
+            out.write('}');
+        }
+        out.write(']');
+    }
+
+    private static List<String> ids(Exchange exchange) {
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        if (batch != null) {
+            return batch.items().stream()
+                    .map(item -> RecordId.of(batch.getPipeline(), item.key()))
+                    .toList();
+        }
+        RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
+        if (record == null) {
+            throw new IllegalStateException("events are made of a batch or of a record of a page, and here is neither");
+        }
+        String pipeline = record.page().ledger().pipeline();
+        return record.rows().stream()
+                .map(row -> RecordId.of(pipeline, record.page().keyOf(row)))
+                .toList();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.drover.format;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.camel.Exchange;
+
+/**
+ * One JSON object around the batch: {@code {"records":[...]}}, with members of its own before them if it is given any.
+ * See {@link BatchFormat} for what a record may be.
+ */
+public final class Envelope extends BatchFormat {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private String name = "records";
+    private ObjectNode members = JSON.createObjectNode();
+    private byte[] head = head();
+
+    /** The member that holds the array of records; {@code records} by default. */
+    public void setName(String name) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException(
+                    "name: '" + name + "' is not allowed, it must name the member of the envelope with the records");
+        }
+        this.name = name;
+        head = head();
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    /**
+     * What else the object has in each request, as a JSON object: {@code {"source":"shop","version":1}}; nothing by
+     * default.
+     */
+    public void setMembers(String members) {
+        try {
+            JsonNode json = JSON.readTree(members);
+            if (!(json instanceof ObjectNode object)) {
+                throw new IllegalArgumentException(notMembers(members));
+            }
+            this.members = object;
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(notMembers(members));
+        }
+        head = head();
+    }
+
+    public String getMembers() {
+        return members.toString();
+    }
+
+    private static String notMembers(String members) {
+        return "members: '" + members + "' is not allowed, it must be a JSON object like {\"source\":\"shop\"}";
+    }
+
+    private byte[] head() {
+        String others = members.toString();
+        String before = members.isEmpty() ? "{" : others.substring(0, others.length() - 1) + ",";
+        return (before + RecordJson.quoted(name) + ":[").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Both are known only when all is set. */
+    @Override
+    protected void doStart() {
+        if (members.has(name)) {
+            throw new IllegalArgumentException(
+                    "members: '" + name + "' is the name of the member with the records; it must have another one");
+        }
+    }
+
+    @Override
+    String contentType() {
+        return "application/json";
+    }
+
+    @Override
+    void write(Exchange exchange, List<?> records, OutputStream out) throws IOException {
+        out.write(head);
+        for (int i = 0; i < records.size(); i++) {
+            if (i > 0) {
+                out.write(',');
+            }
+            out.write(RecordJson.of(records.get(i)));
+        }
+        out.write(']');
+        out.write('}');
+    }
+}

@@ -1,0 +1,66 @@
+package dev.drover.format;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.StringJoiner;
+import org.apache.camel.Exchange;
+
+/**
+ * A lone record as the fields of a form: {@code id=7&name=Ann+Lee}. Each value is the text that it has in JSON, and
+ * NULL is empty. The aggregate before it needs {@code completionSize: 1}: a batch of several is kept, with an error
+ * that says so. A record must be an object; one that has an object or an array in a field can not be written. See
+ * {@link BatchFormat} for what else holds.
+ */
+public final class Form extends BatchFormat {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    @Override
+    String contentType() {
+        return "application/x-www-form-urlencoded";
+    }
+
+    @Override
+    void write(Exchange exchange, List<?> records, OutputStream out) throws IOException {
+        if (records.size() != 1) {
+            throw new IllegalStateException("a form carries one record, and this batch has " + records.size()
+                    + ": set completionSize: 1 at the aggregate, or choose another format");
+        }
+        out.write(form(RecordJson.of(records.get(0))).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Read from the written record, as only there each value has its exact text. */
+    private static String form(byte[] record) throws IOException {
+        StringJoiner fields = new StringJoiner("&");
+        try (JsonParser json = JSON.createParser(record)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw RecordJson.refused("a form is made of the fields of an object, not of an array");
+            }
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                fields.add(encoded(name) + '=' + encoded(value(name, json)));
+            }
+        }
+        return fields.toString();
+    }
+
+    private static String value(String name, JsonParser json) throws IOException, JsonProcessingException {
+        JsonToken token = json.nextToken();
+        if (token.isStructStart()) {
+            throw RecordJson.refused(
+                    "field " + name + " is an object or an array; a form has only texts, numbers and true or false");
+        }
+        return token == JsonToken.VALUE_NULL ? "" : json.getText();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
