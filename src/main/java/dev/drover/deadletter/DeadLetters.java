@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.batch.Batch;
 import dev.drover.batch.BatchItem;
 import dev.drover.ledger.Cursor;
+import dev.drover.ledger.Ledger;
 import dev.drover.ledger.RecordOnPage;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -12,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -62,8 +64,9 @@ public final class DeadLetters {
     }
 
     /**
-     * Makes the body a map with the columns of {@code drover_dead_letter}. The id is a hash of the pipeline and the
-     * key, so that writing the same dead letter again after a crash is seen as such.
+     * Makes the body a map with the columns of {@code drover_dead_letter}. The id is a hash of the pipeline, its run,
+     * the route that delivers to the destination and the key: writing the same dead letter again after a crash is seen
+     * as such, while another destination's refusal, and one of a later run, are dead letters of their own.
      */
     public void describe(Exchange exchange) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
@@ -76,8 +79,7 @@ public final class DeadLetters {
             throw new IllegalStateException("a slice of records is not set aside as one; split the page by record");
         }
         Object row = record.rows().get(0);
-        String pipeline = record.page().ledger().pipeline();
-        return columns(exchange, pipeline, record.page().keyOf(row), row);
+        return columns(exchange, record.page().ledger(), null, record.page().keyOf(row), row);
     }
 
     private Map<String, @Nullable Object> ofBatch(Exchange exchange, Batch batch) {
@@ -86,8 +88,8 @@ public final class DeadLetters {
                     "only a lone record becomes a dead letter, not a batch of " + batch.getSize());
         }
         BatchItem item = batch.items().get(0);
-        Map<String, @Nullable Object> columns = columns(exchange, batch.getPipeline(), item.key(), item.body());
-        columns.putIfAbsent("destination", cut(refusedIn(exchange), LONGEST_DESTINATION));
+        Map<String, @Nullable Object> columns =
+                columns(exchange, batch.ledger(), refusedIn(exchange), item.key(), item.body());
         if (item.row() instanceof ReplayedRecord replayed) {
             // Its INSERT finds that it is known already, and it stays as it is.
             columns.put("id", replayed.letter().id());
@@ -123,11 +125,14 @@ public final class DeadLetters {
         }
     }
 
-    private Map<String, @Nullable Object> columns(Exchange exchange, String pipeline, Cursor key, Object payload) {
+    private Map<String, @Nullable Object> columns(
+            Exchange exchange, Ledger ledger, @Nullable String refusedIn, Cursor key, Object payload) {
+        String given = exchange.getProperty("destination", String.class);
+        String destination = cut(given == null ? refusedIn : given, LONGEST_DESTINATION);
         Map<String, @Nullable Object> columns = new HashMap<>();
-        columns.put("id", id(pipeline, key));
-        columns.put("pipeline", pipeline);
-        columns.put("destination", cut(exchange.getProperty("destination", String.class), LONGEST_DESTINATION));
+        columns.put("id", id(ledger, destination, key));
+        columns.put("pipeline", ledger.pipeline());
+        columns.put("destination", destination);
         columns.put("key", cut(key.toString(), LONGEST_KEY));
         columns.put("reason", cut(reason(exchange), LONGEST_REASON));
         columns.put("status", exchange.getProperty("status", Integer.class));
@@ -154,12 +159,19 @@ public final class DeadLetters {
         return text == null || text.length() <= longest ? text : text.substring(0, longest);
     }
 
-    private static String id(String pipeline, Cursor key) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(pipeline.getBytes(StandardCharsets.UTF_8));
+    private static String id(Ledger ledger, @Nullable String destination, Cursor key) {
+        MessageDigest digest = sha256();
+        String where = destination == null ? "" : destination;
+        for (String part : List.of(ledger.pipeline(), Long.toString(ledger.run()), where, key.toString())) {
+            digest.update(part.getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);
-            return HexFormat.of().formatHex(digest.digest(key.toString().getBytes(StandardCharsets.UTF_8)), 0, 32);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -100,7 +100,8 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
         JdbcDataSource memory = new JdbcDataSource();
         memory.setURL("jdbc:h2:mem:plan-" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         StoreSchema.migrate(memory);
-        start.checkpoints().forEach(new CheckpointEditor(memory)::set);
+        CheckpointEditor checkpoints = new CheckpointEditor(memory);
+        start.checkpoints().forEach((pipeline, at) -> checkpoints.copy(pipeline, at.cursor(), at.run()));
         context.getRegistry().unbind("store"); // else both stay, told apart by their types
         context.getRegistry().bind("store", DataSource.class, memory);
         context.getComponent("pages", PagesComponent.class).setStore(memory);
