@@ -61,8 +61,7 @@ public final class Replay {
         ScheduledExecutorService thread =
                 context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "replay-claim");
         long millis = claimed.dividedBy(3).toMillis();
-        ScheduledFuture<?> unused =
-                thread.scheduleWithFixedDelay(this::renew, millis, millis, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(this::renew, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     private void renew() {

@@ -24,8 +24,7 @@ final class ReplayClaim {
     private static final String CLAIM =
             "UPDATE drover_dead_letter SET replayed_by = ?, replayed_until = $now + ? WHERE id IN (";
     private static final String CLAIMED = "SELECT id FROM drover_dead_letter WHERE replayed_by = ?";
-    private static final String RENEW =
-            "UPDATE drover_dead_letter SET replayed_until = $now + ? WHERE replayed_by = ?";
+    private static final String RENEW = "UPDATE drover_dead_letter SET replayed_until = $now + ? WHERE replayed_by = ?";
     private static final String RELEASE =
             "UPDATE drover_dead_letter SET replayed_by = NULL, replayed_until = NULL WHERE replayed_by = ?";
     private static final int TRIES = 5;
