@@ -20,6 +20,7 @@ import dev.drover.preflight.RoutesFolder;
 import dev.drover.preflight.RowsLeft;
 import dev.drover.preflight.StartFailure;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -209,7 +210,8 @@ final class Application {
     }
 
     private void replaySelected(Selection selection) throws Exception {
-        Replay started = new Replay(camel.getCamelContext());
+        PagesComponent pages = camel.getCamelContext().getComponent("pages", PagesComponent.class);
+        Replay started = new Replay(camel.getCamelContext(), Duration.ofMillis(pages.getLeaseDuration()));
         replay = started;
         Progress progress = Progress.of(started, Terminal.console().isPresent(), err);
         try {

@@ -29,7 +29,8 @@ final class ChosenDeadLetters {
         Selection selection = options.with(ids);
         if (selection.isEverything() && !all) {
             throw new BadInputException(
-                    "say which dead letters: by ID, --pipeline, --reason, --status or --since, or --all");
+                    "say which dead letters: by ID, --pipeline, --destination, --reason, --status, --since or --until,"
+                            + " or --all");
         }
         return selection;
     }

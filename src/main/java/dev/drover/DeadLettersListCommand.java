@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  drover dead-letters list",
             "  drover dead-letters list --pipeline orders --status 422 --since 2h",
+            "  drover dead-letters list --destination deliver-orders --since 2024-05-01 --until 2024-05-02",
             "  drover dead-letters list --reason \"no such customer\" --json"
         })
 final class DeadLettersListCommand implements Callable<Integer> {

@@ -41,7 +41,7 @@ final class DeadLettersShowCommand implements Callable<Integer> {
         SelectionOptions.checkId(id);
         List<DeadLetter> found;
         try (OpenStore store = options.open()) {
-            found = store.deadLetters().list(new Selection(List.of(id), null, null, null, null), 2);
+            found = store.deadLetters().list(Selection.of(List.of(id)), 2);
         }
         if (found.size() != 1) {
             throw new BadInputException("ID: "

@@ -13,6 +13,12 @@ final class SelectionOptions {
     @Option(names = "--pipeline", paramLabel = "NAME", description = "Those of this pipeline.")
     private @Nullable String pipeline;
 
+    @Option(
+            names = "--destination",
+            paramLabel = "ROUTE",
+            description = "Those that this delivery route set aside, deliver-orders for instance.")
+    private @Nullable String destination;
+
     @Option(names = "--reason", paramLabel = "TEXT", description = "Those whose reason contains this, in any case.")
     private @Nullable String reason;
 
@@ -26,11 +32,18 @@ final class SelectionOptions {
             description = "Those set aside since then: 30m, 2h, 7d, 2024-05-01 or 2024-05-01T12:30:00Z.")
     private @Nullable Instant since;
 
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            converter = Since.class,
+            description = "Those set aside before then, written as for --since.")
+    private @Nullable Instant until;
+
     /** Those that fit the options and, if there are any, these ids. */
     Selection with(@Nullable List<String> ids) {
         List<String> some = ids == null ? List.of() : ids;
         some.forEach(SelectionOptions::checkId);
-        return new Selection(some, pipeline, reason, status, since);
+        return new Selection(some, pipeline, destination, reason, status, since, until);
     }
 
     /** An empty variable of a script must not mean every dead letter. */

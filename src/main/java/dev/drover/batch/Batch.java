@@ -109,8 +109,10 @@ public final class Batch implements Delivery {
     }
 
     /**
-     * The identity of the batch, 32 hexadecimal digits: a hash of the pipeline and the keys of its records, so that the
-     * same records in the same batch have the same identity in each attempt, and no key can be read from it.
+     * The identity of the batch, 32 hexadecimal digits: a hash of the pipeline, its run and the keys of its records, so
+     * that the same records in the same batch have the same identity in each attempt, after a restart too, and no key
+     * can be read from it. After the checkpoint was set or reset by hand they have another one: they are sent again on
+     * purpose.
      */
     @Override
     public String getId() {
@@ -125,6 +127,8 @@ public final class Batch implements Delivery {
     private String hash() {
         MessageDigest digest = sha256();
         digest.update(getPipeline().getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+        digest.update(Long.toString(ledger.run()).getBytes(StandardCharsets.UTF_8));
         for (BatchItem item : items) {
             for (Object value : item.key().values()) {
                 digest.update((byte) 0);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record that was set aside, as it is stored.
  *
- * @param id 64 hexadecimal digits, the same for the same record of the same pipeline
+ * @param id 64 hexadecimal digits, the same for the same record, pipeline, run and destination
  * @param pipeline the pipeline it came with
  * @param destination the route that delivers to the destination which refused it; null if it failed before that
  * @param key its key, for people

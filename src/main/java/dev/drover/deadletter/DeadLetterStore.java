@@ -59,6 +59,9 @@ public final class DeadLetterStore {
 
     /** Those of these ids that are still there, oldest first. */
     List<DeadLetter> read(List<String> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
         String marks = String.join(", ", Collections.nCopies(ids.size(), "?"));
         return on(COLUMNS + " WHERE id IN (" + marks + ")" + ORDER, statement -> {
             for (int i = 0; i < ids.size(); i++) {

@@ -1,20 +1,11 @@
 package dev.drover.deadletter;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.batch.Batch;
 import dev.drover.batch.BatchItem;
-import dev.drover.ledger.Cursor;
+import dev.drover.ledger.Ledger;
 import dev.drover.ledger.RecordOnPage;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.Map;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,17 +13,18 @@ import org.slf4j.LoggerFactory;
 /**
  * What the dead-letter route needs around its INSERT: before it, the columns of the dead letter as the body; after it,
  * the record is settled. Works for a record that failed inside the split and for the lone record of a refused batch.
+ * Thread-safe once its settings are set.
  */
 public final class DeadLetters {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final int LONGEST_KEY = 1000;
-    private static final int LONGEST_REASON = 2000;
-    private static final int LONGEST_DESTINATION = 500;
+    private static final String REFUSAL = "droverRefusal";
 
+    private final RecentDeadLetters recent = new RecentDeadLetters();
+    private final SecondTry secondTry = new SecondTry();
     private boolean keepsPayload = true;
     private Duration kept = Duration.ZERO;
+    private int limit = 50;
 
     public boolean isPayload() {
         return keepsPayload;
@@ -62,43 +54,69 @@ public final class DeadLetters {
     }
 
     /**
-     * Makes the body a map with the columns of {@code drover_dead_letter}. The id is a hash of the pipeline and the
-     * key, so that writing the same dead letter again after a crash is seen as such.
+     * How many percent of the last 1,000 records of a pipeline may become dead letters, 0 to 100; 50 by default, 100 is
+     * no limit. The first 100 of them are set aside whatever their share is.
+     *
+     * @throws IllegalArgumentException if it is no such number
+     */
+    public void setLimit(String percent) {
+        if (!percent.trim().matches("\\d{1,2}|100")) {
+            throw new IllegalArgumentException("drover.deadletters.limit: '" + percent
+                    + "' is not allowed; set a number of percent from 0 to 100, which is no limit");
+        }
+        limit = Integer.parseInt(percent.trim());
+    }
+
+    /**
+     * Makes the body a map with the columns of {@code drover_dead_letter}. The id is a hash of the pipeline, its run,
+     * the route that delivers to the destination and the key: writing the same dead letter again after a crash is seen
+     * as such, while another destination's refusal, and one of a later run, are dead letters of their own.
+     *
+     * <p>To be called again, after a delay, when it throws: the record is then delivered once more, and this route
+     * ends here when that settles it.
+     *
+     * @throws TooManyDeadLettersException if more of the last records than the limit allows became dead letters
      */
     public void describe(Exchange exchange) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
-        exchange.getMessage().setBody(batch == null ? ofRecord(exchange) : ofBatch(exchange, batch));
+        Refusal refusal = exchange.getProperty(REFUSAL, Refusal.class);
+        if (refusal == null) {
+            refusal = Refusal.of(exchange, keepsPayload);
+            exchange.setProperty(REFUSAL, refusal);
+        } else if (batch != null) {
+            if (!secondTry.settles(exchange, batch, refusal.routeId())) {
+                throw tooMany(exchange, batch.ledger());
+            }
+            exchange.setRouteStop(true);
+            return;
+        }
+        Ledger ledger = batch == null
+                ? exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class)
+                        .page()
+                        .ledger()
+                : batch.ledger();
+        if (isReplayed(batch) || recent.admits(ledger, limit)) {
+            exchange.getMessage().setBody(refusal.columns());
+        } else if (SecondTry.isOne(exchange)) {
+            exchange.setRouteStop(true);
+        } else {
+            throw tooMany(exchange, ledger);
+        }
     }
 
-    private Map<String, @Nullable Object> ofRecord(Exchange exchange) {
-        RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
-        if (record.rows().size() != 1) {
-            throw new IllegalStateException("a slice of records is not set aside as one; split the page by record");
+    private TooManyDeadLettersException tooMany(Exchange exchange, Ledger ledger) {
+        // a delay that an answer asked for does not hold for this
+        exchange.getMessage().removeHeader(Exchange.REDELIVERY_DELAY);
+        String reason = "more than " + limit + " % of the last records became dead letters";
+        if (ledger.alarm(reason)) {
+            LOG.error(
+                    "{}: {} (drover.deadletters.limit): no more are set aside. Nothing is lost: what is refused is kept"
+                            + " and tried again until it is accepted. If it is to be set aside, raise the limit and start"
+                            + " again",
+                    ledger.pipeline(),
+                    reason);
         }
-        Object row = record.rows().get(0);
-        String pipeline = record.page().ledger().pipeline();
-        return columns(exchange, pipeline, record.page().keyOf(row), row);
-    }
-
-    private Map<String, @Nullable Object> ofBatch(Exchange exchange, Batch batch) {
-        if (batch.getSize() != 1) {
-            throw new IllegalStateException(
-                    "only a lone record becomes a dead letter, not a batch of " + batch.getSize());
-        }
-        BatchItem item = batch.items().get(0);
-        Map<String, @Nullable Object> columns = columns(exchange, batch.getPipeline(), item.key(), item.body());
-        columns.putIfAbsent("destination", cut(refusedIn(exchange), LONGEST_DESTINATION));
-        if (item.row() instanceof ReplayedRecord replayed) {
-            // Its INSERT finds that it is known already, and it stays as it is.
-            columns.put("id", replayed.letter().id());
-            columns.put("key", replayed.letter().key());
-        }
-        return columns;
-    }
-
-    /** The route that delivers to the destination: a replay sends through it again. */
-    private static @Nullable String refusedIn(Exchange exchange) {
-        return exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID, String.class);
+        return new TooManyDeadLettersException(reason);
     }
 
     /** The dead letter is durable: the record is settled. */
@@ -117,51 +135,14 @@ public final class DeadLetters {
                 record.page().ledger().pipeline());
     }
 
+    /** It is a dead letter already. */
+    private static boolean isReplayed(@Nullable Batch batch) {
+        return batch != null && batch.items().get(0).row() instanceof ReplayedRecord;
+    }
+
     private static void noteReplayed(BatchItem item) {
         if (item.row() instanceof ReplayedRecord replayed) {
             replayed.refuseAgain();
-        }
-    }
-
-    private Map<String, @Nullable Object> columns(Exchange exchange, String pipeline, Cursor key, Object payload) {
-        Map<String, @Nullable Object> columns = new HashMap<>();
-        columns.put("id", id(pipeline, key));
-        columns.put("pipeline", pipeline);
-        columns.put("destination", cut(exchange.getProperty("destination", String.class), LONGEST_DESTINATION));
-        columns.put("key", cut(key.toString(), LONGEST_KEY));
-        columns.put("reason", cut(reason(exchange), LONGEST_REASON));
-        columns.put("status", exchange.getProperty("status", Integer.class));
-        columns.put("payload", keepsPayload ? json(payload) : null);
-        return columns;
-    }
-
-    private static String reason(Exchange exchange) {
-        String given = exchange.getProperty("reason", String.class);
-        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        return given != null && !given.isBlank() ? given : String.valueOf(failure);
-    }
-
-    /** None when it can not be written as JSON: the dead letter then refers to the record by its key. */
-    private static @Nullable String json(Object payload) {
-        try {
-            return MAPPER.writeValueAsString(payload);
-        } catch (JsonProcessingException e) {
-            return null;
-        }
-    }
-
-    private static @Nullable String cut(@Nullable String text, int longest) {
-        return text == null || text.length() <= longest ? text : text.substring(0, longest);
-    }
-
-    private static String id(String pipeline, Cursor key) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(pipeline.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-            return HexFormat.of().formatHex(digest.digest(key.toString().getBytes(StandardCharsets.UTF_8)), 0, 32);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

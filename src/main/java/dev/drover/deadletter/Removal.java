@@ -1,5 +1,6 @@
 package dev.drover.deadletter;
 
+import dev.drover.ledger.Lease;
 import dev.drover.ledger.SettledPage;
 import dev.drover.ledger.Settlement;
 import dev.drover.ledger.SettlementException;
@@ -10,16 +11,24 @@ import java.util.Map;
 final class Removal implements Settlement {
 
     private final DeadLetterStore store;
+    private final Lease lease;
     private final Map<String, ReplayedRecord> records;
 
-    Removal(DeadLetterStore store, Map<String, ReplayedRecord> records) {
+    Removal(DeadLetterStore store, Lease lease, Map<String, ReplayedRecord> records) {
         this.store = store;
+        this.lease = lease;
         this.records = records;
     }
 
     @Override
     public boolean inOrder() {
         return false;
+    }
+
+    /** No attempt goes out when another replay may have begun to send them. */
+    @Override
+    public Lease lease() {
+        return lease;
     }
 
     @Override

@@ -24,11 +24,14 @@ final class ReplayBatch {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Map<String, ReplayedRecord> records = new LinkedHashMap<>();
+    private final ReplayClaim claim;
     private final Ledger ledger;
     private final Batch batch;
 
-    ReplayBatch(DeadLetterStore store, List<DeadLetter> letters) {
-        ledger = new Ledger(letters.get(0).pipeline(), new Removal(store, records), letters.size());
+    /** A batch of letters that were claimed by this. */
+    ReplayBatch(DeadLetterStore store, ReplayClaim claim, List<DeadLetter> letters) {
+        this.claim = claim;
+        ledger = new Ledger(letters.get(0).pipeline(), new Removal(store, claim.lease(), records), letters.size());
         List<RecordOnPage> onPages = new ArrayList<>();
         List<Object> bodies = new ArrayList<>();
         for (DeadLetter letter : letters) {
@@ -50,6 +53,18 @@ final class ReplayBatch {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    /**
+     * Keeps other replays away from them; to be called well before the claim ends.
+     *
+     * @throws DeadLetterException if the store can not be used now; nothing is sent when the claim has ended
+     */
+    void renew() {
+        claim.renew();
+        if (claim.lease().isLost()) {
+            ledger.halt("another replay sends these dead letters, or they are gone");
+        }
     }
 
     /** Sends the batch through the route that begins with this endpoint; returns when its exchange has ended. */

@@ -23,6 +23,9 @@ final class SelectionSql {
         if (selection.pipeline() != null) {
             add("pipeline = ?", selection.pipeline());
         }
+        if (selection.destination() != null) {
+            add("destination = ?", selection.destination());
+        }
         if (selection.reason() != null) {
             add(
                     "LOWER(reason) LIKE ? ESCAPE '!'",
@@ -33,6 +36,9 @@ final class SelectionSql {
         }
         if (selection.since() != null) {
             add("created_at >= ?", Timestamp.from(selection.since()));
+        }
+        if (selection.until() != null) {
+            add("created_at < ?", Timestamp.from(selection.until()));
         }
     }
 

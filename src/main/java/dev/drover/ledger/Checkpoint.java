@@ -31,6 +31,7 @@ public final class Checkpoint implements Settlement {
     private final Duration length;
     private final Lease lease;
     private final long epoch;
+    private final long run;
     private volatile State state;
     private volatile Origin origin;
 
@@ -41,17 +42,16 @@ public final class Checkpoint implements Settlement {
             String pipeline,
             Duration length,
             Lease lease,
-            long epoch,
-            long settled,
-            @Nullable Cursor cursor,
-            Origin origin) {
+            Checkpoints.Row row,
+            @Nullable Cursor cursor) {
         this.store = store;
         this.pipeline = pipeline;
         this.length = length;
         this.lease = lease;
-        this.epoch = epoch;
-        this.state = new State(cursor, settled);
-        this.origin = origin;
+        this.epoch = row.epoch();
+        this.run = row.run();
+        this.state = new State(cursor, row.settled());
+        this.origin = row.origin();
     }
 
     /** The key up to which every record is settled; empty while none is. */
@@ -77,6 +77,12 @@ public final class Checkpoint implements Settlement {
     /** The number of this ownership, greater than those of all earlier owners of the pipeline. */
     public long epoch() {
         return epoch;
+    }
+
+    /** How often it was set or reset by hand; a restart or a take-over changes nothing about it. */
+    @Override
+    public long run() {
+        return run;
     }
 
     @Override

@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks at the checkpoints and changes them by hand. A change raises the epoch, so that an owner that runs is fenced
  * off instead of overwriting it; its lease stays, so that the next owner begins when the fenced one must have noticed.
- * Thread-safe.
+ * It raises the run too, so that what is sent again is not taken for what was sent before. Thread-safe.
  */
 public final class CheckpointEditor {
 
     private static final String READ =
-            "SELECT pipeline, cursor_json, settled, epoch, CASE WHEN leased_until > $now THEN leased_by END"
+            "SELECT pipeline, cursor_json, settled, epoch, run, CASE WHEN leased_until > $now THEN leased_by END"
                     + " FROM drover_checkpoint ORDER BY pipeline";
     private static final String CHANGE = "UPDATE drover_checkpoint SET cursor_json = ?, epoch = epoch + 1,"
-            + " source_table = NULL, source_cluster = NULL, updated_at = CURRENT_TIMESTAMP WHERE pipeline = ?";
+            + " run = run + 1, source_table = NULL, source_cluster = NULL, updated_at = CURRENT_TIMESTAMP WHERE pipeline = ?";
     private static final String INSERT = "INSERT INTO drover_checkpoint"
-            + " (cursor_json, pipeline, settled, epoch, updated_at) VALUES (?, ?, 0, 1, CURRENT_TIMESTAMP)";
+            + " (cursor_json, pipeline, settled, epoch, run, updated_at) VALUES (?, ?, 0, 1, ?, CURRENT_TIMESTAMP)";
 
     private final DataSource store;
 
@@ -44,6 +44,7 @@ public final class CheckpointEditor {
      * @param problem why the cursor can not be read; null if it can
      * @param settled how many records were ever passed
      * @param epoch the number of the owner that may write it
+     * @param run how often it was set or reset by hand since it was first written
      * @param owner whose lease is running, for people; null if nobody's is
      */
     public record Stored(
@@ -52,6 +53,7 @@ public final class CheckpointEditor {
             @Nullable String problem,
             long settled,
             long epoch,
+            long run,
             @Nullable String owner) {
 
         /** The cursor, for people. */
@@ -95,23 +97,47 @@ public final class CheckpointEditor {
      * @throws SettlementException if the store can not be written now; nothing was changed
      */
     public void set(String pipeline, @Nullable Cursor cursor) {
-        String json = cursor == null ? null : CursorJson.write(cursor);
+        write(pipeline, connection -> change(connection, pipeline, cursor) || insert(connection, pipeline, cursor, 0));
+    }
+
+    /**
+     * Writes the checkpoint of a pipeline that has none, as that of a certain run: it stands for one elsewhere.
+     *
+     * @param cursor the key after which it is read; null for its beginning
+     * @throws SettlementException if it has one, or the store can not be written now; nothing was changed
+     */
+    public void copy(String pipeline, @Nullable Cursor cursor, long run) {
+        write(pipeline, connection -> insert(connection, pipeline, cursor, run));
+    }
+
+    private void write(String pipeline, Store.Work<Boolean> change) {
         try {
-            Store.inTransaction(
-                    store,
-                    connection -> run(connection, CHANGE, json, pipeline) || run(connection, INSERT, json, pipeline));
+            Store.inTransaction(store, change);
         } catch (SQLException e) {
             throw new SettlementException("the checkpoint of pipeline " + pipeline + " can not be written now", e);
         }
     }
 
-    private static boolean run(Connection connection, String sql, @Nullable String json, String pipeline)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, json);
+    private static boolean change(Connection connection, String pipeline, @Nullable Cursor cursor) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(CHANGE)) {
+            statement.setString(1, json(cursor));
             statement.setString(2, pipeline);
             return statement.executeUpdate() > 0;
         }
+    }
+
+    private static boolean insert(Connection connection, String pipeline, @Nullable Cursor cursor, long run)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
+            statement.setString(1, json(cursor));
+            statement.setString(2, pipeline);
+            statement.setLong(3, run);
+            return statement.executeUpdate() > 0;
+        }
+    }
+
+    private static @Nullable String json(@Nullable Cursor cursor) {
+        return cursor == null ? null : CursorJson.write(cursor);
     }
 
     private static List<Stored> read(Connection connection) throws SQLException {
@@ -119,20 +145,23 @@ public final class CheckpointEditor {
         try (PreparedStatement statement = connection.prepareStatement(StoreClock.in(connection, READ));
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                all.add(stored(
-                        rows.getString(1), rows.getString(2), rows.getLong(3), rows.getLong(4), rows.getString(5)));
+                all.add(stored(rows));
             }
         }
         return all;
     }
 
-    private static Stored stored(
-            String pipeline, @Nullable String json, long settled, long epoch, @Nullable String owner) {
+    private static Stored stored(ResultSet rows) throws SQLException {
+        String pipeline = rows.getString(1);
+        String json = rows.getString(2);
+        Cursor cursor = null;
+        String problem = null;
         try {
-            Cursor cursor = json == null ? null : CursorJson.read(pipeline, json);
-            return new Stored(pipeline, cursor, null, settled, epoch, owner);
+            cursor = json == null ? null : CursorJson.read(pipeline, json);
         } catch (IllegalStateException corrupt) {
-            return new Stored(pipeline, null, corrupt.getMessage(), settled, epoch, owner);
+            problem = corrupt.getMessage();
         }
+        return new Stored(
+                pipeline, cursor, problem, rows.getLong(3), rows.getLong(4), rows.getLong(5), rows.getString(6));
     }
 }

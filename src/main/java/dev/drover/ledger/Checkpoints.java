@@ -3,6 +3,7 @@ package dev.drover.ledger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -22,8 +23,9 @@ public final class Checkpoints {
             + " VALUES (?, NULL, 0, 1, ?, $now + ?, CURRENT_TIMESTAMP)";
     private static final String OWNER =
             "SELECT leased_by, leased_until - $now FROM drover_checkpoint WHERE pipeline = ?";
-    private static final String READ = "SELECT cursor_json, settled, epoch, source_table, source_cluster"
+    private static final String READ = "SELECT cursor_json, settled, epoch, run, source_table, source_cluster"
             + " FROM drover_checkpoint WHERE pipeline = ?";
+    private static final String READ_ALL = "SELECT * FROM drover_checkpoint WHERE pipeline = ?";
     private static final String READ_CURSOR = "SELECT cursor_json FROM drover_checkpoint WHERE pipeline = ?";
     private static final int LONGEST_NAME = 200;
     private static final int TRIES = 10;
@@ -94,6 +96,33 @@ public final class Checkpoints {
     }
 
     /**
+     * The number of the run that a pipeline is in, see {@link Settlement#run}. Reads a store of any earlier version,
+     * where it is 0.
+     *
+     * @throws SettlementException if the store can not be read now, or has no tables yet
+     */
+    public long run(String pipeline) {
+        try (Connection connection = store.getConnection();
+                PreparedStatement statement = connection.prepareStatement(READ_ALL)) {
+            statement.setString(1, pipeline);
+            try (ResultSet rows = statement.executeQuery()) {
+                return hasRun(rows.getMetaData()) && rows.next() ? rows.getLong("run") : 0;
+            }
+        } catch (SQLException e) {
+            throw new SettlementException("the checkpoint of pipeline " + pipeline + " can not be read now", e);
+        }
+    }
+
+    private static boolean hasRun(ResultSetMetaData columns) throws SQLException {
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+            if (columns.getColumnName(i).equalsIgnoreCase("run")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
      * What a pipeline's checkpoint was written for.
      *
      * @throws SettlementException if the store can not be read now, or its tables are not up to date
@@ -122,7 +151,7 @@ public final class Checkpoints {
                     + ", but the pipeline is now read by key " + key + ": set the key back, or give the pipeline a new"
                     + " name, under which it reads from its beginning");
         }
-        return new Checkpoint(store, pipeline, claim.lease(), lease, row.epoch(), row.settled(), cursor, row.origin());
+        return new Checkpoint(store, pipeline, claim.lease(), lease, row, cursor);
     }
 
     private static boolean raise(Connection connection, String pipeline, Claim claim) throws SQLException {
@@ -172,9 +201,9 @@ public final class Checkpoints {
     }
 
     private static Row row(ResultSet rows) throws SQLException {
-        Origin origin = new Origin(rows.getString(4), rows.getString(5));
-        return new Row(rows.getString(1), rows.getLong(2), rows.getLong(3), origin);
+        Origin origin = new Origin(rows.getString(5), rows.getString(6));
+        return new Row(rows.getString(1), rows.getLong(2), rows.getLong(3), rows.getLong(4), origin);
     }
 
-    record Row(@Nullable String json, long settled, long epoch, Origin origin) {}
+    record Row(@Nullable String json, long settled, long epoch, long run, Origin origin) {}
 }

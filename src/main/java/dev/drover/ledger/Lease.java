@@ -34,12 +34,14 @@ public final class Lease {
     }
 
     /** A question to the store, of which it is known when it was asked. */
-    final class Request {
+    public final class Request {
+
+        private Request() {}
 
         private final Moment asked = Moment.now();
 
         /** The store has granted it. */
-        void granted() {
+        public void granted() {
             since = asked;
         }
     }
@@ -54,16 +56,17 @@ public final class Lease {
      *
      * @param length for how long the store grants it each time; the last tenth of it is not used
      */
-    static Lease of(Duration length) {
+    public static Lease of(Duration length) {
         return new Lease(length);
     }
 
-    Request request() {
+    /** To be made before the store is asked, so that the lease is never believed to last longer than it does. */
+    public Request request() {
         return new Request();
     }
 
     /** Another owner is there, or it was given back: it is never held again. */
-    void lose() {
+    public void lose() {
         lost = true;
     }
 

@@ -67,6 +67,11 @@ public final class Ledger {
         return pipeline;
     }
 
+    /** The number of this run over the source, see {@link Settlement#run}. */
+    public long run() {
+        return settlement.run();
+    }
+
     public Tally tally() {
         return tally;
     }

@@ -21,6 +21,14 @@ public interface Settlement {
     }
 
     /**
+     * The number of this run over the source: raised whenever somebody sets the place from which it is read, so that
+     * records which are sent again on purpose are told from those that a crash has sent again; 0 where nobody can.
+     */
+    default long run() {
+        return 0;
+    }
+
+    /**
      * Records durably that these pages are settled, all or none.
      *
      * @throws FencedException if another owner has taken the pipeline over; nothing was written

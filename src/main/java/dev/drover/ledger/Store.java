@@ -33,7 +33,7 @@ public final class Store {
     }
 
     /** Whether two transactions were in each other's way, so that trying again makes sense at once. */
-    static boolean isConflict(SQLException e) {
+    public static boolean isConflict(SQLException e) {
         String state = e.getSQLState();
         return state != null && (state.startsWith("23") || state.startsWith("40") || state.equals("90131"));
     }

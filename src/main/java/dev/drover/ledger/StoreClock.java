@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.Locale;
 
 /** The clock by which leases are measured: that of the store, the same for all processes. */
-final class StoreClock {
+public final class StoreClock {
 
     private static final String STANDARD = "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)";
 
@@ -15,7 +15,7 @@ final class StoreClock {
     private StoreClock() {}
 
     /** Replaces {@code $now} by what is, in the SQL of this store, the milliseconds since 1970. */
-    static String in(Connection connection, String sql) throws SQLException {
+    public static String in(Connection connection, String sql) throws SQLException {
         String product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
         return sql.replace("$now", product.contains("mariadb") ? MARIADB : STANDARD);
     }

@@ -1,5 +1,6 @@
 package dev.drover.preflight;
 
+import dev.drover.deadletter.DeadLetters;
 import dev.drover.delivery.PlannedRequest;
 import dev.drover.delivery.RequestRecorder;
 import dev.drover.ledger.CheckpointEditor;
@@ -100,7 +101,12 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
         JdbcDataSource memory = new JdbcDataSource();
         memory.setURL("jdbc:h2:mem:plan-" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         StoreSchema.migrate(memory);
-        start.checkpoints().forEach(new CheckpointEditor(memory)::set);
+        CheckpointEditor checkpoints = new CheckpointEditor(memory);
+        start.checkpoints().forEach((pipeline, at) -> checkpoints.copy(pipeline, at.cursor(), at.run()));
+        DeadLetters deadLetters = context.getRegistry().lookupByNameAndType("deadLetters", DeadLetters.class);
+        if (deadLetters != null) {
+            deadLetters.setLimit("100"); // none is written, and nobody waits
+        }
         context.getRegistry().unbind("store"); // else both stay, told apart by their types
         context.getRegistry().bind("store", DataSource.class, memory);
         context.getComponent("pages", PagesComponent.class).setStore(memory);

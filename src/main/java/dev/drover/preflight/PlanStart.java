@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,12 @@ import org.jspecify.annotations.Nullable;
  * Where the pipelines of a plan begin.
  *
  * @param routes the routes of the pipelines that are planned
- * @param checkpoints those of them that have one, by pipeline
+ * @param checkpoints where they are, by pipeline
  */
-record PlanStart(List<String> routes, Map<String, Cursor> checkpoints) {
+record PlanStart(List<String> routes, Map<String, At> checkpoints) {
+
+    /** After which key, null for the beginning, and in which run, which the identities of the batches tell. */
+    record At(@Nullable Cursor cursor, long run) {}
 
     /**
      * Looks up the checkpoints, and whether each next page can be read: a running pipeline would wait for that.
@@ -45,12 +47,12 @@ record PlanStart(List<String> routes, Map<String, Cursor> checkpoints) {
         DataSource store = loaded.store();
         boolean there = isThere(store, loaded.createsStore());
         List<String> routes = new ArrayList<>();
-        Map<String, Cursor> checkpoints = new LinkedHashMap<>();
+        Map<String, At> checkpoints = new LinkedHashMap<>();
         for (LoadedPipeline each : chosen) {
             refuseClaims(each);
-            Optional<Cursor> cursor = there ? cursor(store, each.name()) : Optional.empty();
-            cursor.ifPresent(found -> checkpoints.put(each.name(), found));
-            readOnce(each, cursor.orElse(each.config().startAfter()));
+            At at = there ? at(store, each.name()) : new At(null, 0);
+            checkpoints.put(each.name(), at);
+            readOnce(each, at.cursor() == null ? each.config().startAfter() : at.cursor());
             routes.add(each.route().getRouteId());
         }
         return new PlanStart(List.copyOf(routes), Map.copyOf(checkpoints));
@@ -75,9 +77,10 @@ record PlanStart(List<String> routes, Map<String, Cursor> checkpoints) {
         return looked.hasTables();
     }
 
-    private static Optional<Cursor> cursor(DataSource store, String pipeline) {
+    private static At at(DataSource store, String pipeline) {
         try {
-            return new Checkpoints(store).cursor(pipeline);
+            Checkpoints checkpoints = new Checkpoints(store);
+            return new At(checkpoints.cursor(pipeline).orElse(null), checkpoints.run(pipeline));
         } catch (IllegalStateException | SettlementException e) {
             throw new BadInputException(DoctorCheck.reason(e), e);
         }

@@ -78,6 +78,25 @@ class DeadLetterStoreTest {
     }
 
     @Test
+    void shouldMeanThoseOfTheDestinationAndOfTheTimesWhenTheseAreGiven() throws Exception {
+        // Given
+        setAside("aaaa1", "2020-01-01");
+        setAside("bbbb3", "2020-01-02");
+        Instant first = created("aaaa1");
+        Instant second = created("bbbb3");
+
+        // Then
+        assertThat(ids(new Selection(List.of(), null, "deliver-orders", null, null, null, null)))
+                .containsExactly("aaaa1");
+        assertThat(ids(between(null, second))).containsExactly("aaaa1");
+        assertThat(ids(between(first, second))).containsExactly("aaaa1");
+        assertThat(ids(between(first, second.plusMillis(1)))).containsExactly("aaaa1", "bbbb3");
+        assertThat(ids(between(first.plusMillis(1), second))).isEmpty();
+        assertThat(between(null, second).isEverything()).isFalse();
+        assertThat(between(null, null).isEverything()).isTrue();
+    }
+
+    @Test
     void shouldDeleteOnlyTheSelectedWhenPurged() {
         // When
         long deleted = store.delete(selection(List.of(), "orders", null, null, null));
@@ -91,10 +110,7 @@ class DeadLetterStoreTest {
     void shouldDeleteTheOldestOfThePipelineFirstWhenOnlySomeAreToBeDeleted() throws Exception {
         // Given
         for (String id : List.of("aaaa1", "aaaa2", "bbbb3")) {
-            Sql.run(
-                    database,
-                    "UPDATE drover_dead_letter SET created_at = TIMESTAMP '2020-01-0" + id.charAt(4)
-                            + " 00:00:00' WHERE id = '" + id + "'");
+            setAside(id, "2020-01-0" + id.charAt(4));
         }
         insert("aaaa4", "orders", null, "id=4", "status 422", null, null);
         Instant before = Instant.now().minus(Duration.ofDays(30));
@@ -118,7 +134,21 @@ class DeadLetterStoreTest {
 
     private static Selection selection(
             List<String> ids, String pipeline, String reason, Integer status, Instant since) {
-        return new Selection(ids, pipeline, reason, status, since);
+        return new Selection(ids, pipeline, null, reason, status, since, null);
+    }
+
+    private static Selection between(Instant since, Instant until) {
+        return new Selection(List.of(), null, null, null, null, since, until);
+    }
+
+    private void setAside(String id, String day) throws Exception {
+        Sql.run(
+                database,
+                "UPDATE drover_dead_letter SET created_at = TIMESTAMP '" + day + " 00:00:00' WHERE id = '" + id + "'");
+    }
+
+    private Instant created(String id) {
+        return store.list(Selection.of(List.of(id)), 1).get(0).createdAt();
     }
 
     private void insert(String... values) throws Exception {

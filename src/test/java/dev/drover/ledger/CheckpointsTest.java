@@ -128,7 +128,7 @@ abstract class CheckpointsTest {
         // Then
         assertThatThrownBy(() -> owner.settle(List.of(page(20, 10)))).isInstanceOf(FencedException.class);
         assertThat(editor.of("orders"))
-                .contains(new CheckpointEditor.Stored("orders", cursor(4), null, 10, 2, "the next"));
+                .contains(new CheckpointEditor.Stored("orders", cursor(4), null, 10, 2, 1, "the next"));
     }
 
     @Test
@@ -144,6 +144,25 @@ abstract class CheckpointsTest {
         // Then
         assertThat(checkpoints.take("orders", ID, NEXT).cursor()).isEmpty();
         assertThat(checkpoints.take("new", ID, NEXT).cursor()).contains(cursor(4));
+    }
+
+    @Test
+    void shouldBeInTheSameRunWhenItIsTakenAgainAndInAnotherWhenItWasSetByHand() {
+        // Given
+        CheckpointEditor editor = new CheckpointEditor(store);
+        checkpoints.take("orders", ID, NEXT).settle(List.of(page(10, 10)));
+        long taken = checkpoints.take("orders", ID, NEXT).run();
+
+        // When
+        editor.set("orders", cursor(4));
+        long set = checkpoints.take("orders", ID, NEXT).run();
+        editor.set("orders", null);
+        long reset = checkpoints.take("orders", ID, NEXT).run();
+
+        // Then
+        assertThat(List.of(taken, set, reset)).containsExactly(0L, 1L, 2L);
+        assertThat(checkpoints.run("orders")).isEqualTo(2);
+        assertThat(editor.of("orders").orElseThrow().run()).isEqualTo(2);
     }
 
     @Test
@@ -285,7 +304,12 @@ abstract class CheckpointsTest {
         // Given
         Checkpoint owner = checkpoints.take("orders", ID, NEXT);
         Checkpoint late = new Checkpoint(
-                database, "orders", NEXT.lease(), Lease.of(NEXT.lease()), owner.epoch(), 0, null, Origin.UNKNOWN);
+                database,
+                "orders",
+                NEXT.lease(),
+                Lease.of(NEXT.lease()),
+                new Checkpoints.Row(null, 0, owner.epoch(), owner.run(), Origin.UNKNOWN),
+                null);
         owner.settle(List.of(page(20, 20)));
 
         // When

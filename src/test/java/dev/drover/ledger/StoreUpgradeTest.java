@@ -91,6 +91,7 @@ class StoreUpgradeTest {
         assertThat(StoreSchema.look(store).exists()).isTrue();
         assertThat(StoreSchema.look(store).isCurrent()).isFalse();
         assertThat(new Checkpoints(store).cursor("orders")).contains(new Cursor(List.of("id"), List.of(10030L)));
+        assertThat(new Checkpoints(store).run("orders")).isZero();
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.drover.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.delivery.PlannedRequest;
+import dev.drover.ledger.CheckpointEditor;
 import dev.drover.ledger.Checkpoints;
 import dev.drover.ledger.Claim;
 import dev.drover.ledger.Cursor;
@@ -76,6 +78,23 @@ class PlanTest {
         assertThat(new Checkpoints(store).cursor("orders")).contains(at);
         assertThat(new Checkpoints(store).take("orders", at.columns(), CLAIM).epoch())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void shouldShowTheKeysOfTheNextRunWhenTheCheckpointWasSetByHand() throws Exception {
+        // Given
+        StoreSchema.migrate(store);
+        new Checkpoints(store).take("orders", List.of("id"), CLAIM);
+        List<PlannedRequest> before = plan(5).requests();
+
+        // When
+        new CheckpointEditor(store).set("orders", null);
+        List<PlannedRequest> after = plan(5).requests();
+
+        // Then
+        assertThat(after).extracting(this::ids).containsExactly("1..5");
+        assertThat(after.get(0).headers()).isNotEqualTo(before.get(0).headers());
+        assertThat(plan(5).requests().get(0).headers()).isEqualTo(after.get(0).headers());
     }
 
     @Test

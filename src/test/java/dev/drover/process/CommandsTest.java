@@ -108,6 +108,36 @@ class CommandsTest {
     }
 
     @Test
+    void shouldSendNothingTwiceWhenTwoReplaysRunAndOneIsKilled() throws Exception {
+        // Given
+        environment.put("DROVER_LEASE_DURATION", "3000");
+        receiver.fails(Fault.rejectRecords(422, 7, 23));
+        DroverProcess.run(folder, environment, "--drain").await();
+        receiver.fails(Fault.respond(503));
+        int before = receiver.requests().size();
+        try (DroverProcess first = DroverProcess.replayAll(folder, environment)) {
+            await().atMost(PATIENCE).until(() -> receiver.requests().size() > before);
+
+            // When
+            DroverProcess second = command("dead-letters", "replay", "--all");
+            first.kill();
+            receiver.fails(Fault.none());
+            await().atMost(PATIENCE)
+                    .until(() -> command("dead-letters", "replay", "--all").await() == 0);
+
+            // Then
+            assertThat(second.await()).isEqualTo(1);
+            assertThat(second.output())
+                    .containsExactly(
+                            "0 dead letters delivered, 0 refused again",
+                            "2 stay: they are sent by another replay; if that was killed, replay them again after 3 s");
+            assertThat(deadLetters()).isEmpty();
+            assertThat(receiver.accepted()).hasSize(40);
+            assertThat(receiver.duplicates()).isEmpty();
+        }
+    }
+
+    @Test
     void shouldDeleteOnlyWhatIsSaidWhenDeadLettersArePurged() throws Exception {
         // Given
         receiver.fails(Fault.rejectRecords(422, 7, 23));

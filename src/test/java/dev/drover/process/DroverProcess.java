@@ -56,6 +56,11 @@ final class DroverProcess implements AutoCloseable {
         return start(folder, environment, arguments);
     }
 
+    /** Starts {@code drover dead-letters replay --all} with the product's own routes. */
+    static DroverProcess replayAll(Path folder, Map<String, String> environment) throws IOException {
+        return start(folder, environment, jar("dead-letters", "replay", "--all", "--routes", ROUTES.toString()));
+    }
+
     /** Runs a command over the product's own routes to its end. */
     static DroverProcess command(Path folder, Map<String, String> environment, String... words) throws Exception {
         List<String> arguments = jar(words);

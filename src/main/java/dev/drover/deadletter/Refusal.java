@@ -1,0 +1,120 @@
+package dev.drover.deadletter;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drover.batch.Batch;
+import dev.drover.batch.BatchItem;
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.Ledger;
+import dev.drover.ledger.RecordOnPage;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record that is to be set aside, as it was when it was refused: what fails after that must not change it.
+ *
+ * @param columns those of {@code drover_dead_letter}, by the names of their parameters
+ * @param routeId the route that delivers to the destination; null if it failed before that
+ */
+record Refusal(Map<String, @Nullable Object> columns, @Nullable String routeId) {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final int LONGEST_KEY = 1000;
+    private static final int LONGEST_REASON = 2000;
+    private static final int LONGEST_DESTINATION = 500;
+
+    /** Of the record, or of the lone record of the batch, that the exchange carries. */
+    static Refusal of(Exchange exchange, boolean keepsPayload) {
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        return batch == null ? ofRecord(exchange, keepsPayload) : ofBatch(exchange, batch, keepsPayload);
+    }
+
+    private static Refusal ofRecord(Exchange exchange, boolean keepsPayload) {
+        RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
+        if (record.rows().size() != 1) {
+            throw new IllegalStateException("a slice of records is not set aside as one; split the page by record");
+        }
+        Object row = record.rows().get(0);
+        Map<String, @Nullable Object> columns =
+                columns(exchange, record.page().ledger(), null, record.page().keyOf(row));
+        columns.put("payload", keepsPayload ? json(row) : null);
+        return new Refusal(columns, null);
+    }
+
+    private static Refusal ofBatch(Exchange exchange, Batch batch, boolean keepsPayload) {
+        if (batch.getSize() != 1) {
+            throw new IllegalStateException(
+                    "only a lone record becomes a dead letter, not a batch of " + batch.getSize());
+        }
+        // A replay sends it through this route again.
+        String routeId = exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID, String.class);
+        BatchItem item = batch.items().get(0);
+        Map<String, @Nullable Object> columns = columns(exchange, batch.ledger(), routeId, item.key());
+        columns.put("payload", keepsPayload ? json(item.body()) : null);
+        if (item.row() instanceof ReplayedRecord replayed) {
+            // Its INSERT finds that it is known already, and it stays as it is.
+            columns.put("id", replayed.letter().id());
+            columns.put("key", replayed.letter().key());
+        }
+        return new Refusal(columns, routeId);
+    }
+
+    private static Map<String, @Nullable Object> columns(
+            Exchange exchange, Ledger ledger, @Nullable String routeId, Cursor key) {
+        String given = exchange.getProperty("destination", String.class);
+        String destination = cut(given == null ? routeId : given, LONGEST_DESTINATION);
+        Map<String, @Nullable Object> columns = new HashMap<>();
+        columns.put("id", id(ledger, destination, key));
+        columns.put("pipeline", ledger.pipeline());
+        columns.put("destination", destination);
+        columns.put("key", cut(key.toString(), LONGEST_KEY));
+        columns.put("reason", cut(reason(exchange), LONGEST_REASON));
+        columns.put("status", exchange.getProperty("status", Integer.class));
+        return columns;
+    }
+
+    private static String reason(Exchange exchange) {
+        String given = exchange.getProperty("reason", String.class);
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        return given != null && !given.isBlank() ? given : String.valueOf(failure);
+    }
+
+    /** None when it can not be written as JSON: the dead letter then refers to the record by its key. */
+    private static @Nullable String json(Object payload) {
+        try {
+            return MAPPER.writeValueAsString(payload);
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable String cut(@Nullable String text, int longest) {
+        return text == null || text.length() <= longest ? text : text.substring(0, longest);
+    }
+
+    private static String id(Ledger ledger, @Nullable String destination, Cursor key) {
+        MessageDigest digest = sha256();
+        String where = destination == null ? "" : destination;
+        for (String part : List.of(ledger.pipeline(), Long.toString(ledger.run()), where, key.toString())) {
+            digest.update(part.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.drover.deadletter;
+
+import dev.drover.ledger.Lease;
+import dev.drover.ledger.Store;
+import dev.drover.ledger.StoreClock;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/**
+ * Some dead letters that one replay sends, so that no other one sends them meanwhile. Ends by itself unless it is
+ * renewed: those of a replay that was killed are there for the next. Thread-safe.
+ */
+final class ReplayClaim {
+
+    private static final String FREE = " AND (replayed_until IS NULL OR replayed_until <= $now)";
+    private static final String CLAIM =
+            "UPDATE drover_dead_letter SET replayed_by = ?, replayed_until = $now + ? WHERE id IN (";
+    private static final String CLAIMED = "SELECT id FROM drover_dead_letter WHERE replayed_by = ?";
+    private static final String RENEW = "UPDATE drover_dead_letter SET replayed_until = $now + ? WHERE replayed_by = ?";
+    private static final String RELEASE =
+            "UPDATE drover_dead_letter SET replayed_by = NULL, replayed_until = NULL WHERE replayed_by = ?";
+    private static final int TRIES = 5;
+
+    private final DataSource store;
+    private final Duration length;
+    private final String token = UUID.randomUUID().toString();
+    private final Lease lease;
+    private final List<String> ids;
+
+    private ReplayClaim(DataSource store, Duration length, List<String> ids) throws SQLException {
+        this.store = store;
+        this.length = length;
+        this.lease = Lease.of(length);
+        this.ids = Store.inTransaction(store, connection -> claim(connection, ids));
+    }
+
+    /**
+     * Claims those of these dead letters that no other replay has.
+     *
+     * @param length for how long, and again with each renewal
+     * @throws DeadLetterException if the store can not be used now
+     */
+    static ReplayClaim of(DataSource store, Duration length, List<String> ids) {
+        for (int tried = 1; ; tried++) {
+            try {
+                return new ReplayClaim(store, length, ids);
+            } catch (SQLException e) {
+                // Another replay claims some of them at the same moment, in another order.
+                if (tried == TRIES || !Store.isConflict(e)) {
+                    throw new DeadLetterException("the dead letters can not be claimed now", e);
+                }
+            }
+        }
+    }
+
+    /** The claimed ones. */
+    List<String> ids() {
+        return ids;
+    }
+
+    /** Whether they may be sent now. */
+    Lease lease() {
+        return lease;
+    }
+
+    /**
+     * Claims those that are still there for the full length again; the lease is lost when none is.
+     *
+     * @throws DeadLetterException if the store can not be used now
+     */
+    void renew() {
+        Lease.Request request = lease.request();
+        if (update(RENEW, length.toMillis(), token) > 0) {
+            request.granted();
+        } else {
+            lease.lose();
+        }
+    }
+
+    /**
+     * Those that are still there may be sent by others.
+     *
+     * @throws DeadLetterException if the store can not be used now; the claim then ends by itself
+     */
+    void release() {
+        lease.lose();
+        int unused = update(RELEASE, token);
+    }
+
+    private List<String> claim(Connection connection, List<String> wanted) throws SQLException {
+        String marks = String.join(", ", Collections.nCopies(wanted.size(), "?"));
+        List<Object> values = new ArrayList<>(List.of(token, length.toMillis()));
+        values.addAll(wanted);
+        try (PreparedStatement statement = prepare(connection, CLAIM + marks + ")" + FREE, values)) {
+            statement.executeUpdate();
+        }
+        List<String> claimed = new ArrayList<>();
+        try (PreparedStatement statement = prepare(connection, CLAIMED, List.of(token));
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                claimed.add(rows.getString(1));
+            }
+        }
+        return List.copyOf(claimed);
+    }
+
+    private int update(String sql, Object... values) {
+        try {
+            return Store.inTransaction(store, connection -> {
+                try (PreparedStatement statement = prepare(connection, sql, List.of(values))) {
+                    return statement.executeUpdate();
+                }
+            });
+        } catch (SQLException e) {
+            throw new DeadLetterException("the claim of the dead letters can not be renewed or given back now", e);
+        }
+    }
+
+    private static PreparedStatement prepare(Connection connection, String sql, List<Object> values)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(StoreClock.in(connection, sql));
+        for (int i = 0; i < values.size(); i++) {
+            statement.setObject(i + 1, values.get(i));
+        }
+        return statement;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.drover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.drover.testing.Database;
+import dev.drover.testing.Drover;
+import dev.drover.testing.Fault;
+import dev.drover.testing.Logs;
+import dev.drover.testing.Receiver;
+import dev.drover.testing.RouteFile;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A destination that refuses most records is not believed: they are kept instead of being set aside. */
+class DeadLetterLimitTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int ROWS = 400;
+    private static final String SLOW =
+            """
+                        - dev.drover.deadletter.TooManyDeadLettersException
+                      redeliveryPolicy:
+                        maximumRedeliveries: -1
+                        redeliveryDelay: "5000"
+            """;
+
+    private final Database source = Database.h2().orders(1, ROWS);
+    private final Receiver receiver = Receiver.start("id");
+    private final Drover drover = Drover.reading(source)
+            .file(RouteFile.of("routes/orders.camel.yaml"))
+            .edit("route-configuration.camel.yaml", SLOW, SLOW.replace("5000", "200"))
+            .sendingTo(receiver)
+            .sizes(200, 50, 1000)
+            .draining();
+
+    @AfterEach
+    void stop() {
+        drover.close();
+        receiver.close();
+    }
+
+    @Test
+    void shouldKeepWhatIsRefusedAndDeliverItWhenTheDestinationAcceptsAgain() {
+        // Given
+        AtomicBoolean refusing = new AtomicBoolean(true);
+        receiver.fails(Fault.refuseWhile(422, refusing::get));
+        try (Logs logs = new Logs()) {
+            drover.start();
+            await().atMost(PATIENCE).until(() -> logs.says("no more are set aside"));
+            await().atMost(PATIENCE).until(() -> deadLetters() == 100);
+            int tried = receiver.requests().size();
+            await().atMost(PATIENCE).until(() -> receiver.requests().size() > tried + 8);
+            long meanwhile = deadLetters();
+            String alarm = drover.pipeline("orders").ledger().alarmed().orElse("");
+
+            // When
+            refusing.set(false);
+            drover.awaitEnd();
+
+            // Then
+            assertThat(meanwhile).isEqualTo(100);
+            assertThat(alarm).isEqualTo("more than 50 % of the last records became dead letters");
+            assertThat(logs.errors()).hasSize(1);
+            assertThat(deadLetters()).isEqualTo(100);
+            assertThat(receiver.accepted()).hasSize(ROWS - 100);
+            assertThat(receiver.duplicates()).isEmpty();
+            assertThat(drover.checkpoint()).isEqualTo("id=" + ROWS);
+            assertThat(drover.pipeline("orders").ledger().alarmed()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldEndAndLoseNothingWhenItIsStoppedWhileItKeepsWhatIsRefused() {
+        // Given
+        receiver.fails(Fault.respond(422));
+        try (Logs logs = new Logs()) {
+            drover.start();
+            await().atMost(PATIENCE).until(() -> logs.says("no more are set aside"));
+        }
+
+        // When
+        drover.stop();
+        receiver.fails(Fault.none());
+        drover.run();
+
+        // Then
+        assertThat(receiver.accepted().size() + deadLetters()).isGreaterThanOrEqualTo(ROWS);
+        assertThat(deadLetters()).isEqualTo(100);
+    }
+
+    @Test
+    void shouldSetEverythingAsideWhenThereIsNoLimit() {
+        // Given
+        receiver.fails(Fault.respond(422));
+
+        // When
+        drover.set("drover.deadletters.limit", 100).run();
+
+        // Then
+        assertThat(deadLetters()).isEqualTo(ROWS);
+    }
+
+    private long deadLetters() {
+        return source.number("SELECT COUNT(*) FROM drover_dead_letter").longValue();
+    }
+}
