@@ -44,6 +44,11 @@ final class Placeholders {
                         Matcher.quoteReplacement(settings.value(found.group(1)).orElse(found.group())));
     }
 
+    /** Whether the text asks for a setting that nobody gave. */
+    boolean isUnset(String text) {
+        return keys(text).anyMatch(key -> settings.value(key).isEmpty());
+    }
+
     private List<Finding> askedBy(Path file) {
         List<Finding> asked = new ArrayList<>();
         try {

@@ -1,0 +1,113 @@
+package dev.drover.credentials;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A real HTTP server on loopback that answers as told, and remembers what it was sent. */
+final class Site implements AutoCloseable {
+
+    /** A request; the names of its headers are as of HTTP, in any case. */
+    record Request(String path, Map<String, List<String>> headers, byte[] body) {
+
+        Optional<String> header(String name) {
+            return headers.entrySet().stream()
+                    .filter(header -> header.getKey().equalsIgnoreCase(name))
+                    .map(header -> header.getValue().get(0))
+                    .findFirst();
+        }
+
+        String text() {
+            return new String(body, StandardCharsets.UTF_8);
+        }
+    }
+
+    record Answer(int status, Map<String, String> headers, byte[] body) {
+
+        static Answer of(int status, String body) {
+            return new Answer(status, Map.of(), body.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    interface Reaction {
+        Answer to(Request request) throws Exception;
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private volatile Reaction reaction = request -> Answer.of(200, "{}");
+
+    Site() {
+        this(0);
+    }
+
+    Site(int port) {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.createContext("/", this::receive);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    Site answers(Reaction next) {
+        reaction = next;
+        return this;
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port() + "/";
+    }
+
+    List<Request> requests() {
+        return List.copyOf(requests);
+    }
+
+    Request last() {
+        return requests.get(requests.size() - 1);
+    }
+
+    private void receive(HttpExchange exchange) throws IOException {
+        Request request = new Request(
+                exchange.getRequestURI().getPath(),
+                Map.copyOf(exchange.getRequestHeaders()),
+                exchange.getRequestBody().readAllBytes());
+        requests.add(request);
+        Answer answer;
+        try {
+            answer = reaction.to(request);
+        } catch (Exception e) {
+            exchange.close();
+            return;
+        }
+        answer.headers().forEach(exchange.getResponseHeaders()::set);
+        exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(answer.body());
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
