@@ -12,6 +12,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.UnrecoverableKeyException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
@@ -55,8 +57,13 @@ final class KeyFiles {
     static KeyStore pem(String certificates, String key, char[] password) throws IOException {
         try {
             Certificate[] chain = certificates(certificates).toArray(Certificate[]::new);
+            PrivateKey own = key(key, chain[0].getPublicKey().getAlgorithm());
+            if (!belong(own, chain[0].getPublicKey())) {
+                throw new IOException("the key in the file " + key + " does not belong to the certificate in the file "
+                        + certificates);
+            }
             KeyStore store = empty();
-            store.setKeyEntry(ALIAS, key(key, chain[0].getPublicKey().getAlgorithm()), password, chain);
+            store.setKeyEntry(ALIAS, own, password, chain);
             return store;
         } catch (GeneralSecurityException e) {
             throw notOne(key, "private key for the certificate", e);
@@ -133,6 +140,24 @@ final class KeyFiles {
         } catch (InvalidKeySpecException e) {
             throw notOne(file, "private key of the kind of the certificate, " + algorithm, e);
         }
+    }
+
+    /** Whether what one signs is good for the other. */
+    private static boolean belong(PrivateKey own, PublicKey certified) throws GeneralSecurityException {
+        String algorithm =
+                switch (own.getAlgorithm()) {
+                    case "RSA" -> "SHA256withRSA";
+                    case "EC" -> "SHA256withECDSA";
+                    default -> own.getAlgorithm();
+                };
+        byte[] text = {1};
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initSign(own);
+        signature.update(text);
+        byte[] signed = signature.sign();
+        signature.initVerify(certified);
+        signature.update(text);
+        return signature.verify(signed);
     }
 
     private static KeyStore empty() throws IOException, GeneralSecurityException {

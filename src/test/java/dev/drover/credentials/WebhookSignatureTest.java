@@ -1,5 +1,6 @@
 package dev.drover.credentials;
 
+import dev.drover.testing.Site;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

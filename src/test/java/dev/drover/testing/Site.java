@@ -1,4 +1,4 @@
-package dev.drover.credentials;
+package dev.drover.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -16,31 +16,31 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A real HTTP server on loopback that answers as told, and remembers what it was sent. */
-final class Site implements AutoCloseable {
+public final class Site implements AutoCloseable {
 
     /** A request; the names of its headers are as of HTTP, in any case. */
-    record Request(String path, Map<String, List<String>> headers, byte[] body) {
+    public record Request(String path, Map<String, List<String>> headers, byte[] body) {
 
-        Optional<String> header(String name) {
+        public Optional<String> header(String name) {
             return headers.entrySet().stream()
                     .filter(header -> header.getKey().equalsIgnoreCase(name))
                     .map(header -> header.getValue().get(0))
                     .findFirst();
         }
 
-        String text() {
+        public String text() {
             return new String(body, StandardCharsets.UTF_8);
         }
     }
 
-    record Answer(int status, Map<String, String> headers, byte[] body) {
+    public record Answer(int status, Map<String, String> headers, byte[] body) {
 
-        static Answer of(int status, String body) {
+        public static Answer of(int status, String body) {
             return new Answer(status, Map.of(), body.getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    interface Reaction {
+    public interface Reaction {
         Answer to(Request request) throws Exception;
     }
 
@@ -49,11 +49,11 @@ final class Site implements AutoCloseable {
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private volatile Reaction reaction = request -> Answer.of(200, "{}");
 
-    Site() {
+    public Site() {
         this(0);
     }
 
-    Site(int port) {
+    public Site(int port) {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         } catch (IOException e) {
@@ -64,24 +64,24 @@ final class Site implements AutoCloseable {
         server.start();
     }
 
-    Site answers(Reaction next) {
+    public Site answers(Reaction next) {
         reaction = next;
         return this;
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + port() + "/";
     }
 
-    List<Request> requests() {
+    public List<Request> requests() {
         return List.copyOf(requests);
     }
 
-    Request last() {
+    public Request last() {
         return requests.get(requests.size() - 1);
     }
 
