@@ -38,7 +38,8 @@ class CredentialsCanaryTest {
 
     private static final String SECRET = "c4nary+/=~of:the?mine";
     private static final String TOKEN = "t0ken/+~of=the-m1ne";
-    private static final String KEY = Base64.getEncoder().encodeToString("c4nary of the mine, 24 b".getBytes(StandardCharsets.UTF_8));
+    private static final String KEY =
+            Base64.getEncoder().encodeToString("c4nary of the mine, 24 b".getBytes(StandardCharsets.UTF_8));
 
     /** Where Camel handles requests, answers and failures; all of Camel would take a minute. */
     private static final List<String> TRACED =
@@ -53,7 +54,10 @@ class CredentialsCanaryTest {
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
-            logged.append(event.getLoggerName()).append(' ').append(event.getFormattedMessage()).append('\n');
+            logged.append(event.getLoggerName())
+                    .append(' ')
+                    .append(event.getFormattedMessage())
+                    .append('\n');
             if (event.getThrowableProxy() != null) {
                 logged.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
             }
@@ -115,10 +119,14 @@ class CredentialsCanaryTest {
                 .map(request -> request.header(header).orElseThrow())
                 .toList();
         List<String> letters = source.column("SELECT CONCAT(reason, ' ', payload) FROM drover_dead_letter");
-        assertThat(letters).singleElement().asString().startsWith("status 400: ").contains("****");
+        assertThat(letters)
+                .singleElement()
+                .asString()
+                .startsWith("status 400: ")
+                .contains("****");
         assertThat(refused).hasValue(1);
-        String everything = String.join("\n", letters) + logged + shown
-                + source.column("SELECT status_json FROM drover_status");
+        String everything =
+                String.join("\n", letters) + logged + shown + source.column("SELECT status_json FROM drover_status");
         String[] canaries = canaries(secret, sent);
         assertThat(logged.indexOf("component.http.HttpProducer")).isPositive();
         assertThat(everything.lines().filter(line -> Arrays.stream(canaries).anyMatch(line::contains)))
@@ -127,7 +135,9 @@ class CredentialsCanaryTest {
 
     /** The secrets as they are given, and the parts of the headers that carried them. */
     private static String[] canaries(String secret, List<String> sent) {
-        return Stream.concat(Stream.of(secret, TOKEN, KEY), sent.stream().flatMap(value -> Arrays.stream(value.split("[ ,]"))))
+        return Stream.concat(
+                        Stream.of(secret, TOKEN, KEY),
+                        sent.stream().flatMap(value -> Arrays.stream(value.split("[ ,]"))))
                 .filter(text -> text.length() > 8)
                 .distinct()
                 .flatMap(CredentialsCanaryTest::forms)
@@ -159,17 +169,18 @@ class CredentialsCanaryTest {
     }
 
     private void write(String type, String properties) throws IOException {
-        Files.writeString(
-                folder.resolve("orders.camel.yaml"),
-                Files.readString(Path.of("routes/orders.camel.yaml"))
-                        .replace("httpMethod: POST", "httpMethod: POST\n              httpClientConfigurer: \"#billing\""));
+        Files.writeString(folder.resolve("orders.camel.yaml"), Files.readString(Path.of("routes/orders.camel.yaml")));
         Files.writeString(
                 folder.resolve("route-configuration.camel.yaml"),
-                Files.readString(Path.of("routes/route-configuration.camel.yaml")).replace("\"5000\"", "\"50\""));
+                Files.readString(Path.of("routes/route-configuration.camel.yaml"))
+                        .replace("\"5000\"", "\"50\""));
         Files.writeString(
                 folder.resolve("credentials.camel.yaml"),
-                "- beans:\n    - name: billing\n      type: dev.drover.credentials." + type + "\n      properties:\n        "
-                        + properties.replace(", ", "\n        ") + "\n");
+                "- beans:\n    - name: billing\n      type: dev.drover.credentials." + type
+                        + "\n      properties:\n        "
+                        + properties.replace(", ", "\n        ")
+                        + "\n    - name: destination\n      type: dev.drover.delivery.Destination\n      properties:\n"
+                        + "        credentials: \"#billing\"\n");
         Files.write(
                 folder.resolve("application.properties"),
                 List.of(

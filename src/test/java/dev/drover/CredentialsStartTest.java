@@ -116,8 +116,7 @@ class CredentialsStartTest {
 
     private int drover(String... command) {
         PrintWriter out = new PrintWriter(shown, true);
-        String[] all = Stream.concat(
-                        Arrays.stream(command), Stream.of("--routes", folder.toString()))
+        String[] all = Stream.concat(Arrays.stream(command), Stream.of("--routes", folder.toString()))
                 .toArray(String[]::new);
         return Main.commandLine().setOut(out).setErr(out).execute(all);
     }

@@ -35,9 +35,7 @@ public final class ApiKey extends HttpCredential {
 
     @Override
     public List<Problem> missing() {
-        return new Problems()
-                .works("key", () -> Given.headerValue("key", key))
-                .list();
+        return new Problems().works("key", () -> Given.headerValue("key", key)).list();
     }
 
     @Override

@@ -54,13 +54,21 @@ public final class ClientCertificate extends SSLContextParameters implements Cre
     @Override
     public List<Problem> problems() {
         if (keyStore != null && (certificate != null || key != null)) {
-            return List.of(new Problem("keyStore", "can not be given with certificate and key; allowed are keyStore and"
-                    + " password, or certificate and key"));
+            return List.of(new Problem(
+                    "keyStore",
+                    "can not be given with certificate and key; allowed are keyStore and"
+                            + " password, or certificate and key"));
         }
         if (keyStore == null) {
-            return new Problems().given("certificate", certificate).given("key", key).list();
+            return new Problems()
+                    .given("certificate", certificate)
+                    .given("key", key)
+                    .list();
         }
-        return new Problems().given("keyStore", keyStore).secret("password", password).list();
+        return new Problems()
+                .given("keyStore", keyStore)
+                .secret("password", password)
+                .list();
     }
 
     @Override
@@ -96,9 +104,7 @@ public final class ClientCertificate extends SSLContextParameters implements Cre
     private Keys keys() throws IOException {
         String from = keyStore == null ? Given.text("certificate", certificate) : keyStore;
         // a key of PEM is kept under a password of the moment
-        String secret = keyStore == null
-                ? UUID.randomUUID().toString()
-                : Given.value("password", password);
+        String secret = keyStore == null ? UUID.randomUUID().toString() : Given.value("password", password);
         KeyStore store = keyStore == null
                 ? KeyFiles.pem(from, Given.text("key", key), secret.toCharArray())
                 : KeyFiles.pkcs12(from, secret.toCharArray());

@@ -38,10 +38,7 @@ final class Cover {
     }
 
     static Cover of(Collection<String> secrets) {
-        return new Cover(secrets.stream()
-                .distinct()
-                .flatMap(Cover::needles)
-                .toList());
+        return new Cover(secrets.stream().distinct().flatMap(Cover::needles).toList());
     }
 
     private static Stream<Needle> needles(String secret) {

@@ -31,7 +31,8 @@ final class Given {
     static String headerValue(String property, @Nullable Secret secret) throws IOException {
         String value = value(property, secret);
         if (!isSendable(value)) {
-            throw new IOException("the " + property + " has a space or a character that is not ASCII, which no header may");
+            throw new IOException(
+                    "the " + property + " has a space or a character that is not ASCII, which no header may");
         }
         return value;
     }

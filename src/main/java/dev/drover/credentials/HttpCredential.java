@@ -16,8 +16,8 @@ import org.apache.hc.core5.http.HttpHost;
 /**
  * Puts a credential on each attempt, below the exchange, where no header, log, dead letter or plan sees it: the last
  * thing before the request is written. What the answer repeats of it, in its body, headers or status line, is covered
- * before anyone reads it. To be named as {@code httpClientConfigurer} of an HTTP endpoint; thread-safe once it is set
- * up, and may serve several endpoints.
+ * before anyone reads it. To be named as {@code credentials} of the bean of a destination. Thread-safe once it is set up;
+ * may serve several destinations.
  *
  * <p>A redirect to another address gets no credential. Extended only inside this package.
  */

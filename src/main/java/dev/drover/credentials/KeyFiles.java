@@ -23,7 +23,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Collections;
-import java.util.Date;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -100,14 +99,14 @@ final class KeyFiles {
     }
 
     private static void checkDates(X509Certificate certificate, String file) throws IOException {
-        Date now = Date.from(Instant.now());
-        if (now.after(certificate.getNotAfter())) {
-            throw new IOException("the certificate in the file " + file + " expired at "
-                    + certificate.getNotAfter().toInstant());
+        Instant now = Instant.now();
+        Instant until = certificate.getNotAfter().toInstant();
+        Instant from = certificate.getNotBefore().toInstant();
+        if (now.isAfter(until)) {
+            throw new IOException("the certificate in the file " + file + " expired at " + until);
         }
-        if (now.before(certificate.getNotBefore())) {
-            throw new IOException("the certificate in the file " + file + " is not valid before "
-                    + certificate.getNotBefore().toInstant());
+        if (now.isBefore(from)) {
+            throw new IOException("the certificate in the file " + file + " is not valid before " + from);
         }
     }
 

@@ -31,7 +31,8 @@ final class Needle {
                 .toList();
         this.word = word;
         this.longest = characters.stream()
-                .mapToInt(ways -> ways.stream().mapToInt(way -> way.length).max().orElse(0))
+                .mapToInt(
+                        ways -> ways.stream().mapToInt(way -> way.length).max().orElse(0))
                 .sum();
     }
 
@@ -52,8 +53,7 @@ final class Needle {
     }
 
     private boolean isPlainAt(byte[] bytes, int from, int end) {
-        return end - from >= plain.length
-                && Arrays.equals(plain, 0, plain.length, bytes, from, from + plain.length);
+        return end - from >= plain.length && Arrays.equals(plain, 0, plain.length, bytes, from, from + plain.length);
     }
 
     private int writtenLength(byte[] bytes, int from, int end) {

@@ -80,16 +80,15 @@ final class TokenEndpoint {
         JsonNode json = json(answer.body());
         if (answer.statusCode() != 200) {
             String error = json.path("error").asText();
-            throw failure("answered with status " + answer.statusCode()
-                    + (ERRORS.contains(error) ? " and " + error : ""));
+            throw failure(
+                    "answered with status " + answer.statusCode() + (ERRORS.contains(error) ? " and " + error : ""));
         }
         return token(json);
     }
 
     /** The time-out of a request ends with the headers of its answer; this one ends with its body. */
     private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                client.sendAsync(request, head -> new LimitedBody(MOST_BYTES));
+        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, head -> new LimitedBody(MOST_BYTES));
         try {
             return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -138,7 +138,8 @@ final class TokenSource {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while it waited for a token");
         } catch (ExecutionException e) {
-            throw new IOException(e.getCause() == null ? "no token" : e.getCause().getMessage(), e.getCause());
+            throw new IOException(
+                    e.getCause() == null ? "no token" : e.getCause().getMessage(), e.getCause());
         }
     }
 

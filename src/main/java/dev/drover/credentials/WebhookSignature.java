@@ -38,8 +38,11 @@ public final class WebhookSignature extends HttpCredential {
 
     @Override
     public List<Problem> problems() {
-        Problems problems = new Problems().that(!secrets.isEmpty(), "secrets", "has no value; allowed are env:NAME and"
-                + " file:/path, several with commas between them");
+        Problems problems = new Problems()
+                .that(
+                        !secrets.isEmpty(),
+                        "secrets",
+                        "has no value; allowed are env:NAME and" + " file:/path, several with commas between them");
         secrets.forEach(secret -> problems.secret("secrets", secret));
         return problems.list();
     }
@@ -55,7 +58,8 @@ public final class WebhookSignature extends HttpCredential {
     void putOn(ClassicHttpRequest request, Consumer<String> secret) throws IOException {
         Header id = request.getFirstHeader(ID);
         if (id == null) {
-            throw new IOException("the request has no " + ID + ", which its signature needs; set that header in the route");
+            throw new IOException(
+                    "the request has no " + ID + ", which its signature needs; set that header in the route");
         }
         byte[] body = body(request);
         long timestamp = Instant.now().getEpochSecond();

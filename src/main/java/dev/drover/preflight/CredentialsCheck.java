@@ -62,10 +62,7 @@ final class CredentialsCheck {
             if (pointer.isPresent()) {
                 String there = pointer.get() + "/properties/" + property;
                 JsonNode value = file.content().at(there);
-                return new Place(
-                        file.name(),
-                        file.line(value.isMissingNode() ? pointer.get() : there),
-                        value.asText());
+                return new Place(file.name(), file.line(value.isMissingNode() ? pointer.get() : there), value.asText());
             }
         }
         return new Place(folder.path().toString(), 0, "");

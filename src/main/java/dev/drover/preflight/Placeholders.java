@@ -46,7 +46,8 @@ final class Placeholders {
 
     /** Whether the text asks for a setting that nobody gave, {@link Preflight#UNSET} or not. */
     boolean isUnset(String text) {
-        return keys(text).anyMatch(key -> settings.value(key).orElse(Preflight.UNSET).equals(Preflight.UNSET));
+        return keys(text)
+                .anyMatch(key -> settings.value(key).orElse(Preflight.UNSET).equals(Preflight.UNSET));
     }
 
     private List<Finding> askedBy(Path file) {

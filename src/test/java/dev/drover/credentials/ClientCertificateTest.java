@@ -52,7 +52,10 @@ class ClientCertificateTest {
         for (String name : List.of("server", "mailing", "expired")) {
             KeyStore store = load(name);
             pem(name + ".crt", "CERTIFICATE", store.getCertificate(name).getEncoded());
-            pem(name + ".key", "PRIVATE KEY", store.getKey(name, PASSWORD.toCharArray()).getEncoded());
+            pem(
+                    name + ".key",
+                    "PRIVATE KEY",
+                    store.getKey(name, PASSWORD.toCharArray()).getEncoded());
         }
     }
 
@@ -95,20 +98,40 @@ class ClientCertificateTest {
     @Test
     void shouldNameTheFileWhenItCanNotBeUsed() throws IOException {
         // Given
-        Files.writeString(keys.resolve("rsa.key"), "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n");
+        Files.writeString(
+                keys.resolve("rsa.key"), "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n");
         ClientCertificate wrong = pkcs12("billing.p12");
         wrong.setPassword("file:" + Files.writeString(keys.resolve("wrong"), "another"));
 
         // Then
         assertMissing(wrong, "keyStore", "the password does not open the file " + keys.resolve("billing.p12"));
         assertMissing(pkcs12("none.p12"), "keyStore", "there is no file " + keys.resolve("none.p12") + "; mount it");
-        assertMissing(pkcs12("mailing.crt"), "keyStore", "the file " + keys.resolve("mailing.crt") + " is no PKCS #12 key store");
-        assertMissing(pkcs12("expired.p12"), "keyStore", "the certificate in the file " + keys.resolve("expired.p12") + " expired at ");
-        assertMissing(pem("expired.crt", "expired.key"), "certificate", "the certificate in the file " + keys.resolve("expired.crt") + " expired at ");
-        assertMissing(pem("mailing.crt", "mailing.crt"), "certificate", "the file " + keys.resolve("mailing.crt") + " has no private key in PEM");
-        assertMissing(pem("mailing.key", "mailing.key"), "certificate", "the file " + keys.resolve("mailing.key") + " ");
-        assertMissing(pem("mailing.crt", "rsa.key"), "certificate", "the private key in the file " + keys.resolve("rsa.key") + " is not plain PKCS #8");
-        assertMissing(pem("mailing.crt", "expired.key"), "certificate", "the key in the file " + keys.resolve("expired.key") + " does not belong to the certificate");
+        assertMissing(
+                pkcs12("mailing.crt"),
+                "keyStore",
+                "the file " + keys.resolve("mailing.crt") + " is no PKCS #12 key store");
+        assertMissing(
+                pkcs12("expired.p12"),
+                "keyStore",
+                "the certificate in the file " + keys.resolve("expired.p12") + " expired at ");
+        assertMissing(
+                pem("expired.crt", "expired.key"),
+                "certificate",
+                "the certificate in the file " + keys.resolve("expired.crt") + " expired at ");
+        assertMissing(
+                pem("mailing.crt", "mailing.crt"),
+                "certificate",
+                "the file " + keys.resolve("mailing.crt") + " has no private key in PEM");
+        assertMissing(
+                pem("mailing.key", "mailing.key"), "certificate", "the file " + keys.resolve("mailing.key") + " ");
+        assertMissing(
+                pem("mailing.crt", "rsa.key"),
+                "certificate",
+                "the private key in the file " + keys.resolve("rsa.key") + " is not plain PKCS #8");
+        assertMissing(
+                pem("mailing.crt", "expired.key"),
+                "certificate",
+                "the key in the file " + keys.resolve("expired.key") + " does not belong to the certificate");
     }
 
     @Test
@@ -118,7 +141,9 @@ class ClientCertificateTest {
         both.setKey("mailing.key");
 
         // Then
-        assertThat(new ClientCertificate().problems()).extracting(Problem::property).containsExactly("certificate", "key");
+        assertThat(new ClientCertificate().problems())
+                .extracting(Problem::property)
+                .containsExactly("certificate", "key");
         assertThat(both.problems()).extracting(Problem::property).containsExactly("keyStore");
     }
 

@@ -1,10 +1,10 @@
 package dev.drover.credentials;
 
-import dev.drover.testing.Site;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.drover.testing.Site;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -94,8 +94,7 @@ class ClientCredentialsTest {
         // Then
         assertThat(login.last().header("Authorization")).isEmpty();
         assertThat(fields(login.last()))
-                .containsExactly(
-                        "grant_type=client_credentials", "client_id=drover client", "client_secret=" + SECRET);
+                .containsExactly("grant_type=client_credentials", "client_id=drover client", "client_secret=" + SECRET);
     }
 
     @Test
@@ -127,9 +126,9 @@ class ClientCredentialsTest {
             assertThat(each.get().status()).isEqualTo(200);
         }
         assertThat(login.requests()).hasSize(1);
-        assertThat(site.requests()).hasSize(16).allMatch(request -> request.header("Authorization")
-                .orElse("")
-                .equals("Bearer access-token-1"));
+        assertThat(site.requests())
+                .hasSize(16)
+                .allMatch(request -> request.header("Authorization").orElse("").equals("Bearer access-token-1"));
         workers.shutdownNow();
     }
 
@@ -228,7 +227,8 @@ class ClientCredentialsTest {
     @Test
     void shouldFailTheAttemptWhenTheAnswerIsTooLong() {
         // Given
-        login.answers(request -> Site.Answer.of(200, "{\"access_token\":\"abc\",\"x\":\"" + "x".repeat(70_000) + "\"}"));
+        login.answers(
+                request -> Site.Answer.of(200, "{\"access_token\":\"abc\",\"x\":\"" + "x".repeat(70_000) + "\"}"));
 
         // Then
         assertThatThrownBy(() -> client.post(site.url())).isInstanceOf(IOException.class);

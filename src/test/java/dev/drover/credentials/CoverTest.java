@@ -28,7 +28,10 @@ class CoverTest {
                 URLEncoder.encode(SECRET, StandardCharsets.UTF_8),
                 URLEncoder.encode(SECRET, StandardCharsets.UTF_8).replace("%3C", "%3c"),
                 SECRET.replace("\\", "\\\\").replace("\"", "\\\"").replace("/", "\\/"),
-                SECRET.replace("\\", "\\\\").replace("<", "\\u003c").replace("=", "\\u003D").replace("Ü", "\\u00dc"),
+                SECRET.replace("\\", "\\\\")
+                        .replace("<", "\\u003c")
+                        .replace("=", "\\u003D")
+                        .replace("Ü", "\\u00dc"),
                 SECRET.replace("<", "&lt;").replace("\"", "&quot;").replace("Ü", "&#220;"),
                 HexFormat.of().formatHex(bytes),
                 HexFormat.of().withUpperCase().formatHex(bytes),
@@ -47,7 +50,8 @@ class CoverTest {
     @ValueSource(strings = {"", "a", "ab", "abc", "Authorization: Bearer "})
     void shouldCoverTheSecretWhenItIsAPartOfMoreInBase64(String before) {
         // Given
-        String whole = Base64.getEncoder().encodeToString((before + SECRET + " and more").getBytes(StandardCharsets.UTF_8));
+        String whole =
+                Base64.getEncoder().encodeToString((before + SECRET + " and more").getBytes(StandardCharsets.UTF_8));
 
         // When
         String covered = COVER.put(whole);
@@ -87,7 +91,10 @@ class CoverTest {
         }
 
         // Then
-        assertThat(read).hasSize(bytes.length).isEqualTo(COVER.put(text.toString())).doesNotContain("s3cr");
+        assertThat(read)
+                .hasSize(bytes.length)
+                .isEqualTo(COVER.put(text.toString()))
+                .doesNotContain("s3cr");
     }
 
     @Test

@@ -1,14 +1,12 @@
 package dev.drover.credentials;
 
-import dev.drover.testing.Site;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.drover.testing.Site;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.assertj.core.util.Throwables;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,7 +119,9 @@ class HttpCredentialTest {
                 gzip.write(("no: " + sent).getBytes(StandardCharsets.UTF_8));
             }
             return new Site.Answer(
-                    400, Map.of("Content-Encoding", "gzip", "X-Echo", sent, "WWW-Authenticate", sent), packed.toByteArray());
+                    400,
+                    Map.of("Content-Encoding", "gzip", "X-Echo", sent, "WWW-Authenticate", sent),
+                    packed.toByteArray());
         });
 
         // When
@@ -133,7 +135,8 @@ class HttpCredentialTest {
     @Test
     void shouldCoverTheSameWhenAnotherWrapsTheAnswerTooInEitherOrder() throws IOException {
         // Given
-        site.answers(request -> Site.Answer.of(400, request.header("Authorization").orElse("")));
+        site.answers(
+                request -> Site.Answer.of(400, request.header("Authorization").orElse("")));
         BearerToken bearer = bearer();
 
         // When
@@ -154,7 +157,8 @@ class HttpCredentialTest {
             Thread answering = new Thread(() -> {
                 try (var socket = server.accept()) {
                     socket.getInputStream().read(new byte[4096]);
-                    socket.getOutputStream().write(("HTTP/1.1 200 OK\r\n" + TOKEN + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+                    socket.getOutputStream()
+                            .write(("HTTP/1.1 200 OK\r\n" + TOKEN + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -162,9 +166,7 @@ class HttpCredentialTest {
             answering.start();
 
             // When
-            Throwable failure =
-                    catchThrowable(
-                            () -> client.post("http://127.0.0.1:" + server.getLocalPort() + "/"));
+            Throwable failure = catchThrowable(() -> client.post("http://127.0.0.1:" + server.getLocalPort() + "/"));
 
             // Then
             assertThat(failure).isInstanceOf(IOException.class);

@@ -47,9 +47,8 @@ class SecretTest {
         Secret secret = Secret.of(literal);
 
         // Then
-        assertThat(secret.problem()).hasValueSatisfying(text -> assertThat(text)
-                .contains("env:")
-                .doesNotContain("s3cret"));
+        assertThat(secret.problem())
+                .hasValueSatisfying(text -> assertThat(text).contains("env:").doesNotContain("s3cret"));
         assertThat(secret.toString()).doesNotContain("s3cret");
         assertThatThrownBy(secret::value).isInstanceOf(IOException.class).hasMessageNotContaining("s3cret");
     }

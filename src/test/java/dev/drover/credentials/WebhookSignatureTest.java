@@ -1,11 +1,11 @@
 package dev.drover.credentials;
 
-import dev.drover.testing.Site;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.standardwebhooks.Webhook;
+import dev.drover.testing.Site;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +53,8 @@ class WebhookSignatureTest {
         // Then
         assertAccepted(OLD);
         assertAccepted(NEW);
-        assertThat(site.last().header("webhook-signature").orElse("").split(" ")).hasSize(2);
+        assertThat(site.last().header("webhook-signature").orElse("").split(" "))
+                .hasSize(2);
     }
 
     @Test
@@ -68,9 +69,12 @@ class WebhookSignatureTest {
 
         // Then
         assertAccepted(OLD);
-        assertThat(site.requests()).extracting(request -> request.header("webhook-id")).containsOnly(
-                Optional.of("batch-1"));
-        assertThat(site.requests()).extracting(request -> request.header("webhook-timestamp")).doesNotHaveDuplicates();
+        assertThat(site.requests())
+                .extracting(request -> request.header("webhook-id"))
+                .containsOnly(Optional.of("batch-1"));
+        assertThat(site.requests())
+                .extracting(request -> request.header("webhook-timestamp"))
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -87,7 +91,8 @@ class WebhookSignatureTest {
 
     @Test
     void shouldRefuseTheSecretWithoutShowingItWhenItIsNoKey() throws IOException {
-        assertThat(signature("MfKQ9r8GKYqr").missing()).singleElement().satisfies(problem -> assertThat(problem.message())
+        assertThat(signature("MfKQ9r8GKYqr").missing()).singleElement().satisfies(problem -> assertThat(
+                        problem.message())
                 .endsWith("is not whsec_ with base64 after it")
                 .doesNotContain("MfKQ"));
         assertThat(signature("whsec_MfKQ~9").missing()).hasSize(1);
