@@ -21,6 +21,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -50,16 +52,13 @@ class CredentialsCanaryTest {
             .answers(request -> Site.Answer.of(200, "{\"access_token\":\"" + TOKEN + "\",\"expires_in\":3600}"));
     private final Database source = Database.h2().orders(1, 30);
     private final AtomicInteger refused = new AtomicInteger();
-    private final StringBuffer logged = new StringBuffer();
+    private final Queue<String> logged = new ConcurrentLinkedQueue<>();
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
-            logged.append(event.getLoggerName())
-                    .append(' ')
-                    .append(event.getFormattedMessage())
-                    .append('\n');
+            logged.add(event.getLoggerName() + " " + event.getFormattedMessage());
             if (event.getThrowableProxy() != null) {
-                logged.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
+                logged.add(ThrowableProxyUtil.asString(event.getThrowableProxy()));
             }
         }
     };
@@ -125,10 +124,10 @@ class CredentialsCanaryTest {
                 .startsWith("status 400: ")
                 .contains("****");
         assertThat(refused).hasValue(1);
-        String everything =
-                String.join("\n", letters) + logged + shown + source.column("SELECT status_json FROM drover_status");
+        String everything = String.join("\n", letters) + "\n" + String.join("\n", logged) + "\n" + shown
+                + source.column("SELECT status_json FROM drover_status");
         String[] canaries = canaries(secret, sent);
-        assertThat(logged.indexOf("component.http.HttpProducer")).isPositive();
+        assertThat(logged).anyMatch(line -> line.contains("component.http.HttpProducer"));
         assertThat(everything.lines().filter(line -> Arrays.stream(canaries).anyMatch(line::contains)))
                 .isEmpty();
     }

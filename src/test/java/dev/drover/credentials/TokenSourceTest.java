@@ -16,7 +16,7 @@ class TokenSourceTest {
     private final AtomicInteger fetched = new AtomicInteger();
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1); // nanoTime may begin anywhere, and overflow
     private volatile boolean down;
-    private final TokenSource source = new TokenSource(this::fetch, Duration.ofSeconds(60), nanos::get);
+    private final TokenSource source = new TokenSource(this::fetch, Duration.ofMinutes(1), nanos::get);
 
     @Test
     void shouldUseTheTokenWhenItIsNotDue() throws IOException {
@@ -48,7 +48,7 @@ class TokenSourceTest {
         // Given
         TokenSource brief = new TokenSource(
                 () -> new Token("token " + fetched.incrementAndGet(), Duration.ofSeconds(20)),
-                Duration.ofSeconds(60),
+                Duration.ofMinutes(1),
                 nanos::get);
         brief.value();
 
@@ -146,7 +146,7 @@ class TokenSourceTest {
                     }
                     return fetch();
                 },
-                Duration.ofSeconds(60),
+                Duration.ofMinutes(1),
                 nanos::get);
         slow.value();
         pass(240);
@@ -174,7 +174,7 @@ class TokenSourceTest {
         if (down) {
             throw new IOException("down");
         }
-        return new Token("token " + number, Duration.ofSeconds(300));
+        return new Token("token " + number, Duration.ofMinutes(5));
     }
 
     private void pass(int seconds) {

@@ -119,7 +119,8 @@ class WebhookSignatureTest {
     private WebhookSignature signature(String... secrets) throws IOException {
         StringBuilder references = new StringBuilder();
         for (String secret : secrets) {
-            Path file = Files.writeString(folder.resolve("secret-" + Math.abs(secret.hashCode())), secret + "\n");
+            Path file = Files.writeString(
+                    folder.resolve("secret-" + Integer.toHexString(secret.hashCode())), secret + "\n");
             references.append(references.isEmpty() ? "" : ", ").append("file:").append(file);
         }
         WebhookSignature signature = new WebhookSignature();

@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 public final class Site implements AutoCloseable {
 
     /** A request; the names of its headers are as of HTTP, in any case. */
-    public record Request(String path, Map<String, List<String>> headers, byte[] body) {
+    public record Request(String path, Map<String, List<String>> headers, String text) {
 
         public Optional<String> header(String name) {
             return headers.entrySet().stream()
@@ -27,13 +27,20 @@ public final class Site implements AutoCloseable {
                     .map(header -> header.getValue().get(0))
                     .findFirst();
         }
-
-        public String text() {
-            return new String(body, StandardCharsets.UTF_8);
-        }
     }
 
-    public record Answer(int status, Map<String, String> headers, byte[] body) {
+    /** What it answers. */
+    public static final class Answer {
+
+        private final int status;
+        private final Map<String, String> headers;
+        private final byte[] body;
+
+        public Answer(int status, Map<String, String> headers, byte[] body) {
+            this.status = status;
+            this.headers = headers;
+            this.body = body.clone();
+        }
 
         public static Answer of(int status, String body) {
             return new Answer(status, Map.of(), body.getBytes(StandardCharsets.UTF_8));
@@ -89,7 +96,7 @@ public final class Site implements AutoCloseable {
         Request request = new Request(
                 exchange.getRequestURI().getPath(),
                 Map.copyOf(exchange.getRequestHeaders()),
-                exchange.getRequestBody().readAllBytes());
+                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
         requests.add(request);
         Answer answer;
         try {
@@ -98,10 +105,10 @@ public final class Site implements AutoCloseable {
             exchange.close();
             return;
         }
-        answer.headers().forEach(exchange.getResponseHeaders()::set);
-        exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
+        answer.headers.forEach(exchange.getResponseHeaders()::set);
+        exchange.sendResponseHeaders(answer.status, answer.body.length == 0 ? -1 : answer.body.length);
         try (OutputStream out = exchange.getResponseBody()) {
-            out.write(answer.body());
+            out.write(answer.body);
         }
     }
 
