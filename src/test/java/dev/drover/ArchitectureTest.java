@@ -51,6 +51,11 @@ class ArchitectureTest {
     }
 
     @ArchTest
+    static void shouldKnowNoOtherPackageInCredentials(JavaClasses drover) {
+        onlyKnows("credentials").check(drover);
+    }
+
+    @ArchTest
     static void shouldKnowOnlyLedgerInBatch(JavaClasses drover) {
         onlyKnows("batch", "ledger").check(drover);
     }
@@ -88,7 +93,16 @@ class ArchitectureTest {
 
     @ArchTest
     static void shouldKnowOnlyWhatIsBelowInPreflight(JavaClasses drover) {
-        onlyKnows("preflight", "observe", "deadletter", "delivery", "outcome", "batch", "pages", "ledger")
+        onlyKnows(
+                        "preflight",
+                        "credentials",
+                        "observe",
+                        "deadletter",
+                        "delivery",
+                        "outcome",
+                        "batch",
+                        "pages",
+                        "ledger")
                 .check(drover);
     }
 
@@ -127,10 +141,10 @@ class ArchitectureTest {
     }
 
     @ArchTest
-    static void shouldSpeakHttpOnlyInDelivery(JavaClasses drover) {
+    static void shouldSpeakHttpOnlyInDeliveryAndCredentials(JavaClasses drover) {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.drover.delivery..")
+                .resideOutsideOfPackages("dev.drover.delivery..", "dev.drover.credentials..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(HTTP))
                 .allowEmptyShould(true)

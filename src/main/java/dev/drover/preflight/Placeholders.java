@@ -44,6 +44,12 @@ final class Placeholders {
                         Matcher.quoteReplacement(settings.value(found.group(1)).orElse(found.group())));
     }
 
+    /** Whether the text asks for a setting that nobody gave, {@link Preflight#UNSET} or not. */
+    boolean isUnset(String text) {
+        return keys(text)
+                .anyMatch(key -> settings.value(key).orElse(Preflight.UNSET).equals(Preflight.UNSET));
+    }
+
     private List<Finding> askedBy(Path file) {
         List<Finding> asked = new ArrayList<>();
         try {

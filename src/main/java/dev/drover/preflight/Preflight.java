@@ -5,6 +5,7 @@ import dev.drover.pages.RouteShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 
@@ -48,11 +49,13 @@ public final class Preflight {
         return placeholders.missing();
     }
 
-    /** What is wrong with the pipelines of a context that has loaded its routes. */
+    /** What is wrong with the pipelines, and with the credentials, of a context that has loaded its routes. */
     public List<Finding> pipelines(CamelContext context) {
-        return RouteShape.findings(context).stream()
-                .filter(finding -> !finding.message().contains(UNSET))
-                .map(this::atItsKey)
+        return Stream.concat(
+                        RouteShape.findings(context).stream()
+                                .filter(finding -> !finding.message().contains(UNSET))
+                                .map(this::atItsKey),
+                        new CredentialsCheck(context, folder).written(placeholders::isUnset).stream())
                 .sorted()
                 .toList();
     }

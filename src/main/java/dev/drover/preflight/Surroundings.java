@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks, before anything runs, at what a run needs besides its files: free ports, the store, the sources, the keys,
- * and last, when all else is right, the checkpoints. A database that is down is waited for.
+ * Looks, before anything runs, at what a run needs besides its files: free ports, secrets, the store, the sources, the
+ * keys, and last, when all else is right, the checkpoints. A database that is down is waited for.
  */
 final class Surroundings {
 
@@ -47,6 +47,7 @@ final class Surroundings {
         if (management != null) {
             checkPort("camel.management.port", management.getHost(), management.getPort());
         }
+        findings.addAll(new CredentialsCheck(context, folder).missing());
         Map<DataSource, List<LoadedPipeline>> readers = new LinkedHashMap<>();
         PagesComponent pages = context.getComponent("pages", PagesComponent.class);
         DataSource own = pages.getStore();

@@ -1,0 +1,47 @@
+package dev.drover.credentials;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/** A key, sent with each attempt in a header of its own. */
+public final class ApiKey extends HttpCredential {
+
+    private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+    private String header = "X-API-Key";
+    private @Nullable Secret key;
+
+    /** The name of the header; by default {@code X-API-Key}. */
+    public void setHeader(String header) {
+        this.header = header;
+    }
+
+    /** Where the key is, see {@link Secret}. */
+    public void setKey(String reference) {
+        this.key = Secret.of(reference);
+    }
+
+    @Override
+    public List<Problem> problems() {
+        return new Problems()
+                .that(HEADER.matcher(header).matches(), "header", "is not the name of a header, like X-API-Key")
+                .secret("key", key)
+                .list();
+    }
+
+    @Override
+    public List<Problem> missing() {
+        return new Problems().works("key", () -> Given.headerValue("key", key)).list();
+    }
+
+    @Override
+    void putOn(ClassicHttpRequest request, Consumer<String> secret) throws IOException {
+        String value = Given.headerValue("key", key);
+        secret.accept(value);
+        request.setHeader(header, value);
+    }
+}

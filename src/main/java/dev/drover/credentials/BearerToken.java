@@ -1,0 +1,38 @@
+package dev.drover.credentials;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+
+/** A token that somebody else keeps fresh, sent with each attempt as {@code Authorization: Bearer}. */
+public final class BearerToken extends HttpCredential {
+
+    private @Nullable Secret token;
+
+    /** Where the token is, see {@link Secret}. */
+    public void setToken(String reference) {
+        this.token = Secret.of(reference);
+    }
+
+    @Override
+    public List<Problem> problems() {
+        return new Problems().secret("token", token).list();
+    }
+
+    @Override
+    public List<Problem> missing() {
+        return new Problems()
+                .works("token", () -> Given.headerValue("token", token))
+                .list();
+    }
+
+    @Override
+    void putOn(ClassicHttpRequest request, Consumer<String> secret) throws IOException {
+        String value = Given.headerValue("token", token);
+        secret.accept(value);
+        request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + value);
+    }
+}

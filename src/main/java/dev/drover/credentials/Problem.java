@@ -1,0 +1,9 @@
+package dev.drover.credentials;
+
+/**
+ * What is wrong with a property of a credential.
+ *
+ * @param property its name
+ * @param message what is wrong and what is allowed; has no value of a secret
+ */
+public record Problem(String property, String message) {}

@@ -1,0 +1,127 @@
+package dev.drover.credentials;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a secret is, never what it is: {@code env:BILLING_TOKEN}, a variable of the environment, or
+ * {@code file:/run/secrets/billing-token}, a file, of which the last line break is not a part. A file is read at each
+ * use, so that a changed one counts from the next attempt on. Immutable.
+ */
+public final class Secret {
+
+    /** More is not a secret but a mistaken file. */
+    private static final int MOST_BYTES = 64 * 1024;
+
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final String ENV = "env:";
+    private static final String FILE = "file:";
+
+    private final String reference;
+
+    private Secret(String reference) {
+        this.reference = reference;
+    }
+
+    /** Takes any text: one that is no reference is a {@link #problem}, and is shown to nobody. */
+    public static Secret of(String reference) {
+        return new Secret(reference.trim());
+    }
+
+    /** What is wrong with the reference; empty if it is one. */
+    Optional<String> problem() {
+        if (reference.startsWith(ENV)) {
+            return VARIABLE.matcher(name()).matches()
+                    ? Optional.empty()
+                    : Optional.of("env: must be followed by the name of a variable, like env:BILLING_TOKEN");
+        }
+        if (reference.startsWith(FILE) && path() != null) {
+            return Optional.empty();
+        }
+        return Optional.of("a secret is not written here; allowed are env:NAME, a variable of the environment, and"
+                + " file:/path, a mounted file");
+    }
+
+    /**
+     * The secret as it is now.
+     *
+     * @throws IOException if there is none, with a text that names the variable or file and has no part of the secret
+     */
+    String value() throws IOException {
+        Optional<String> problem = problem();
+        if (problem.isPresent()) {
+            throw new IOException(problem.get());
+        }
+        String value = reference.startsWith(ENV) ? variable() : file();
+        if (value.isEmpty()) {
+            throw new IOException(place() + " is empty");
+        }
+        if (value.chars().anyMatch(Character::isISOControl)) {
+            throw new IOException(place() + " has a line break or another control character inside");
+        }
+        return value;
+    }
+
+    /** The variable or file, in words. */
+    String place() {
+        return reference.startsWith(ENV) ? "the variable " + name() : "the file " + name();
+    }
+
+    private String variable() throws IOException {
+        String value = System.getenv(name());
+        if (value == null) {
+            throw new IOException("the environment has no variable " + name() + "; set it");
+        }
+        return value;
+    }
+
+    private String file() throws IOException {
+        Path file = Path.of(name());
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw new IOException(place() + " has more than " + MOST_BYTES + " bytes, it is no secret");
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString()
+                    .replaceFirst("\r?\n\\z", "");
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no file " + file + "; mount it", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("the file " + file + " may not be read by this process", e);
+        } catch (CharacterCodingException e) {
+            throw new IOException(place() + " is not UTF-8", e);
+        }
+    }
+
+    private String name() {
+        return reference.substring(reference.indexOf(':') + 1);
+    }
+
+    private @Nullable Path path() {
+        try {
+            return name().isBlank() ? null : Path.of(name());
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+
+    /** Shows nothing: what is written here by mistake may be the secret itself. */
+    @Override
+    public String toString() {
+        return "secret";
+    }
+}

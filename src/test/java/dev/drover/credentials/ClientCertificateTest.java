@@ -1,0 +1,250 @@
+package dev.drover.credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManagerFactory;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two real TLS servers, each of which lets in one client only. */
+class ClientCertificateTest {
+
+    private static final String PASSWORD = "p4ssword-of-the-file";
+
+    @TempDir
+    static Path keys;
+
+    private static String password;
+
+    private final List<HttpsServer> servers = new ArrayList<>();
+
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        password = "file:" + Files.writeString(keys.resolve("password"), PASSWORD + "\n");
+        generate("server", "-validity", "2", "-ext", "san=ip:127.0.0.1");
+        generate("billing", "-validity", "2");
+        generate("mailing", "-validity", "2");
+        generate("expired", "-startdate", "-3d", "-validity", "1");
+        for (String name : List.of("server", "mailing", "expired")) {
+            KeyStore store = load(name);
+            pem(name + ".crt", "CERTIFICATE", store.getCertificate(name).getEncoded());
+            pem(
+                    name + ".key",
+                    "PRIVATE KEY",
+                    store.getKey(name, PASSWORD.toCharArray()).getEncoded());
+        }
+    }
+
+    @AfterEach
+    void close() {
+        servers.forEach(server -> server.stop(0));
+    }
+
+    @Test
+    void shouldShowEachDestinationItsOwnCertificateWhenThereAreTwo() throws Exception {
+        // Given
+        String billing = serverFor("billing");
+        String mailing = serverFor("mailing");
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            camel.getRegistry().bind("billingTls", pkcs12("billing.p12"));
+            camel.getRegistry().bind("mailingTls", pem("mailing.crt", "mailing.key"));
+            camel.start();
+            ProducerTemplate template = camel.createProducerTemplate();
+
+            // When
+            String one = template.requestBody(billing + "?sslContextParameters=#billingTls", "[]", String.class);
+            String other = template.requestBody(mailing + "?sslContextParameters=#mailingTls", "[]", String.class);
+
+            // Then
+            assertThat(one).isEqualTo("CN=billing");
+            assertThat(other).isEqualTo("CN=mailing");
+            assertThatThrownBy(() -> template.requestBody(mailing + "?sslContextParameters=#billingTls", "[]"))
+                    .hasRootCauseInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void shouldHaveNothingToSayWhenTheFilesAreRight() {
+        assertThat(pkcs12("billing.p12").problems()).isEmpty();
+        assertThat(pkcs12("billing.p12").missing()).isEmpty();
+        assertThat(pem("mailing.crt", "mailing.key").problems()).isEmpty();
+        assertThat(pem("mailing.crt", "mailing.key").missing()).isEmpty();
+    }
+
+    @Test
+    void shouldNameTheFileWhenItCanNotBeUsed() throws IOException {
+        // Given
+        Files.writeString(
+                keys.resolve("rsa.key"), "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n");
+        ClientCertificate wrong = pkcs12("billing.p12");
+        wrong.setPassword("file:" + Files.writeString(keys.resolve("wrong"), "another"));
+
+        // Then
+        assertMissing(wrong, "keyStore", "the password does not open the file " + keys.resolve("billing.p12"));
+        assertMissing(pkcs12("none.p12"), "keyStore", "there is no file " + keys.resolve("none.p12") + "; mount it");
+        assertMissing(
+                pkcs12("mailing.crt"),
+                "keyStore",
+                "the file " + keys.resolve("mailing.crt") + " is no PKCS #12 key store");
+        assertMissing(
+                pkcs12("expired.p12"),
+                "keyStore",
+                "the certificate in the file " + keys.resolve("expired.p12") + " expired at ");
+        assertMissing(
+                pem("expired.crt", "expired.key"),
+                "certificate",
+                "the certificate in the file " + keys.resolve("expired.crt") + " expired at ");
+        assertMissing(
+                pem("mailing.crt", "mailing.crt"),
+                "certificate",
+                "the file " + keys.resolve("mailing.crt") + " has no private key in PEM");
+        assertMissing(
+                pem("mailing.key", "mailing.key"), "certificate", "the file " + keys.resolve("mailing.key") + " ");
+        assertMissing(
+                pem("mailing.crt", "rsa.key"),
+                "certificate",
+                "the private key in the file " + keys.resolve("rsa.key") + " is not plain PKCS #8");
+        assertMissing(
+                pem("mailing.crt", "expired.key"),
+                "certificate",
+                "the key in the file " + keys.resolve("expired.key") + " does not belong to the certificate");
+    }
+
+    @Test
+    void shouldAskForOneWayWhenNoneOrBothAreGiven() {
+        // Given
+        ClientCertificate both = pkcs12("billing.p12");
+        both.setKey("mailing.key");
+
+        // Then
+        assertThat(new ClientCertificate().problems())
+                .extracting(Problem::property)
+                .containsExactly("certificate", "key");
+        assertThat(both.problems()).extracting(Problem::property).containsExactly("keyStore");
+    }
+
+    private static void assertMissing(ClientCertificate certificate, String property, String message) {
+        assertThat(certificate.missing()).singleElement().satisfies(problem -> {
+            assertThat(problem.property()).isEqualTo(property);
+            assertThat(problem.message()).startsWith(message).doesNotContain("another", PASSWORD);
+        });
+    }
+
+    private static ClientCertificate pkcs12(String file) {
+        ClientCertificate certificate = new ClientCertificate();
+        certificate.setKeyStore(keys.resolve(file).toString());
+        certificate.setPassword(password);
+        certificate.setTrusted(keys.resolve("server.crt").toString());
+        return certificate;
+    }
+
+    private static ClientCertificate pem(String file, String key) {
+        ClientCertificate certificate = new ClientCertificate();
+        certificate.setCertificate(keys.resolve(file).toString());
+        certificate.setKey(keys.resolve(key).toString());
+        certificate.setTrusted(keys.resolve("server.crt").toString());
+        return certificate;
+    }
+
+    /** Answers with the name of the client that it let in. */
+    private String serverFor(String client) throws Exception {
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        servers.add(server);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls(client)) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters wanted = getSSLContext().getDefaultSSLParameters();
+                wanted.setNeedClientAuth(true);
+                parameters.setSSLParameters(wanted);
+            }
+        });
+        server.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            byte[] name = ((HttpsExchange) exchange)
+                    .getSSLSession()
+                    .getPeerPrincipal()
+                    .getName()
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, name.length);
+            exchange.getResponseBody().write(name);
+            exchange.close();
+        });
+        server.start();
+        return "https://127.0.0.1:" + server.getAddress().getPort() + "/";
+    }
+
+    private static SSLContext tls(String client) throws GeneralSecurityException, IOException {
+        KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        own.init(load("server"), PASSWORD.toCharArray());
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry(client, load(client).getCertificate(client));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private static KeyStore load(String name) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(keys.resolve(name + ".p12"))) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        return store;
+    }
+
+    private static void pem(String file, String kind, byte[] encoded) throws IOException {
+        Files.writeString(
+                keys.resolve(file),
+                "-----BEGIN " + kind + "-----\n"
+                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded) + "\n-----END " + kind
+                        + "-----\n");
+    }
+
+    private static void generate(String name, String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                name,
+                "-dname",
+                "CN=" + name,
+                "-keyalg",
+                "EC",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                keys.resolve(name + ".p12").toString(),
+                "-storepass",
+                PASSWORD));
+        command.addAll(List.of(options));
+        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(keytool.waitFor()).as(said).isZero();
+    }
+}
