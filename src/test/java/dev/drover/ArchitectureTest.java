@@ -29,9 +29,9 @@ import org.jspecify.annotations.NullMarked;
  *            preflight
  *                |
  *             observe
- *            /       \
- *    deadletter     delivery
- *            \       /   \
+ *           /   |   \
+ *  deadletter  kept  delivery
+ *           \   |   /   \
  *         batch     pages  outcome
  *             \     /
  *             ledger
@@ -76,6 +76,11 @@ class ArchitectureTest {
     }
 
     @ArchTest
+    static void shouldKnowOnlyBatchAndLedgerInKept(JavaClasses drover) {
+        onlyKnows("kept", "batch", "ledger").check(drover);
+    }
+
+    @ArchTest
     static void shouldKnowOnlyWhatIsBelowInObserve(JavaClasses drover) {
         onlyKnows("observe", "deadletter", "delivery", "outcome", "batch", "pages", "ledger")
                 .check(drover);
@@ -113,6 +118,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackages(
                         "dev.drover.pages..",
                         "dev.drover.ledger..",
+                        "dev.drover.kept..",
                         "dev.drover.deadletter..",
                         "dev.drover.preflight..")
                 .should()

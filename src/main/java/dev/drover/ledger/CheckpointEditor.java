@@ -25,6 +25,9 @@ public final class CheckpointEditor {
     private static final String INSERT = "INSERT INTO drover_checkpoint"
             + " (cursor_json, pipeline, settled, epoch, updated_at) VALUES (?, ?, 0, 1, CURRENT_TIMESTAMP)";
 
+    // What is read from there on is sent on purpose, so nothing that was sent before may stand for it.
+    private static final String FORGET = "DELETE FROM drover_kept_batch WHERE pipeline = ?";
+
     private final DataSource store;
 
     /**
@@ -89,7 +92,7 @@ public final class CheckpointEditor {
 
     /**
      * Sets the checkpoint of a pipeline, or removes its key. It is then no longer one of a certain table or cluster, but
-     * of what the pipeline reads next.
+     * of what the pipeline reads next; batches that were kept to be sent again are forgotten.
      *
      * @param cursor the key after which it is read; null for its beginning
      * @throws SettlementException if the store can not be written now; nothing was changed
@@ -97,12 +100,19 @@ public final class CheckpointEditor {
     public void set(String pipeline, @Nullable Cursor cursor) {
         String json = cursor == null ? null : CursorJson.write(cursor);
         try {
-            Store.inTransaction(
-                    store,
-                    connection -> run(connection, CHANGE, json, pipeline) || run(connection, INSERT, json, pipeline));
+            Store.inTransaction(store, connection -> set(connection, json, pipeline));
         } catch (SQLException e) {
             throw new SettlementException("the checkpoint of pipeline " + pipeline + " can not be written now", e);
         }
+    }
+
+    private static boolean set(Connection connection, @Nullable String json, String pipeline) throws SQLException {
+        boolean written = run(connection, CHANGE, json, pipeline) || run(connection, INSERT, json, pipeline);
+        try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
+            statement.setString(1, pipeline);
+            int unused = statement.executeUpdate();
+        }
+        return written;
     }
 
     private static boolean run(Connection connection, String sql, @Nullable String json, String pipeline)
