@@ -29,10 +29,10 @@ import org.jspecify.annotations.NullMarked;
  *            preflight
  *                |
  *             observe
- *            /       \
- *    deadletter     delivery
- *            \       /   \
- *  format -- batch     pages  outcome
+ *           /   |   \
+ *  deadletter  kept  delivery
+ *           \   |   /   \
+ *  format -- batch   pages  outcome
  *             \     /
  *             ledger
  * </pre>
@@ -86,6 +86,11 @@ class ArchitectureTest {
     }
 
     @ArchTest
+    static void shouldKnowOnlyBatchAndLedgerInKept(JavaClasses drover) {
+        onlyKnows("kept", "batch", "ledger").check(drover);
+    }
+
+    @ArchTest
     static void shouldKnowOnlyWhatIsBelowInObserve(JavaClasses drover) {
         onlyKnows("observe", "deadletter", "delivery", "outcome", "batch", "pages", "ledger")
                 .check(drover);
@@ -132,6 +137,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackages(
                         "dev.drover.pages..",
                         "dev.drover.ledger..",
+                        "dev.drover.kept..",
                         "dev.drover.deadletter..",
                         "dev.drover.preflight..")
                 .should()

@@ -37,6 +37,8 @@ public final class Batch implements Delivery {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private long bytes;
     private @Nullable String id;
+    private @Nullable String replaced;
+    private boolean recovered;
 
     Batch(Ledger ledger, CompletableFuture<Void> turn) {
         this(ledger, new ArrayList<>(), new Attempts(), turn);
@@ -61,6 +63,19 @@ public final class Batch implements Delivery {
             batch.add(new BatchItem(bodies.get(i), records.get(i), 0));
             records.get(i).collected(1);
         }
+        return batch;
+    }
+
+    /**
+     * A batch that an earlier owner of the pipeline may have sent: it has the id of then.
+     *
+     * @param records lone records, not slices
+     * @param bodies what stands for each; what is sent is what was sent then
+     */
+    public static Batch sentBefore(Ledger ledger, List<RecordOnPage> records, List<?> bodies, String id) {
+        Batch batch = of(ledger, records, bodies);
+        batch.id = id;
+        batch.recovered = true;
         return batch;
     }
 
@@ -124,6 +139,21 @@ public final class Batch implements Delivery {
         return known;
     }
 
+    /** Whether an earlier owner of the pipeline may have sent it, or what it is a part of. */
+    public boolean isRecovered() {
+        return recovered;
+    }
+
+    /** The id of the batch that was refused and is replaced by this one and other parts; empty if none was. */
+    public Optional<String> replaced() {
+        return Optional.ofNullable(replaced);
+    }
+
+    /** The place of its last record among all that the pipeline ever reads, counted from 1; 0 if it has none. */
+    public long lastPlace() {
+        return items.stream().mapToLong(BatchItem::place).max().orElse(0);
+    }
+
     private String hash() {
         MessageDigest digest = sha256();
         digest.update(getPipeline().getBytes(StandardCharsets.UTF_8));
@@ -181,6 +211,11 @@ public final class Batch implements Delivery {
         ledger.tally().deadLettered(settled);
     }
 
+    /** Nothing is done about the records not settled yet: they are read again. */
+    public void leftToBeReadAgain() {
+        int unused = settle(items);
+    }
+
     private int settle(List<BatchItem> some) {
         int settled = 0;
         for (BatchItem item : some) {
@@ -202,7 +237,7 @@ public final class Batch implements Delivery {
     /** The two halves of a batch of at least two records; they share its records, and with them the holds. */
     public List<Batch> halves() {
         int middle = items.size() / 2;
-        return List.of(part(items.subList(0, middle)), part(items.subList(middle, items.size())));
+        return List.of(inPlace(items.subList(0, middle)), inPlace(items.subList(middle, items.size())));
     }
 
     /**
@@ -214,14 +249,22 @@ public final class Batch implements Delivery {
     public List<Batch> parts(double share) {
         List<Batch> parts = new ArrayList<>();
         for (List<BatchItem> group : Groups.of(items, share)) {
-            parts.add(part(group));
+            parts.add(inPlace(group));
         }
         return parts.size() > 1 ? parts : halves();
     }
 
     /** A batch of some of its records, which shares them and with them the holds. */
     public Batch part(List<BatchItem> some) {
-        return new Batch(ledger, some, attempts, CompletableFuture.completedFuture(null));
+        Batch part = new Batch(ledger, some, attempts, CompletableFuture.completedFuture(null));
+        part.recovered = recovered;
+        return part;
+    }
+
+    private Batch inPlace(List<BatchItem> some) {
+        Batch part = part(some);
+        part.replaced = getId();
+        return part;
     }
 
     /** A batch of the records that are not settled; empty if all are. */

@@ -32,11 +32,17 @@ public final class BatchItem {
         return record.page().keyOf(row());
     }
 
+    /** Its place among all records that the pipeline ever reads. */
+    long place() {
+        return record.place(index);
+    }
+
     public RecordOnPage record() {
         return record;
     }
 
-    synchronized boolean isSettled() {
+    /** Whether it was delivered, set aside or left to be read again. */
+    public synchronized boolean isSettled() {
         return settled;
     }
 

@@ -2,6 +2,7 @@ package dev.drover.batch;
 
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.RecordOnPage;
+import dev.drover.ledger.Remembered;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -97,7 +98,9 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
             Batch batch = batch(exchange);
             String key = exchange.getProperty(ExchangePropertyKey.AGGREGATED_CORRELATION_KEY, String.class);
             running(exchange).open().closed(key, batch);
-            batch.ledger().tally().batchClosed(batch.getSize());
+            if (batch.getSize() > 0) {
+                batch.ledger().tally().batchClosed(batch.getSize());
+            }
             batch.ledger().deliveries().begin(batch);
             exchange.getExchangeExtension().addOnCompletion(new BatchEnd(batch));
         }
@@ -130,10 +133,24 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
         if (maxBytes > 0) {
             batch.addBytes(bytesOf(added));
         }
+        int before = batch.getSize();
         for (int i = 0; i < bodies.size(); i++) {
-            batch.add(new BatchItem(bodies.get(i), record, i));
+            BatchItem item = new BatchItem(bodies.get(i), record, i);
+            if (!isDelivered(item)) {
+                batch.add(item);
+            }
         }
-        record.collected(bodies.size());
+        if (batch.getSize() > before) {
+            record.collected(batch.getSize() - before);
+        } else {
+            record.delivered();
+        }
+    }
+
+    /** An earlier owner had sent it, and it was sent again as it was: it is in no other batch. */
+    private static boolean isDelivered(BatchItem item) {
+        Remembered remembered = item.record().page().ledger().remembered();
+        return !remembered.isEmpty() && remembered.take(item.key());
     }
 
     private int limit(Exchange added) {

@@ -68,7 +68,10 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
         private boolean attempt(Exchange exchange, Gate gate, AsyncCallback callback) {
             long bytes = Underway.bytes(exchange);
             Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
-            if (batch != null && batch.getSize() > 1 && gate.bodyLimit().exceededBy(bytes)) {
+            if (batch != null
+                    && batch.getSize() > 1
+                    && !mayBeApplied(batch)
+                    && gate.bodyLimit().exceededBy(bytes)) {
                 gate.givenBack();
                 share(exchange, gate, bytes);
                 exchange.setException(new HttpOperationFailedException(
@@ -80,6 +83,14 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
                 ended(exchange, gate, bytes);
                 callback.done(done);
             });
+        }
+
+        /** Of an attempt before: then only the destination itself can say that it is too large. */
+        private static boolean mayBeApplied(Batch batch) {
+            return batch.isRecovered()
+                    || batch.lastFailure()
+                            .filter(failure -> failure.batch().equals(batch.getId()))
+                            .isPresent();
         }
 
         private static void ended(Exchange exchange, Gate gate, long bytes) {
@@ -100,6 +111,9 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
         }
 
         private static boolean mayGoOn(Exchange exchange, Optional<Gate> gate) {
+            if (exchange.getProperty(Batch.PROPERTY) instanceof Batch batch && batch.getSize() == 0) {
+                return false; // all that was collected had been delivered before
+            }
             Ledger ledger = Underway.ledger(exchange);
             try {
                 if (gate.isPresent() && !new GateWait(gate.get(), ledger, exchange.getContext()).passed()) {

@@ -96,8 +96,14 @@ public final class Outcome extends PolicySettings implements Settling {
             Fate fate = fates.get(i);
             switch (fate.kind()) {
                 case ACCEPTED -> accepted.add(item);
-                case REFUSED -> refused.add(new Refusal(batch.part(List.of(item)), fate.status(), fate.reason()));
                 case RETRIED -> again++;
+                case REFUSED -> {
+                    if (batch.isRecovered()) {
+                        again++; // it is more than its key when it is read again
+                    } else {
+                        refused.add(new Refusal(batch.part(List.of(item)), fate.status(), fate.reason()));
+                    }
+                }
             }
         }
         batch.delivered(accepted);

@@ -70,11 +70,13 @@ public final class Checkpoint implements Settlement {
     }
 
     /** How many records were ever passed, by all owners. */
+    @Override
     public long settled() {
         return state.settled();
     }
 
     /** The number of this ownership, greater than those of all earlier owners of the pipeline. */
+    @Override
     public long epoch() {
         return epoch;
     }

@@ -25,6 +25,9 @@ public final class CheckpointEditor {
     private static final String INSERT = "INSERT INTO drover_checkpoint"
             + " (cursor_json, pipeline, settled, epoch, run, updated_at) VALUES (?, ?, 0, 1, ?, CURRENT_TIMESTAMP)";
 
+    // What is read from there on is sent on purpose, so nothing that was sent before may stand for it.
+    private static final String FORGET = "DELETE FROM drover_kept_batch WHERE pipeline = ?";
+
     private final DataSource store;
 
     /**
@@ -91,13 +94,16 @@ public final class CheckpointEditor {
 
     /**
      * Sets the checkpoint of a pipeline, or removes its key. It is then no longer one of a certain table or cluster, but
-     * of what the pipeline reads next.
+     * of what the pipeline reads next; batches that were kept to be sent again are forgotten.
      *
      * @param cursor the key after which it is read; null for its beginning
      * @throws SettlementException if the store can not be written now; nothing was changed
      */
     public void set(String pipeline, @Nullable Cursor cursor) {
-        write(pipeline, connection -> change(connection, pipeline, cursor) || insert(connection, pipeline, cursor, 0));
+        write(pipeline, connection -> {
+            forgetKept(connection, pipeline);
+            return change(connection, pipeline, cursor) || insert(connection, pipeline, cursor, 0);
+        });
     }
 
     /**
@@ -115,6 +121,13 @@ public final class CheckpointEditor {
             Store.inTransaction(store, change);
         } catch (SQLException e) {
             throw new SettlementException("the checkpoint of pipeline " + pipeline + " can not be written now", e);
+        }
+    }
+
+    private static void forgetKept(Connection connection, String pipeline) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
+            statement.setString(1, pipeline);
+            int unused = statement.executeUpdate();
         }
     }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ledger {
 
-    private static final Duration LEASE_TICK = Duration.ofMillis(50);
+    private static final Duration TICK = Duration.ofMillis(50);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -34,13 +34,16 @@ public final class Ledger {
     private final List<SettledPage> unwritten = new ArrayList<>();
     private final Set<Runnable> flushers = ConcurrentHashMap.newKeySet();
     private final Tally tally = new Tally();
-    private final Deliveries deliveries = new Deliveries();
-    private final AtomicReference<@Nullable String> alarm = new AtomicReference<>();
+    private final Remembered remembered = new Remembered();
+    private final Deliveries deliveries;
+    private final AtomicReference<@Nullable String> alarm;
+    private final @Nullable Ledger main;
     private final String pipeline;
     private final Settlement settlement;
     private final int maxInFlight;
 
     private long window;
+    private long placed;
     private boolean writing;
     private boolean woken;
     private volatile boolean stopping;
@@ -61,6 +64,44 @@ public final class Ledger {
         this.pipeline = pipeline;
         this.settlement = settlement;
         this.maxInFlight = maxInFlight;
+        this.placed = settlement.settled();
+        this.deliveries = new Deliveries();
+        this.alarm = new AtomicReference<>();
+        this.main = null;
+    }
+
+    private Ledger(Ledger main, int maxInFlight) {
+        this.pipeline = main.pipeline;
+        this.settlement = new Unrecorded(main.settlement);
+        this.maxInFlight = maxInFlight;
+        this.deliveries = main.deliveries;
+        this.alarm = main.alarm;
+        this.main = main;
+    }
+
+    /**
+     * A ledger for records that are delivered beside the pages of this pipeline, under its lease and until it ends. That
+     * they are settled is recorded nowhere.
+     *
+     * @param records how many, at least 1
+     */
+    public Ledger beside(int records) {
+        return new Ledger(this, records);
+    }
+
+    /** The number of the ownership of the pipeline; 0 where nobody owns it, so that it has no checkpoint. */
+    public long epoch() {
+        return settlement.epoch();
+    }
+
+    /** What was delivered before it is read. */
+    public Remembered remembered() {
+        return remembered;
+    }
+
+    /** Whether nothing more is to be begun: the pipeline is stopping, or was halted. */
+    public boolean isEnding() {
+        return stopping || halted().isPresent() || (main != null && main.isEnding());
     }
 
     public String pipeline() {
@@ -100,12 +141,16 @@ public final class Ledger {
 
     /** Opens a page of at most {@code asked} records; the room for them is taken at once. */
     public OpenPage open(List<String> key, int asked) {
-        OpenPage page = new OpenPage(this, key, asked);
-        locked(() -> {
+        lock.lock();
+        try {
+            OpenPage page = new OpenPage(this, key, asked, placed);
             open.addLast(page);
             window += asked;
-        });
-        return page;
+            changed.signalAll();
+            return page;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -130,13 +175,13 @@ public final class Ledger {
 
     /** Waits so long, but no longer than the pipeline runs; returns whether it still does. */
     public boolean rest(Duration length) throws InterruptedException {
-        long left = length.toNanos();
+        long end = System.nanoTime() + length.toNanos();
         lock.lockInterruptibly();
         try {
-            while (!stopping && halted == null && left > 0) {
-                left = changed.awaitNanos(left);
+            for (long left = length.toNanos(); left > 0 && !isEnding(); left = end - System.nanoTime()) {
+                long unused = changed.awaitNanos(Math.min(left, TICK.toNanos()));
             }
-            return !stopping && halted == null;
+            return !isEnding();
         } finally {
             lock.unlock();
         }
@@ -192,8 +237,8 @@ public final class Ledger {
         }
         lock.lockInterruptibly();
         try {
-            while (!lease.isHeld() && !stopping && halted == null) {
-                long unused = changed.awaitNanos(LEASE_TICK.toNanos());
+            while (!lease.isHeld() && !isEnding()) {
+                long unused = changed.awaitNanos(TICK.toNanos());
             }
             return lease.isHeld();
         } finally {
@@ -252,7 +297,10 @@ public final class Ledger {
 
     /** The page's exchange has ended and its rows are known: room asked for in vain is given back. */
     void read(OpenPage page, int rows) {
-        locked(() -> window -= page.asked() - rows);
+        locked(() -> {
+            window -= page.asked() - rows;
+            placed += rows;
+        });
     }
 
     /** The page was not read, or was empty: it leaves no trace. */

@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ public final class OpenPage {
     private final Ledger ledger;
     private final List<String> key;
     private final int asked;
+    private final AtomicLong placed;
     private final AtomicInteger holds = new AtomicInteger(1);
     private final AtomicInteger ended = new AtomicInteger();
     private final Queue<Cursor> endedInRoute = new ConcurrentLinkedQueue<>();
@@ -33,10 +35,11 @@ public final class OpenPage {
     private int read;
     private boolean settled;
 
-    OpenPage(Ledger ledger, List<String> key, int asked) {
+    OpenPage(Ledger ledger, List<String> key, int asked, long before) {
         this.ledger = ledger;
         this.key = key;
         this.asked = asked;
+        this.placed = new AtomicLong(before);
     }
 
     public Ledger ledger() {
@@ -65,6 +68,11 @@ public final class OpenPage {
      */
     public Cursor keyOf(Object row) {
         return RowKey.of(key, row);
+    }
+
+    /** Gives the next rows of this page their places; returns that of the first. */
+    long place(int records) {
+        return placed.getAndAdd(records) + 1;
     }
 
     /** Records were collected into a batch; each of them holds the page until it is settled. */

@@ -17,6 +17,7 @@ public final class RecordOnPage {
 
     private final OpenPage page;
     private final List<?> rows;
+    private final long place;
     private volatile boolean collected;
     private volatile boolean delivered;
     private volatile boolean deadLettered;
@@ -34,6 +35,7 @@ public final class RecordOnPage {
     public RecordOnPage(OpenPage page, List<?> rows) {
         this.page = page;
         this.rows = rows;
+        this.place = page.place(rows.size());
     }
 
     public OpenPage page() {
@@ -43,6 +45,14 @@ public final class RecordOnPage {
     /** The rows as read: one, or those of the slice. */
     public List<?> rows() {
         return rows;
+    }
+
+    /**
+     * The place of one of its rows among all that this pipeline ever reads, counted from 1: the checkpoint has passed
+     * the row when as many are settled.
+     */
+    public long place(int index) {
+        return place + index;
     }
 
     /** The records were collected into a batch as {@code items} items; each holds the page until it is settled. */

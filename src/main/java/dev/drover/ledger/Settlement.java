@@ -15,6 +15,16 @@ public interface Settlement {
      */
     boolean inOrder();
 
+    /** The number of the ownership under which is settled; 0 where nobody owns what is settled. */
+    default long epoch() {
+        return 0;
+    }
+
+    /** How many records were ever settled in order; 0 where they are not settled in order. */
+    default long settled() {
+        return 0;
+    }
+
     /** The right to act for the pipeline; endless where no other process can own it. */
     default Lease lease() {
         return Lease.ENDLESS;

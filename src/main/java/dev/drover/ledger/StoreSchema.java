@@ -28,13 +28,26 @@ public final class StoreSchema {
     private static final Map<String, String> STANDARD = Map.of(
             "name", "VARCHAR(200)", //
             "text", "TEXT",
+            "bytes", "BYTEA",
+            "timestamp", "TIMESTAMP(6) WITH TIME ZONE");
+
+    /** Its BYTEA ends at a megabyte. */
+    private static final Map<String, String> H2 = Map.of(
+            "name", "VARCHAR(200)", //
+            "text", "TEXT",
+            "bytes", "BLOB",
             "timestamp", "TIMESTAMP(6) WITH TIME ZONE");
 
     /** Names are compared as binary: "Orders" and "orders" must never share a checkpoint. */
     private static final Map<String, String> MARIADB = Map.of(
-            "name", "VARCHAR(200)" + BINARY, //
-            "text", "LONGTEXT" + BINARY,
-            "timestamp", "TIMESTAMP(6)");
+            "name",
+            "VARCHAR(200)" + BINARY, //
+            "text",
+            "LONGTEXT" + BINARY,
+            "bytes",
+            "LONGBLOB",
+            "timestamp",
+            "TIMESTAMP(6)");
 
     private StoreSchema() {}
 
@@ -154,7 +167,7 @@ public final class StoreSchema {
     private static Map<String, String> types(DataSource store) {
         try (Connection connection = store.getConnection()) {
             String product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
-            return product.contains("mariadb") ? MARIADB : STANDARD;
+            return product.contains("mariadb") ? MARIADB : product.equals("h2") ? H2 : STANDARD;
         } catch (SQLException e) {
             throw new IllegalStateException("the store can not be reached", e);
         }

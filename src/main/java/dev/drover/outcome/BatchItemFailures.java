@@ -26,8 +26,9 @@ final class BatchItemFailures implements Policy {
         }
         JsonNode root = answer.json();
         JsonNode failures = root.path("batchItemFailures");
-        if (!root.isObject() && !root.isNull()
-                || !failures.isArray() && !failures.isNull() && !failures.isMissingNode()) {
+        boolean readable = failures.isArray() || failures.isNull() || failures.isMissingNode();
+        boolean answered = root.isObject() || root.isNull();
+        if (!readable || !answered) {
             throw new UnreadableAnswerException("the answer has no batchItemFailures");
         }
         if (failures.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.drover.pages;
 
+import dev.drover.ledger.Recovery;
 import dev.drover.ledger.Settling;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.apache.camel.model.RoutingSlipDefinition;
 import org.apache.camel.model.ScriptDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
+import org.jspecify.annotations.Nullable;
 
 /** Finds what is wrong with the way of a batch from its aggregate to the step that settles it. */
 final class BatchPath {
@@ -46,7 +48,9 @@ final class BatchPath {
                 .limit(1)
                 .forEach(aggregate -> {
                     checkSize(aggregate);
-                    checkDelivery(aggregate, RouteSteps.ofBatch(context, route, aggregate));
+                    List<RouteSteps.Step> steps = RouteSteps.ofBatch(context, route, aggregate);
+                    checkDelivery(aggregate, steps);
+                    steps.stream().filter(this::keeps).forEach(this::checkKeeping);
                 });
         return findings;
     }
@@ -77,6 +81,31 @@ final class BatchPath {
                 .ifPresent(step -> findings.addAll(ErrorClauses.findings(context, route, step.route())));
     }
 
+    private void checkKeeping(RouteSteps.Step step) {
+        RoutePlace place = new RoutePlace(route, step.node());
+        if (step.route() == route) {
+            findings.add(place.finding(
+                    "ref",
+                    "kept batches are sent again through the route that keeps them: put this step into a route of its"
+                            + " own that begins with direct"));
+        }
+        if (hasClaims()) {
+            findings.add(place.finding(
+                    "ref",
+                    "claimed rows have no checkpoint that passes them, so their batches can not be kept: remove this"
+                            + " step, or choose another consistency than CLAIM"));
+        }
+    }
+
+    private boolean hasClaims() {
+        String uri = RoutePlace.resolved(context, route.getInput().getEndpointUri());
+        return context.getEndpoint(uri, PagesEndpoint.class).getConsistency() == Consistency.CLAIM;
+    }
+
+    private boolean keeps(RouteSteps.Step step) {
+        return step.node() instanceof BeanDefinition bean && bean(bean) instanceof Recovery;
+    }
+
     private Optional<Finding> brokenLink(RouteSteps.Step step) {
         if (!step.scheme().equals("direct")
                 || step.uri().contains("{")
@@ -99,10 +128,16 @@ final class BatchPath {
         if (bean.getRef() == null) {
             return true;
         }
-        Object found = context.getRegistry().lookupByName(bean.getRef().replaceFirst("^#(bean:)?", ""));
+        Object found = bean(bean);
         return found == null
                 || found instanceof Settling
                 || !found.getClass().getName().startsWith("dev.drover.");
+    }
+
+    private @Nullable Object bean(BeanDefinition step) {
+        return step.getRef() == null
+                ? null
+                : context.getRegistry().lookupByName(step.getRef().replaceFirst("^#(bean:)?", ""));
     }
 
     private boolean leadsAnywhere(RouteSteps.Step step) {

@@ -2,6 +2,7 @@ package dev.drover.pages;
 
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Ledger;
+import dev.drover.ledger.Recovery;
 import dev.drover.ledger.SettlementException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -28,10 +29,12 @@ final class PageLoop implements Runnable {
     private final Ledger ledger;
     private final PageRead pageRead;
     private final Opening opening;
+    private final Recovery recovery;
     private final Optional<Claims> claims;
     private final Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
     private @Nullable OpenedSource source;
     private @Nullable Cursor after;
+    private boolean recovered;
     private long rows;
     private final long began = System.nanoTime();
     private volatile CountDownLatch stopped = new CountDownLatch(1);
@@ -42,13 +45,14 @@ final class PageLoop implements Runnable {
         OpenedSource open(@Nullable Cursor begin) throws SQLException;
     }
 
-    PageLoop(PagesConsumer consumer, Pipeline pipeline, Opening opening, Optional<Claims> claims) {
+    PageLoop(PagesConsumer consumer, Pipeline pipeline, Opening opening, Recovery recovery) {
         this.pipeline = pipeline;
         this.config = pipeline.config();
         this.ledger = pipeline.ledger();
         this.pageRead = new PageRead(consumer, pipeline);
         this.opening = opening;
-        this.claims = claims;
+        this.recovery = recovery;
+        this.claims = pipeline.claims();
         this.after = pipeline.checkpoint().orElse(config.startAfter());
     }
 
@@ -125,6 +129,9 @@ final class PageLoop implements Runnable {
     private void read() throws InterruptedException {
         try {
             OpenedSource opened = opened();
+            if (!recovered()) {
+                return;
+            }
             Horizon.Look look = opened.horizon().isOpen()
                     ? Horizon.Look.FURTHER
                     : opened.horizon().look();
@@ -148,6 +155,12 @@ final class PageLoop implements Runnable {
             opened.announce(config);
         }
         return opened;
+    }
+
+    /** First of all, so that nothing new overtakes it or has records of it. */
+    private boolean recovered() throws SQLException {
+        recovered = recovered || recovery.recover(ledger);
+        return recovered;
     }
 
     private void readPage(OpenedSource opened) throws SQLException, InterruptedException {

@@ -2,6 +2,7 @@ package dev.drover.pages;
 
 import dev.drover.ledger.Checkpoint;
 import dev.drover.ledger.OwnedException;
+import dev.drover.ledger.Recovery;
 import dev.drover.ledger.SoleOwner;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
@@ -112,7 +113,12 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
             }
             return OpenedSource.open(getEndpoint().getCamelContext(), route, endpoint, taken.claims(), begin);
         };
-        loop = new PageLoop(this, taken, opening, taken.claims());
+        loop = new PageLoop(this, taken, opening, recovery(taken));
+    }
+
+    private Recovery recovery(Pipeline taken) {
+        Recovery bean = getEndpoint().getCamelContext().getRegistry().findSingleByType(Recovery.class);
+        return bean == null || taken.claims().isPresent() ? ledger -> true : bean;
     }
 
     private static String beginning(Pipeline pipeline) {

@@ -183,7 +183,7 @@ final class LedgerModel {
         readTo = 0;
         drained = false;
         settledNow = new BitSet();
-        durableAtStart = durable.settled();
+        durableAtStart = durable.settledIds();
         passed = new BitSet();
         endedInRoute.clear();
         page = null;
@@ -199,7 +199,7 @@ final class LedgerModel {
     }
 
     void check() {
-        BitSet unsettled = durable.settled();
+        BitSet unsettled = durable.settledIds();
         unsettled.andNot(settledNow);
         unsettled.andNot(durableAtStart);
         assertThat(unsettled.isEmpty())
@@ -208,7 +208,7 @@ final class LedgerModel {
         assertThat(ledger.window()).isBetween(0L, (long) MAX_IN_FLIGHT);
         assertThat(durable.marks().values()).allMatch(times -> times == 1);
         if (!durable.hasFailed()) {
-            assertThat(durable.settled()).as("all that may be passed is").isEqualTo(passable());
+            assertThat(durable.settledIds()).as("all that may be passed is").isEqualTo(passable());
         }
         if (page == null && ledger.halted().isEmpty()) {
             long known = IntStream.rangeClosed(1, readTo)
@@ -249,7 +249,7 @@ final class LedgerModel {
             retryWrites();
             check();
         }
-        assertThat(durable.settled().cardinality()).isEqualTo(rows);
+        assertThat(durable.settledIds().cardinality()).isEqualTo(rows);
         assertThat(IntStream.rangeClosed(1, rows)).allMatch(id -> done[id] >= 1);
         assertThat(IntStream.rangeClosed(1, rows).map(id -> done[id] - 1).sum())
                 .isLessThanOrEqualTo(crashes * MAX_IN_FLIGHT);
@@ -316,7 +316,7 @@ final class LedgerModel {
             return settled.get(id);
         }
 
-        BitSet settled() {
+        BitSet settledIds() {
             return (BitSet) settled.clone();
         }
 

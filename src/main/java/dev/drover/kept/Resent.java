@@ -1,0 +1,92 @@
+package dev.drover.kept;
+
+import dev.drover.batch.Batch;
+import dev.drover.batch.BatchItem;
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.Ledger;
+import dev.drover.ledger.OpenPage;
+import dev.drover.ledger.RecordOnPage;
+import dev.drover.ledger.Remembered;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.support.DefaultExchange;
+
+/**
+ * A kept batch on its way a second time: through its delivery route like any other, with a ledger beside that of the
+ * pipeline, because its records are not on a page that was read.
+ */
+final class Resent {
+
+    private final KeptBatch kept;
+    private final List<KeptRecord> records = new ArrayList<>();
+    private final Batch batch;
+
+    Resent(KeptBatch kept, Ledger pipeline) {
+        this.kept = kept;
+        Ledger ledger = pipeline.beside(kept.head().keys().size());
+        List<RecordOnPage> onPages = new ArrayList<>();
+        for (String key : kept.head().keys()) {
+            Cursor cursor = Remembered.key(pipeline.pipeline(), key);
+            KeptRecord record = new KeptRecord(cursor, key, this);
+            records.add(record);
+            onPages.add(new RecordOnPage(ledger.open(cursor.columns(), 1), List.of(record)));
+        }
+        batch = Batch.sentBefore(ledger, onPages, records, kept.head().id());
+        onPages.forEach(Resent::close);
+    }
+
+    private static void close(RecordOnPage record) {
+        OpenPage page = record.page();
+        Cursor key = page.keyOf(record.rows().get(0));
+        record.ended(false, false);
+        page.close(1, key);
+    }
+
+    /** The kept batch of which this is the second way, or a part of it; empty if the batch is a new one. */
+    static Optional<Resent> of(Batch batch) {
+        return batch.items().stream()
+                .findFirst()
+                .filter(item -> item.row() instanceof KeptRecord)
+                .map(item -> ((KeptRecord) item.row()).resent());
+    }
+
+    /** Its records that are not settled yet were refused, or are left over: they are read again. */
+    static void leaveToBeReadAgain(Batch batch) {
+        for (BatchItem item : batch.items()) {
+            if (item.row() instanceof KeptRecord record && !item.isSettled()) {
+                record.refuse();
+            }
+        }
+        batch.leftToBeReadAgain();
+    }
+
+    KeptBatch kept() {
+        return kept;
+    }
+
+    Batch batch() {
+        return batch;
+    }
+
+    /** Sends it through the route that begins with this endpoint; returns when its exchange has ended. */
+    void deliver(ProducerTemplate template, Endpoint route) {
+        Exchange exchange = DefaultExchange.newFromEndpoint(route);
+        exchange.setProperty(Batch.PROPERTY, batch);
+        exchange.getMessage().setBody(batch.bodies());
+        batch.ledger().deliveries().begin(batch);
+        Exchange unused = template.send(route, exchange);
+        batch.ledger().deliveries().end(batch);
+    }
+
+    /** The keys of its records that were accepted. */
+    List<String> accepted() {
+        return records.stream()
+                .filter(record -> !record.isRefused())
+                .map(KeptRecord::key)
+                .toList();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.drover.ledger;
+
+import java.util.List;
+
+/**
+ * The settlement of what is delivered beside the pages of a pipeline: nothing is recorded of it.
+ *
+ * @param pipeline the settlement of the pipeline
+ */
+record Unrecorded(Settlement pipeline) implements Settlement {
+
+    @Override
+    public Lease lease() {
+        return pipeline.lease();
+    }
+
+    @Override
+    public boolean inOrder() {
+        return false;
+    }
+
+    @Override
+    public void settle(List<SettledPage> pages) {
+        // The pages are settled by being read again, and passed over.
+    }
+}

@@ -1,0 +1,88 @@
+package dev.drover.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills the process at random moments, with batches kept: a receiver that applies each key once has then applied each
+ * row once. Batches span pages, so that without the kept ones a restart cuts others.
+ */
+class ExactlyOnceTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldApplyEachRowOnceWhenKilledAFewTimes() throws Exception {
+        killRepeatedly(4_000, 3, 42);
+    }
+
+    @Test
+    @Tag("full")
+    void shouldApplyEachRowOnceWhenKilledTwentyTimes() throws Exception {
+        killRepeatedly(60_000, 20, System.nanoTime());
+    }
+
+    private void killRepeatedly(int orders, int kills, long seed) throws Exception {
+        // Given
+        Random random = new Random(seed);
+        Path routes = Files.createDirectory(folder.resolve("routes"));
+        String example = "exactly-once.camel.yaml";
+        Files.copy(DroverProcess.ROUTES.resolve("examples").resolve(example), routes.resolve(example));
+        try (OnceReceiver receiver = new OnceReceiver(seed);
+                OrdersServer source = new OrdersServer(folder, orders)) {
+            Map<String, String> environment = source.environment(receiver.url());
+            environment.put("DROVER_ORDERS_PAGESIZE", "200");
+            environment.put("DROVER_ORDERS_BATCHSIZE", "70");
+            environment.put("DROVER_ORDERS_MAXINFLIGHT", "2000");
+
+            // When
+            for (int killed = 0; killed < kills; killed++) {
+                killWhileDelivering(environment, receiver, random.nextInt(600));
+            }
+            int beforeTheLast = receiver.applied().size();
+            int exitCode = run(environment, "--drain").await();
+
+            // Then
+            System.out.printf(
+                    "orders=%d kills=%d seed=%d repeated=%d beforeTheLast=%d%n",
+                    orders, kills, seed, receiver.repeated(), beforeTheLast);
+            assertThat(exitCode).isZero();
+            assertThat(beforeTheLast).as("was killed in the middle").isLessThan(orders);
+            assertThat(receiver.changed())
+                    .as("changed bodies under a known key")
+                    .isZero();
+            assertThat(receiver.applied()).hasSize(orders);
+            assertThat(receiver.applied().values()).containsOnly(1);
+        }
+    }
+
+    private void killWhileDelivering(Map<String, String> environment, OnceReceiver receiver, int millis)
+            throws Exception {
+        int before = receiver.applied().size();
+        try (DroverProcess drover = run(environment)) {
+            await().atMost(Duration.ofMinutes(2)).until(() -> receiver.applied().size() > before || !drover.isAlive());
+            TimeUnit.MILLISECONDS.sleep(millis);
+            drover.kill();
+        }
+    }
+
+    private DroverProcess run(Map<String, String> environment, String... options) throws Exception {
+        List<String> arguments =
+                new ArrayList<>(List.of("-jar", DroverProcess.JAR.toString(), "run", "--routes", "routes"));
+        arguments.addAll(List.of(options));
+        return DroverProcess.start(folder, environment, arguments);
+    }
+}
