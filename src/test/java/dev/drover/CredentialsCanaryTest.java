@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
+import com.standardwebhooks.Webhook;
 import dev.drover.testing.Database;
 import dev.drover.testing.Site;
 import java.io.IOException;
@@ -20,8 +21,10 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -124,12 +127,23 @@ class CredentialsCanaryTest {
                 .startsWith("status 400: ")
                 .contains("****");
         assertThat(refused).hasValue(1);
+        if (type.equals("WebhookSignature")) {
+            assertThat(site.requests()).hasSizeGreaterThan(3).allSatisfy(request -> verify(secret, request));
+        }
         String everything = String.join("\n", letters) + "\n" + String.join("\n", logged) + "\n" + shown
                 + source.column("SELECT status_json FROM drover_status");
         String[] canaries = canaries(secret, sent);
         assertThat(logged).anyMatch(line -> line.contains("component.http.HttpProducer"));
         assertThat(everything.lines().filter(line -> Arrays.stream(canaries).anyMatch(line::contains)))
                 .isEmpty();
+    }
+
+    /** With the reference library: each batch, each half of it and each of their attempts. */
+    private static void verify(String secret, Site.Request request) throws Exception {
+        Map<String, List<String>> headers = new TreeMap<>();
+        request.headers().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
+        new Webhook(secret).verify(request.text(), headers);
+        assertThat(request.header("webhook-id")).isEqualTo(request.header("Idempotency-Key"));
     }
 
     /** The secrets as they are given, and the parts of the headers that carried them. */
