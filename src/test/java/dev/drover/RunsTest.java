@@ -110,7 +110,8 @@ class RunsTest {
                                         uri: direct
                                         parameters:
                                           name: deliver-orders
-                        """.indent(8),
+                        """
+                                .indent(8),
                         """
                         - multicast:
                             id: hand-over
@@ -121,8 +122,10 @@ class RunsTest {
                               - to:
                                   id: hand-over-there
                                   uri: direct:deliver-there
-                        """.indent(20));
-        String there = delivery.replace("deliver-orders", "deliver-there").replaceAll("(?m)^( +id: )(?!deliver)", "$1there-");
+                        """
+                                .indent(20));
+        String there =
+                delivery.replace("deliver-orders", "deliver-there").replaceAll("(?m)^( +id: )(?!deliver)", "$1there-");
         receiver.fails(Fault.respond(422));
         database.run("DELETE FROM orders WHERE id > 3");
 
