@@ -3,14 +3,19 @@ package dev.drover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.drover.testing.Answer;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
 import dev.drover.testing.Logs;
 import dev.drover.testing.Receiver;
+import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,20 +23,14 @@ import org.junit.jupiter.api.Test;
 class DeadLetterLimitTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int ROWS = 400;
-    private static final String SLOW =
-            """
-                        - dev.drover.deadletter.TooManyDeadLettersException
-                      redeliveryPolicy:
-                        maximumRedeliveries: -1
-                        redeliveryDelay: "5000"
-            """;
+    private static final int ROWS = 240;
+    private static final String LIMIT = "limit: \"{{drover.deadletters.limit}}\"";
 
     private final Database source = Database.h2().orders(1, ROWS);
     private final Receiver receiver = Receiver.start("id");
     private final Drover drover = Drover.reading(source)
             .file(RouteFile.of("routes/orders.camel.yaml"))
-            .edit("route-configuration.camel.yaml", SLOW, SLOW.replace("5000", "200"))
+            .edit("beans.camel.yaml", LIMIT, LIMIT + "\n        pause: 200")
             .sendingTo(receiver)
             .sizes(200, 50, 1000)
             .draining();
@@ -73,6 +72,29 @@ class DeadLetterLimitTest {
     }
 
     @Test
+    void shouldKeepTheRecordsWhenEachIsRefusedInAnAnswerOfItsOwn() {
+        // Given
+        AtomicBoolean refusing = new AtomicBoolean(true);
+        receiver.fails(request -> refusing.get() ? Optional.of(refusedEach(request)) : Optional.empty());
+        drover.edit("orders.camel.yaml", "ref: outcome", "ref: multiStatus").start();
+        await().atMost(PATIENCE).until(() -> deadLetters() == 100);
+        int tried = receiver.requests().size();
+        await().atMost(PATIENCE).until(() -> receiver.requests().size() > tried + 8);
+        long meanwhile = deadLetters();
+
+        // When
+        refusing.set(false);
+        drover.awaitEnd();
+
+        // Then
+        assertThat(meanwhile).isEqualTo(100);
+        // those that the same answers had refused are set aside when there is room again
+        assertThat(deadLetters()).isBetween(100L, ROWS / 2L);
+        assertThat(drover.checkpoint()).isEqualTo("id=" + ROWS);
+        assertThat(drover.pipeline("orders").ledger().halted()).isEmpty();
+    }
+
+    @Test
     void shouldEndAndLoseNothingWhenItIsStoppedWhileItKeepsWhatIsRefused() {
         // Given
         receiver.fails(Fault.respond(422));
@@ -101,6 +123,13 @@ class DeadLetterLimitTest {
 
         // Then
         assertThat(deadLetters()).isEqualTo(ROWS);
+    }
+
+    private static Answer refusedEach(Request request) {
+        return new Answer(
+                207,
+                Map.of(),
+                request.records().stream().map(any -> "{\"status\":422}").collect(Collectors.joining(",", "[", "]")));
     }
 
     private long deadLetters() {

@@ -18,13 +18,14 @@ import org.slf4j.LoggerFactory;
 public final class DeadLetters {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
-    private static final String REFUSAL = "droverRefusal";
+    private static final int LONGEST_PAUSES = 12;
 
     private final RecentDeadLetters recent = new RecentDeadLetters();
     private final SecondTry secondTry = new SecondTry();
     private boolean keepsPayload = true;
     private Duration kept = Duration.ZERO;
     private int limit = 50;
+    private Duration pause = Duration.ofSeconds(5);
 
     public boolean isPayload() {
         return keepsPayload;
@@ -68,45 +69,67 @@ public final class DeadLetters {
     }
 
     /**
+     * After how many milliseconds a record that is kept for the limit is tried again; 5000 by default. The pauses
+     * double up to twelve times that.
+     *
+     * @throws IllegalArgumentException if it is not at least 1
+     */
+    public void setPause(long millis) {
+        if (millis < 1) {
+            throw new IllegalArgumentException("pause: " + millis + " is not allowed, it must be at least 1");
+        }
+        pause = Duration.ofMillis(millis);
+    }
+
+    /**
      * Makes the body a map with the columns of {@code drover_dead_letter}. The id is a hash of the pipeline, its run,
      * the route that delivers to the destination and the key: writing the same dead letter again after a crash is seen
      * as such, while another destination's refusal, and one of a later run, are dead letters of their own.
      *
-     * <p>To be called again, after a delay, when it throws: the record is then delivered once more, and this route
-     * ends here when that settles it.
-     *
-     * @throws TooManyDeadLettersException if more of the last records than the limit allows became dead letters
+     * <p>When more of the last records than the limit allows became dead letters, the record is kept here and delivered
+     * again and again until that settles it; the route then ends here, and when the pipeline stops.
      */
-    public void describe(Exchange exchange) {
+    public void describe(Exchange exchange) throws InterruptedException {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
-        Refusal refusal = exchange.getProperty(REFUSAL, Refusal.class);
-        if (refusal == null) {
-            refusal = Refusal.of(exchange, keepsPayload);
-            exchange.setProperty(REFUSAL, refusal);
-        } else if (batch != null) {
-            if (!secondTry.settles(exchange, batch, refusal.routeId())) {
-                throw tooMany(exchange, batch.ledger());
-            }
+        RefusedRecord refused = RefusedRecord.of(exchange, keepsPayload);
+        Ledger ledger = ledger(exchange, batch);
+        boolean admitted = isReplayed(batch) || recent.admits(ledger, limit);
+        if (admitted || (!SecondTry.isOne(exchange) && waitsForRoom(exchange, batch, refused))) {
+            exchange.getMessage().setBody(refused.columns());
+        } else {
             exchange.setRouteStop(true);
-            return;
         }
-        Ledger ledger = batch == null
+    }
+
+    private static Ledger ledger(Exchange exchange, @Nullable Batch batch) {
+        return batch == null
                 ? exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class)
                         .page()
                         .ledger()
                 : batch.ledger();
-        if (isReplayed(batch) || recent.admits(ledger, limit)) {
-            exchange.getMessage().setBody(refusal.columns());
-        } else if (SecondTry.isOne(exchange)) {
-            exchange.setRouteStop(true);
-        } else {
-            throw tooMany(exchange, ledger);
-        }
     }
 
-    private TooManyDeadLettersException tooMany(Exchange exchange, Ledger ledger) {
-        // a delay that an answer asked for does not hold for this
-        exchange.getMessage().removeHeader(Exchange.REDELIVERY_DELAY);
+    /** Returns whether it is to be set aside; if not, it was settled otherwise, or the pipeline stops. */
+    private boolean waitsForRoom(Exchange exchange, @Nullable Batch batch, RefusedRecord refused)
+            throws InterruptedException {
+        Ledger ledger = ledger(exchange, batch);
+        alarm(ledger);
+        Duration longest = pause.multipliedBy(LONGEST_PAUSES);
+        Duration delay = pause;
+        while (ledger.rest(delay)) {
+            if (batch == null && recent.admits(ledger, limit)) {
+                return true;
+            }
+            if (batch != null && secondTry.settles(exchange, batch, refused.routeId())) {
+                return false;
+            }
+            alarm(ledger);
+            delay = delay.multipliedBy(2).compareTo(longest) > 0 ? longest : delay.multipliedBy(2);
+        }
+        return false;
+    }
+
+    private void alarm(Ledger ledger) {
         String reason = "more than " + limit + " % of the last records became dead letters";
         if (ledger.alarm(reason)) {
             LOG.error(
@@ -116,7 +139,6 @@ public final class DeadLetters {
                     ledger.pipeline(),
                     reason);
         }
-        return new TooManyDeadLettersException(reason);
     }
 
     /** The dead letter is durable: the record is settled. */

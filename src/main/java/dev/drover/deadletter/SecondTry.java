@@ -17,6 +17,9 @@ final class SecondTry {
 
     private static final String MARK = "droverSecondTry";
 
+    /** How often the record was sent, as the bean {@code rest} counts: that does not send on what another began. */
+    private static final String ATTEMPT = "attempt";
+
     private @Nullable ProducerTemplate template;
 
     /** Whether this exchange is such a try: what is refused in it is kept by the exchange that it is for. */
@@ -49,6 +52,7 @@ final class SecondTry {
         Exchange exchange = DefaultExchange.newFromEndpoint(route);
         exchange.setProperty(Batch.PROPERTY, batch);
         exchange.setProperty(MARK, true);
+        exchange.setProperty(ATTEMPT, refused.getProperty(ATTEMPT, 1, Integer.class) + 1);
         exchange.getMessage().setHeaders(refused.getMessage().getHeaders());
         exchange.getMessage().removeHeaders("Camel*");
         exchange.getMessage().setBody(batch.bodies());

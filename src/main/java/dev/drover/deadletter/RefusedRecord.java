@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns those of {@code drover_dead_letter}, by the names of their parameters
  * @param routeId the route that delivers to the destination; null if it failed before that
  */
-record Refusal(Map<String, @Nullable Object> columns, @Nullable String routeId) {
+record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String routeId) {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int LONGEST_KEY = 1000;
@@ -32,12 +32,12 @@ record Refusal(Map<String, @Nullable Object> columns, @Nullable String routeId) 
     private static final int LONGEST_DESTINATION = 500;
 
     /** Of the record, or of the lone record of the batch, that the exchange carries. */
-    static Refusal of(Exchange exchange, boolean keepsPayload) {
+    static RefusedRecord of(Exchange exchange, boolean keepsPayload) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         return batch == null ? ofRecord(exchange, keepsPayload) : ofBatch(exchange, batch, keepsPayload);
     }
 
-    private static Refusal ofRecord(Exchange exchange, boolean keepsPayload) {
+    private static RefusedRecord ofRecord(Exchange exchange, boolean keepsPayload) {
         RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
         if (record.rows().size() != 1) {
             throw new IllegalStateException("a slice of records is not set aside as one; split the page by record");
@@ -46,10 +46,10 @@ record Refusal(Map<String, @Nullable Object> columns, @Nullable String routeId) 
         Map<String, @Nullable Object> columns =
                 columns(exchange, record.page().ledger(), null, record.page().keyOf(row));
         columns.put("payload", keepsPayload ? json(row) : null);
-        return new Refusal(columns, null);
+        return new RefusedRecord(columns, null);
     }
 
-    private static Refusal ofBatch(Exchange exchange, Batch batch, boolean keepsPayload) {
+    private static RefusedRecord ofBatch(Exchange exchange, Batch batch, boolean keepsPayload) {
         if (batch.getSize() != 1) {
             throw new IllegalStateException(
                     "only a lone record becomes a dead letter, not a batch of " + batch.getSize());
@@ -64,7 +64,7 @@ record Refusal(Map<String, @Nullable Object> columns, @Nullable String routeId) 
             columns.put("id", replayed.letter().id());
             columns.put("key", replayed.letter().key());
         }
-        return new Refusal(columns, routeId);
+        return new RefusedRecord(columns, routeId);
     }
 
     private static Map<String, @Nullable Object> columns(
