@@ -101,8 +101,9 @@ public final class CheckpointEditor {
      */
     public void set(String pipeline, @Nullable Cursor cursor) {
         write(pipeline, connection -> {
-            forgetKept(connection, pipeline);
-            return change(connection, pipeline, cursor) || insert(connection, pipeline, cursor, 0);
+            boolean written = change(connection, pipeline, cursor) || insert(connection, pipeline, cursor, 0);
+            forget(connection, pipeline);
+            return written;
         });
     }
 
@@ -124,7 +125,7 @@ public final class CheckpointEditor {
         }
     }
 
-    private static void forgetKept(Connection connection, String pipeline) throws SQLException {
+    private static void forget(Connection connection, String pipeline) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
             statement.setString(1, pipeline);
             int unused = statement.executeUpdate();

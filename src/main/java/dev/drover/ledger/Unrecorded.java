@@ -15,6 +15,11 @@ record Unrecorded(Settlement pipeline) implements Settlement {
     }
 
     @Override
+    public long run() {
+        return pipeline.run();
+    }
+
+    @Override
     public boolean inOrder() {
         return false;
     }
