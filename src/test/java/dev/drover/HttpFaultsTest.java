@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
@@ -15,6 +16,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Logs;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import dev.drover.testing.Verdict;
@@ -23,6 +25,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -94,6 +97,40 @@ class HttpFaultsTest {
         } finally {
             between.stop();
         }
+        assertThat(source.column("SELECT id FROM drover_dead_letter")).isEmpty();
+    }
+
+    @Test
+    void shouldKeepEverythingAndAlarmOnceWhenTheHostIsGone() {
+        keepsEverythingAndAlarmsOnce("http://no-such-host.invalid/orders", "UnknownHostException");
+    }
+
+    @Test
+    void shouldKeepEverythingAndAlarmOnceWhenTheCertificateIsNotTrusted() {
+        WireMockServer untrusted = new WireMockServer(options().dynamicHttpsPort());
+        untrusted.start();
+        try {
+            keepsEverythingAndAlarmsOnce("https://localhost:" + untrusted.httpsPort() + "/orders", "SSLHandshake");
+        } finally {
+            untrusted.stop();
+        }
+    }
+
+    private void keepsEverythingAndAlarmsOnce(String url, String reason) {
+        // Given
+        drover.set("drover.orders.url", url).set("drover.delivery.deadline", 20_000);
+        try (Logs logs = new Logs()) {
+
+            // When
+            drover.start();
+            await().atMost(Duration.ofSeconds(60)).until(() -> !logs.errors().isEmpty());
+            drover.stop();
+
+            // Then
+            assertThat(logs.errors()).singleElement().asString().contains("orders", reason);
+        }
+        assertThat(source.column("SELECT pipeline FROM drover_checkpoint WHERE cursor_json IS NOT NULL"))
+                .isEmpty();
         assertThat(source.column("SELECT id FROM drover_dead_letter")).isEmpty();
     }
 

@@ -160,9 +160,9 @@ public final class Batch implements Delivery {
         digest.update((byte) 0);
         digest.update(Long.toString(ledger.run()).getBytes(StandardCharsets.UTF_8));
         for (BatchItem item : items) {
-            for (Object value : item.key().values()) {
+            for (String value : item.key().texts()) {
                 digest.update((byte) 0);
-                digest.update(value.toString().getBytes(StandardCharsets.UTF_8));
+                digest.update(value.getBytes(StandardCharsets.UTF_8));
             }
         }
         return HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES);

@@ -10,6 +10,7 @@ import dev.drover.ledger.RecordOnPage;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -103,7 +104,9 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
     private static String id(Ledger ledger, @Nullable String destination, Cursor key) {
         MessageDigest digest = sha256();
         String where = destination == null ? "" : destination;
-        for (String part : List.of(ledger.pipeline(), Long.toString(ledger.run()), where, key.toString())) {
+        List<String> parts = new ArrayList<>(List.of(ledger.pipeline(), Long.toString(ledger.run()), where));
+        parts.addAll(key.texts()); // each by itself: together, two texts could read as two others
+        for (String part : parts) {
             digest.update(part.getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);
         }

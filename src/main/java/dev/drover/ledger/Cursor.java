@@ -1,9 +1,12 @@
 package dev.drover.ledger;
 
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The key after which the next page is read: one value for each key column, in key order. Immutable.
@@ -34,12 +37,34 @@ public record Cursor(List<String> columns, List<Object> values) {
         return Collections.unmodifiableMap(byColumn);
     }
 
+    /** The values as texts, the same in each process; bytes in hexadecimal digits. */
+    public List<String> texts() {
+        return values.stream().map(Cursor::text).toList();
+    }
+
+    private static String text(Object value) {
+        return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : value.toString();
+    }
+
+    /** By what is in the values, also in bytes. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Cursor cursor
+                && columns.equals(cursor.columns)
+                && Arrays.deepEquals(values.toArray(), cursor.values.toArray());
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * columns.hashCode() + Arrays.deepHashCode(values.toArray());
+    }
+
     /** For people: {@code id=10030}, or {@code tenant=7, id=12}. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < columns.size(); i++) {
-            text.append(i == 0 ? "" : ", ").append(columns.get(i)).append('=').append(values.get(i));
+            text.append(i == 0 ? "" : ", ").append(columns.get(i)).append('=').append(text(values.get(i)));
         }
         return text.toString();
     }

@@ -97,7 +97,8 @@ public final class Receiver implements AutoCloseable {
         Map<String, List<String>> headers = new TreeMap<>();
         exchange.getRequestHeaders()
                 .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
-        JsonNode json = JSON.readTree(body);
+        JsonNode sent = JSON.readTree(body);
+        JsonNode json = sent.path("docs").isArray() ? sent.path("docs") : sent;
         List<JsonNode> records = new ArrayList<>();
         (json.isArray() ? json : JSON.createArrayNode().add(json)).forEach(records::add);
         return new Request(System.nanoTime(), headers, sha256(body), body.length, records, Answer.ACCEPTED);
