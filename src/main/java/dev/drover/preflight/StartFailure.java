@@ -1,7 +1,13 @@
 package dev.drover.preflight;
 
 import dev.drover.pages.Finding;
+import dev.drover.pages.Nearest;
+import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.camel.PropertyBindingException;
 
 /** Turns what Camel throws while it loads or starts the routes into one line for the user. */
 public final class StartFailure {
@@ -18,9 +24,48 @@ public final class StartFailure {
         return new FindingsException(List.of(finding(folder, failure)));
     }
 
-    /** The innermost cause says what is wrong; what wraps it only repeats where Camel was. */
+    /** The innermost cause says what is wrong; of what wraps it only the property of a bean is of interest. */
     public static Finding finding(RoutesFolder folder, Throwable failure) {
-        return new Finding(folder.path().toString(), 0, "routes", innermost(failure));
+        return property(folder, failure)
+                .orElseGet(() -> new Finding(folder.path().toString(), 0, "routes", innermost(failure)));
+    }
+
+    private static Optional<Finding> property(RoutesFolder folder, Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PropertyBindingException binding
+                    && binding.getTarget() != null
+                    && binding.getPropertyName() != null) {
+                String property = binding.getPropertyName();
+                return new BeanPlaces(folder)
+                        .typed(binding.getTarget().getClass().getName(), property)
+                        .map(place -> new Finding(
+                                place.file(), place.line(), property, "bean " + place.bean() + ": " + reason(binding)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Not what Camel says of it, which repeats the value: that may be a secret. */
+    private static String reason(PropertyBindingException binding) {
+        String property = String.valueOf(binding.getPropertyName());
+        if (binding.getCause() == null) {
+            return "has no such property" + Nearest.hint(property, properties(binding.getTarget()));
+        }
+        for (Throwable cause = binding; cause != null; cause = cause.getCause()) {
+            if (cause instanceof NumberFormatException) {
+                return "must be a number";
+            }
+        }
+        String reason = innermost(binding);
+        return reason.startsWith(property + ": ") ? reason.substring(property.length() + 2) : reason;
+    }
+
+    private static List<String> properties(Object bean) {
+        return Arrays.stream(bean.getClass().getMethods())
+                .map(Method::getName)
+                .filter(name -> name.startsWith("set") && name.length() > 3)
+                .map(name -> name.substring(3, 4).toLowerCase(Locale.ROOT) + name.substring(4))
+                .toList();
     }
 
     /** The first line of what the innermost cause says. */
