@@ -116,17 +116,28 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
             }
             Ledger ledger = Underway.ledger(exchange);
             try {
-                if (gate.isPresent() && !new GateWait(gate.get(), ledger, exchange.getContext()).passed()) {
-                    return false;
-                }
-                boolean owned = ledger == null || ledger.awaitLease();
-                if (!owned) {
-                    gate.ifPresent(Gate::givenBack);
-                }
-                return owned;
+                return passes(gate, ledger, exchange.getContext()) && owns(gate, ledger);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
+            }
+        }
+
+        private static boolean passes(Optional<Gate> gate, @Nullable Ledger ledger, CamelContext context)
+                throws InterruptedException {
+            return gate.isEmpty() || new GateWait(gate.get(), ledger, context).passed();
+        }
+
+        /** Gives back what the gate granted when the attempt is not made: others would wait for its end. */
+        private static boolean owns(Optional<Gate> gate, @Nullable Ledger ledger) throws InterruptedException {
+            boolean owned = false;
+            try {
+                owned = ledger == null || ledger.awaitLease();
+                return owned;
+            } finally {
+                if (!owned) {
+                    gate.ifPresent(Gate::givenBack);
+                }
             }
         }
     }

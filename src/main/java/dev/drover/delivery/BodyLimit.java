@@ -19,6 +19,9 @@ final class BodyLimit {
     }
 
     synchronized void refused(long bytes) {
+        if (bytes == 0) {
+            return; // how large it was is not known, and nothing follows from it for others
+        }
         smallestRefused = Math.min(smallestRefused, bytes);
         largestAccepted = Math.min(largestAccepted, smallestRefused - 1);
     }

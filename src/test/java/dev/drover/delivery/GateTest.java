@@ -121,6 +121,14 @@ class GateTest {
         assertThat(limit.partSize()).as("it takes more now").isEmpty();
     }
 
+    @Test
+    void shouldLearnNothingWhenTheSizeOfTheBodyIsNotKnown() {
+        gate.ended(answer(413, Map.of()), 0);
+
+        assertThat(gate.bodyLimit().exceededBy(1000)).isFalse();
+        assertThat(gate.bodyLimit().partSize()).isEmpty();
+    }
+
     private void fail(int attempts, Exception failure) {
         for (int i = 0; i < attempts; i++) {
             assertThat(gate.pass()).isTrue();
