@@ -14,6 +14,7 @@ import dev.drover.testing.Verdict;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -114,6 +115,7 @@ class NetworkFaultsTest {
         verdict.assertEachOnce(drover);
     }
 
+    @Tag("full")
     @ParameterizedTest
     @CsvSource({"POSTGRES, READ_STEP", "POSTGRES, TABLE", "MARIADB, READ_STEP", "MARIADB, TABLE"})
     void shouldGiveUpAndReadAgainWhenTheSourceNeverAnswers(Engine engine, PipelineForm form) {
@@ -136,6 +138,7 @@ class NetworkFaultsTest {
         verdict.assertEachOnce(drover);
     }
 
+    @Tag("full")
     @ParameterizedTest
     @EnumSource(names = {"POSTGRES", "MARIADB"})
     void shouldDeliverUpToTheWindowAndWaitWhenTheStoreNeverAnswers(Engine engine) throws Exception {
