@@ -50,6 +50,7 @@ class HttpFaultsTest {
             .sendingTo(receiver)
             .sizes(200, 100, 600)
             .set("drover.delivery.deadline", 1000)
+            .set("drover.delivery.responseTimeout", 10 * MINUTE)
             .draining();
 
     @AfterEach
@@ -177,6 +178,46 @@ class HttpFaultsTest {
         } finally {
             server.stop(0);
             threads.shutdownNow();
+        }
+    }
+
+    /** Each byte begins the time-outs of the socket anew. */
+    @Test
+    void shouldEndAnAttemptAtItsDeadlineWhenTheAnswerDribbles() throws IOException {
+        // Given
+        AtomicLong requests = new AtomicLong();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> dribble(exchange, requests.incrementAndGet() <= FAULTS));
+        server.start();
+        drover.set(
+                "drover.orders.url", "http://127.0.0.1:" + server.getAddress().getPort() + "/orders");
+        try {
+            // When
+            drover.start();
+            drover.awaitEnd();
+
+            // Then
+            assertThat(drover.checkpoint()).isEqualTo("id=" + ROWS);
+            assertThat(requests.get()).isGreaterThanOrEqualTo(ROWS / 100 + FAULTS);
+        } finally {
+            server.stop(0);
+            threads.shutdownNow();
+        }
+    }
+
+    private static void dribble(HttpExchange exchange, boolean slowly) throws IOException {
+        exchange.getRequestBody().readAllBytes();
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            for (int i = 0; slowly && i < 1000; i++) {
+                out.write('.');
+                out.flush();
+                Thread.sleep(100);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
