@@ -14,6 +14,7 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.drover.delivery.Destination;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Logs;
@@ -26,10 +27,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.apache.camel.component.http.HttpComponent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +118,36 @@ class HttpFaultsTest {
         } finally {
             untrusted.stop();
         }
+    }
+
+    /** Camel has a component of its own for https, which knows nothing of the settings of http. */
+    @Test
+    void shouldSetUpHttpsAsHttp() {
+        drover.start();
+        HttpComponent http = drover.context().getComponent("http", HttpComponent.class);
+        HttpComponent https = drover.context().getComponent("https", HttpComponent.class);
+
+        assertThat(https).isNotSameAs(http);
+        assertThat(settings(https))
+                .isEqualTo(settings(http))
+                .containsEntry("connectionsPerRoute", 4)
+                .containsEntry("followRedirects", false)
+                .containsEntry("skipResponseHeaders", true);
+        assertThat(https.getHttpClientConfigurer()).isInstanceOf(Destination.class);
+    }
+
+    private static Map<String, Object> settings(HttpComponent component) {
+        return Map.of(
+                "connectTimeout", component.getConnectTimeout(),
+                "connectionRequestTimeout", component.getConnectionRequestTimeout(),
+                "soTimeout", component.getSoTimeout(),
+                "responseTimeout", component.getResponseTimeout(),
+                "connectionsPerRoute", component.getConnectionsPerRoute(),
+                "followRedirects", component.isFollowRedirects(),
+                "automaticRetriesDisabled", component.isAutomaticRetriesDisabled(),
+                "cookieManagementDisabled", component.isCookieManagementDisabled(),
+                "skipControlHeaders", component.isSkipControlHeaders(),
+                "skipResponseHeaders", component.isSkipResponseHeaders());
     }
 
     private void keepsEverythingAndAlarmsOnce(String url, String reason) {

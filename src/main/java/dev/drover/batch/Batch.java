@@ -6,12 +6,9 @@ import dev.drover.ledger.FailedAttempt;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.OpenPage;
 import dev.drover.ledger.RecordOnPage;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.drover.ledger.Sha256;
 import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -155,25 +152,11 @@ public final class Batch implements Delivery {
     }
 
     private String hash() {
-        MessageDigest digest = sha256();
-        digest.update(getPipeline().getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
-        digest.update(Long.toString(ledger.run()).getBytes(StandardCharsets.UTF_8));
+        Sha256 hash = new Sha256().add(getPipeline()).add(Long.toString(ledger.run()));
         for (BatchItem item : items) {
-            for (String value : item.key().texts()) {
-                digest.update((byte) 0);
-                digest.update(value.getBytes(StandardCharsets.UTF_8));
-            }
+            item.key().texts().forEach(hash::add);
         }
-        return HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return hash.hex(ID_BYTES);
     }
 
     /** Notes that an attempt failed and is made again. */

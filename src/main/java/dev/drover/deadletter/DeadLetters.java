@@ -2,6 +2,7 @@ package dev.drover.deadletter;
 
 import dev.drover.batch.Batch;
 import dev.drover.batch.BatchItem;
+import dev.drover.ledger.Backoff;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.RecordOnPage;
 import java.time.Duration;
@@ -114,9 +115,8 @@ public final class DeadLetters {
             throws InterruptedException {
         Ledger ledger = ledger(exchange, batch);
         alarm(ledger);
-        Duration longest = pause.multipliedBy(LONGEST_PAUSES);
-        Duration delay = pause;
-        while (ledger.rest(delay)) {
+        Backoff backoff = new Backoff(pause, pause.multipliedBy(LONGEST_PAUSES));
+        while (ledger.rest(backoff.next())) {
             if (batch == null && recent.admits(ledger, limit)) {
                 return true;
             }
@@ -124,7 +124,6 @@ public final class DeadLetters {
                 return false;
             }
             alarm(ledger);
-            delay = delay.multipliedBy(2).compareTo(longest) > 0 ? longest : delay.multipliedBy(2);
         }
         return false;
     }

@@ -7,13 +7,8 @@ import dev.drover.batch.BatchItem;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.RecordOnPage;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
+import dev.drover.ledger.Sha256;
 import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -28,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String routeId) {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final int ID_BYTES = 32;
     private static final int LONGEST_KEY = 1000;
     private static final int LONGEST_REASON = 2000;
     private static final int LONGEST_DESTINATION = 500;
@@ -102,22 +98,11 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
     }
 
     private static String id(Ledger ledger, @Nullable String destination, Cursor key) {
-        MessageDigest digest = sha256();
-        String where = destination == null ? "" : destination;
-        List<String> parts = new ArrayList<>(List.of(ledger.pipeline(), Long.toString(ledger.run()), where));
-        parts.addAll(key.texts()); // each by itself: together, two texts could read as two others
-        for (String part : parts) {
-            digest.update(part.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        Sha256 hash = new Sha256()
+                .add(ledger.pipeline())
+                .add(Long.toString(ledger.run()))
+                .add(destination == null ? "" : destination);
+        key.texts().forEach(hash::add);
+        return hash.hex(ID_BYTES);
     }
 }

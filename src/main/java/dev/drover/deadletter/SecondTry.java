@@ -1,12 +1,10 @@
 package dev.drover.deadletter;
 
 import dev.drover.batch.Batch;
-import org.apache.camel.CamelContext;
-import org.apache.camel.Endpoint;
+import dev.drover.batch.PartSender;
+import java.util.Map;
 import org.apache.camel.Exchange;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
-import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +15,7 @@ final class SecondTry {
 
     private static final String MARK = "droverSecondTry";
 
-    /** How often the record was sent, as the bean {@code rest} counts: that does not send on what another began. */
-    private static final String ATTEMPT = "attempt";
-
-    private @Nullable ProducerTemplate template;
+    private final PartSender sender = new PartSender();
 
     /** Whether this exchange is such a try: what is refused in it is kept by the exchange that it is for. */
     static boolean isOne(Exchange exchange) {
@@ -36,26 +31,10 @@ final class SecondTry {
     boolean settles(Exchange exchange, Batch batch, @Nullable String routeId) {
         Route route = routeId == null ? null : exchange.getContext().getRoute(routeId);
         if (route != null) {
-            template(exchange.getContext()).send(route.getEndpoint(), of(batch, route.getEndpoint(), exchange));
+            // as a further attempt: the rest of it, if any, is for the one that began
+            Map<String, Object> properties = Map.of(MARK, true, PartSender.ATTEMPT, PartSender.attempt(exchange) + 1);
+            Exchange unused = sender.send(batch, exchange, route, properties);
         }
         return batch.unsettled() == 0;
-    }
-
-    private synchronized ProducerTemplate template(CamelContext context) {
-        if (template == null) {
-            template = context.createProducerTemplate();
-        }
-        return template;
-    }
-
-    private static Exchange of(Batch batch, Endpoint route, Exchange refused) {
-        Exchange exchange = DefaultExchange.newFromEndpoint(route);
-        exchange.setProperty(Batch.PROPERTY, batch);
-        exchange.setProperty(MARK, true);
-        exchange.setProperty(ATTEMPT, refused.getProperty(ATTEMPT, 1, Integer.class) + 1);
-        exchange.getMessage().setHeaders(refused.getMessage().getHeaders());
-        exchange.getMessage().removeHeaders("Camel*");
-        exchange.getMessage().setBody(batch.bodies());
-        return exchange;
     }
 }

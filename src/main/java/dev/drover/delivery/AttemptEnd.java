@@ -1,5 +1,6 @@
 package dev.drover.delivery;
 
+import dev.drover.outcome.Refusals;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -29,7 +30,7 @@ record AttemptEnd(Kind kind, String reason, Optional<Duration> pause) {
         NOT_MADE
     }
 
-    private static final Set<Integer> FOR_ITS_CONTENT = Set.of(400, 409, 415, 422);
+    private static final int CONFLICT = 409;
     private static final int TOO_LARGE = 413;
 
     /**
@@ -44,10 +45,10 @@ record AttemptEnd(Kind kind, String reason, Optional<Duration> pause) {
         if (failure instanceof HttpOperationFailedException answer) {
             int status = answer.getStatusCode();
             Kind kind = finalStatuses.contains(status) ? Kind.REFUSED : kind(status);
-            return new AttemptEnd(kind, "status " + status, pause(answer.getResponseHeaders()));
+            return new AttemptEnd(kind, Failure.of(failure), pause(answer.getResponseHeaders()));
         }
         return failure instanceof IOException
-                ? new AttemptEnd(Kind.FAILED, failure.toString(), Optional.empty())
+                ? new AttemptEnd(Kind.FAILED, Failure.of(failure), Optional.empty())
                 : new AttemptEnd(Kind.NOT_MADE, "", Optional.empty());
     }
 
@@ -55,7 +56,7 @@ record AttemptEnd(Kind kind, String reason, Optional<Duration> pause) {
         if (status == TOO_LARGE) {
             return Kind.TOO_LARGE;
         }
-        return FOR_ITS_CONTENT.contains(status) ? Kind.REFUSED : Kind.FAILED;
+        return status == CONFLICT || Refusals.contains(status) ? Kind.REFUSED : Kind.FAILED;
     }
 
     private static Optional<Duration> pause(@Nullable Map<String, String> headers) {

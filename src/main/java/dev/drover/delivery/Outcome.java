@@ -2,15 +2,16 @@ package dev.drover.delivery;
 
 import dev.drover.batch.Batch;
 import dev.drover.batch.BatchItem;
+import dev.drover.batch.PartSender;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Settling;
 import dev.drover.outcome.Answer;
 import dev.drover.outcome.Fate;
 import dev.drover.outcome.PolicySettings;
+import dev.drover.outcome.Refusals;
 import dev.drover.outcome.UnreadableAnswerException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
@@ -31,9 +32,6 @@ public final class Outcome extends PolicySettings implements Settling {
     /** A batch of this key is there already; seen here only where the route counts that as a success. */
     private static final int CONFLICT = 409;
 
-    /** With these a destination refuses a batch for what is in it. */
-    private static final Set<Integer> REFUSALS = Set.of(400, 413, 415, 422);
-
     /**
      * Settles the records that the answer accepts; a record without a batch then ends in place.
      *
@@ -44,6 +42,7 @@ public final class Outcome extends PolicySettings implements Settling {
         Answer answer = answer(exchange);
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch == null && !answer.isSuccess()) {
+            // as a status that stock Camel does not let through: a lone record has no rest that could be sent again
             throw new IllegalStateException("the destination answered with status " + answer.status());
         }
         if (batch == null || answer.status() == CONFLICT) {
@@ -53,22 +52,20 @@ public final class Outcome extends PolicySettings implements Settling {
         settle(batch, fates(exchange, answer, batch));
     }
 
-    private static Answer answer(Exchange exchange) throws UnsettledException {
+    /** Without a status it is no success. */
+    private static Answer answer(Exchange exchange) {
         Integer status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
-        if (status == null) {
-            throw new UnsettledException("the destination answered without a status");
-        }
         String body = exchange.getMessage().getBody(String.class);
-        return new Answer(status, body == null ? "" : body);
+        return new Answer(status == null ? 0 : status, body == null ? "" : body);
     }
 
     private List<Fate> fates(Exchange exchange, Answer answer, Batch batch)
             throws UnsettledException, HttpOperationFailedException {
         try {
-            return policy().read(answer, batch.bodies(), Rest.attempt(exchange));
+            return policy().read(answer, batch.bodies(), PartSender.attempt(exchange));
         } catch (UnreadableAnswerException e) {
             String reason = String.valueOf(e.getMessage());
-            if (REFUSALS.contains(answer.status())) {
+            if (Refusals.contains(answer.status())) {
                 throw new HttpOperationFailedException("", answer.status(), "", null, null, reason);
             }
             alarm(batch.ledger(), reason);

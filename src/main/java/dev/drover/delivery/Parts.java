@@ -1,9 +1,11 @@
 package dev.drover.delivery;
 
 import dev.drover.batch.Batch;
+import dev.drover.batch.PartSender;
 import dev.drover.ledger.Ledger;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
@@ -22,7 +24,7 @@ public final class Parts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
 
-    private final Sender sender = new Sender();
+    private final PartSender sender = new PartSender();
     private int most = 200;
     private Duration pause = Duration.ofSeconds(30);
 
@@ -62,7 +64,7 @@ public final class Parts {
         Double share = exchange.getProperty(SHARE, Double.class);
         List<Batch> parts = share == null ? batch.halves() : batch.parts(share);
         for (Batch part : parts) {
-            sender.send(part, exchange, 1);
+            Exchange unused = sender.send(part, exchange, Underway.route(exchange), Map.of());
             if (part.unsettled() > 0) {
                 return;
             }

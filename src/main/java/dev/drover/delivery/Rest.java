@@ -1,10 +1,14 @@
 package dev.drover.delivery;
 
 import dev.drover.batch.Batch;
+import dev.drover.batch.PartSender;
+import dev.drover.ledger.Backoff;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Exchange;
+import org.apache.camel.Route;
 
 /**
  * Sends again what an answer left of a batch, after a growing delay, until nothing is left: the rest is a batch of its
@@ -13,13 +17,10 @@ import org.apache.camel.Exchange;
  */
 public final class Rest {
 
-    /** The exchange property with the number of times that the records of the exchange were sent. */
-    static final String ATTEMPT = "attempt";
-
     private static final String AGAIN = "again";
     private static final Duration FIRST = Duration.ofMillis(500);
 
-    private final Sender sender = new Sender();
+    private final PartSender sender = new PartSender();
     private Duration longest = Duration.ofSeconds(30);
 
     /**
@@ -33,10 +34,6 @@ public final class Rest {
 
     public long getLongest() {
         return longest.toMillis();
-    }
-
-    static int attempt(Exchange exchange) {
-        return exchange.getProperty(ATTEMPT, 1, Integer.class);
     }
 
     /** Makes the exchange, whose body is a {@link Refusal}, one of the lone record, for the dead-letter route. */
@@ -54,24 +51,24 @@ public final class Rest {
 
     /** Delivers what is left of the exchange's batch; what is still left when it returns was given up. */
     public void deliver(Exchange exchange) throws InterruptedException {
-        if (attempt(exchange) > 1) {
+        if (PartSender.attempt(exchange) > 1) {
             exchange.setProperty(AGAIN, true); // whoever sent this rest goes on with what is left of it
             return;
         }
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
-        Duration delay = FIRST;
+        Route route = Underway.route(exchange);
+        Backoff backoff = new Backoff(FIRST, longest);
         Optional<Batch> rest = batch.rest();
         for (int attempt = 2; rest.isPresent(); attempt++) {
-            if (!batch.ledger().rest(jittered(delay))) {
+            if (!batch.ledger().rest(jittered(backoff.next()))) {
                 return;
             }
-            Exchange sent = sender.send(rest.get(), exchange, attempt);
+            Exchange sent = sender.send(rest.get(), exchange, route, Map.of(PartSender.ATTEMPT, attempt));
             Optional<Batch> left = rest.get().rest();
             if (left.isPresent() && sent.getProperty(AGAIN) == null) {
                 return;
             }
             rest = left;
-            delay = delay.multipliedBy(2).compareTo(longest) > 0 ? longest : delay.multipliedBy(2);
         }
     }
 

@@ -4,6 +4,8 @@ import dev.drover.batch.Batch;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.RecordOnPage;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Route;
 import org.apache.camel.StreamCache;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,11 @@ final class Underway {
         }
         record.delivered();
         return record.page().ledger();
+    }
+
+    /** The delivery route in which the exchange failed. */
+    static Route route(Exchange failed) {
+        return failed.getContext().getRoute(failed.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID, String.class));
     }
 
     /** Notes a failed attempt on the batch, if it is one. */

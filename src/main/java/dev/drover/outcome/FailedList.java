@@ -15,10 +15,6 @@ final class FailedList implements Policy {
     private final PolicyOptions options;
 
     FailedList(PolicyOptions options) {
-        if (options.items().matches()) {
-            throw new IllegalArgumentException(
-                    "items: the policy json-pointer needs the place of the failed records, /failed_records for instance");
-        }
         this.options = options;
     }
 

@@ -1,14 +1,11 @@
 package dev.drover.outcome;
 
-import java.util.Set;
-
 /**
  * The meaning of a status that a service gives to one record, as of that to a whole batch: refused for what is in it is
  * final, everything else that is no success may pass.
  */
 final class ItemStatus {
 
-    private static final Set<Integer> FOR_ITS_CONTENT = Set.of(400, 413, 415, 422);
     private static final int CONFLICT = 409;
 
     private ItemStatus() {}
@@ -24,6 +21,6 @@ final class ItemStatus {
                 case REFUSED -> Fate.refused(status, reason);
             };
         }
-        return FOR_ITS_CONTENT.contains(status) ? Fate.refused(status, reason) : Fate.retried(status, reason);
+        return Refusals.contains(status) ? Fate.refused(status, reason) : Fate.retried(status, reason);
     }
 }

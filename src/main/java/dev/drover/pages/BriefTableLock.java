@@ -1,5 +1,6 @@
 package dev.drover.pages;
 
+import dev.drover.ledger.Backoff;
 import dev.drover.ledger.Cursor;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import org.h2.engine.Database;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class EmbeddedDatabase {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
+    private static final @Nullable Method UNREGISTER = unregister();
 
     private EmbeddedDatabase() {}
 
@@ -31,12 +33,23 @@ final class EmbeddedDatabase {
 
     private static void unregister(Database database) {
         try {
+            if (UNREGISTER != null) {
+                UNREGISTER.invoke(null, database);
+            }
+        } catch (ReflectiveOperationException e) {
+            LOG.debug("H2 closes its database in a hook of its own", e);
+        }
+    }
+
+    private static @Nullable Method unregister() {
+        try {
             Method unregister =
                     Class.forName("org.h2.engine.OnExitDatabaseCloser").getDeclaredMethod("unregister", Database.class);
             unregister.setAccessible(true);
-            unregister.invoke(null, database);
+            return unregister;
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.debug("H2 closes its database in a hook of its own", e);
+            return null;
         }
     }
 }

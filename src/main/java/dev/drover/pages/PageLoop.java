@@ -1,5 +1,6 @@
 package dev.drover.pages;
 
+import dev.drover.ledger.Backoff;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Recovery;

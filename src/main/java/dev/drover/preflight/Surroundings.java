@@ -1,6 +1,6 @@
 package dev.drover.preflight;
 
-import dev.drover.pages.Backoff;
+import dev.drover.ledger.Backoff;
 import dev.drover.pages.Finding;
 import dev.drover.pages.PagesComponent;
 import java.io.IOException;

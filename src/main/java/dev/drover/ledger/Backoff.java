@@ -1,4 +1,4 @@
-package dev.drover.pages;
+package dev.drover.ledger;
 
 import java.time.Duration;
 

@@ -1,0 +1,47 @@
+package dev.drover.batch;
+
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Route;
+import org.apache.camel.support.DefaultExchange;
+import org.jspecify.annotations.Nullable;
+
+/** Sends a part of a batch through the whole delivery route that it came from, as an exchange of its own. Thread-safe. */
+public final class PartSender {
+
+    /** The exchange property with the number of times that the records of an exchange were sent. */
+    public static final String ATTEMPT = "attempt";
+
+    private @Nullable ProducerTemplate template;
+
+    /** How often the records of this exchange were sent, 1 for the first time. */
+    public static int attempt(Exchange exchange) {
+        return exchange.getProperty(ATTEMPT, 1, Integer.class);
+    }
+
+    /**
+     * Sends the part with the headers of the exchange that failed, except those of Camel; returns when its exchange has
+     * ended.
+     *
+     * @param route that delivers it
+     * @param properties what the exchange has beside its batch
+     */
+    public Exchange send(Batch part, Exchange failed, Route route, Map<String, Object> properties) {
+        Exchange exchange = DefaultExchange.newFromEndpoint(failed.getFromEndpoint());
+        exchange.setProperty(Batch.PROPERTY, part);
+        properties.forEach(exchange::setProperty);
+        exchange.getMessage().setHeaders(failed.getMessage().getHeaders());
+        exchange.getMessage().removeHeaders("Camel*");
+        exchange.getMessage().setBody(part.bodies());
+        return template(failed.getContext()).send(route.getEndpoint(), exchange);
+    }
+
+    private synchronized ProducerTemplate template(CamelContext context) {
+        if (template == null) {
+            template = context.createProducerTemplate();
+        }
+        return template;
+    }
+}

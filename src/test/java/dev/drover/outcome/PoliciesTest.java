@@ -1,0 +1,124 @@
+package dev.drover.outcome;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drover.outcome.Fate.Kind;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PoliciesTest {
+
+    private static final List<Map<String, Object>> BODIES =
+            List.of(Map.of("id", 7), Map.of("id", "8"), Map.of("id", 9L));
+
+    private final PolicySettings settings = new PolicySettings() {};
+
+    @ParameterizedTest
+    @CsvSource({"accepted, ACCEPTED", "retried, RETRIED", "refused, REFUSED"})
+    void shouldTakeAConflictForWhatIsConfigured(String conflict, Kind kind) throws Exception {
+        settings.setPolicy("bulk-items");
+        settings.setConflict(conflict);
+
+        assertThat(kinds(201, "[{'ok':true},{'error':'conflict'},{'id':'9','rev':'1-a'}]"))
+                .containsExactly(Kind.ACCEPTED, kind, Kind.ACCEPTED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, REFUSED",
+        "413, REFUSED",
+        "415, REFUSED",
+        "422, REFUSED",
+        "401, RETRIED",
+        "404, RETRIED",
+        "429, RETRIED",
+        "500, RETRIED"
+    })
+    void shouldRefuseARecordOnlyForWhatIsInIt(int status, Kind kind) throws Exception {
+        settings.setPolicy("multi-status");
+
+        assertThat(kinds(207, "[{'status':201},{'status':" + status + ",'error':'no'},{'status':204}]"))
+                .containsExactly(Kind.ACCEPTED, kind, Kind.ACCEPTED);
+    }
+
+    @Test
+    void shouldFindRecordsByTheirIdsWhenItemsHaveThem() throws Exception {
+        settings.setPolicy("multi-status");
+        settings.setItems("/results");
+        settings.setId("/ref");
+
+        assertThat(kinds(207, "{'results':[{'ref':9,'status':503},{'ref':7,'status':200},{'ref':'8','status':422}]}"))
+                .containsExactly(Kind.ACCEPTED, Kind.REFUSED, Kind.RETRIED);
+        assertUnreadable(207, "{'results':[{'ref':9,'status':503},{'ref':9,'status':200},{'ref':'8','status':422}]}");
+        assertUnreadable(207, "{'results':[{'ref':5,'status':503},{'ref':7,'status':200},{'ref':'8','status':422}]}");
+    }
+
+    @Test
+    void shouldFindRefusedRecordsByIdOrPlaceWhenTheyAreListed() throws Exception {
+        settings.setPolicy("json-pointer");
+        settings.setItems("/failed");
+
+        assertThat(kinds(400, "{'failed':[0,2]}")).containsExactly(Kind.REFUSED, Kind.ACCEPTED, Kind.REFUSED);
+        assertUnreadable(400, "{'failed':[3]}");
+        assertUnreadable(400, "{'failed':[-1]}");
+        assertUnreadable(400, "{'failed':[]}");
+        assertUnreadable(200, "{'failed':'none'}");
+        settings.setId("/id");
+        assertThat(kinds(400, "{'failed':[{'id':8}]}")).containsExactly(Kind.ACCEPTED, Kind.REFUSED, Kind.ACCEPTED);
+        assertThat(kinds(400, "{'failed':['9']}")).containsExactly(Kind.ACCEPTED, Kind.ACCEPTED, Kind.REFUSED);
+        assertUnreadable(400, "{'failed':['5']}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "{}", "{'batchItemFailures':null}", "{'batchItemFailures':[]}"})
+    void shouldAcceptAllWhenNoItemFailed(String body) throws Exception {
+        settings.setPolicy("batch-item-failures");
+
+        assertThat(kinds(200, body)).containsOnly(Kind.ACCEPTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "{'batchItemFailures':'7'}",
+                "{'batchItemFailures':[{}]}",
+                "{'batchItemFailures':[{'itemIdentifier':''}]}",
+                "{'batchItemFailures':[{'itemIdentifier':null}]}",
+                "{'batchItemFailures':[{'itemIdentifier':'5'}]}"
+            })
+    void shouldAcceptNothingWhenTheFailuresCanNotBeRead(String body) {
+        settings.setPolicy("batch-item-failures");
+
+        assertUnreadable(200, body);
+    }
+
+    @Test
+    void shouldRefuseAnItemThatFailedTooOften() throws Exception {
+        settings.setPolicy("batch-item-failures");
+        settings.setAttempts(3);
+        Answer answer = answer(200, "{'batchItemFailures':[{'itemIdentifier':'7'}]}");
+
+        assertThat(settings.policy().read(answer, BODIES, 2).get(0).kind()).isEqualTo(Kind.RETRIED);
+        assertThat(settings.policy().read(answer, BODIES, 3).get(0).kind()).isEqualTo(Kind.REFUSED);
+    }
+
+    private void assertUnreadable(int status, String body) {
+        assertThatThrownBy(() -> kinds(status, body)).isInstanceOf(UnreadableAnswerException.class);
+    }
+
+    private List<Kind> kinds(int status, String body) throws UnreadableAnswerException {
+        return settings.policy().read(answer(status, body), BODIES, 1).stream()
+                .map(Fate::kind)
+                .toList();
+    }
+
+    private static Answer answer(int status, String body) {
+        return new Answer(status, body.replace('\'', '"'));
+    }
+}
