@@ -99,7 +99,7 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
                 share(exchange, gate, bytes);
             }
             if (exchange.getException() != null) {
-                Underway.failed(exchange, Failure.of(exchange.getException()));
+                Underway.failed(exchange, exchange.getException());
             }
         }
 

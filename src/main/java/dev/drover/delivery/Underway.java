@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** What an exchange is under way with: a batch, or a record that is delivered by itself. */
 final class Underway {
 
+    private static final String NOTED = "notedFailure";
+
     private Underway() {}
 
     /** The ledger of the batch or of the record; null if the exchange carries neither. */
@@ -50,11 +52,12 @@ final class Underway {
         return failed.getContext().getRoute(failed.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID, String.class));
     }
 
-    /** Notes a failed attempt on the batch, if it is one. */
-    static void failed(Exchange exchange, String reason) {
+    /** Notes a failure on the batch, if there is one; each failure once. */
+    static void failed(Exchange exchange, Throwable failure) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
-        if (batch != null) {
-            batch.failed(reason);
+        if (batch != null && exchange.getProperty(NOTED) != failure) {
+            exchange.setProperty(NOTED, failure);
+            batch.failed(Failure.of(failure));
         }
     }
 

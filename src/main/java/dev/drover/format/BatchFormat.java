@@ -56,14 +56,9 @@ abstract class BatchFormat extends DefaultDataFormat {
     /** Nothing was sent, so nobody else would say why the batch waits. */
     private static void tell(Exchange exchange, String reason) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
-        if (batch != null) {
-            batch.failed(reason);
-            if (batch.ledger().alarm(reason)) {
-                LOG.error(
-                        "{}: {}. Nothing is lost: batches are kept until the route is right",
-                        batch.getPipeline(),
-                        reason);
-            }
+        if (batch != null && batch.ledger().alarm(reason)) {
+            LOG.error(
+                    "{}: {}. Nothing is lost: batches are kept until the route is right", batch.getPipeline(), reason);
         }
     }
 
