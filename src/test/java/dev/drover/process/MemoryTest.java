@@ -101,7 +101,7 @@ class MemoryTest {
     @Test
     void shouldStayInASmallHeapWhenThePageIsOfLongTextsOfH2() throws Exception {
         // Given
-        String url = "jdbc:h2:file:" + folder.resolve("texts") + ";DATABASE_TO_LOWER=TRUE";
+        String url = "jdbc:h2:file:" + folder.resolve("texts") + ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE";
         try (Connection connection = DriverManager.getConnection(url, "drover", "");
                 Statement statement = connection.createStatement()) {
             statement.execute(TABLE);
