@@ -98,10 +98,13 @@ class MemoryTest {
         deliverTexts(source.url(), source.username());
     }
 
+    /** H2 reads a text to tell how many bytes it has, which takes its time. */
     @Test
+    @Tag("full")
     void shouldStayInASmallHeapWhenThePageIsOfLongTextsOfH2() throws Exception {
         // Given
-        String url = "jdbc:h2:file:" + folder.resolve("texts") + ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE";
+        String url =
+                "jdbc:h2:file:" + folder.resolve("texts") + ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE";
         try (Connection connection = DriverManager.getConnection(url, "drover", "");
                 Statement statement = connection.createStatement()) {
             statement.execute(TABLE);
@@ -114,8 +117,8 @@ class MemoryTest {
 
     private void deliverTexts(String url, String username) throws Exception {
         // Given: a page is asked for all of them
-        RouteFile route = RouteFile.of("routes/examples/orders-table.camel.yaml")
-                .after("key: id", "maxPageBytes: 10000000");
+        RouteFile route =
+                RouteFile.of("routes/examples/orders-table.camel.yaml").after("key: id", "maxPageBytes: 10000000");
         Path routes = Files.createDirectory(folder.resolve("routes"));
         Files.writeString(routes.resolve(route.name()), route.text());
         try (CountingReceiver receiver = new CountingReceiver(Duration.ZERO)) {
