@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.drover.pages.Pipeline;
+import dev.drover.testing.Contract;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
@@ -12,6 +13,7 @@ import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +70,54 @@ class KeptBatchesTest {
         assertThat(receiver.batchSizes()).containsKey(90);
         assertOneBodyForEachKey();
         assertAcceptedOnceExcept();
+    }
+
+    /** What a batch that is sent again left open is read again, and goes out under keys of its own. */
+    @Test
+    void shouldReadTheRestAgainWhenAKeptBatchIsAcceptedInPart() {
+        // Given
+        drover.edit(FILE, "ref: outcome", "ref: multiStatus");
+        Set<String> before = stopWithUnknownOutcomes();
+        receiver.fails(Contract.MULTI_STATUS.refusing(Set.of("7"), Set.of("8", "99")));
+
+        // When
+        drover.sizes(200, 90, 600).run();
+
+        // Then
+        assertThat(attempts(receiver.requests())).containsAll(before);
+        assertOneBodyForEachKey();
+        assertAcceptedOnceExcept("7");
+        assertThat(source.column("SELECT payload FROM drover_dead_letter"))
+                .singleElement()
+                .asString()
+                .contains("\"customer\":\"customer 7\"");
+    }
+
+    @Test
+    void shouldKeepTheOrderOfEachLaneWhenItsBatchesAreSentAgain() {
+        // Given
+        String grouping = "constant:\n                      expression: exactly-once";
+        String handOver = "- to:\n                        id: hand-over-orders-to-apply-once";
+        drover.edit(FILE, grouping, "method: { ref: lane, method: \"of(${body[customer]}, 4)\" }")
+                .edit(FILE, handOver, "- process: { id: wait-for-turn, ref: turn }\n                    " + handOver);
+        source.run("UPDATE orders SET customer = 'customer ' || MOD(id, 5)");
+        drover.sizes(200, 20, 400);
+        Set<String> before = stopWithUnknownOutcomes();
+
+        // When
+        drover.sizes(200, 30, 600).run();
+
+        // Then
+        assertThat(attempts(receiver.acceptedRequests().toList())).containsAll(before);
+        assertOneBodyForEachKey();
+        assertAcceptedOnceExcept();
+        Map<String, List<Integer>> ofCustomer = receiver.acceptedRequests()
+                .flatMap(request -> request.records().stream())
+                .collect(Collectors.groupingBy(
+                        order -> order.get("customer").asText(),
+                        Collectors.mapping(order -> order.get("id").asInt(), Collectors.toList())));
+        assertThat(ofCustomer).hasSize(5);
+        assertThat(ofCustomer.values()).allSatisfy(ids -> assertThat(ids).isSorted());
     }
 
     @Test
