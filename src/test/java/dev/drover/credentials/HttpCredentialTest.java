@@ -216,7 +216,8 @@ class HttpCredentialTest {
                 int length = socket.getInputStream().read(head);
                 heads.add(new String(head, 0, length, StandardCharsets.US_ASCII));
                 socket.getOutputStream()
-                        .write("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                        .write("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -14,7 +14,11 @@ import dev.drover.testing.RouteFile;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +122,45 @@ class KeptBatchesTest {
                         Collectors.mapping(order -> order.get("id").asInt(), Collectors.toList())));
         assertThat(ofCustomer).hasSize(5);
         assertThat(ofCustomer.values()).allSatisfy(ids -> assertThat(ids).isSorted());
+    }
+
+    /** Its lease ran out while it waited for an answer, and it does not know: only what it writes can tell it. */
+    @Test
+    void shouldApplyNothingTwiceWhenAFormerOwnerGetsItsAnswerLate() {
+        // Given
+        CountDownLatch late = new CountDownLatch(1);
+        AtomicInteger requests = new AtomicInteger();
+        Fault slow = Fault.slow(60_000, late);
+        receiver.fails(request -> requests.incrementAndGet() == 1 ? slow.answer(request) : Optional.empty());
+        drover.set("drover.lease.duration", 3_600_000).set("drover.delivery.parallelism", 1);
+        drover.start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> requests.get() == 1);
+        source.run("UPDATE drover_checkpoint SET leased_until = 0");
+        try (Drover second = Drover.reading(source)) {
+            second.file(RouteFile.of("routes/examples/" + FILE))
+                    .sendingTo(receiver)
+                    .sizes(200, 90, 600)
+                    .draining()
+                    .run();
+
+            // When
+            late.countDown();
+            drover.awaitEnd();
+        }
+
+        // Then
+        assertThat(drover.pipeline("exactly-once").ledger().halted())
+                .hasValueSatisfying(why -> assertThat(why).startsWith("pipeline exactly-once is no longer owned by 1"));
+        Map<String, Request> applied = receiver.acceptedRequests()
+                .collect(Collectors.toMap(Request::key, Function.identity(), (known, again) -> known));
+        assertThat(applied.values().stream()
+                        .flatMap(request -> request.records().stream())
+                        .map(order -> order.get("id").asInt()))
+                .hasSize(ROWS)
+                .doesNotHaveDuplicates();
+        assertOneBodyForEachKey();
+        assertThat(receiver.requests()).hasSize(applied.size() + 1);
+        assertThat(source.column("SELECT settled FROM drover_checkpoint")).containsExactly(String.valueOf(ROWS));
     }
 
     @Test
