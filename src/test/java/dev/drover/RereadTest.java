@@ -95,7 +95,8 @@ class RereadTest {
         receiver.fails(Fault.none());
 
         // When
-        ReplayCounts counts = drover.file(withSteps(route, "${body[quantity]} < 0")).reread(false);
+        ReplayCounts counts =
+                drover.file(withSteps(route, "${body[quantity]} < 0")).reread(false);
 
         // Then
         assertThat(failed).isEqualTo(4);
@@ -236,8 +237,9 @@ class RereadTest {
     private String letter(int id) {
         return String.join(
                 " ",
-                database.column("SELECT CONCAT_WS('|', id, destination, cursor_json, reason, status, payload, created_at)"
-                        + " FROM drover_dead_letter WHERE record_key = 'id=" + id + "'"));
+                database.column(
+                        "SELECT CONCAT_WS('|', id, destination, cursor_json, reason, status, payload, created_at)"
+                                + " FROM drover_dead_letter WHERE record_key = 'id=" + id + "'"));
     }
 
     private JsonNode accepted(int id) {
