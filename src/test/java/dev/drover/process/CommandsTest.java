@@ -188,6 +188,7 @@ class CommandsTest {
         receiver.fails(Fault.rejectRecords(422, 7, 23));
         environment.put("DROVER_DEADLETTERS_PAYLOAD", "false");
         try (DroverProcess drover = DroverProcess.run(folder, environment)) {
+            await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 38);
             await().atMost(PATIENCE).until(() -> deadLetters().size() == 2);
             source.remove(23);
             receiver.fails(Fault.none());
