@@ -13,7 +13,9 @@ import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,7 +142,7 @@ class RereadTest {
         // Given
         receiver.fails(Fault.rejectRecords(422, 7));
         drover.file(PipelineForm.TABLE.file()).run();
-        String refused = receiver.requests().get(receiver.requests().size() - 1).key();
+        Set<String> refused = receiver.requests().stream().map(Request::key).collect(Collectors.toSet());
         receiver.fails(Fault.none());
 
         // When
@@ -150,7 +152,7 @@ class RereadTest {
         Request again = receiver.requests().get(receiver.requests().size() - 1);
         assertThat(counts.delivered()).isEqualTo(1);
         assertThat(again.records()).hasSize(1);
-        assertThat(again.key()).isNotEqualTo(refused);
+        assertThat(refused).isNotEmpty().doesNotContain(again.key());
     }
 
     @Test
@@ -188,7 +190,7 @@ class RereadTest {
         drover.file(PipelineForm.TABLE.file())
                 .set("camel.component.pages.mode", "FOLLOW")
                 .start();
-        await().until(() -> deadLetters().size() == 2);
+        await().until(() -> receiver.accepted().size() == ROWS - 2 && deadLetters().size() == 2);
         receiver.fails(Fault.respond(503));
         int before = receiver.requests().size();
         CompletableFuture<ReplayCounts> first = CompletableFuture.supplyAsync(() -> drover.reread(false));
