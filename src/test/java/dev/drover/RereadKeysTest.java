@@ -63,7 +63,8 @@ class RereadKeysTest {
                 .draining()
                 .file(route)) {
             drover.run();
-            database.run("UPDATE things SET name = 'repaired' WHERE id IN (1, 4, 6)", "DELETE FROM things WHERE id = 3");
+            database.run(
+                    "UPDATE things SET name = 'repaired' WHERE id IN (1, 4, 6)", "DELETE FROM things WHERE id = 3");
             receiver.fails(Fault.none());
 
             // When
@@ -80,7 +81,8 @@ class RereadKeysTest {
                     .containsExactlyInAnyOrder(1, 4, 6);
             assertThat(receiver.accepted()).hasSize(5);
             assertThat(receiver.duplicates()).isEmpty();
-            assertThat(database.column("SELECT COUNT(*) FROM drover_dead_letter")).containsExactly("1");
+            assertThat(database.column("SELECT COUNT(*) FROM drover_dead_letter"))
+                    .containsExactly("1");
         }
     }
 

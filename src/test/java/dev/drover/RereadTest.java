@@ -190,7 +190,8 @@ class RereadTest {
         drover.file(PipelineForm.TABLE.file())
                 .set("camel.component.pages.mode", "FOLLOW")
                 .start();
-        await().until(() -> receiver.accepted().size() == ROWS - 2 && deadLetters().size() == 2);
+        await().until(() ->
+                receiver.accepted().size() == ROWS - 2 && deadLetters().size() == 2);
         receiver.fails(Fault.respond(503));
         int before = receiver.requests().size();
         CompletableFuture<ReplayCounts> first = CompletableFuture.supplyAsync(() -> drover.reread(false));
