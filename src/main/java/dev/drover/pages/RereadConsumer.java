@@ -26,6 +26,7 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
 
     private final PagesEndpoint endpoint;
     private final PagesConfig config;
+    private Optional<TableReader> table = Optional.empty();
     private volatile @Nullable Ledger current;
 
     RereadConsumer(PagesEndpoint endpoint, Processor processor, PagesConfig config) {
@@ -42,6 +43,7 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
     protected void doStart() throws Exception {
         super.doStart();
         RouteShape.check(endpoint.getCamelContext(), getRoute().getRouteId());
+        table = endpoint.tableReader(Consistency.STATIC);
         endpoint.getComponent().register(this);
     }
 
@@ -62,7 +64,6 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
                     "have the key " + key.columns() + ", but the pipeline is read by key " + config.key());
         }
         current = ledger;
-        Optional<TableReader> table = endpoint.tableReader(Consistency.STATIC);
         return table.isPresent()
                 ? readTable(table.get(), ledger, key, found)
                 : readStep(ledger, new OnlyRow.Sought(key, found));
