@@ -116,19 +116,45 @@ final class Application {
     }
 
     /**
-     * Sends dead letters again, while no pipeline of this process reads.
+     * Sends dead letters again, while no pipeline of this process reads: their payloads.
      *
      * @return 0, or 1 if some of them stay
      * @throws BadInputException if it can not start with what the user gave it
      */
     int replay(Selection selection) throws Exception {
+        return replay(selection, pages -> Replay.ofPayloads(camel.getCamelContext(), claimed(pages)));
+    }
+
+    /**
+     * The same of their rows, as they are now.
+     *
+     * @param dropGone whether the dead letters of rows that are gone are removed
+     */
+    int replayRows(Selection selection, boolean dropGone) throws Exception {
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport main) {
+                main.getCamelContext()
+                        .getComponent("pages", PagesComponent.class)
+                        .rereads(main.getCamelContext());
+            }
+        });
+        return replay(
+                selection, pages -> Replay.ofRows(camel.getCamelContext(), claimed(pages), pages::reread, dropGone));
+    }
+
+    private interface Replaying {
+        Replay with(PagesComponent pages) throws Exception;
+    }
+
+    private int replay(Selection selection, Replaying replaying) throws Exception {
         camel.addOverrideProperty("camel.main.autoStartup", "false");
-        start(() -> replaySelected(selection));
+        start(() -> replaySelected(selection, replaying));
         Replay done = replay;
         if (done == null) {
             return Main.FAILED;
         }
-        Summary.of(done).forEach(out::println);
+        Summary.of(done.counts()).forEach(out::println);
         out.flush();
         return done.isComplete() ? 0 : Main.FAILED;
     }
@@ -209,9 +235,12 @@ final class Application {
         }
     }
 
-    private void replaySelected(Selection selection) throws Exception {
-        PagesComponent pages = camel.getCamelContext().getComponent("pages", PagesComponent.class);
-        Replay started = new Replay(camel.getCamelContext(), Duration.ofMillis(pages.getLeaseDuration()));
+    private static Duration claimed(PagesComponent pages) {
+        return Duration.ofMillis(pages.getLeaseDuration());
+    }
+
+    private void replaySelected(Selection selection, Replaying replaying) throws Exception {
+        Replay started = replaying.with(camel.getCamelContext().getComponent("pages", PagesComponent.class));
         replay = started;
         Progress progress = Progress.of(started, Terminal.console().isPresent(), err);
         try {

@@ -1,10 +1,12 @@
 package dev.drover;
 
 import dev.drover.deadletter.Selection;
+import dev.drover.preflight.BadInputException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code drover dead-letters replay}. */
 @Command(
@@ -12,6 +14,8 @@ import picocli.CommandLine.Mixin;
         description = {
             "Send dead letters again, through the route that set them aside. What is delivered is removed; what is"
                     + " refused again stays.",
+            "With --reread each row is read again by its key, and goes through the whole route of its pipeline as it is"
+                    + " now. What a step filters out is removed; what is gone stays.",
             "While the destination is away it waits, as the pipeline does. Exit code 1 if any stays."
         },
         footer = {
@@ -19,7 +23,9 @@ import picocli.CommandLine.Mixin;
             "Examples:",
             "  drover dead-letters replay 3fa9c2",
             "  drover dead-letters replay --pipeline orders --since 2h",
-            "  drover dead-letters replay --all"
+            "  drover dead-letters replay --all",
+            "  drover dead-letters replay --reread --reason \"no such customer\"",
+            "  drover dead-letters replay --reread --drop-gone --all"
         })
 final class DeadLettersReplayCommand implements Callable<Integer> {
 
@@ -29,12 +35,25 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
     @Mixin
     private final ChosenDeadLetters chosen = new ChosenDeadLetters();
 
+    @Option(
+            names = "--reread",
+            description =
+                    "Send the rows as they are now, not what was stored of them; also those that failed in a step,"
+                            + " and those without a payload.")
+    private boolean reread;
+
+    @Option(names = "--drop-gone", description = "Only with --reread: remove the dead letters of rows that are gone.")
+    private boolean dropGone;
+
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init") // set by the parser
     private CommandLine.Model.CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
+        if (dropGone && !reread) {
+            throw new BadInputException("--drop-gone: is only for rows that are read again; say --reread too");
+        }
         Selection selection = chosen.selection();
         Application application = new Application(
                 options.folder(),
@@ -43,6 +62,6 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
         if (options.isDemo()) {
             application.demo();
         }
-        return application.replay(selection);
+        return reread ? application.replayRows(selection, dropGone) : application.replay(selection);
     }
 }

@@ -1,5 +1,6 @@
 package dev.drover.deadletter;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param pipeline the pipeline it came with
  * @param destination the route that delivers to the destination which refused it; null if it failed before that
  * @param key its key, for people
+ * @param cursor its exact key as JSON, by which its row is read again; null if it is not known
  * @param reason why it was refused
  * @param status the status of the refusal; null if there was none
  * @param payload what was to be sent, as JSON
@@ -22,6 +24,7 @@ public record DeadLetter(
         String pipeline,
         @Nullable String destination,
         String key,
+        @JsonIgnore @Nullable String cursor,
         String reason,
         @Nullable Integer status,
         @Nullable String payload,

@@ -20,7 +20,7 @@ import javax.sql.DataSource;
 public final class DeadLetterStore {
 
     private static final String COLUMNS =
-            "SELECT id, pipeline, destination, record_key, reason, status, payload, created_at FROM drover_dead_letter";
+            "SELECT id, pipeline, destination, record_key, cursor_json, reason, status, payload, created_at FROM drover_dead_letter";
     private static final String ORDER = " ORDER BY created_at, id";
 
     private final DataSource store;
@@ -159,9 +159,10 @@ public final class DeadLetterStore {
                         rows.getString(3),
                         rows.getString(4),
                         rows.getString(5),
-                        rows.getObject(6, Integer.class),
-                        rows.getString(7),
-                        rows.getTimestamp(8).toInstant()));
+                        rows.getString(6),
+                        rows.getObject(7, Integer.class),
+                        rows.getString(8),
+                        rows.getTimestamp(9).toInstant()));
             }
         }
         return letters;

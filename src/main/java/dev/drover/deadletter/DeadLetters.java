@@ -1,7 +1,6 @@
 package dev.drover.deadletter;
 
 import dev.drover.batch.Batch;
-import dev.drover.batch.BatchItem;
 import dev.drover.ledger.Backoff;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.RecordOnPage;
@@ -88,13 +87,14 @@ public final class DeadLetters {
      * as such, while another destination's refusal, and one of a later run, are dead letters of their own.
      *
      * <p>When more of the last records than the limit allows became dead letters, the record is kept here and delivered
-     * again and again until that settles it; the route then ends here, and when the pipeline stops.
+     * again and again until that settles it; the route then ends here, and when the pipeline stops. What is a dead
+     * letter already, and was sent again, stays the one that it is.
      */
     public void describe(Exchange exchange) throws InterruptedException {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         RefusedRecord refused = RefusedRecord.of(exchange, keepsPayload);
         Ledger ledger = ledger(exchange, batch);
-        boolean admitted = isReplayed(batch) || recent.admits(ledger, limit);
+        boolean admitted = Replayed.of(ledger).isPresent() || recent.admits(ledger, limit);
         if (admitted || (!SecondTry.isOne(exchange) && waitsForRoom(exchange, batch, refused))) {
             exchange.getMessage().setBody(refused.columns());
         } else {
@@ -144,7 +144,6 @@ public final class DeadLetters {
     public void settle(Exchange exchange) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch != null) {
-            batch.items().forEach(DeadLetters::noteReplayed);
             batch.deadLettered();
             LOG.warn("{}: a record was refused and set aside as a dead letter", batch.getPipeline());
             return;
@@ -154,16 +153,5 @@ public final class DeadLetters {
         LOG.warn(
                 "{}: a record failed in a step and was set aside as a dead letter",
                 record.page().ledger().pipeline());
-    }
-
-    /** It is a dead letter already. */
-    private static boolean isReplayed(@Nullable Batch batch) {
-        return batch != null && batch.items().get(0).row() instanceof ReplayedRecord;
-    }
-
-    private static void noteReplayed(BatchItem item) {
-        if (item.row() instanceof ReplayedRecord replayed) {
-            replayed.refuseAgain();
-        }
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.batch.Batch;
 import dev.drover.batch.BatchItem;
 import dev.drover.ledger.Cursor;
+import dev.drover.ledger.CursorJson;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.RecordOnPage;
 import dev.drover.ledger.Sha256;
@@ -56,11 +57,6 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
         BatchItem item = batch.items().get(0);
         Map<String, @Nullable Object> columns = columns(exchange, batch.ledger(), routeId, item.key());
         columns.put("payload", keepsPayload ? json(item.body()) : null);
-        if (item.row() instanceof ReplayedRecord replayed) {
-            // Its INSERT finds that it is known already, and it stays as it is.
-            columns.put("id", replayed.letter().id());
-            columns.put("key", replayed.letter().key());
-        }
         return new RefusedRecord(columns, routeId);
     }
 
@@ -73,9 +69,26 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
         columns.put("pipeline", ledger.pipeline());
         columns.put("destination", destination);
         columns.put("key", cut(key.toString(), LONGEST_KEY));
+        columns.put("cursor", exact(key));
         columns.put("reason", cut(reason(exchange), LONGEST_REASON));
         columns.put("status", exchange.getProperty("status", Integer.class));
+        Replayed.of(ledger).ifPresent(replay -> {
+            // Its INSERT finds that it is known already, and it stays as it is.
+            DeadLetter known = replay.refuseAgain(key, destination);
+            columns.put("id", known.id());
+            columns.put("key", known.key());
+            columns.put("cursor", known.cursor());
+        });
         return columns;
+    }
+
+    /** None when no checkpoint could keep it either. */
+    private static @Nullable String exact(Cursor key) {
+        try {
+            return CursorJson.write(key);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private static String reason(Exchange exchange) {

@@ -13,7 +13,7 @@ import java.util.List;
  * A cursor as JSON, with the type of each value, so that it comes back exactly:
  * {@code [{"column":"id","type":"long","value":"10030"}]}. Thread-safe.
  */
-final class CursorJson {
+public final class CursorJson {
 
     // Only ASCII is written, so that the text survives whatever character set the store has.
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -28,7 +28,7 @@ final class CursorJson {
      *
      * @throws IllegalArgumentException if a value is of a type that can not be kept, naming the column and the type
      */
-    static String write(Cursor cursor) {
+    public static String write(Cursor cursor) {
         ArrayNode json = JSON.createArrayNode();
         for (int i = 0; i < cursor.columns().size(); i++) {
             Object value = cursor.values().get(i);
@@ -53,6 +53,24 @@ final class CursorJson {
      */
     static Cursor read(String pipeline, String text) {
         try {
+            return read(text);
+        } catch (KeyType.OtherZoneException e) {
+            throw new IllegalStateException("the checkpoint of pipeline " + pipeline + " " + e.getMessage());
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException("the checkpoint of pipeline " + pipeline + " " + e.getMessage()
+                    + ": restore drover_checkpoint.cursor_json from a backup, or let"
+                    + " the pipeline begin again with drover checkpoint reset " + pipeline);
+        }
+    }
+
+    /**
+     * The cursor of a text.
+     *
+     * @throws IllegalStateException if the text is corrupt, or of another time zone: a message for a sentence that
+     *     begins with what the text stands for; it and its causes hold nothing of the text
+     */
+    public static Cursor read(String text) {
+        try {
             List<String> columns = new ArrayList<>();
             List<Object> values = new ArrayList<>();
             for (JsonNode part : JSON.readTree(text)) {
@@ -61,12 +79,10 @@ final class CursorJson {
             }
             return new Cursor(columns, values);
         } catch (KeyType.OtherZoneException e) {
-            throw new IllegalStateException("the checkpoint of pipeline " + pipeline + " " + e.getMessage());
+            throw e;
         } catch (JsonProcessingException | RuntimeException e) {
             // The cause is left out on purpose: its message would quote the text, which holds values of a row.
-            throw new IllegalStateException("the checkpoint of pipeline " + pipeline + " is corrupt ("
-                    + e.getClass().getSimpleName() + "): restore drover_checkpoint.cursor_json from a backup, or let"
-                    + " the pipeline begin again with drover checkpoint reset " + pipeline);
+            throw new IllegalStateException("is corrupt (" + e.getClass().getSimpleName() + ")");
         }
     }
 

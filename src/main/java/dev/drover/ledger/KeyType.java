@@ -96,7 +96,7 @@ record KeyType<T>(String name, Class<T> type, Function<T, String> writer, Functi
     }
 
     /** The value was written by a process in another time zone. */
-    static final class OtherZoneException extends RuntimeException {
+    static final class OtherZoneException extends IllegalStateException {
 
         private static final long serialVersionUID = 1L;
 

@@ -113,6 +113,11 @@ public final class Ledger {
         return settlement.run();
     }
 
+    /** What is done about what is settled. */
+    public Settlement settlement() {
+        return settlement;
+    }
+
     public Tally tally() {
         return tally;
     }

@@ -1,6 +1,7 @@
 package dev.drover.observe;
 
 import dev.drover.deadletter.Replay;
+import dev.drover.deadletter.ReplayCounts;
 import dev.drover.ledger.Holder;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
@@ -65,11 +66,11 @@ public final class Progress implements AutoCloseable {
 
     /** Shows how far a replay is, in the same way. */
     public static Progress of(Replay replay, boolean terminal, PrintWriter err) {
-        LongSupplier sent = () -> replay.delivered() + replay.refusedAgain();
+        ReplayCounts counts = replay.counts();
         return start(
                 "dead letters",
-                sent,
-                () -> StatusText.number(replay.refusedAgain()) + " refused again"
+                counts::settled,
+                () -> StatusText.number(counts.refusedAgain()) + " refused again"
                         + replay.holder().map(Progress::waiting).orElse(""),
                 terminal,
                 err);

@@ -1,6 +1,6 @@
 package dev.drover.observe;
 
-import dev.drover.deadletter.Replay;
+import dev.drover.deadletter.ReplayCounts;
 import dev.drover.ledger.Tally;
 import dev.drover.pages.Pipeline;
 import java.util.ArrayList;
@@ -28,10 +28,17 @@ public final class Summary {
     }
 
     /** What a replay did: {@code 3 dead letters delivered, 1 refused again}, and why others were not sent. */
-    public static List<String> of(Replay replay) {
+    public static List<String> of(ReplayCounts replay) {
         List<String> lines = new ArrayList<>();
         lines.add(counted(replay.delivered(), "dead letter", "dead letters") + " delivered, "
                 + number(replay.refusedAgain()) + " refused again");
+        if (replay.filtered() > 0) {
+            lines.add(number(replay.filtered()) + " filtered out by the route; they are removed");
+        }
+        if (replay.gone() > 0) {
+            lines.add(number(replay.gone()) + " gone: their rows are not read any more; they "
+                    + (replay.dropsGone() ? "are removed" : "stay (--drop-gone removes them)"));
+        }
         if (replay.undelivered() > 0) {
             lines.add(number(replay.undelivered()) + " neither delivered nor refused; they stay");
         }

@@ -13,4 +13,9 @@ public record Backfill(String pipeline, String from, String to) {
     public String name() {
         return pipeline + "[" + from + ".." + to + "]";
     }
+
+    /** Whether a checkpoint of this name, and what was set aside under it, is of this pipeline or of a backfill of it. */
+    static boolean isOf(String pipeline, String name) {
+        return name.equals(pipeline) || (name.startsWith(pipeline + "[") && name.endsWith("]"));
+    }
 }

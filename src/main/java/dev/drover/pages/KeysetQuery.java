@@ -118,6 +118,13 @@ public record KeysetQuery(
         return select("1") + " WHERE " + beyond(">=") + " ORDER BY " + names(key) + " " + dialect.limit();
     }
 
+    /** Finds the last key before the cursor of a page; takes the parameters that {@link #bind} binds. */
+    String lastBefore() {
+        String descending =
+                key.stream().map(part -> dialect.quote(part) + " DESC").collect(Collectors.joining(", "));
+        return select(names(key)) + " WHERE " + beyond("<") + " ORDER BY " + descending + " " + dialect.limit();
+    }
+
     /** Reads nothing, and so tells which columns there are. */
     String noRows() {
         return select(list()) + " WHERE 1 = 0";
@@ -136,7 +143,7 @@ public record KeysetQuery(
         return identifiers.stream().map(dialect::quote).collect(Collectors.joining(", "));
     }
 
-    /** Compares the key with a cursor: {@code >}, {@code >=} or {@code <=}. */
+    /** Compares the key with a cursor: {@code >}, {@code >=}, {@code <} or {@code <=}. */
     private String beyond(String operator) {
         if (key.size() == 1) {
             return names(key) + " " + operator + " ?";

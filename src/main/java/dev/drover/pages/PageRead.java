@@ -6,6 +6,7 @@ import dev.drover.ledger.OpenPage;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +107,21 @@ final class PageRead {
 
     private Result conclude(Exchange exchange, OpenPage page, Expected expected, OpenedSource source)
             throws SQLException {
+        List<?> rows = rows(exchange, page).orElse(null);
+        if (rows == null) {
+            return Result.EMPTY;
+        }
+        source.lateRows()
+                .ifPresent(late -> late.wasRead(rows.stream().map(page::keyOf).toList(), expected.passes() != null));
+        return close(page, rows, expected);
+    }
+
+    /**
+     * The rows of a page that was routed; none if it was empty, and is given up.
+     *
+     * @throws SQLException if nothing was read; the page is given up
+     */
+    static Optional<List<?>> rows(Exchange exchange, OpenPage page) throws SQLException {
         Exception thrown = exchange.getException();
         List<?> rows = page.rows().orElse(null);
         if (page.isUntouched() && (thrown != null || (rows == null && !isEmptyPage(exchange)))) {
@@ -114,11 +130,9 @@ final class PageRead {
         }
         if (rows == null || rows.isEmpty()) {
             page.discard();
-            return Result.EMPTY;
+            return Optional.empty();
         }
-        source.lateRows()
-                .ifPresent(late -> late.wasRead(rows.stream().map(page::keyOf).toList(), expected.passes() != null));
-        return close(page, rows, expected);
+        return Optional.of(rows);
     }
 
     private Result close(OpenPage page, List<?> rows, Expected expected) {

@@ -2,6 +2,7 @@ package dev.drover.pages;
 
 import dev.drover.ledger.Checkpoints;
 import dev.drover.ledger.Claim;
+import dev.drover.ledger.Reread;
 import dev.drover.ledger.SoleOwner;
 import dev.drover.ledger.Statuses;
 import dev.drover.ledger.StoreSchema;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -60,6 +62,8 @@ public class PagesComponent extends DefaultComponent {
     private @Nullable Checkpoints checkpoints;
     private @Nullable Renewals renewals;
     private volatile @Nullable Backfill backfill;
+    private final Map<String, RereadConsumer> rereads = new ConcurrentSkipListMap<>();
+    private volatile boolean rereading;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -111,6 +115,35 @@ public class PagesComponent extends DefaultComponent {
     /** The range that is read in the place of this pipeline, empty when it reads as its options say. */
     Optional<Backfill> backfill(String pipeline) {
         return Optional.ofNullable(backfill).filter(range -> range.pipeline().equals(pipeline));
+    }
+
+    /**
+     * Has no pipeline of this context read by itself, so that dead letters are read again through their routes; to be
+     * called before these are built.
+     */
+    public void rereads(CamelContext context) {
+        rereading = true;
+        OnlyRow.putBeforeSplits(context);
+    }
+
+    boolean isRereading() {
+        return rereading;
+    }
+
+    void register(RereadConsumer consumer) {
+        rereads.put(consumer.name(), consumer);
+    }
+
+    /**
+     * What reads the rows of a pipeline again, once its route is started; empty if there is no such pipeline.
+     *
+     * @param name of the pipeline, or of a backfill of it
+     */
+    public Optional<Reread> reread(String name) {
+        return rereads.values().stream()
+                .filter(consumer -> Backfill.isOf(consumer.name(), name))
+                .<Reread>map(consumer -> consumer)
+                .findFirst();
     }
 
     /** Proves, where the store is a file, that no other process runs the pipeline. */

@@ -150,7 +150,9 @@ public class PagesEndpoint extends DefaultEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        PagesConsumer consumer = new PagesConsumer(this, processor, config());
+        Consumer consumer = component.isRereading()
+                ? new RereadConsumer(this, processor, config())
+                : new PagesConsumer(this, processor, config());
         configureConsumer(consumer);
         return consumer;
     }

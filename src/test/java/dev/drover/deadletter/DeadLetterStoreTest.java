@@ -48,6 +48,7 @@ class DeadLetterStoreTest {
                         "orders",
                         "deliver-orders",
                         "id=1",
+                        null,
                         "status 422: No 100% match",
                         422,
                         "{\"id\":1}",

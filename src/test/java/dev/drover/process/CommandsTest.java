@@ -178,9 +178,45 @@ class CommandsTest {
         assertThat(replayed.output())
                 .containsExactly(
                         "0 dead letters delivered, 0 refused again",
-                        "1 stay: they have no payload, so there is nothing to send; set the checkpoint back to read"
-                                + " them again");
+                        "1 stay: they have no payload, so there is nothing to send; replay them with --reread");
         assertThat(replayed.await()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldSendTheRowsAsTheyAreNowWhenTheyAreReread() throws Exception {
+        // Given
+        receiver.fails(Fault.rejectRecords(422, 7, 23));
+        environment.put("DROVER_DEADLETTERS_PAYLOAD", "false");
+        try (DroverProcess drover = DroverProcess.run(folder, environment)) {
+            await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 38);
+            await().atMost(PATIENCE).until(() -> deadLetters().size() == 2);
+            source.remove(23);
+            receiver.fails(Fault.none());
+
+            // When
+            DroverProcess kept = command("dead-letters", "replay", "--reread", "--all");
+            DroverProcess dropped = command("dead-letters", "replay", "--reread", "--drop-gone", "--all");
+            DroverProcess refused = command("dead-letters", "replay", "--drop-gone", "--all");
+
+            // Then
+            assertThat(kept.output())
+                    .containsExactly(
+                            "1 dead letter delivered, 0 refused again",
+                            "1 gone: their rows are not read any more; they stay (--drop-gone removes them)");
+            assertThat(kept.await()).isEqualTo(1);
+            assertThat(dropped.output())
+                    .containsExactly(
+                            "0 dead letters delivered, 0 refused again",
+                            "1 gone: their rows are not read any more; they are removed");
+            assertThat(dropped.await()).isZero();
+            assertThat(refused.await()).isEqualTo(2);
+            assertThat(refused.errors())
+                    .containsExactly("drover: --drop-gone: is only for rows that are read again; say --reread too");
+            assertThat(deadLetters()).isEmpty();
+            assertThat(receiver.accepted()).hasSize(39).containsKey("7");
+            assertThat(drover.isAlive()).isTrue();
+            assertThat(status().path("epoch").asInt()).isEqualTo(1);
+        }
     }
 
     @Test

@@ -9,7 +9,9 @@ enum CrashPoint {
     /** The checkpoint was committed, its writer does not know it yet. */
     CHECKPOINT_COMMITTED("UPDATE drover_checkpoint SET cursor_json", true),
     /** The dead letter is durable, its record is not settled yet. */
-    DEAD_LETTER_WRITTEN("INSERT INTO drover_dead_letter", false);
+    DEAD_LETTER_WRITTEN("INSERT INTO drover_dead_letter", false),
+    /** A batch of a replay was accepted, and one of its dead letters is removed. */
+    DEAD_LETTER_REMOVED("DELETE FROM drover_dead_letter", false);
 
     private final String sql;
     private final boolean afterCommit;

@@ -34,9 +34,17 @@ public final class OrdersServer implements AutoCloseable {
 
     /** Adds the order of this id. */
     void add(int id) throws SQLException {
+        run("INSERT INTO orders (id, customer) VALUES (" + id + ", 'customer')");
+    }
+
+    void remove(int id) throws SQLException {
+        run("DELETE FROM orders WHERE id = " + id);
+    }
+
+    private void run(String sql) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url, "drover", "");
                 Statement statement = connection.createStatement()) {
-            statement.execute("INSERT INTO orders (id, customer) VALUES (" + id + ", 'customer')");
+            statement.execute(sql);
         }
     }
 

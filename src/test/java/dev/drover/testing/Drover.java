@@ -3,6 +3,9 @@ package dev.drover.testing;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.drover.deadletter.Replay;
+import dev.drover.deadletter.ReplayCounts;
+import dev.drover.deadletter.Selection;
 import dev.drover.ledger.Cursor;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
@@ -17,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,16 +93,55 @@ public final class Drover implements AutoCloseable {
     }
 
     public Drover start() {
-        camel = new Main();
-        camel.setPropertyPlaceholderLocations("file:routes/application.properties");
-        camel.addOverrideProperty(
+        camel = configured();
+        camel.start();
+        return this;
+    }
+
+    private Main configured() {
+        Main main = new Main();
+        main.setPropertyPlaceholderLocations("file:routes/application.properties");
+        main.addOverrideProperty(
                 "camel.main.routesIncludePattern",
                 files.values().stream()
                         .map(file -> "file:" + file.writeTo(folder))
                         .collect(Collectors.joining(",")));
-        settings.forEach(camel::addOverrideProperty);
-        camel.start();
-        return this;
+        settings.forEach(main::addOverrideProperty);
+        return main;
+    }
+
+    /**
+     * Sends the rows of all dead letters again, as the command does: beside what runs, until they are settled.
+     *
+     * @param dropGone whether the dead letters of rows that are gone are removed
+     */
+    public ReplayCounts reread(boolean dropGone) {
+        Main beside = configured();
+        beside.addOverrideProperty("camel.main.autoStartup", "false");
+        beside.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport main) {
+                pages(main.getCamelContext()).rereads(main.getCamelContext());
+            }
+        });
+        beside.start();
+        CamelContext context = beside.getCamelContext();
+        try {
+            PagesComponent pages = pages(context);
+            Duration claimed = Duration.ofMillis(pages.getLeaseDuration());
+            Replay replay = Replay.ofRows(context, claimed, pages::reread, dropGone);
+            replay.run(Selection.of(List.of()));
+            return replay.counts();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        } finally {
+            beside.stop();
+            context.stop();
+        }
+    }
+
+    private static PagesComponent pages(CamelContext context) {
+        return context.getComponent("pages", PagesComponent.class);
     }
 
     /** Stops as the program does when it is told to; does nothing when it does not run. */
@@ -145,8 +189,7 @@ public final class Drover implements AutoCloseable {
     }
 
     public List<Pipeline> pipelines() {
-        return new ArrayList<>(
-                context().getComponent("pages", PagesComponent.class).pipelines());
+        return new ArrayList<>(pages(context()).pipelines());
     }
 
     public Pipeline pipeline(String name) {

@@ -1,0 +1,132 @@
+package dev.drover.deadletter;
+
+import dev.drover.ledger.Backoff;
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.CursorJson;
+import dev.drover.ledger.Reread;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends their rows as they are now, each read again by its key, through the whole route of their pipeline. */
+final class PresentRows implements Resending {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PresentRows.class);
+
+    private final DeadLetterStore store;
+    private final Function<String, Optional<Reread>> pipelines;
+    private final boolean dropGone;
+    private final long run = System.currentTimeMillis();
+
+    /**
+     * Through the routes of these pipelines.
+     *
+     * @param pipelines what reads a pipeline's rows again, by its name; empty where there is no such pipeline
+     * @param dropGone whether the dead letters of rows that are gone are removed
+     */
+    PresentRows(DeadLetterStore store, Function<String, Optional<Reread>> pipelines, boolean dropGone) {
+        this.store = store;
+        this.pipelines = pipelines;
+        this.dropGone = dropGone;
+    }
+
+    @Override
+    public Optional<String> obstacle(DeadLetter letter) {
+        if (pipelines.apply(letter.pipeline()).isEmpty()) {
+            return Optional.of("are of pipeline " + letter.pipeline() + ", which is not among the routes");
+        }
+        if (letter.cursor() == null) {
+            return Optional.of("were set aside without their exact key, by an earlier version or by an INSERT without"
+                    + " :#cursor; set the checkpoint back to read them again");
+        }
+        try {
+            Cursor unused = CursorJson.read(letter.cursor());
+            return Optional.empty();
+        } catch (IllegalStateException e) {
+            return Optional.of("have a key that " + e.getMessage());
+        }
+    }
+
+    @Override
+    public String group(DeadLetter letter) {
+        return letter.pipeline();
+    }
+
+    /** One of its own: the rows may have changed, so a receiver must not take them for what it was sent before. */
+    @Override
+    public long run() {
+        return run;
+    }
+
+    @Override
+    public void deliver(ReplayChunk chunk, ReplayCounts counts) throws InterruptedException {
+        Reread route = pipelines.apply(chunk.ledger().pipeline()).orElseThrow();
+        for (Map.Entry<Cursor, List<ReplayedLetter>> row : byKey(chunk).entrySet()) {
+            if (chunk.ledger().isEnding()) {
+                break;
+            }
+            ReplayedLetter.Row found = send(route, chunk, row, counts);
+            row.getValue().forEach(each -> each.row(found));
+        }
+        chunk.ledger().flush();
+        chunk.awaitSettled();
+        if (dropGone) {
+            chunk.letters().stream()
+                    .filter(each -> each.row() == ReplayedLetter.Row.GONE)
+                    .forEach(each -> store.delete(each.letter().id()));
+        }
+    }
+
+    /** A row that several destinations refused is one row. */
+    private static Map<Cursor, List<ReplayedLetter>> byKey(ReplayChunk chunk) {
+        Map<Cursor, List<ReplayedLetter>> rows = new LinkedHashMap<>();
+        for (ReplayedLetter each : chunk.letters()) {
+            Cursor key = CursorJson.read(String.valueOf(each.letter().cursor()));
+            rows.computeIfAbsent(key, any -> new ArrayList<>()).add(each);
+        }
+        return rows;
+    }
+
+    /** Tried again while the row can not be read, as a pipeline does, until the replay is stopped. */
+    private ReplayedLetter.Row send(
+            Reread route, ReplayChunk chunk, Map.Entry<Cursor, List<ReplayedLetter>> row, ReplayCounts counts)
+            throws InterruptedException {
+        Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
+        while (true) {
+            try {
+                Reread.Result result =
+                        route.send(chunk.ledger(), row.getKey(), found -> chunk.expect(found, row.getValue()));
+                return switch (result) {
+                    case ON_ITS_WAY -> ReplayedLetter.Row.SENT;
+                    case FILTERED -> ReplayedLetter.Row.FILTERED;
+                    case GONE -> ReplayedLetter.Row.GONE;
+                };
+            } catch (IllegalArgumentException e) {
+                counts.kept(String.valueOf(e.getMessage()), row.getValue().size());
+                return ReplayedLetter.Row.UNREADABLE;
+            } catch (SQLException e) {
+                Duration delay = backoff.next();
+                LOG.warn(
+                        "{}: a row could not be read again, tried again in {} ms: {}",
+                        chunk.ledger().pipeline(),
+                        delay.toMillis(),
+                        e.getMessage());
+                if (!chunk.ledger().rest(delay)) {
+                    return ReplayedLetter.Row.SENT;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        // what it sends through belongs to the routes
+    }
+}

@@ -1,0 +1,158 @@
+package dev.drover.pages;
+
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.Ledger;
+import dev.drover.ledger.OpenPage;
+import dev.drover.ledger.Reread;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.model.AggregateDefinition;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pipeline that reads nothing by itself and owns no checkpoint: it sends the rows that it is told to, each as a page of
+ * its own, through its route. The table form reads them by their keys; a read step reads the one row after the key before.
+ */
+final class RereadConsumer extends DefaultConsumer implements Reread {
+
+    private final PagesEndpoint endpoint;
+    private final PagesConfig config;
+    private Optional<TableReader> table = Optional.empty();
+    private volatile @Nullable Ledger current;
+
+    RereadConsumer(PagesEndpoint endpoint, Processor processor, PagesConfig config) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.config = config;
+    }
+
+    String name() {
+        return config.name();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        RouteShape.check(endpoint.getCamelContext(), getRoute().getRouteId());
+        table = endpoint.tableReader(Consistency.STATIC);
+        endpoint.getComponent().register(this);
+    }
+
+    /** What is in flight ends as it does when a pipeline stops. */
+    @Override
+    protected void doStop() throws Exception {
+        Ledger ledger = current;
+        if (ledger != null) {
+            ledger.stopping(true);
+        }
+        super.doStop();
+    }
+
+    @Override
+    public Result send(Ledger ledger, Cursor key, Consumer<Cursor> found) throws SQLException {
+        if (!key.columns().equals(config.key())) {
+            throw new IllegalArgumentException(
+                    "have the key " + key.columns() + ", but the pipeline is read by key " + config.key());
+        }
+        current = ledger;
+        return table.isPresent()
+                ? readTable(table.get(), ledger, key, found)
+                : readStep(ledger, new OnlyRow.Sought(key, found));
+    }
+
+    private Result readTable(TableReader table, Ledger ledger, Cursor key, Consumer<Cursor> found) throws SQLException {
+        List<SourceRecord> rows = table.read(PageRequest.of(List.of(key))).records();
+        if (rows.isEmpty()) {
+            return Result.GONE;
+        }
+        Exchange exchange = createExchange(false);
+        exchange.getMessage().setBody(rows);
+        found.accept(rows.get(0).cursor(config.key()));
+        return route(exchange, ledger);
+    }
+
+    private Result readStep(Ledger ledger, OnlyRow.Sought sought) throws SQLException {
+        if (!OnlyRow.isIn(definition())) {
+            throw new IllegalArgumentException("are of a route whose split is inside another step");
+        }
+        Optional<Cursor> counted = KeyBefore.counted(sought.key());
+        if (counted.isPresent()) {
+            return readStep(ledger, counted.get(), sought);
+        }
+        Cursor before = keyBefore(sought.key());
+        Result result = readStep(ledger, before, sought);
+        while (result == Result.GONE) {
+            Cursor now = keyBefore(sought.key());
+            if (now.equals(before)) {
+                return result;
+            }
+            before = now; // a row came between, and it may have been the one that was read
+            result = readStep(ledger, before, sought);
+        }
+        return result;
+    }
+
+    private Result readStep(Ledger ledger, Cursor before, OnlyRow.Sought sought) throws SQLException {
+        Exchange exchange = createExchange(false);
+        exchange.setProperty(OnlyRow.PROPERTY, sought);
+        PageRead.setVariables(exchange, new PageRequest(before, sought.key(), 1));
+        return route(exchange, ledger);
+    }
+
+    private Cursor keyBefore(Cursor key) throws SQLException {
+        SourceForm form = SourceForm.of(endpoint.getCamelContext(), definition(), endpoint);
+        if (!form.readsSql() || form.table().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "can not be found: the key before theirs is not known, as it does not end"
+                            + " with a whole number and the SQL is no query of one table; set keyTable");
+        }
+        try (Connection connection = form.source().getConnection()) {
+            return KeyBefore.find(connection, form.table().get(), key)
+                    .or(() -> Optional.ofNullable(config.startAfter()))
+                    .orElseThrow(() -> new IllegalArgumentException("have the lowest key; set startAfter to find it"));
+        }
+    }
+
+    private Result route(Exchange exchange, Ledger ledger) throws SQLException {
+        OpenPage page = ledger.open(config.key(), 1);
+        long ended = ledger.tally().endedInPlace();
+        try {
+            exchange.setProperty(OpenPage.PROPERTY, page);
+            getProcessor().process(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        try {
+            Optional<List<?>> rows = PageRead.rows(exchange, page);
+            if (rows.isEmpty()) {
+                return Result.GONE;
+            }
+            page.close(1, page.keyOf(rows.get().get(0)));
+        } finally {
+            releaseExchange(exchange, false);
+        }
+        return ledger.tally().endedInPlace() > ended && collects() ? Result.FILTERED : Result.ON_ITS_WAY;
+    }
+
+    /** Where nothing collects the records, those that end in the route were delivered there. */
+    private boolean collects() {
+        return !ProcessorDefinitionHelper.filterTypeInOutputs(definition().getOutputs(), AggregateDefinition.class)
+                .isEmpty();
+    }
+
+    private RouteDefinition definition() {
+        return endpoint.getCamelContext()
+                .getCamelContextExtension()
+                .getContextPlugin(Model.class)
+                .getRouteDefinition(getRoute().getRouteId());
+    }
+}
