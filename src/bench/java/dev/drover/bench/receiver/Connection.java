@@ -25,6 +25,7 @@ final class Connection {
     }
 
     private final SocketChannel channel;
+    private final IdFinder ids = new IdFinder();
     private final StringBuilder line = new StringBuilder();
     private Reading reading = Reading.HEAD;
     private String path = "";
@@ -69,7 +70,7 @@ final class Connection {
 
     private int body(byte[] bytes, int from, int length, Counts counts) {
         int taken = (int) Math.min(left, length - from);
-        counts.body(bytes, from, from + taken);
+        counts.body(bytes, from, from + taken, ids);
         left -= taken;
         if (left == 0) {
             complete = reading == Reading.BODY;
