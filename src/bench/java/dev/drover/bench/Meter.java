@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 final class Meter {
 
-    private static final int LONGEST_MINUTES = 20;
+    private static final int LONGEST_MINUTES = 10;
     private static final String SHELL = "\"$@\" >output.txt 2>&1; code=$?; times; exit $code";
     private static final Pattern TIME = Pattern.compile("(\\d+)m([0-9.]+)s");
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");

@@ -79,12 +79,13 @@ class SpringBatch {
         return new DataSourceTransactionManager(dataSource());
     }
 
+    /** The reader keeps a connection for each transaction it reads in, which is one for each thread. */
     @Bean
     HikariDataSource source(Work work) {
         HikariDataSource source = new HikariDataSource();
         source.setJdbcUrl(work.url());
         source.setUsername(work.user());
-        source.setMaximumPoolSize(2);
+        source.setMaximumPoolSize(work.parallelism() + 1);
         return source;
     }
 
