@@ -101,6 +101,7 @@ class ArchitectureTest {
         onlyKnows(
                         "preflight",
                         "credentials",
+                        "format",
                         "observe",
                         "deadletter",
                         "delivery",

@@ -18,6 +18,7 @@ import dev.drover.delivery.Destination;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Logs;
+import dev.drover.testing.RawServer;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import dev.drover.testing.Verdict;
@@ -26,10 +27,14 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.camel.component.http.HttpComponent;
@@ -37,6 +42,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What goes wrong between a destination and us: a batch without a definite answer is sent again, as it was. */
@@ -238,6 +244,46 @@ class HttpFaultsTest {
             server.stop(0);
             threads.shutdownNow();
         }
+    }
+
+    /** A success whose end never comes says nothing: no WireMock can tell these lies. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "shorter than it says; HTTP/1.1 200 OK\\r\\nContent-Length: 100\\r\\n\\r\\nabc",
+                "ended after its headers; HTTP/1.1 200 OK\\r\\nContent-Length: 3\\r\\n\\r\\n",
+                "ended after the headers of its chunks; HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n",
+                "ended within a chunk; HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n9\\r\\nabc",
+                "ended within its headers; HTTP/1.1 200 OK\\r\\nContent-"
+            })
+    void shouldSendTheBatchAgainWhenTheAnswerEndsBeforeItsEnd(String name, String answer) throws Exception {
+        // Given
+        String liar = answer.replace("\\r", "\r").replace("\\n", "\n");
+        HttpClient onward = HttpClient.newHttpClient();
+        AtomicInteger lies = new AtomicInteger();
+        try (Verdict verdict = new Verdict(source, receiver);
+                RawServer server = RawServer.start(request -> {
+                    if (lies.incrementAndGet() <= FAULTS) {
+                        return liar;
+                    }
+                    onward.send(
+                            HttpRequest.newBuilder(URI.create(receiver.url()))
+                                    .POST(HttpRequest.BodyPublishers.ofString(request))
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding());
+                    return "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+                })) {
+            drover.set("drover.orders.url", server.url());
+
+            // When
+            drover.start();
+            drover.awaitEnd();
+
+            // Then
+            verdict.assertEachOnce(drover);
+        }
+        assertThat(lies).hasValue(ROWS / 100 + FAULTS);
     }
 
     private static void dribble(HttpExchange exchange, boolean slowly) throws IOException {

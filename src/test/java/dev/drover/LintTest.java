@@ -46,7 +46,16 @@ class LintTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"schema-unknown-key", "setting-missing", "no-outcome", "route-id-twice"})
+    @ValueSource(
+            strings = {
+                "schema-unknown-key",
+                "setting-missing",
+                "no-outcome",
+                "route-id-twice",
+                "form-of-several",
+                "cloudevents-without-source",
+                "keep-final-statuses"
+            })
     void shouldRefuseToRunWithTheSameLinesWhenAFolderHasAMistake(String mistake) throws Exception {
         // Given
         Path folder = FIXTURES.resolve(mistake);

@@ -1,7 +1,11 @@
 package dev.drover;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.drover.testing.Answer;
 import dev.drover.testing.Contract;
@@ -13,6 +17,7 @@ import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
 import dev.drover.testing.Verdict;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +34,7 @@ class OutcomesTest {
     private static final int ROWS = 300;
     private static final Set<String> POISON = Set.of("7", "137", "138");
     private static final Set<String> BUSY = Set.of("8", "250");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private final Database source = Database.h2().orders(1, ROWS);
     private final Receiver receiver = Receiver.start("id");
     private final Drover drover =
@@ -67,10 +73,50 @@ class OutcomesTest {
                 .containsAnyOf("on purpose", "not accepted in 4 attempts", "forbidden"));
     }
 
+    @Test
+    void shouldFindEachDocumentAgainWhenAnAnswerIsLost() {
+        // Given
+        drover.file(route(Contract.OPENSEARCH));
+        Fault service = Contract.OPENSEARCH.refusing(POISON, BUSY);
+        Fault stored = request -> service.answer(request).map(answer -> new Answer(0, Map.of(), "", answer.stored()));
+        Fault lost = stored.times(2);
+        receiver.fails(request -> lost.answer(request).or(() -> service.answer(request)));
+
+        // When
+        drover.run();
+
+        // Then
+        assertThat(receiver.duplicates()).hasSizeGreaterThan(100);
+        assertThat(receiver.accepted()).hasSize(ROWS - POISON.size()).doesNotContainKeys("7", "137", "138");
+        assertThat(receiver.requests().stream()
+                        .collect(groupingBy(Request::key, mapping(Request::bodyHash, toSet())))
+                        .values())
+                .allSatisfy(bodies -> assertThat(bodies).hasSize(1));
+        assertThat(source.column("SELECT DISTINCT reason FROM drover_dead_letter"))
+                .containsExactly("status 422: mapper: on purpose");
+    }
+
+    @Test
+    void shouldSendNothingAndSayWhyWhenTheRecordsHaveNoId() {
+        // Given
+        drover.file(route(Contract.OPENSEARCH)).edit("beans.camel.yaml", "        id: id", "        id: order_id");
+
+        // When
+        drover.start();
+        await().atMost(PATIENCE)
+                .until(() -> drover.pipeline("bulk-index").ledger().alarmed().isPresent());
+
+        // Then
+        assertThat(drover.pipeline("bulk-index").ledger().alarmed().orElseThrow())
+                .startsWith("a record has no field order_id, which is the id of its document");
+        assertThat(receiver.requests()).isEmpty();
+        assertThat(source.column("SELECT id FROM drover_dead_letter")).isEmpty();
+    }
+
     private static RouteFile route(Contract contract) {
         return switch (contract) {
             case MULTI_STATUS -> RouteFile.of("routes/examples/multi-status.camel.yaml");
-            case OPENSEARCH -> RouteFile.of("routes/orders.camel.yaml").replace("ref: outcome", "ref: bulkItems");
+            case OPENSEARCH -> RouteFile.of("routes/examples/bulk-index.camel.yaml");
             case COUCHDB -> RouteFile.of("routes/examples/bulk-items.camel.yaml");
             case LAMBDA -> RouteFile.of("routes/examples/batch-item-failures.camel.yaml");
             case MIXPANEL -> RouteFile.of("routes/examples/failed-records.camel.yaml");

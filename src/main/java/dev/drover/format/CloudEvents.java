@@ -8,7 +8,9 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -67,12 +69,23 @@ public final class CloudEvents extends BatchFormat {
         return new IllegalArgumentException(property + ": '" + value + "' is not allowed, it must be " + allowed);
     }
 
+    /** What is not set and must be, by the names of the properties, with what is allowed. */
+    public Map<String, String> missing() {
+        Map<String, String> missing = new LinkedHashMap<>();
+        if (source == null) {
+            missing.put("source", "is missing; it must be a URI reference like /shop/orders");
+        }
+        if (type == null) {
+            missing.put("type", "is missing; it must be a name like com.example.order.created");
+        }
+        return missing;
+    }
+
     /** What all events begin with. */
     @Override
     protected void doStart() {
         if (source == null || type == null) {
-            throw new IllegalArgumentException((source == null ? "source" : "type")
-                    + ": a bean dev.drover.format.CloudEvents needs both source and type");
+            throw new IllegalArgumentException("a bean dev.drover.format.CloudEvents needs " + missing());
         }
         head = ("{\"specversion\":\"1.0\",\"source\":" + RecordJson.quoted(source) + ",\"type\":"
                         + RecordJson.quoted(type) + ",\"datacontenttype\":\"application/json\",\"id\":\"")

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.drover.ledger.OneRecord;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLEncoder;
@@ -14,11 +15,11 @@ import org.apache.camel.Exchange;
 
 /**
  * A lone record as the fields of a form: {@code id=7&name=Ann+Lee}. Each value is the text that it has in JSON, and
- * NULL is empty. The aggregate before it needs {@code completionSize: 1}: a batch of several is kept, with an error
- * that says so. A record must be an object; one that has an object or an array in a field can not be written. See
+ * NULL is empty. The aggregate before it needs {@code completionSize: 1}, which {@code drover lint} and the start look
+ * at; a batch of several is kept, with an error that says so. A record must be an object; one that has an object or an array in a field can not be written. See
  * {@link BatchFormat} for what else holds.
  */
-public final class Form extends BatchFormat {
+public final class Form extends BatchFormat implements OneRecord {
 
     private static final JsonFactory JSON = new JsonFactory();
 

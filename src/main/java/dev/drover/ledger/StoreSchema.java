@@ -56,9 +56,10 @@ public final class StoreSchema {
      *
      * @param exists whether it has tables of Drover
      * @param pending how many migrations it lacks; 0 when it is up to date
+     * @param sound whether those that it has succeeded, and are the ones that this version knows
      * @param tooNew the first migration of a later version that this one can not work with; empty if there is none
      */
-    public record State(boolean exists, int pending, String tooNew) {
+    public record State(boolean exists, int pending, boolean sound, String tooNew) {
 
         /** Whether every column that this version knows is there. */
         public boolean isCurrent() {
@@ -72,15 +73,27 @@ public final class StoreSchema {
      * @throws IllegalStateException if the store can not be reached
      */
     public static State look(DataSource store) {
+        return look(flyway(store));
+    }
+
+    private static State look(Flyway flyway) {
         try {
-            var info = flyway(store).info();
+            var info = flyway.info();
             List<MigrationInfo> versions = Arrays.stream(info.applied())
                     .filter(applied -> applied.getState() != MigrationState.BASELINE)
                     .toList();
-            return new State(!versions.isEmpty(), info.pending().length, tooNew(versions));
+            return new State(
+                    !versions.isEmpty(),
+                    info.pending().length,
+                    versions.stream().allMatch(StoreSchema::isSound),
+                    tooNew(versions));
         } catch (FlywayException e) {
             throw new IllegalStateException("the store's tables can not be looked at", e);
         }
+    }
+
+    private static boolean isSound(MigrationInfo applied) {
+        return !applied.getState().isFailed() && applied.isChecksumMatching();
     }
 
     private static String tooNew(List<MigrationInfo> applied) {
@@ -95,14 +108,17 @@ public final class StoreSchema {
 
     /**
      * Brings the store of a user up to date, as {@link #migrate} does. A store without tables is a new one, or the
-     * wrong one: it is told of, or refused.
+     * wrong one: it is told of, or refused. One that is up to date is looked at once, which is all that an ordinary start
+     * waits for.
      *
      * @param create whether tables are created in a store that has none
      * @throws IllegalStateException if it has none and they are not to be created, or it can not be reached or
      *     migrated, with the reason
      */
     public static void open(DataSource store, boolean create) {
-        if (!look(store).exists()) {
+        Flyway flyway = flyway(store);
+        State found = look(flyway);
+        if (!found.exists()) {
             String address = address(store);
             if (!create) {
                 throw new IllegalStateException("the store " + address + " has no tables of Drover, and"
@@ -114,7 +130,7 @@ public final class StoreSchema {
                             + " at its first row; if one has run before, stop it and set drover.store.url to its store",
                     address);
         }
-        migrate(store);
+        migrate(store, flyway, found);
     }
 
     /**
@@ -126,8 +142,15 @@ public final class StoreSchema {
      *     reason
      */
     public static void migrate(DataSource store) {
-        refuseLater(store);
         Flyway flyway = flyway(store);
+        migrate(store, flyway, look(flyway));
+    }
+
+    private static void migrate(DataSource store, Flyway flyway, State found) {
+        refuseLater(store, found.tooNew());
+        if (found.isCurrent() && found.sound()) {
+            return;
+        }
         for (int tried = 1; ; tried++) {
             try {
                 flyway.migrate();
@@ -142,8 +165,7 @@ public final class StoreSchema {
         }
     }
 
-    private static void refuseLater(DataSource store) {
-        String tooNew = look(store).tooNew();
+    private static void refuseLater(DataSource store, String tooNew) {
         if (!tooNew.isEmpty()) {
             throw new IllegalStateException("the store " + address(store) + " was brought to version " + tooNew
                     + " by a later Drover, and this one can not work with it: run that one, or restore the backup from"

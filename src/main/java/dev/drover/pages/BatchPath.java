@@ -1,5 +1,6 @@
 package dev.drover.pages;
 
+import dev.drover.ledger.OneRecord;
 import dev.drover.ledger.Recovery;
 import dev.drover.ledger.Settling;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.DynamicRouterDefinition;
+import org.apache.camel.model.MarshalDefinition;
 import org.apache.camel.model.ProcessDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RecipientListDefinition;
@@ -18,6 +20,7 @@ import org.apache.camel.model.RoutingSlipDefinition;
 import org.apache.camel.model.ScriptDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.dataformat.CustomDataFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what is wrong with the way of a batch from its aggregate to the step that settles it. */
@@ -51,6 +54,7 @@ final class BatchPath {
                     List<RouteSteps.Step> steps = RouteSteps.ofBatch(context, route, aggregate);
                     checkDelivery(aggregate, steps);
                     steps.stream().filter(this::keeps).forEach(this::checkKeeping);
+                    checkLoneRecord(aggregate, steps);
                 });
         return findings;
     }
@@ -61,6 +65,29 @@ final class BatchPath {
             String message = size + " is not allowed, it must be at least 1";
             findings.add(new RoutePlace(route, aggregate).finding("completionSize", message));
         }
+    }
+
+    /** Where the batch is split again, nothing is known of what comes to a format. */
+    private void checkLoneRecord(AggregateDefinition aggregate, List<RouteSteps.Step> steps) {
+        String size = RoutePlace.resolved(context, String.valueOf(aggregate.getCompletionSize()));
+        if (size.equals("1") || steps.stream().anyMatch(step -> step.node() instanceof SplitDefinition)) {
+            return;
+        }
+        steps.stream()
+                .filter(this::takesOneRecord)
+                .limit(1)
+                .forEach(step -> findings.add(new RoutePlace(route, aggregate)
+                        .finding(
+                                "completionSize",
+                                "must be 1, because the format of "
+                                        + step.node().getId() + " takes one record; or choose another format")));
+    }
+
+    private boolean takesOneRecord(RouteSteps.Step step) {
+        return step.node() instanceof MarshalDefinition marshal
+                && marshal.getDataFormatType() instanceof CustomDataFormat custom
+                && custom.getRef() != null
+                && bean(custom.getRef()) instanceof OneRecord;
     }
 
     private void checkDelivery(AggregateDefinition aggregate, List<RouteSteps.Step> steps) {
@@ -135,9 +162,11 @@ final class BatchPath {
     }
 
     private @Nullable Object bean(BeanDefinition step) {
-        return step.getRef() == null
-                ? null
-                : context.getRegistry().lookupByName(step.getRef().replaceFirst("^#(bean:)?", ""));
+        return step.getRef() == null ? null : bean(step.getRef());
+    }
+
+    private @Nullable Object bean(String ref) {
+        return context.getRegistry().lookupByName(ref.replaceFirst("^#(bean:)?", ""));
     }
 
     private boolean leadsAnywhere(RouteSteps.Step step) {

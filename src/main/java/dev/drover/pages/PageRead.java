@@ -97,6 +97,13 @@ final class PageRead {
         }
     }
 
+    /** What was read needs them no more. */
+    static void removeVariables(Exchange exchange) {
+        exchange.removeVariable(PAGE_SIZE);
+        exchange.removeVariable(AFTER);
+        exchange.removeVariable(UP_TO);
+    }
+
     private Result conclude(Exchange exchange, OpenPage page, Expected expected, OpenedSource source)
             throws SQLException {
         Exception thrown = exchange.getException();

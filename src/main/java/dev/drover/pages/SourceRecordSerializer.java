@@ -94,24 +94,14 @@ public final class SourceRecordSerializer extends JsonSerializer<SourceRecord> {
 
     private static String text(Object value) {
         if (value instanceof LocalDateTime time) {
-            return dateTime(time);
+            return IsoTimes.text(time);
         } else if (value instanceof OffsetDateTime time) {
-            return dateTime(time.toLocalDateTime()) + time.getOffset();
+            return IsoTimes.text(time.toLocalDateTime()) + time.getOffset();
         } else if (value instanceof LocalTime time) {
-            return time(time);
+            return IsoTimes.text(time);
         } else if (value instanceof OffsetTime time) {
-            return time(time.toLocalTime()) + time.getOffset();
+            return IsoTimes.text(time.toLocalTime()) + time.getOffset();
         }
         return value.toString();
-    }
-
-    private static String dateTime(LocalDateTime value) {
-        return value.toLocalDate() + "T" + time(value.toLocalTime());
-    }
-
-    /** Java leaves out seconds that are zero; many readers of ISO-8601 insist on them. */
-    private static String time(LocalTime value) {
-        String text = value.toString();
-        return text.length() == "HH:mm".length() ? text + ":00" : text;
     }
 }

@@ -49,15 +49,16 @@ public final class Preflight {
         return placeholders.missing();
     }
 
-    /** What is wrong with the pipelines, and with the credentials, of a context that has loaded its routes. */
+    /** What is wrong with the pipelines, the credentials and the formats of a context that has loaded its routes. */
     public List<Finding> pipelines(CamelContext context) {
-        return Stream.concat(
-                        RouteShape.findings(context).stream()
-                                .filter(finding -> !finding.message().contains(UNSET))
-                                .map(this::atItsKey),
-                        new CredentialsCheck(context, folder).written(placeholders::isUnset).stream())
-                .sorted()
-                .toList();
+        Stream<Finding> routes = Stream.concat(
+                        RouteShape.findings(context).stream(), new KeptCheck(context).findings().stream())
+                .filter(finding -> !finding.message().contains(UNSET))
+                .map(this::atItsKey);
+        Stream<Finding> beans = Stream.concat(
+                new CredentialsCheck(context, folder).written(placeholders::isUnset).stream(),
+                new FormatsCheck(context, folder).findings().stream());
+        return Stream.concat(routes, beans).sorted().toList();
     }
 
     /** What is wrong around them: ports in use, databases that can not be opened, tables and keys that do not fit. */

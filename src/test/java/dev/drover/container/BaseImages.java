@@ -1,5 +1,6 @@
 package dev.drover.container;
 
+import dev.drover.testing.Java25;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
 /** Stand-ins for the base images of the Dockerfile, made of files of this machine: no registry is asked. */
 final class BaseImages {
 
-    /** An image with the Java that runs this test and the libraries it needs, and nothing else: no shell. */
+    /** An image with Java 25, or else the one that runs this test, and the libraries it needs, and nothing else. */
     static final String JAVA = "base-java";
 
     /** An image whose Maven is a script that hands over what this build has made already, mounted at /made. */
@@ -38,8 +39,9 @@ final class BaseImages {
     void makeJava() throws IOException, InterruptedException {
         Path root = Files.createDirectory(folder.resolve(JAVA));
         Path java = Files.createDirectories(root.resolve("opt/java"));
+        Path home = Java25.home().orElse(JAVA_HOME);
         for (String part : List.of("bin/java", "conf", "lib", "release")) {
-            copy(JAVA_HOME.resolve(part), java.resolve(part));
+            copy(home.resolve(part), java.resolve(part));
         }
         for (String library : librariesOf(java)) {
             copy(Path.of(library), root.resolve(library.substring(1)));

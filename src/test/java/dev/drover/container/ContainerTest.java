@@ -9,6 +9,7 @@ import dev.drover.container.Commands.Result;
 import dev.drover.container.Commands.Running;
 import dev.drover.process.CountingReceiver;
 import dev.drover.process.OrdersServer;
+import dev.drover.testing.Java25;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -41,6 +42,7 @@ class ContainerTest {
     private static final int USER = 10001;
     private static final int ORDERS = 6_000;
     private static final String IMAGE = "drover";
+    private static final String CACHE = "drover.aot";
     private static final Path PROJECT = Path.of("").toAbsolutePath();
 
     /** What an orchestrator does for a container with a read-only root: java becomes process 1, with its user. */
@@ -135,7 +137,9 @@ class ContainerTest {
         }
 
         // Then
-        assertThat(entries).containsExactlyInAnyOrder("LICENSE", "data", "drover.jar", "lib", "routes");
+        assertThat(entries)
+                .filteredOn(entry -> !entry.equals(CACHE))
+                .containsExactlyInAnyOrder("LICENSE", "data", "drover.jar", "lib", "routes");
         assertThat(Files.getAttribute(app.resolve("data"), "unix:uid")).isEqualTo(USER);
         assertThat(Files.getAttribute(app.resolve("data"), "unix:gid")).isEqualTo(0);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(app.resolve("data"))))
@@ -208,7 +212,7 @@ class ContainerTest {
     }
 
     @Test
-    void shouldShipKilobytesWhenTheCodeChanges() throws Exception {
+    void shouldShipKilobytesAndTheCacheWhenTheCodeChanges() throws Exception {
         // Given
         Path changed = copyOfProject();
         Files.writeString(
@@ -227,9 +231,47 @@ class ContainerTest {
         // Then
         assertThat(after).hasSameSizeAs(before);
         assertThat(Files.size(jar)).isLessThan(1_000_000);
+        List<Long> sizes = new ArrayList<>(after.values());
+        long cache = sizes.remove(sizes.size() - 1);
         after.keySet().removeAll(before.keySet());
+        after.values().remove(cache);
         assertThat(after.values()).singleElement().satisfies(size -> assertThat(size)
                 .isLessThan(1_000_000L));
+        assertThat(cache).isLessThan(120_000_000L);
+    }
+
+    @Test
+    void shouldTakeItsClassesFromTheCacheWhenItStarts() throws Exception {
+        // Given
+        assumeThat(Java25.home()).as("Java 25").isPresent();
+        List<String> command = new ArrayList<>(List.of("run", "--isolation=chroot", container, "--"));
+        command.addAll(start("--version"));
+        command.add(command.indexOf("-jar"), "-Xlog:class+load:stdout");
+
+        // When
+        Result version = Commands.run(buildah.command(command));
+
+        // Then
+        assertThat(version.exitCode()).as("%s", version.errors()).isZero();
+        assertThat(version.errors()).isEmpty();
+        assertThat(version.output())
+                .anyMatch(line -> line.contains(" dev.drover.Main ") && line.endsWith("shared objects file"));
+    }
+
+    @Test
+    void shouldStartWithoutTheCacheWhenItDoesNotFit() throws Exception {
+        // Given
+        String other = container(IMAGE);
+        Files.writeString(buildah.root(other).resolve("app").resolve(CACHE), "not a cache");
+        List<String> command = new ArrayList<>(List.of("run", "--isolation=chroot", other, "--"));
+        command.addAll(start("--version"));
+
+        // When
+        Result version = Commands.run(buildah.command(command));
+
+        // Then
+        assertThat(version.exitCode()).as("%s", version.errors()).isZero();
+        assertThat(version.output()).containsExactly("drover 0.1.0");
     }
 
     /** Maven runs in both build stages, off line, with nothing but what .dockerignore lets through. */

@@ -2,11 +2,15 @@ package dev.drover.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import dev.drover.testing.Database;
+import dev.drover.testing.Drover;
+import dev.drover.testing.RouteFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -16,9 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -29,6 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two real TLS servers, each of which lets in one client only. */
 class ClientCertificateTest {
@@ -41,6 +49,7 @@ class ClientCertificateTest {
     private static String password;
 
     private final List<HttpsServer> servers = new ArrayList<>();
+    private final List<String> received = new CopyOnWriteArrayList<>();
 
     @BeforeAll
     static void makeKeys() throws Exception {
@@ -85,6 +94,50 @@ class ClientCertificateTest {
             assertThatThrownBy(() -> template.requestBody(mailing + "?sslContextParameters=#billingTls", "[]"))
                     .hasRootCauseInstanceOf(IOException.class);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"billing", "mailing"})
+    void shouldDeliverOnlyToTheDestinationThatKnowsItsCertificateWhenAPipelineRuns(String known) throws Exception {
+        // Given
+        Database source = Database.h2().orders(1, 30);
+        try (Drover drover = Drover.reading(source)) {
+            drover.file(RouteFile.of("routes/orders.camel.yaml")
+                            .replace(
+                                    "httpMethod: POST",
+                                    "httpMethod: POST\n              sslContextParameters: \"#tls\""))
+                    .file(new RouteFile(
+                            "tls.camel.yaml",
+                            """
+                            - beans:
+                                - name: tls
+                                  type: dev.drover.credentials.ClientCertificate
+                                  properties:
+                                    keyStore: %s
+                                    password: "%s"
+                                    trusted: %s
+                            """
+                                    .formatted(keys.resolve("billing.p12"), password, keys.resolve("server.crt"))))
+                    .set("drover.orders.url", serverFor(known))
+                    .sizes(30, 10, 30)
+                    .draining();
+
+            // When
+            drover.start();
+            if (known.equals("billing")) {
+                drover.awaitEnd();
+            } else {
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> drover.pipeline("orders").ledger().holder().isPresent());
+            }
+            drover.stop();
+        }
+
+        // Then
+        assertThat(received).hasSize(known.equals("billing") ? 3 : 0);
+        assertThat(source.column("SELECT settled FROM drover_checkpoint"))
+                .containsExactly(known.equals("billing") ? "30" : "0");
+        assertThat(source.column("SELECT id FROM drover_dead_letter")).isEmpty();
     }
 
     @Test
@@ -183,7 +236,7 @@ class ClientCertificateTest {
             }
         });
         server.createContext("/", exchange -> {
-            exchange.getRequestBody().readAllBytes();
+            received.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             byte[] name = ((HttpsExchange) exchange)
                     .getSSLSession()
                     .getPeerPrincipal()

@@ -13,10 +13,13 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.AfterEach;
@@ -173,6 +176,51 @@ class HttpCredentialTest {
             assertThat(failure).hasStackTraceContaining("****");
             assertThat(Throwables.getStackTrace(failure)).doesNotContain(TOKEN);
             answering.join();
+        }
+    }
+
+    /** Whoever carries the bytes to a destination of https learns its name and port, and nothing else. */
+    @Test
+    void shouldNotEvenAskForTheSecretWhenAProxyOpensNoTunnel() throws Exception {
+        // Given
+        BearerToken unknown = new BearerToken();
+        unknown.setToken("file:" + folder.resolve("not-there"));
+        List<String> heads = new CopyOnWriteArrayList<>();
+        try (var proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Client known = new Client(bearer(), client -> client.setProxy(proxyAt(proxy)));
+                Client missing = new Client(unknown, client -> client.setProxy(proxyAt(proxy)))) {
+            Thread refusing = new Thread(() -> refuseTunnels(proxy, heads, 2));
+            refusing.start();
+
+            // When
+            int first = known.post("https://billing.invalid/orders").status();
+            int second = missing.post("https://billing.invalid/orders").status();
+            refusing.join();
+
+            // Then
+            assertThat(List.of(first, second)).containsOnly(403);
+            assertThat(heads).hasSize(2).allSatisfy(head -> assertThat(head)
+                    .startsWith("CONNECT billing.invalid:443 ")
+                    .doesNotContainIgnoringCase("authorization", TOKEN));
+        }
+    }
+
+    private static HttpHost proxyAt(ServerSocket proxy) {
+        return new HttpHost("127.0.0.1", proxy.getLocalPort());
+    }
+
+    private static void refuseTunnels(ServerSocket proxy, List<String> heads, int tunnels) {
+        for (int i = 0; i < tunnels; i++) {
+            try (var socket = proxy.accept()) {
+                byte[] head = new byte[4096];
+                int length = socket.getInputStream().read(head);
+                heads.add(new String(head, 0, length, StandardCharsets.US_ASCII));
+                socket.getOutputStream()
+                        .write("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.standardwebhooks.Webhook;
+import dev.drover.testing.Database;
+import dev.drover.testing.Drover;
+import dev.drover.testing.RouteFile;
 import dev.drover.testing.Site;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +47,58 @@ class WebhookSignatureTest {
         assertAccepted(OLD);
         assertThat(site.last().header("webhook-id")).contains("batch-1");
         assertThatThrownBy(() -> verify(NEW, site.last())).isInstanceOf(Exception.class);
+    }
+
+    /** The receiver changes its secret when it likes, the sender before and after it: no request is refused. */
+    @Test
+    void shouldDeliverEachOrderOnceWhenTheSecretsChangeWhileAPipelineRuns() throws IOException {
+        // Given
+        Path secret = Files.writeString(folder.resolve("secret"), OLD);
+        Path next = Files.writeString(folder.resolve("next"), NEW);
+        AtomicInteger requests = new AtomicInteger();
+        site.answers(request -> {
+            int number = requests.incrementAndGet();
+            verify(number <= 4 ? OLD : NEW, request);
+            if (number == 8) {
+                Files.writeString(secret, NEW);
+            }
+            return Site.Answer.of(200, "{}");
+        });
+        Database source = Database.h2().orders(1, 120);
+        try (Drover drover = Drover.reading(source)) {
+            drover.file(RouteFile.of("routes/orders.camel.yaml")
+                            .replace(
+                                    "httpMethod: POST",
+                                    "httpMethod: POST\n              httpClientConfigurer: \"#signed\""))
+                    .file(new RouteFile(
+                            "signed.camel.yaml",
+                            """
+                            - beans:
+                                - name: signature
+                                  type: dev.drover.credentials.WebhookSignature
+                                  properties:
+                                    secrets: "file:%s,file:%s"
+                                - name: signed
+                                  type: dev.drover.delivery.Destination
+                                  properties:
+                                    credentials: "#signature"
+                            """
+                                    .formatted(secret, next)))
+                    .set("drover.orders.url", site.url())
+                    .set("drover.delivery.parallelism", 1)
+                    .sizes(50, 10, 100)
+                    .draining();
+
+            // When
+            drover.run();
+        }
+
+        // Then
+        assertThat(site.requests()).hasSize(12);
+        assertThat(source.column("SELECT settled FROM drover_checkpoint")).containsExactly("120");
+        assertThat(source.column("SELECT id FROM drover_dead_letter")).isEmpty();
+        String[] last = site.last().header("webhook-signature").orElse("").split(" ", -1);
+        assertThat(last).hasSize(2).containsOnly(last[0]);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.drover.pages.Pipeline;
+import dev.drover.testing.Contract;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
@@ -12,7 +13,12 @@ import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +74,93 @@ class KeptBatchesTest {
         assertThat(receiver.batchSizes()).containsKey(90);
         assertOneBodyForEachKey();
         assertAcceptedOnceExcept();
+    }
+
+    /** What a batch that is sent again left open is read again, and goes out under keys of its own. */
+    @Test
+    void shouldReadTheRestAgainWhenAKeptBatchIsAcceptedInPart() {
+        // Given
+        drover.edit(FILE, "ref: outcome", "ref: multiStatus");
+        Set<String> before = stopWithUnknownOutcomes();
+        receiver.fails(Contract.MULTI_STATUS.refusing(Set.of("7"), Set.of("8", "99")));
+
+        // When
+        drover.sizes(200, 90, 600).run();
+
+        // Then
+        assertThat(attempts(receiver.requests())).containsAll(before);
+        assertOneBodyForEachKey();
+        assertAcceptedOnceExcept("7");
+        assertThat(source.column("SELECT payload FROM drover_dead_letter"))
+                .singleElement()
+                .asString()
+                .contains("\"customer\":\"customer 7\"");
+    }
+
+    @Test
+    void shouldKeepTheOrderOfEachLaneWhenItsBatchesAreSentAgain() {
+        // Given
+        String grouping = "constant:\n                      expression: exactly-once";
+        String handOver = "- to:\n                        id: hand-over-orders-to-apply-once";
+        drover.edit(FILE, grouping, "method: { ref: lane, method: \"of(${body[customer]}, 4)\" }")
+                .edit(FILE, handOver, "- process: { id: wait-for-turn, ref: turn }\n                    " + handOver);
+        source.run("UPDATE orders SET customer = 'customer ' || MOD(id, 5)");
+        drover.sizes(200, 20, 400);
+        Set<String> before = stopWithUnknownOutcomes();
+
+        // When
+        drover.sizes(200, 30, 600).run();
+
+        // Then
+        assertThat(attempts(receiver.acceptedRequests().toList())).containsAll(before);
+        assertOneBodyForEachKey();
+        assertAcceptedOnceExcept();
+        Map<String, List<Integer>> ofCustomer = receiver.acceptedRequests()
+                .flatMap(request -> request.records().stream())
+                .collect(Collectors.groupingBy(
+                        order -> order.get("customer").asText(),
+                        Collectors.mapping(order -> order.get("id").asInt(), Collectors.toList())));
+        assertThat(ofCustomer).hasSize(5);
+        assertThat(ofCustomer.values()).allSatisfy(ids -> assertThat(ids).isSorted());
+    }
+
+    /** Its lease ran out while it waited for an answer, and it does not know: only what it writes can tell it. */
+    @Test
+    void shouldApplyNothingTwiceWhenAFormerOwnerGetsItsAnswerLate() {
+        // Given
+        CountDownLatch late = new CountDownLatch(1);
+        AtomicInteger requests = new AtomicInteger();
+        Fault slow = Fault.slow(60_000, late);
+        receiver.fails(request -> requests.incrementAndGet() == 1 ? slow.answer(request) : Optional.empty());
+        drover.set("drover.lease.duration", 3_600_000).set("drover.delivery.parallelism", 1);
+        drover.start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> requests.get() == 1);
+        source.run("UPDATE drover_checkpoint SET leased_until = 0");
+        try (Drover second = Drover.reading(source)) {
+            second.file(RouteFile.of("routes/examples/" + FILE))
+                    .sendingTo(receiver)
+                    .sizes(200, 90, 600)
+                    .draining()
+                    .run();
+
+            // When
+            late.countDown();
+            drover.awaitEnd();
+        }
+
+        // Then
+        assertThat(drover.pipeline("exactly-once").ledger().halted())
+                .hasValueSatisfying(why -> assertThat(why).startsWith("pipeline exactly-once is no longer owned by 1"));
+        Map<String, Request> applied = receiver.acceptedRequests()
+                .collect(Collectors.toMap(Request::key, Function.identity(), (known, again) -> known));
+        assertThat(applied.values().stream()
+                        .flatMap(request -> request.records().stream())
+                        .map(order -> order.get("id").asInt()))
+                .hasSize(ROWS)
+                .doesNotHaveDuplicates();
+        assertOneBodyForEachKey();
+        assertThat(receiver.requests()).hasSize(applied.size() + 1);
+        assertThat(source.column("SELECT settled FROM drover_checkpoint")).containsExactly(String.valueOf(ROWS));
     }
 
     @Test

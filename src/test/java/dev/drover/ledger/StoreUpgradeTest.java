@@ -23,6 +23,8 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store that lives longer than a version of Drover; runs on H2, a subclass for each other database. */
 class StoreUpgradeTest {
@@ -163,6 +165,19 @@ class StoreUpgradeTest {
 
         // Then
         assertThat(cursor("orders")).isEqualTo(new Cursor(List.of("id"), List.of(10040L)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"success = FALSE", "checksum = 1"})
+    void shouldRefuseWhenAMigrationHasFailedOrWasAnotherOne(String recorded) throws Exception {
+        // Given
+        StoreSchema.open(store, true);
+        Sql.run(store, "UPDATE drover_schema_history SET " + recorded + " WHERE version = '2'");
+
+        // Then
+        assertThatThrownBy(() -> StoreSchema.open(store, true))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the store's tables can not be brought up to date");
     }
 
     private Cursor cursor(String pipeline) {

@@ -2,17 +2,36 @@ package dev.drover.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.testing.Database;
+import dev.drover.testing.RouteFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A small heap and a slow receiver: the window bounds the memory, whatever waits in the table. */
+/** A small heap: the window bounds the memory, whatever waits in the table, and the bytes of a page, however long rows are. */
 class MemoryTest {
 
     private static final int ORDERS = 300_000;
+    private static final int MANY = 10_000_000;
+    private static final int TEXTS = 24;
+    private static final String TABLE = "CREATE TABLE orders (id BIGINT PRIMARY KEY, note TEXT)";
+    private static final String LONG_TEXTS = "INSERT INTO orders SELECT x, REPEAT('x', 8388608) FROM ";
+    private static final Pattern AFTER_COLLECTION = Pattern.compile("->(\\d+)M\\(");
+    private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
     @TempDir
     Path folder;
@@ -26,18 +45,7 @@ class MemoryTest {
             environment.put("DROVER_DELIVERY_PARALLELISM", "16");
 
             // When
-            try (DroverProcess drover = DroverProcess.start(
-                    folder,
-                    environment,
-                    List.of(
-                            "-Xmx64m",
-                            "-XX:+ExitOnOutOfMemoryError",
-                            "-jar",
-                            DroverProcess.JAR.toString(),
-                            "run",
-                            "--routes",
-                            DroverProcess.ROUTES.toString(),
-                            "--drain"))) {
+            try (DroverProcess drover = drain(environment, DroverProcess.ROUTES, "-Xmx64m")) {
                 int exitCode = drover.await();
 
                 // Then
@@ -46,5 +54,127 @@ class MemoryTest {
                 assertThat(receiver.duplicates()).isZero();
             }
         }
+    }
+
+    /** The first quarter of the run is its warm-up. What the process holds is in MiB, twice a second. */
+    @Test
+    @Tag("full")
+    void shouldHoldNoMoreAtTheEndThanBeforeWhenTenMillionRowsGoToASlowReceiver() throws Exception {
+        // Given
+        Database source = Database.postgres().orders(1, MANY);
+        Path collections = folder.resolve("gc.txt");
+        List<Long> resident = new ArrayList<>();
+        try (CountingReceiver receiver = new CountingReceiver(Duration.ofMillis(100))) {
+            Map<String, String> environment = environment(source.url(), source.username(), receiver);
+            environment.put("DROVER_DELIVERY_PARALLELISM", "16");
+
+            // When
+            try (DroverProcess drover =
+                    drain(environment, DroverProcess.ROUTES, "-Xmx64m", "-Xlog:gc:file=" + collections)) {
+                while (drover.isAlive()) {
+                    residentMegabytes(drover.pid()).forEach(resident::add);
+                    Thread.sleep(500);
+                }
+
+                // Then
+                assertThat(drover.await()).as("%s", drover.errors()).isZero();
+                assertThat(receiver.distinct()).isEqualTo(MANY);
+                assertThat(receiver.duplicates()).isZero();
+            }
+        }
+        List<Long> used = numbers(AFTER_COLLECTION, collections);
+        assertThat(highest(used, 3)).as("heap %s", used).isLessThanOrEqualTo(highest(used, 1) + 8);
+        assertThat(highest(resident, 3)).as("resident %s", resident).isLessThanOrEqualTo(highest(resident, 1) + 24);
+        assertThat(highest(resident, 3)).isLessThan(320);
+    }
+
+    @Test
+    void shouldStayInASmallHeapWhenThePageIsOfLongTextsOfPostgres() throws Exception {
+        // Given
+        Database source = Database.postgres();
+        source.run(TABLE, LONG_TEXTS + source.rows(1, TEXTS));
+
+        // Then
+        deliverTexts(source.url(), source.username());
+    }
+
+    /** H2 reads a text to tell how many bytes it has, which takes its time. */
+    @Test
+    @Tag("full")
+    void shouldStayInASmallHeapWhenThePageIsOfLongTextsOfH2() throws Exception {
+        // Given
+        String url =
+                "jdbc:h2:file:" + folder.resolve("texts") + ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE";
+        try (Connection connection = DriverManager.getConnection(url, "drover", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute(TABLE);
+            statement.execute(LONG_TEXTS + Database.h2().rows(1, TEXTS));
+        }
+
+        // Then
+        deliverTexts(url, "drover");
+    }
+
+    private void deliverTexts(String url, String username) throws Exception {
+        // Given: a page is asked for all of them
+        RouteFile route =
+                RouteFile.of("routes/examples/orders-table.camel.yaml").after("key: id", "maxPageBytes: 10000000");
+        Path routes = Files.createDirectory(folder.resolve("routes"));
+        Files.writeString(routes.resolve(route.name()), route.text());
+        try (CountingReceiver receiver = new CountingReceiver(Duration.ZERO)) {
+            Map<String, String> environment = environment(url, username, receiver);
+            environment.put("DROVER_ORDERS_PAGESIZE", "1000");
+            environment.put("DROVER_ORDERS_MAXINFLIGHT", "1000");
+
+            // When
+            try (DroverProcess drover = drain(environment, routes, "-Xmx128m")) {
+                int exitCode = drover.await();
+
+                // Then
+                assertThat(exitCode).as("%s", drover.errors()).isZero();
+                assertThat(receiver.distinct()).isEqualTo(TEXTS);
+                assertThat(receiver.duplicates()).isZero();
+            }
+        }
+    }
+
+    private static Map<String, String> environment(String url, String username, CountingReceiver receiver) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("DROVER_SOURCE_URL", url);
+        environment.put("DROVER_SOURCE_USERNAME", username);
+        environment.put("DROVER_SOURCE_CONSISTENCY", "STATIC");
+        environment.put("DROVER_ORDERS_URL", receiver.url());
+        return environment;
+    }
+
+    private DroverProcess drain(Map<String, String> environment, Path routes, String... java) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(java));
+        arguments.addAll(List.of("-XX:+ExitOnOutOfMemoryError", "-jar", DroverProcess.JAR.toString()));
+        arguments.addAll(List.of("run", "--routes", routes.toString(), "--drain"));
+        return DroverProcess.start(folder, environment, arguments);
+    }
+
+    /** Empty when the process has just ended. */
+    private static List<Long> residentMegabytes(long pid) throws IOException {
+        try {
+            return numbers(RESIDENT, Path.of("/proc/" + pid + "/status")).stream()
+                    .map(kilobytes -> kilobytes / 1024)
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
+    private static List<Long> numbers(Pattern pattern, Path file) throws IOException {
+        return pattern.matcher(Files.readString(file))
+                .results()
+                .map(found -> Long.valueOf(found.group(1)))
+                .toList();
+    }
+
+    /** The highest one of a quarter of the run. */
+    private static long highest(List<Long> samples, int quarter) {
+        int size = samples.size();
+        return Collections.max(samples.subList(size * quarter / 4, size * (quarter + 1) / 4));
     }
 }

@@ -31,7 +31,8 @@ public enum Contract {
             root.put("errors", items.stream().anyMatch(item -> item.status >= 300));
             ArrayNode list = root.putArray("items");
             for (Item item : items) {
-                ObjectNode result = list.addObject().putObject("index").put("status", item.status);
+                ObjectNode result = list.addObject().putObject("index");
+                result.put("_id", item.id).put("status", item.status);
                 if (item.status >= 300) {
                     result.putObject("error").put("type", "mapper").put("reason", "on purpose");
                 }

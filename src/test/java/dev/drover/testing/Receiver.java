@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 
 /**
  * A real HTTP server on loopback that counts what it accepts: the oracle of the acceptance tests. It knows nothing of
- * the sender. The state is guarded by {@code this}.
+ * the sender; a request of two lines a record it reads as {@code _bulk}, and one that is not exactly that it drops. The state is guarded by {@code this}.
  */
 public final class Receiver implements AutoCloseable {
 
@@ -97,11 +97,16 @@ public final class Receiver implements AutoCloseable {
         Map<String, List<String>> headers = new TreeMap<>();
         exchange.getRequestHeaders()
                 .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
-        JsonNode sent = JSON.readTree(body);
+        boolean bulk = headers.getOrDefault("content-type", List.of()).contains(BulkBody.TYPE);
+        List<JsonNode> records = bulk ? BulkBody.read(body) : records(JSON.readTree(body));
+        return new Request(System.nanoTime(), headers, sha256(body), body.length, records, Answer.ACCEPTED);
+    }
+
+    private static List<JsonNode> records(JsonNode sent) {
         JsonNode json = sent.path("docs").isArray() ? sent.path("docs") : sent;
         List<JsonNode> records = new ArrayList<>();
         (json.isArray() ? json : JSON.createArrayNode().add(json)).forEach(records::add);
-        return new Request(System.nanoTime(), headers, sha256(body), body.length, records, Answer.ACCEPTED);
+        return records;
     }
 
     private synchronized void count(Request request) {

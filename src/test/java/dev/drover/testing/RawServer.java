@@ -1,0 +1,87 @@
+package dev.drover.testing;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A server on loopback that reads one request of each connection, writes exactly what it is told, and closes it. */
+public final class RawServer implements AutoCloseable {
+
+    private static final Pattern LENGTH = Pattern.compile("(?i)\r\nContent-Length: *(\\d+)");
+
+    private final ServerSocket door;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    /** What is written, for the body of a request. */
+    public interface Reaction {
+        String to(String body) throws IOException, InterruptedException;
+    }
+
+    private RawServer(ServerSocket door) {
+        this.door = door;
+    }
+
+    public static RawServer start(Reaction reaction) throws IOException {
+        RawServer server = new RawServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        server.threads.execute(() -> server.welcome(reaction));
+        return server;
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + door.getLocalPort() + "/orders";
+    }
+
+    private void welcome(Reaction reaction) {
+        while (!door.isClosed()) {
+            try {
+                Socket socket = door.accept();
+                threads.execute(() -> serve(socket, reaction));
+            } catch (IOException e) {
+                return; // it is closed
+            }
+        }
+    }
+
+    private static void serve(Socket accepted, Reaction reaction) {
+        try (Socket socket = accepted) {
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            Matcher length = LENGTH.matcher(head(in));
+            String body = new String(
+                    in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0), StandardCharsets.UTF_8);
+            socket.getOutputStream().write(reaction.to(body).getBytes(StandardCharsets.UTF_8));
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String head(InputStream in) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        while (!head.toString(StandardCharsets.US_ASCII).endsWith("\r\n\r\n")) {
+            int read = in.read();
+            if (read < 0) {
+                break;
+            }
+            head.write(read);
+        }
+        return head.toString(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public void close() throws IOException {
+        door.close();
+        threads.shutdownNow();
+    }
+}
