@@ -1,0 +1,68 @@
+package dev.drover.bench;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the command may be told, each as {@code -Dbench.name=value}; the defaults stand in the profile of pom.xml.
+ *
+ * @param rows of PostgreSQL's table; 0 leaves these runs out, as in the other sizes
+ * @param h2Rows of the table in H2
+ * @param latencyRows how many rows go to a receiver that takes its time
+ * @param offsetRows how many rows are read by OFFSET
+ * @param pageRows of the table in which single pages are read
+ * @param latency of that receiver, in milliseconds
+ * @param rounds how often every contender runs
+ * @param contenders the names of those that run; none for all
+ * @param site the folder of the page and the plot
+ */
+record Options(
+        long rows,
+        long h2Rows,
+        long latencyRows,
+        long offsetRows,
+        long pageRows,
+        int latency,
+        int rounds,
+        Set<String> contenders,
+        Path site) {
+
+    static Options fromProperties() {
+        return new Options(
+                number("rows"),
+                number("h2Rows"),
+                number("latencyRows"),
+                number("offsetRows"),
+                number("pageRows"),
+                Math.toIntExact(number("latency")),
+                Math.toIntExact(number("rounds")),
+                names(System.getProperty("bench.contenders", "")),
+                Path.of(System.getProperty("bench.site")));
+    }
+
+    boolean wants(Contender contender) {
+        return contenders.isEmpty() || contenders.contains(contender.name());
+    }
+
+    private static long number(String name) {
+        String value = System.getProperty("bench." + name);
+        try {
+            long number = Long.parseLong(value);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new IllegalArgumentException("bench." + name + ": must be a number, 0 or more, but is " + value);
+    }
+
+    private static Set<String> names(String list) {
+        return Arrays.stream(list.split(",", -1))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

@@ -1,0 +1,84 @@
+package dev.drover.bench;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+
+/** Which contenders run in which series, over which table, to which receiver. */
+final class Plan {
+
+    private static final int IN_FLIGHT = 4;
+    private static final int IN_FLIGHT_WHEN_LATE = 16;
+    /** One is enough: what OFFSET costs grows with the square of the rows. */
+    private static final int OFFSET_ROUNDS = 1;
+
+    private final Options options;
+    private final Databases databases;
+    private final boolean node;
+
+    Plan(Options options, Databases databases, boolean node) {
+        this.options = options;
+        this.databases = databases;
+        this.node = node;
+    }
+
+    Series postgres() throws SQLException, IOException {
+        List<Contender> contenders = chosen(
+                Contenders.LOOP,
+                Contenders.DROVER_TABLE_SLICES,
+                Contenders.DROVER_READ_SLICES,
+                Contenders.DROVER_TABLE,
+                Contenders.DROVER_READ,
+                Contenders.NODE,
+                Contenders.SPRING_BATCH,
+                Contenders.SPRING_BATCH_ONE,
+                Contenders.CAMEL);
+        long rows = options.rows();
+        return new Series("postgresql", table(rows), table(0), rows, 0, IN_FLIGHT, options.rounds(), contenders);
+    }
+
+    /** With a receiver that takes its time. */
+    Series latency() throws SQLException, IOException {
+        List<Contender> contenders = chosen(
+                Contenders.LOOP,
+                Contenders.DROVER_TABLE_SLICES,
+                Contenders.DROVER_TABLE,
+                Contenders.NODE,
+                Contenders.SPRING_BATCH,
+                Contenders.CAMEL);
+        long rows = options.latencyRows();
+        return new Series(
+                "latency",
+                table(rows),
+                table(0),
+                rows,
+                options.latency(),
+                IN_FLIGHT_WHEN_LATE,
+                options.rounds(),
+                contenders);
+    }
+
+    Series h2() throws SQLException, IOException {
+        List<Contender> contenders = chosen(Contenders.LOOP, Contenders.DROVER_TABLE_SLICES, Contenders.DROVER_TABLE);
+        long rows = options.h2Rows();
+        return new Series("h2", databases.h2(rows), databases.h2(0), rows, 0, IN_FLIGHT, options.rounds(), contenders);
+    }
+
+    Series offset() throws SQLException, IOException {
+        List<Contender> contenders = chosen(Contenders.LOOP, Contenders.NODE, Contenders.NODE_OFFSET);
+        long rows = options.offsetRows();
+        return new Series("offset", table(rows), table(0), rows, 0, IN_FLIGHT, OFFSET_ROUNDS, contenders);
+    }
+
+    private Source table(long rows) throws SQLException, IOException {
+        return databases.postgres(rows);
+    }
+
+    private List<Contender> chosen(Contender... contenders) {
+        return Arrays.stream(contenders)
+                .filter(options::wants)
+                .filter(contender -> node || !contender.name().startsWith("node"))
+                .toList();
+    }
+}
