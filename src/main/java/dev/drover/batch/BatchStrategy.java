@@ -172,8 +172,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
     }
 
     private static RecordOnPage record(Exchange exchange) {
-        RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
-        if (record == null) {
+        if (!(exchange.getProperty(RecordOnPage.PROPERTY) instanceof RecordOnPage record)) {
             throw new IllegalStateException(
                     "#batch collects the records of a page: put the aggregate inside a split with onPrepare: \"#page\"");
         }
@@ -181,6 +180,6 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
     }
 
     private static Batch batch(Exchange exchange) {
-        return exchange.getProperty(Batch.PROPERTY, Batch.class);
+        return (Batch) exchange.getProperty(Batch.PROPERTY);
     }
 }

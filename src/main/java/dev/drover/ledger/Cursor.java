@@ -1,5 +1,6 @@
 package dev.drover.ledger;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -39,7 +40,11 @@ public record Cursor(List<String> columns, List<Object> values) {
 
     /** The values as texts, the same in each process; bytes in hexadecimal digits. */
     public List<String> texts() {
-        return values.stream().map(Cursor::text).toList();
+        List<String> texts = new ArrayList<>(values.size());
+        for (Object value : values) {
+            texts.add(text(value));
+        }
+        return texts;
     }
 
     private static String text(Object value) {

@@ -40,11 +40,13 @@ public final class Ledger {
     private final @Nullable Ledger main;
     private final String pipeline;
     private final Settlement settlement;
+    private final boolean inOrder;
     private final int maxInFlight;
 
     private long window;
     private long placed;
     private boolean writing;
+    private long due = System.nanoTime();
     private boolean woken;
     private volatile boolean stopping;
     private volatile boolean gaveUp;
@@ -63,6 +65,7 @@ public final class Ledger {
         }
         this.pipeline = pipeline;
         this.settlement = settlement;
+        this.inOrder = settlement.inOrder();
         this.maxInFlight = maxInFlight;
         this.placed = settlement.settled();
         this.deliveries = new Deliveries();
@@ -73,6 +76,7 @@ public final class Ledger {
     private Ledger(Ledger main, int maxInFlight) {
         this.pipeline = main.pipeline;
         this.settlement = new Unrecorded(main.settlement);
+        this.inOrder = settlement.inOrder();
         this.maxInFlight = maxInFlight;
         this.deliveries = main.deliveries;
         this.alarm = main.alarm;
@@ -295,8 +299,14 @@ public final class Ledger {
         flushers.forEach(Runnable::run);
     }
 
-    /** Writes what is settled and could not be written before; to be called from time to time. */
+    /** Writes what is settled and was not or could not be written before; to be called from time to time. */
     public void retryWrites() {
+        write();
+    }
+
+    /** Writes what is settled, now: nobody will call again. */
+    public void writeNow() {
+        locked(() -> due = System.nanoTime());
         write();
     }
 
@@ -327,7 +337,7 @@ public final class Ledger {
 
     private void pass(OpenPage page) {
         page.markSettled();
-        if (settlement.inOrder()) {
+        if (inOrder) {
             passSettled();
         } else {
             open.remove(page); // its records were named one by one
@@ -336,7 +346,7 @@ public final class Ledger {
 
     /** Whether each record is settled by itself, so that it is to be named. */
     boolean settlesByRecord() {
-        return !settlement.inOrder();
+        return !inOrder;
     }
 
     /** Records are settled by themselves; written by the next {@link #writeRecords}. */
@@ -385,7 +395,7 @@ public final class Ledger {
     private List<SettledPage> takeUnwritten() {
         lock.lock();
         try {
-            if (writing || unwritten.isEmpty()) {
+            if (writing || unwritten.isEmpty() || mayWait()) {
                 return List.of();
             }
             writing = true;
@@ -397,10 +407,17 @@ public final class Ledger {
         }
     }
 
-    private void endWrite(List<SettledPage> pages, boolean written) {
+    /** For more to be written with it; never while something waits for it, be it the room that it takes. */
+    private boolean mayWait() {
+        int rows = unwritten.stream().mapToInt(SettledPage::rows).sum();
+        return inOrder && System.nanoTime() - due < 0 && !open.isEmpty() && 2L * rows < maxInFlight && !isEnding();
+    }
+
+    private void endWrite(List<SettledPage> pages, boolean done) {
         locked(() -> {
             writing = false;
-            if (written) {
+            due = System.nanoTime() + settlement.pace().toNanos();
+            if (done) {
                 pages.forEach(page -> window -= page.rows());
             } else {
                 unwritten.addAll(0, pages);

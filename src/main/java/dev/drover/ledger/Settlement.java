@@ -1,5 +1,6 @@
 package dev.drover.ledger;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -18,6 +19,14 @@ public interface Settlement {
     /** The number of the ownership under which is settled; 0 where nobody owns what is settled. */
     default long epoch() {
         return 0;
+    }
+
+    /**
+     * The shortest time between two writes while there is more to come, so that one serves several pages; zero, the
+     * default, writes each page at once. Only for what is settled in order.
+     */
+    default Duration pace() {
+        return Duration.ZERO;
     }
 
     /** How many records were ever settled in order; 0 where they are not settled in order. */

@@ -89,6 +89,7 @@ final class PageLoop implements Runnable {
             LOG.debug("{}: reading failed", config.name(), e);
             ledger.halt("reading failed: " + e);
         }
+        ledger.writeNow();
         ledger.halted().ifPresent(why -> LOG.error("{}: halted, nothing more is read: {}", config.name(), why));
     }
 
@@ -240,6 +241,7 @@ final class PageLoop implements Runnable {
     }
 
     private void pause(Duration delay) throws InterruptedException {
+        ledger.writeNow();
         if (stopped.await(delay.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.debug("{}: stopped while waiting", config.name());
         }

@@ -190,7 +190,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
         if (pipeline == null) {
             return;
         }
-        pipeline.ledger().retryWrites();
+        pipeline.ledger().writeNow();
         if (pipeline.ledger().deliveries().isEmpty()) {
             pipeline.release();
         } else {

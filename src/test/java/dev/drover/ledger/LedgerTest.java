@@ -352,10 +352,72 @@ class LedgerTest {
         }
     }
 
-    private void settlePage(int last) {
-        OpenPage page = ledger.open(List.of("id"), 1);
+    @Test
+    void shouldWriteAPageWithTheNextWhenOneWasJustWrittenAndAnotherIsOpen() {
+        // Given
+        written.pace = Duration.ofHours(1);
+        settlePage(1);
+        OpenPage second = open(1);
+        OpenPage third = open(1);
+
+        // When
+        settle(second, 2);
+
+        // Then
+        assertThat(written.last()).isEqualTo(1);
+        settle(third, 3);
+        assertThat(written.last()).isEqualTo(3);
+        assertThat(written.writes).hasValue(2);
+    }
+
+    @Test
+    void shouldWriteAtOnceWhenWhatIsUnwrittenTakesHalfOfTheWindow() {
+        // Given
+        written.pace = Duration.ofHours(1);
+        settlePage(1);
+        List<OpenPage> pages = List.of(open(1), open(1), open(1), open(1), open(1), open(1));
+
+        // When
+        for (int i = 0; i < 5; i++) {
+            settle(pages.get(i), i + 2);
+        }
+
+        // Then
+        assertThat(written.last()).isEqualTo(6);
+    }
+
+    @Test
+    void shouldWriteAtOnceWhenThePipelineStopsOrSomebodyAsks() {
+        // Given
+        written.pace = Duration.ofHours(1);
+        settlePage(1);
+        OpenPage second = open(1);
+        OpenPage third = open(1);
+        OpenPage fourth = open(1);
+        settle(second, 2);
+
+        // When
+        ledger.writeNow();
+
+        // Then
+        assertThat(written.last()).isEqualTo(2);
+        ledger.stopping(true);
+        settle(third, 3);
+        assertThat(written.last()).isEqualTo(3);
+        assertThat(fourth.isSettled()).isFalse();
+    }
+
+    private OpenPage open(int rows) {
+        return ledger.open(List.of("id"), rows);
+    }
+
+    private static void settle(OpenPage page, int last) {
         record(page).ended(false, false);
         page.close(1, cursor(last));
+    }
+
+    private void settlePage(int last) {
+        settle(open(1), last);
     }
 
     private OpenPage open() {
@@ -379,10 +441,20 @@ class LedgerTest {
         private volatile CountDownLatch hold = new CountDownLatch(0);
         private final AtomicInteger writes = new AtomicInteger();
         private @Nullable RuntimeException next;
+        private Duration pace = Duration.ZERO;
 
         @Override
         public boolean inOrder() {
             return true;
+        }
+
+        int last() {
+            return (int) pages.get(pages.size() - 1).last().values().get(0);
+        }
+
+        @Override
+        public Duration pace() {
+            return pace;
         }
 
         @Override
