@@ -67,6 +67,23 @@ class HeadersTest {
     }
 
     @Test
+    void shouldCarryNothingOfTheReadStepWithARecordWhenAPageIsSplit() {
+        // Given
+        drover.file(RouteFile.of("routes/orders.camel.yaml")
+                .before(
+                        "- aggregate:",
+                        "- validate:",
+                        "    expression:",
+                        "      simple: \"${variables.size} == 0 && ${headers.size} == 0\""));
+
+        // When
+        drover.run();
+
+        // Then
+        assertThat(receiver.accepted()).hasSize(100);
+    }
+
+    @Test
     void shouldSendNoMoreHeadersWhenABatchIsRepeatedAndHalved() {
         // Given
         source.run("UPDATE orders SET customer = '" + SECRET + "'");
