@@ -45,6 +45,7 @@ public final class Ledger {
 
     private long window;
     private long placed;
+    private boolean roomWanted;
     private boolean writing;
     private long due = System.nanoTime();
     private boolean woken;
@@ -174,7 +175,13 @@ public final class Ledger {
             throw new IllegalArgumentException(
                     "a page of " + asked + " records never fits into maxInFlight " + maxInFlight);
         }
-        return await(() -> window + asked <= maxInFlight, patience);
+        locked(() -> roomWanted = window + asked > maxInFlight);
+        write();
+        try {
+            return await(() -> window + asked <= maxInFlight, patience);
+        } finally {
+            locked(() -> roomWanted = false);
+        }
     }
 
     /** Waits until every page is passed, under the same conditions as {@link #awaitRoom}. */
@@ -407,10 +414,9 @@ public final class Ledger {
         }
     }
 
-    /** For more to be written with it; never while something waits for it, be it the room that it takes. */
+    /** For more to be written with it; never while the reader waits for the room that it takes. */
     private boolean mayWait() {
-        int rows = unwritten.stream().mapToInt(SettledPage::rows).sum();
-        return inOrder && System.nanoTime() - due < 0 && !open.isEmpty() && 2L * rows < maxInFlight && !isEnding();
+        return inOrder && !roomWanted && !open.isEmpty() && System.nanoTime() - due < 0 && !isEnding();
     }
 
     private void endWrite(List<SettledPage> pages, boolean done) {

@@ -371,19 +371,47 @@ class LedgerTest {
     }
 
     @Test
-    void shouldWriteAtOnceWhenWhatIsUnwrittenTakesHalfOfTheWindow() {
+    void shouldWriteAtOnceWhenTheReaderWaitsForTheRoom() throws InterruptedException {
         // Given
         written.pace = Duration.ofHours(1);
         settlePage(1);
-        List<OpenPage> pages = List.of(open(1), open(1), open(1), open(1), open(1), open(1));
+        OpenPage second = open(5);
+        OpenPage third = open(5);
+        settle(second, 2);
 
         // When
-        for (int i = 0; i < 5; i++) {
-            settle(pages.get(i), i + 2);
-        }
+        boolean room = ledger.awaitRoom(5, LONG);
 
         // Then
-        assertThat(written.last()).isEqualTo(6);
+        assertThat(room).isTrue();
+        assertThat(written.last()).isEqualTo(2);
+        assertThat(third.isSettled()).isFalse();
+    }
+
+    @Test
+    void shouldGiveRoomWhenAPageIsSettledWhileTheReaderWaitsForIt() throws Exception {
+        // Given
+        written.pace = Duration.ofHours(1);
+        settlePage(1);
+        OpenPage second = open(5);
+        OpenPage third = open(5);
+        CompletableFuture<Boolean> room = CompletableFuture.supplyAsync(() -> awaitRoom(5));
+        Thread.sleep(100); // so that it most probably waits already; the other order must do as well
+
+        // When
+        settle(second, 2);
+
+        // Then
+        assertThat(room.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(third.isSettled()).isFalse();
+    }
+
+    private boolean awaitRoom(int rows) {
+        try {
+            return ledger.awaitRoom(rows, LONG);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
