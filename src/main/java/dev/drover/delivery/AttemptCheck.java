@@ -15,6 +15,7 @@ import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.spi.WrapAwareProcessor;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,15 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
 
         Checked(Processor target) {
             super(target);
-            sender = target instanceof EndpointAware aware ? aware : null;
+            sender = sender(target);
+        }
+
+        /** Whatever other interceptors Camel has put around it. */
+        private static @Nullable EndpointAware sender(Processor target) {
+            if (target instanceof EndpointAware aware) {
+                return aware;
+            }
+            return target instanceof WrapAwareProcessor wrap ? sender(wrap.getWrapped()) : null;
         }
 
         @Override
