@@ -1,11 +1,10 @@
 package dev.drover;
 
 import dev.drover.pages.Backfill;
-import dev.drover.preflight.RoutesFolder;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,11 +39,8 @@ final class BackfillCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by the parser
     private String to;
 
-    @Option(
-            names = "--routes",
-            paramLabel = "DIR",
-            description = "The folder of the routes (default: ${DEFAULT-VALUE}).")
-    private Path routes = Path.of("routes");
+    @Mixin
+    private final RoutesOption routes = new RoutesOption();
 
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init") // set by the parser
@@ -53,9 +49,7 @@ final class BackfillCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Application application = new Application(
-                RoutesFolder.open(routes),
-                spec.commandLine().getOut(),
-                spec.commandLine().getErr());
+                routes.folder(), spec.commandLine().getOut(), spec.commandLine().getErr());
         application.backfill(new Backfill(name, from, to));
         return application.run();
     }

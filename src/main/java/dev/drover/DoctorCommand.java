@@ -5,14 +5,13 @@ import dev.drover.preflight.Doctor;
 import dev.drover.preflight.DoctorReport;
 import dev.drover.preflight.DoctorText;
 import dev.drover.preflight.LoadedRoutes;
-import dev.drover.preflight.RoutesFolder;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code drover doctor}: looks at the databases and destinations of the pipelines. */
@@ -31,11 +30,8 @@ import picocli.CommandLine.Option;
         })
 final class DoctorCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--routes",
-            paramLabel = "DIR",
-            description = "The folder of the routes (default: ${DEFAULT-VALUE}).")
-    private Path routes = Path.of("routes");
+    @Mixin
+    private final RoutesOption routes = new RoutesOption();
 
     @Option(names = "--json", description = "Print one JSON array instead of lines.")
     private boolean json;
@@ -48,7 +44,7 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        try (LoadedRoutes loaded = LoadedRoutes.open(RoutesFolder.open(routes), Map.of())) {
+        try (LoadedRoutes loaded = LoadedRoutes.open(routes.folder(), Map.of())) {
             List<DoctorReport> reports = Doctor.examine(loaded);
             if (json) {
                 out.println(DoctorText.json(reports));

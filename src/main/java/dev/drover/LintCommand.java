@@ -3,13 +3,12 @@ package dev.drover;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.pages.Finding;
-import dev.drover.preflight.RoutesFolder;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code drover lint}: says what is wrong with a routes folder, without a database and without starting anything. */
@@ -29,11 +28,8 @@ import picocli.CommandLine.Option;
         })
 final class LintCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--routes",
-            paramLabel = "DIR",
-            description = "The folder of the routes (default: ${DEFAULT-VALUE}).")
-    private Path routes = Path.of("routes");
+    @Mixin
+    private final RoutesOption routes = new RoutesOption();
 
     @Option(names = "--json", description = "Print the findings as JSON.")
     private boolean json;
@@ -45,9 +41,8 @@ final class LintCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JsonProcessingException {
         PrintWriter out = spec.commandLine().getOut();
-        List<Finding> findings = new Application(
-                        RoutesFolder.open(routes), out, spec.commandLine().getErr())
-                .lint();
+        List<Finding> findings =
+                new Application(routes.folder(), out, spec.commandLine().getErr()).lint();
         if (json) {
             out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(findings));
         } else {

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -47,11 +48,8 @@ final class NewCommand implements Callable<Integer> {
     @Option(names = "--url", paramLabel = "URL", description = "The service that gets the batches.")
     private @Nullable String url;
 
-    @Option(
-            names = "--routes",
-            paramLabel = "DIR",
-            description = "The folder of the routes (default: ${DEFAULT-VALUE}).")
-    private Path routes = Path.of("routes");
+    @Mixin
+    private final RoutesOption routes = new RoutesOption();
 
     @Option(names = "--out", paramLabel = "FILE", description = "The file to write (default: DIR/NAME.camel.yaml).")
     private @Nullable Path out;
@@ -68,11 +66,11 @@ final class NewCommand implements Callable<Integer> {
         PrintWriter printed = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {
-            String text = NewFile.text(asked(Terminal.console().orElse(null)), routes, Map.of());
+            String text = NewFile.text(asked(Terminal.console().orElse(null)), routes.path(), Map.of());
             if (dry) {
                 printed.print(text);
             } else {
-                Path file = out == null ? routes.resolve(name + ".camel.yaml") : out;
+                Path file = out == null ? routes.path().resolve(name + ".camel.yaml") : out;
                 NewFile.write(text, file);
                 printed.println("wrote " + file + "; look at it, then: drover plan --limit 10 --pipeline " + name);
             }

@@ -3,7 +3,6 @@ package dev.drover;
 import dev.drover.preflight.BadInputException;
 import dev.drover.preflight.Plan;
 import dev.drover.preflight.PlanText;
-import dev.drover.preflight.RoutesFolder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -11,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code drover plan}: shows the next requests and sends none. */
@@ -31,11 +31,8 @@ import picocli.CommandLine.Option;
         })
 final class PlanCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--routes",
-            paramLabel = "DIR",
-            description = "The folder of the routes (default: ${DEFAULT-VALUE}).")
-    private Path routes = Path.of("routes");
+    @Mixin
+    private final RoutesOption routes = new RoutesOption();
 
     @Option(names = "--limit", paramLabel = "N", required = true, description = "How many records of each pipeline.")
     private long limit;
@@ -61,7 +58,7 @@ final class PlanCommand implements Callable<Integer> {
             if (limit < 1) {
                 throw new BadInputException("--limit: " + limit + " is not allowed, it must be at least 1");
             }
-            Plan plan = Plan.of(RoutesFolder.open(routes), Map.of(), limit, pipeline);
+            Plan plan = Plan.of(routes.folder(), Map.of(), limit, pipeline);
             if (out == null) {
                 plan.requests().forEach(request -> printed.println(PlanText.curl(request)));
             } else {

@@ -1,10 +1,9 @@
 package dev.drover;
 
-import dev.drover.preflight.RoutesFolder;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code drover run}: runs the pipelines of a routes folder until they are drained, or until it is told to stop. */
@@ -20,11 +19,8 @@ import picocli.CommandLine.Option;
         })
 final class RunCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--routes",
-            paramLabel = "DIR",
-            description = "The folder of the routes (default: ${DEFAULT-VALUE}).")
-    private Path routes = Path.of("routes");
+    @Mixin
+    private final RoutesOption routes = new RoutesOption();
 
     @Option(names = "--demo", description = "Deliver seeded orders to a small receiver in the same process.")
     private boolean demo;
@@ -39,9 +35,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Application application = new Application(
-                RoutesFolder.open(routes),
-                spec.commandLine().getOut(),
-                spec.commandLine().getErr());
+                routes.folder(), spec.commandLine().getOut(), spec.commandLine().getErr());
         if (demo) {
             application.demo();
         }

@@ -3,18 +3,15 @@ package dev.drover;
 import dev.drover.preflight.Demo;
 import dev.drover.preflight.OpenStore;
 import dev.drover.preflight.RoutesFolder;
-import java.nio.file.Path;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which store a command looks into: the one that the settings of a routes folder name, or that of the demo. */
 final class StoreOptions {
 
-    @Option(
-            names = "--routes",
-            paramLabel = "DIR",
-            description = "The folder of the routes and the settings (default: ${DEFAULT-VALUE}).")
-    private Path routes = Path.of("routes");
+    @Mixin
+    private final RoutesOption routes = new RoutesOption();
 
     @Option(names = "--demo", description = "Use the store of the demo.")
     private boolean demo;
@@ -25,7 +22,7 @@ final class StoreOptions {
     }
 
     RoutesFolder folder() {
-        return RoutesFolder.open(routes);
+        return routes.folder();
     }
 
     boolean isDemo() {

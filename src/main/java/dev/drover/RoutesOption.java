@@ -1,0 +1,28 @@
+package dev.drover;
+
+import dev.drover.preflight.RoutesFolder;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Where the routes and the settings are. */
+final class RoutesOption {
+
+    @Option(
+            names = "--routes",
+            paramLabel = "DIR",
+            description = "The folder of the routes and the settings (default: ${DEFAULT-VALUE}).")
+    private Path path = Path.of("routes");
+
+    /**
+     * Opens it.
+     *
+     * @throws dev.drover.preflight.BadInputException if it is not a folder that can be read
+     */
+    RoutesFolder folder() {
+        return RoutesFolder.open(path);
+    }
+
+    Path path() {
+        return path;
+    }
+}
