@@ -2,7 +2,6 @@ package dev.drover.ledger;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
@@ -31,7 +30,7 @@ public final class Ledger {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<OpenPage> open = new ArrayDeque<>();
-    private final List<SettledPage> unwritten = new ArrayList<>();
+    private final Unwritten unwritten = new Unwritten();
     private final Set<Runnable> flushers = ConcurrentHashMap.newKeySet();
     private final Tally tally = new Tally();
     private final Remembered remembered = new Remembered();
@@ -46,8 +45,6 @@ public final class Ledger {
     private long window;
     private long placed;
     private boolean roomWanted;
-    private boolean writing;
-    private long due = System.nanoTime();
     private boolean woken;
     private volatile boolean stopping;
     private volatile boolean gaveUp;
@@ -139,7 +136,7 @@ public final class Ledger {
         try {
             oldest = open.peekFirst();
             if (oldest == null) {
-                return unwritten.isEmpty() && !writing
+                return unwritten.isNone()
                         ? Optional.empty()
                         : Optional.of(Holder.waitingFor("the checkpoint is not written yet"));
             }
@@ -186,7 +183,7 @@ public final class Ledger {
 
     /** Waits until every page is passed, under the same conditions as {@link #awaitRoom}. */
     public boolean awaitSettled(Duration patience) throws InterruptedException {
-        return await(() -> open.isEmpty() && unwritten.isEmpty() && !writing, patience);
+        return await(() -> open.isEmpty() && unwritten.isNone(), patience);
     }
 
     /** Waits so long, but no longer than the pipeline runs; returns whether it still does. */
@@ -311,9 +308,9 @@ public final class Ledger {
         write();
     }
 
-    /** Writes what is settled, now: nobody will call again. */
+    /** Writes what is settled, now or right after the write that is under way: nobody will call again. */
     public void writeNow() {
-        locked(() -> due = System.nanoTime());
+        locked(unwritten::want);
         write();
     }
 
@@ -402,31 +399,19 @@ public final class Ledger {
     private List<SettledPage> takeUnwritten() {
         lock.lock();
         try {
-            if (writing || unwritten.isEmpty() || mayWait()) {
-                return List.of();
-            }
-            writing = true;
-            List<SettledPage> taken = List.copyOf(unwritten);
-            unwritten.clear();
-            return taken;
+            return unwritten.take(!open.isEmpty() && !roomWanted && !isEnding());
         } finally {
             lock.unlock();
         }
     }
 
-    /** For more to be written with it; never while the reader waits for the room that it takes. */
-    private boolean mayWait() {
-        return inOrder && !roomWanted && !open.isEmpty() && System.nanoTime() - due < 0 && !isEnding();
-    }
-
-    private void endWrite(List<SettledPage> pages, boolean done) {
+    private void endWrite(List<SettledPage> pages, boolean written) {
         locked(() -> {
-            writing = false;
-            due = System.nanoTime() + settlement.pace().toNanos();
-            if (done) {
+            if (written) {
+                unwritten.written(settlement.pace());
                 pages.forEach(page -> window -= page.rows());
             } else {
-                unwritten.addAll(0, pages);
+                unwritten.notWritten(pages, settlement.pace());
             }
         });
     }

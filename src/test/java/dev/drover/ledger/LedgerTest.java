@@ -435,6 +435,28 @@ class LedgerTest {
         assertThat(fourth.isSettled()).isFalse();
     }
 
+    @Test
+    void shouldWriteWhatWasSettledMeanwhileWhenSomebodyAsksDuringAWrite() throws Exception {
+        // Given
+        written.pace = Duration.ofHours(1);
+        written.hold = new CountDownLatch(1);
+        OpenPage first = open(1);
+        OpenPage second = open(1);
+        OpenPage third = open(1);
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> settle(first, 1));
+        assertThat(written.begun.await(10, TimeUnit.SECONDS)).isTrue();
+        settle(second, 2);
+
+        // When
+        ledger.writeNow();
+        written.hold.countDown();
+        writer.get(10, TimeUnit.SECONDS);
+
+        // Then
+        assertThat(written.last()).isEqualTo(2);
+        assertThat(third.isSettled()).isFalse();
+    }
+
     private OpenPage open(int rows) {
         return ledger.open(List.of("id"), rows);
     }
