@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +86,9 @@ public final class CloudEvents extends BatchFormat {
     @Override
     protected void doStart() {
         if (source == null || type == null) {
-            throw new IllegalArgumentException("a bean dev.drover.format.CloudEvents needs " + missing());
+            throw new IllegalArgumentException(missing().entrySet().stream()
+                    .map(each -> each.getKey() + ": " + each.getValue())
+                    .collect(Collectors.joining("; ")));
         }
         head = ("{\"specversion\":\"1.0\",\"source\":" + RecordJson.quoted(source) + ",\"type\":"
                         + RecordJson.quoted(type) + ",\"datacontenttype\":\"application/json\",\"id\":\"")

@@ -2,6 +2,7 @@ package dev.drover.kept;
 
 import dev.drover.batch.Batch;
 import dev.drover.batch.BatchItem;
+import dev.drover.ledger.Beans;
 import dev.drover.ledger.FencedException;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Recovery;
@@ -164,9 +165,8 @@ public final class KeptBatches implements Recovery, CamelContextAware {
         RouteDefinition definition =
                 running.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition(route);
         return ProcessorDefinitionHelper.filterTypeInOutputs(definition.getOutputs(), BeanDefinition.class).stream()
-                .filter(step -> step.getRef() != null && "keep".equals(step.getMethod()))
-                .map(step -> step.getRef().replaceFirst("^#(bean:)?", ""))
-                .anyMatch(ref -> running.getRegistry().lookupByName(ref) == this);
+                .filter(step -> "keep".equals(step.getMethod()))
+                .anyMatch(step -> Beans.of(running, step.getRef()) == this);
     }
 
     private boolean concluded(Ledger ledger, KeptStore.Name name, Resent resent) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.drover.pages;
 
+import dev.drover.ledger.Beans;
 import dev.drover.ledger.OneRecord;
 import dev.drover.ledger.Recovery;
 import dev.drover.ledger.Settling;
@@ -21,7 +22,6 @@ import org.apache.camel.model.ScriptDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.dataformat.CustomDataFormat;
-import org.jspecify.annotations.Nullable;
 
 /** Finds what is wrong with the way of a batch from its aggregate to the step that settles it. */
 final class BatchPath {
@@ -86,8 +86,7 @@ final class BatchPath {
     private boolean takesOneRecord(RouteSteps.Step step) {
         return step.node() instanceof MarshalDefinition marshal
                 && marshal.getDataFormatType() instanceof CustomDataFormat custom
-                && custom.getRef() != null
-                && bean(custom.getRef()) instanceof OneRecord;
+                && Beans.of(context, custom.getRef()) instanceof OneRecord;
     }
 
     private void checkDelivery(AggregateDefinition aggregate, List<RouteSteps.Step> steps) {
@@ -130,7 +129,7 @@ final class BatchPath {
     }
 
     private boolean keeps(RouteSteps.Step step) {
-        return step.node() instanceof BeanDefinition bean && bean(bean) instanceof Recovery;
+        return step.node() instanceof BeanDefinition bean && Beans.of(context, bean.getRef()) instanceof Recovery;
     }
 
     private Optional<Finding> brokenLink(RouteSteps.Step step) {
@@ -155,18 +154,10 @@ final class BatchPath {
         if (bean.getRef() == null) {
             return true;
         }
-        Object found = bean(bean);
+        Object found = Beans.of(context, bean.getRef());
         return found == null
                 || found instanceof Settling
                 || !found.getClass().getName().startsWith("dev.drover.");
-    }
-
-    private @Nullable Object bean(BeanDefinition step) {
-        return step.getRef() == null ? null : bean(step.getRef());
-    }
-
-    private @Nullable Object bean(String ref) {
-        return context.getRegistry().lookupByName(ref.replaceFirst("^#(bean:)?", ""));
     }
 
     private boolean leadsAnywhere(RouteSteps.Step step) {

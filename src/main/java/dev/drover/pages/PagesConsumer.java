@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutorService;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
-import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
@@ -101,11 +100,8 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
         endpoint.getComponent().register(taken);
         LOG.info("{}", beginning(taken));
         pipeline = taken;
-        RouteDefinition route = getEndpoint()
-                .getCamelContext()
-                .getCamelContextExtension()
-                .getContextPlugin(Model.class)
-                .getRouteDefinition(getRoute().getRouteId());
+        RouteDefinition route =
+                RouteSteps.route(getEndpoint().getCamelContext(), getRoute().getRouteId());
         SourceForm form = SourceForm.of(getEndpoint().getCamelContext(), route, endpoint);
         PageLoop.Opening opening = begin -> {
             if (taken.owned().isPresent()) {

@@ -12,7 +12,6 @@ import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.model.AggregateDefinition;
-import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.DefaultConsumer;
@@ -150,9 +149,6 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
     }
 
     private RouteDefinition definition() {
-        return endpoint.getCamelContext()
-                .getCamelContextExtension()
-                .getContextPlugin(Model.class)
-                .getRouteDefinition(getRoute().getRouteId());
+        return RouteSteps.route(endpoint.getCamelContext(), getRoute().getRouteId());
     }
 }

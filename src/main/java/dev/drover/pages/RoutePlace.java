@@ -5,15 +5,21 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.RouteDefinition;
 
-/** Where a node of a pipeline stands: its file and line, and for who works in a visual editor its names. */
-record RoutePlace(RouteDefinition pipeline, OptionalIdentifiedDefinition<?> node) {
+/**
+ * Where a node of a route stands: its file and line, and for who works in a visual editor its names.
+ *
+ * @param pipeline the route
+ * @param node a step of it, or what it begins with
+ */
+public record RoutePlace(RouteDefinition pipeline, OptionalIdentifiedDefinition<?> node) {
 
     /** The pipeline itself, at its {@code from}. */
     static RoutePlace of(RouteDefinition pipeline) {
         return new RoutePlace(pipeline, pipeline.getInput());
     }
 
-    Finding finding(String key, String message) {
+    /** What is wrong there, with a key of the node. */
+    public Finding finding(String key, String message) {
         String location = node.getLocation() == null ? "route " + pipeline.getRouteId() : node.getLocation();
         return new Finding(
                 location.replaceFirst("^file:", ""), node.getLineNumber(), key, message + " (" + names() + ")");

@@ -87,6 +87,11 @@ final class RouteSteps {
         return context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions();
     }
 
+    /** The route of this id, as it is written. */
+    static RouteDefinition route(CamelContext context, String id) {
+        return context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition(id);
+    }
+
     /** Where a route reads from, resolved and without options. */
     static String from(CamelContext context, RouteDefinition route) {
         return route.getInput() == null ? "" : address(context, route.getInput().getEndpointUri());

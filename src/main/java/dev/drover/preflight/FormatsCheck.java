@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
 
-/** Asks every format among the beans what it still needs, and says where that should be written. */
+/** Asks the CloudEvents formats among the beans what they still need, and says where that should be written. */
 final class FormatsCheck {
 
     private final CamelContext context;

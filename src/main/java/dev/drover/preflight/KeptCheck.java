@@ -1,8 +1,10 @@
 package dev.drover.preflight;
 
+import dev.drover.ledger.Beans;
 import dev.drover.ledger.Recovery;
 import dev.drover.outcome.Refusals;
 import dev.drover.pages.Finding;
+import dev.drover.pages.RoutePlace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -46,8 +48,7 @@ final class KeptCheck {
     }
 
     private boolean keeps(BeanDefinition step) {
-        return step.getRef() != null
-                && context.getRegistry().lookupByName(step.getRef().replaceFirst("^#(bean:)?", "")) instanceof Recovery;
+        return Beans.of(context, step.getRef()) instanceof Recovery;
     }
 
     private Stream<OnExceptionDefinition> clauses(RouteDefinition route) {
@@ -78,14 +79,11 @@ final class KeptCheck {
 
     private static Finding finding(
             RouteDefinition route, BeanDefinition step, OnExceptionDefinition clause, String status) {
-        String location = step.getLocation() == null ? "route " + route.getRouteId() : step.getLocation();
-        return new Finding(
-                location.replaceFirst("^file:", ""),
-                step.getLineNumber(),
-                "ref",
-                "the clause " + clause.getId() + " ends a batch for status " + status
-                        + ", which leaves open whether it was applied: with kept batches only 400, 413, 415 and 422"
-                        + " may, so set drover.delivery.finalStatuses to 0 or remove this step (route "
-                        + route.getRouteId() + ")");
+        return new RoutePlace(route, step)
+                .finding(
+                        "ref",
+                        "the clause " + clause.getId() + " ends a batch for status " + status
+                                + ", which leaves open whether it was applied: with kept batches only 400, 413, 415"
+                                + " and 422 may, so set drover.delivery.finalStatuses to 0 or remove this step");
     }
 }
