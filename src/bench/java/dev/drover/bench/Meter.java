@@ -71,7 +71,8 @@ final class Meter {
         return most;
     }
 
-    private static double peak(long pid) {
+    /** The most that a process has held so far, in MiB; 0 if it has ended. */
+    static double peak(long pid) {
         try {
             Matcher peak = PEAK.matcher(Files.readString(Path.of("/proc", Long.toString(pid), "status")));
             return peak.find() ? Long.parseLong(peak.group(1)) / 1024.0 : 0;

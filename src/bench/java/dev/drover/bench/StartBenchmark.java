@@ -47,9 +47,9 @@ public final class StartBenchmark {
         System.out.println(
                 "| start | first batch, s | CPU until then, s | most memory until then, MiB |\n|---|---|---|---|");
         results.forEach((contender, of) -> System.out.println("| " + contender.name() + " | "
-                + median("%.2f", of, start -> start.time().toMillis() / 1000.0) + " | "
-                + median("%.2f", of, start -> start.cpu().toMillis() / 1000.0) + " | "
-                + median("%.0f", of, Start::megabytes) + " |"));
+                + spread(of, start -> start.time().toMillis() / 1000.0) + " | "
+                + spread(of, start -> start.cpu().toMillis() / 1000.0) + " | "
+                + spread(of, Start::megabytes) + " |"));
         System.exit(0); // the receiver's threads wait for ever
     }
 
@@ -69,12 +69,7 @@ public final class StartBenchmark {
         return contenders;
     }
 
-    private static String median(String format, List<Start> starts, ToDoubleFunction<Start> of) {
-        double[] sorted = starts.stream().mapToDouble(of).sorted().toArray();
-        return String.format(
-                format + " (" + format + " to " + format + ")",
-                sorted[sorted.length / 2],
-                sorted[0],
-                sorted[sorted.length - 1]);
+    private static Spread spread(List<Start> starts, ToDoubleFunction<Start> of) {
+        return Spread.of(starts.stream().map(of::applyAsDouble).toList());
     }
 }

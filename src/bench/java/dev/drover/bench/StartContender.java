@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * One way to start the program.
@@ -22,10 +20,9 @@ record StartContender(String name, Path java, List<String> options) {
 
     private static final Path JAR = Path.of("target", "drover.jar").toAbsolutePath();
     private static final Path ROUTES = Path.of("routes").toAbsolutePath();
-    private static final Pattern MOST_RESIDENT = Pattern.compile("VmHWM:\\s+(\\d+) kB");
 
     /** What a start had taken when the first batch arrived; the CPU time is that of all threads, the compilers' too. */
-    record Start(Duration time, Duration cpu, long megabytes) {}
+    record Start(Duration time, Duration cpu, double megabytes) {}
 
     /** The same Java with what a run of the demo teaches it, by an option that writes a file and one that reads it. */
     StartContender trained(String kind, String write, String read, Path folder) throws Exception {
@@ -47,7 +44,7 @@ record StartContender(String name, Path java, List<String> options) {
         try {
             long arrived = receiver.await(process);
             Duration cpu = process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
-            return new Start(Duration.ofNanos(arrived - began), cpu, megabytes(process.pid()));
+            return new Start(Duration.ofNanos(arrived - began), cpu, Meter.peak(process.pid()));
         } finally {
             process.destroyForcibly().waitFor(1, TimeUnit.MINUTES);
         }
@@ -63,11 +60,5 @@ record StartContender(String name, Path java, List<String> options) {
                 .directory(Files.createDirectories(folder).toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output.txt").toFile());
-    }
-
-    private static long megabytes(long pid) throws IOException {
-        Path status = Path.of("/proc/" + pid + "/status"); // Linux only
-        Matcher found = MOST_RESIDENT.matcher(Files.exists(status) ? Files.readString(status) : "");
-        return found.find() ? Long.parseLong(found.group(1)) / 1024 : 0;
     }
 }
