@@ -119,7 +119,7 @@ public final class Database {
                         + " product VARCHAR(80) NOT NULL, quantity INT NOT NULL, amount NUMERIC(12, 2) NOT NULL,"
                         + " ordered_at TIMESTAMP(6) NOT NULL)",
                 "INSERT INTO orders SELECT x, CONCAT('customer ', MOD(x, 50)), CONCAT('product ', MOD(x, 7)),"
-                        + " 1 + MOD(x * 11, 9), CAST(4.50 + MOD(x * 1373, 50000) / 100.0 AS DECIMAL(12, 2)),"
+                        + " 1 + MOD(MOD(x, 9) * 11, 9), CAST(4.50 + MOD(MOD(x, 50000) * 1373, 50000) / 100.0 AS DECIMAL(12, 2)),"
                         + " TIMESTAMP '2026-01-02 08:00:00.000001' FROM " + rows(from, to));
         return this;
     }
