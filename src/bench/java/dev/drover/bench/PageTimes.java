@@ -9,15 +9,17 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.LongStream;
+import java.util.Map;
 
 /** How long one page takes the deeper it lies: after a key, by Drover's own reader, and by OFFSET. */
 final class PageTimes {
 
     private static final int PAGE = 1000;
-    private static final int TIMES = 9;
+    private static final int KEYSET_TIMES = 101;
+    private static final int OFFSET_TIMES = 9;
     /** Read in both ways before anything is timed, or the first place would pay for a JVM that is cold. */
     private static final int WARM_UP = 300;
 
@@ -40,10 +42,12 @@ final class PageTimes {
     String table() throws SQLException {
         StringBuilder table = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%,d rows, one page of %,d, %d times each.%n%n| page at row | after the key, ms | by OFFSET, ms |%n|---|---|---|%n",
+                "%,d rows, one page of %,d, %d times each after the key, %d times by OFFSET.%n%n"
+                        + "| page at row | after the key, ms | by OFFSET, ms |%n|---|---|---|%n",
                 rows,
                 PAGE,
-                TIMES));
+                KEYSET_TIMES,
+                OFFSET_TIMES));
         try (HikariDataSource database = new HikariDataSource()) {
             database.setJdbcUrl(source.url());
             database.setUsername(source.user());
@@ -52,27 +56,31 @@ final class PageTimes {
                 keyset(reader, 0);
                 offset(database, 0);
             }
-            for (long row : LongStream.of(0, rows / 10, rows / 2, rows - PAGE).toArray()) {
-                Spread keyset = time(row, at -> keyset(reader, at));
-                Spread offset = time(row, at -> offset(database, at));
-                Log.step("page at row %,d: keyset %s ms, offset %s ms", row, keyset, offset);
-                table.append(String.format(Locale.ROOT, "| %,d | %s | %s |%n", row, keyset, offset));
-            }
+            Map<Long, Spread> keyset = time(KEYSET_TIMES, row -> keyset(reader, row));
+            Map<Long, Spread> offset = time(OFFSET_TIMES, row -> offset(database, row));
+            keyset.forEach((row, after) -> {
+                Log.step("page at row %,d: keyset %s ms, offset %s ms", row, after, offset.get(row));
+                table.append(String.format(Locale.ROOT, "| %,d | %s | %s |%n", row, after, offset.get(row)));
+            });
         }
         return table.toString();
     }
 
-    /** In milliseconds; the first time does not count. */
-    private static Spread time(long row, Reading reading) throws SQLException {
-        List<Double> millis = new ArrayList<>();
-        for (int time = 0; time <= TIMES; time++) {
-            long begin = System.nanoTime();
-            reading.read(row);
-            if (time > 0) {
-                millis.add((System.nanoTime() - begin) / 1e6);
+    /** In milliseconds, all places in turn; the first time does not count. */
+    private Map<Long, Spread> time(int times, Reading reading) throws SQLException {
+        Map<Long, List<Double>> millis = new LinkedHashMap<>();
+        for (int time = 0; time <= times; time++) {
+            for (long row : List.of(0L, rows / 10, rows / 2, rows - PAGE)) {
+                long begin = System.nanoTime();
+                reading.read(row);
+                if (time > 0) {
+                    millis.computeIfAbsent(row, any -> new ArrayList<>()).add((System.nanoTime() - begin) / 1e6);
+                }
             }
         }
-        return Spread.of(millis);
+        Map<Long, Spread> spreads = new LinkedHashMap<>();
+        millis.forEach((row, of) -> spreads.put(row, Spread.of(of)));
+        return spreads;
     }
 
     private static void keyset(TableReader reader, long row) throws SQLException {
