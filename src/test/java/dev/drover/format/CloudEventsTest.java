@@ -75,8 +75,8 @@ class CloudEventsTest {
         untyped.setSource("urn:shop");
 
         // Then
-        assertThatThrownBy(untyped::start).hasStackTraceContaining("CloudEvents needs {type=is missing; it must be");
-        assertThatThrownBy(new CloudEvents()::start).hasStackTraceContaining("CloudEvents needs {source=is missing");
+        assertThatThrownBy(untyped::start).hasStackTraceContaining("type: is missing; it must be a name");
+        assertThatThrownBy(new CloudEvents()::start).hasStackTraceContaining("source: is missing");
         assertThatThrownBy(() -> untyped.setType("")).hasMessageStartingWith("type: '' is not allowed");
     }
 

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +49,7 @@ class ExactlyOnceTest {
 
             // When
             for (int killed = 0; killed < kills; killed++) {
-                killWhileDelivering(environment, receiver, random.nextInt(600));
+                killWhileDelivering(environment, receiver, 1 + random.nextInt(orders / (2 * kills)));
             }
             int beforeTheLast = receiver.applied().size();
             int exitCode = run(environment, "--drain").await();
@@ -69,12 +68,14 @@ class ExactlyOnceTest {
         }
     }
 
-    private void killWhileDelivering(Map<String, String> environment, OnceReceiver receiver, int millis)
+    /** By rows and not by time: a fast machine would have delivered them all before the last kill. */
+    private void killWhileDelivering(Map<String, String> environment, OnceReceiver receiver, int rows)
             throws Exception {
-        int before = receiver.applied().size();
+        int until = receiver.applied().size() + rows;
         try (DroverProcess drover = run(environment)) {
-            await().atMost(Duration.ofMinutes(2)).until(() -> receiver.applied().size() > before || !drover.isAlive());
-            TimeUnit.MILLISECONDS.sleep(millis);
+            await().atMost(Duration.ofMinutes(2))
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> receiver.applied().size() >= until || !drover.isAlive());
             drover.kill();
         }
     }
