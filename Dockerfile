@@ -24,14 +24,14 @@ WORKDIR /app
 COPY --from=dependencies /build/target/lib lib/
 # data/ belongs to the user below and is open to its group: a platform that picks the user id keeps group 0.
 COPY --from=dependencies --chown=10001:0 /build/owned/ ./
-COPY LICENSE ./
+COPY LICENSE src/main/jvm/compiler.options ./
 COPY routes routes/
 COPY --from=build /build/target/drover.jar ./
 
 # The demo shows Java which classes a start needs and which of their methods are hot; with what it keeps of them the next
 # start takes a fraction of the time.
 FROM program AS trained
-RUN ["java", "-XX:+IgnoreUnrecognizedVMOptions", "-XX:AOTCacheOutput=/tmp/drover.aot", "-XX:+UseCompressedOops", "-Xlog:disable", "-Dio.netty.noUnsafe=true", "-Djdk.serialFilter=!*", "-jar", "/app/drover.jar", "run", "--demo", "--drain"]
+RUN ["java", "@/app/compiler.options", "-XX:+IgnoreUnrecognizedVMOptions", "-XX:AOTCacheOutput=/tmp/drover.aot", "-XX:+UseCompressedOops", "-Xlog:disable", "-Dio.netty.noUnsafe=true", "-Djdk.serialFilter=!*", "-jar", "/app/drover.jar", "run", "--demo", "--drain"]
 
 FROM program
 # A Java before 25 makes no cache, and a COPY that finds nothing is an error: the licence is always there.
@@ -50,5 +50,5 @@ USER 10001:0
 # No shell in between: java is process 1 and gets SIGTERM. Nothing here reads serialized Java objects, so none may be. A
 # cache that is missing, or that does not fit, costs time only, and Java says so in the log; a heap of more than 32 GB
 # would not fit. Netty asks for memory in a way of which Java 25 warns, unless it is told not to.
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError", "-XX:+IgnoreUnrecognizedVMOptions", "-XX:AOTCache=/app/drover.aot", "-XX:+UseCompressedOops", "-Xlog:disable", "-Xlog:all=warning:stderr", "-Dio.netty.noUnsafe=true", "-Djdk.serialFilter=!*", "-jar", "/app/drover.jar"]
+ENTRYPOINT ["java", "@/app/compiler.options", "-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError", "-XX:+IgnoreUnrecognizedVMOptions", "-XX:AOTCache=/app/drover.aot", "-XX:+UseCompressedOops", "-Xlog:disable", "-Xlog:all=warning:stderr", "-Dio.netty.noUnsafe=true", "-Djdk.serialFilter=!*", "-jar", "/app/drover.jar"]
 CMD ["run"]

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** All contenders, and how each is started: the Java ones by the same JVM with the same options. */
 final class Contenders {
@@ -38,7 +39,12 @@ final class Contenders {
 
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    private static final List<String> JVM = List.of(JAVA, "-Xmx512m");
+    /** The same options for each Java, those of {@code -Dbench.javaOptions}. */
+    private static final List<String> JVM = Stream.concat(
+                    Stream.of(JAVA, "-Xmx512m"),
+                    Stream.of(System.getProperty("bench.javaOptions", "").split(" ", -1)))
+            .filter(word -> !word.isEmpty())
+            .toList();
 
     private Contenders() {}
 

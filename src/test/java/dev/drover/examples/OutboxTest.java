@@ -1,7 +1,6 @@
 package dev.drover.examples;
 
 import static dev.drover.examples.Bench.ROWS;
-import static dev.drover.examples.Example.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -34,9 +33,7 @@ class OutboxTest {
     @Test
     void shouldMarkEachRowWhenItIsDelivered() {
         // When
-        try (Example example = bench.run()) {
-            eventually().until(() -> bench.open() == 0);
-        }
+        bench.runUntil(() -> bench.open() == 0);
 
         // Then
         assertThat(receiver.acceptedIds()).containsExactlyInAnyOrderElementsOf(ALL);
@@ -51,9 +48,7 @@ class OutboxTest {
         receiver.answers(request -> request.has(7) ? 422 : 200);
 
         // When
-        try (Example example = bench.run()) {
-            eventually().until(() -> bench.open() == 0);
-        }
+        bench.runUntil(() -> bench.open() == 0);
 
         // Then
         assertThat(receiver.acceptedIds())
