@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.MariaDbServer;
 import dev.drover.PostgresServer;
 import dev.drover.Sql;
+import dev.drover.testing.GeneratedPart;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,11 +27,10 @@ import org.mariadb.jdbc.MariaDbDataSource;
 /**
  * The published table of types is what the databases and both forms of reading really do. Each line of it is a row that
  * is inserted, read by the table form and by a read step, and written by Camel's own JSON data format.
- * {@code -Ddrover.types.write=true} writes the tables anew.
+ * {@code -Ddrover.site.write=true} writes the tables anew.
  */
 class TypesPageTest {
 
-    private static final Path PAGE = Path.of("src/site/markdown/types.md");
     private static final DefaultCamelContext CAMEL = new DefaultCamelContext();
     private static final JacksonDataFormat JSON = new JacksonDataFormat();
     private static int tables;
@@ -80,21 +80,10 @@ class TypesPageTest {
 
     private static void assertPublished(String name, DataSource database) throws Exception {
         // When
-        String page = Files.readString(PAGE);
-        String generated = withTable(page, name, table(name, database));
-        if (Boolean.getBoolean("drover.types.write")) {
-            Files.writeString(PAGE, generated);
-        }
+        String table = table(name, database);
 
         // Then
-        assertThat(Files.readString(PAGE)).isEqualTo(generated);
-    }
-
-    private static String withTable(String page, String name, String table) {
-        String begin = "<!-- generated: " + name + " -->\n";
-        String end = "<!-- end: " + name + " -->\n";
-        assertThat(page).contains(begin, end);
-        return page.substring(0, page.indexOf(begin) + begin.length()) + table + page.substring(page.indexOf(end));
+        GeneratedPart.of("types.md", name).assertPublished(table);
     }
 
     private static String table(String name, DataSource database) throws Exception {
