@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Keeps the README true: its commands run, its YAML is the product's, its names exist. */
+/** Keeps the README true beyond what holds for every page: its first command runs, its route and commands are all. */
 class ReadmeTest {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
@@ -60,19 +59,6 @@ class ReadmeTest {
     }
 
     @Test
-    void shouldNameOnlyVariablesThatAreSettings() throws Exception {
-        // Given
-        String settings = Files.readString(Path.of("routes/application.properties"));
-
-        // When
-        List<String> variables = found("`(DROVER_[A-Z_]+)`");
-
-        // Then
-        assertThat(variables).isNotEmpty().allSatisfy(variable -> assertThat(settings.toLowerCase(Locale.ROOT))
-                .contains(variable.toLowerCase(Locale.ROOT).replace('_', '.') + " ="));
-    }
-
-    @Test
     void shouldListEachCommandOnce() throws Exception {
         // When
         List<String> listed = found("\\| `(drover [a-z -]+)` \\|");
@@ -86,16 +72,6 @@ class ReadmeTest {
         return command.getSubcommands().isEmpty()
                 ? Stream.of(command.getCommandSpec().qualifiedName())
                 : command.getSubcommands().values().stream().flatMap(ReadmeTest::leaves);
-    }
-
-    @Test
-    void shouldNameOnlyFilesThatExist() throws Exception {
-        // When
-        List<String> files = found("`(routes/[A-Za-z./-]*)`");
-
-        // Then
-        assertThat(files).isNotEmpty().allSatisfy(file -> assertThat(Path.of(file))
-                .exists());
     }
 
     private static String[] optionsOf(String command) {

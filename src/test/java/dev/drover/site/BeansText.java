@@ -26,8 +26,8 @@ final class BeansText {
             "credentials.ClientCredentials",
             "credentials.WebhookSignature");
 
-    private static final Pattern SETTER =
-            Pattern.compile("/\\*\\*((?:(?!\\*/).)*)\\*/\\s*(?:@\\w+\\S*\\s*)*public void set([A-Z]\\w*)\\(", Pattern.DOTALL);
+    private static final Pattern SETTER = Pattern.compile(
+            "/\\*\\*((?:(?!\\*/).)*)\\*/\\s*(?:@\\w+\\S*\\s*)*public void set([A-Z]\\w*)\\(", Pattern.DOTALL);
     private static final Pattern PARAMETER = Pattern.compile("@param \\w+ (.*)");
 
     private BeansText() {}
@@ -38,8 +38,8 @@ final class BeansText {
             String type = "`dev.drover." + bean + "`";
             Matcher setter = SETTER.matcher(source(bean));
             while (setter.find()) {
-                text.append("| " + type + " | `" + decapitalized(setter.group(2)) + "` | "
-                        + plain(setter.group(1)) + " |\n");
+                text.append("| " + type + " | `" + decapitalized(setter.group(2)) + "` | " + plain(setter.group(1))
+                        + " |\n");
                 type = "";
             }
         }
@@ -57,11 +57,13 @@ final class BeansText {
     /** The comment without its stars and tags, and in parentheses what it says of the value. */
     private static String plain(String comment) {
         String words = comment.replaceAll("\\s*\\n\\s*\\* ?", " ").strip();
-        words = words.replaceAll("\\{@code ((?:[^{}]|\\{[^{}]*})*)}", "`$1`").replaceAll("\\{@link #?(?:set)?([^}]*)}", "$1");
+        words = words.replaceAll("\\{@code ((?:[^{}]|\\{[^{}]*})*)}", "`$1`")
+                .replaceAll("\\{@link #?(?:set)?([^}]*)}", "$1");
         words = words.replaceAll("</?p>", "").replaceAll("\\s+", " ").replace("|", "\\|");
         int tags = words.indexOf(" @");
         String meaning = tags < 0 ? words : words.substring(0, tags);
-        Matcher parameter = PARAMETER.matcher(tags < 0 ? "" : words.substring(tags).split(" @throws", -1)[0]);
+        Matcher parameter =
+                PARAMETER.matcher(tags < 0 ? "" : words.substring(tags).split(" @throws", -1)[0]);
         return parameter.find() ? meaning + " (" + parameter.group(1).strip() + ")" : meaning;
     }
 }

@@ -13,8 +13,8 @@ final class CommandsText {
 
     static String text() {
         StringBuilder text = new StringBuilder();
-        leaves(new CommandLine(new Main())).forEach(command -> text.append(text.isEmpty() ? "" : "\n")
-                .append(section(command)));
+        leaves(new CommandLine(new Main()))
+                .forEach(command -> text.append(text.isEmpty() ? "" : "\n").append(section(command)));
         return text.toString();
     }
 
@@ -32,9 +32,10 @@ final class CommandsText {
     }
 
     private static String section(CommandLine command) {
-        CommandLine.Help help = new CommandLine.Help(
-                command.getCommandSpec(), CommandLine.Help.defaultColorScheme(Ansi.OFF));
-        String description = String.join(" ", command.getCommandSpec().usageMessage().description());
+        CommandLine.Help help =
+                new CommandLine.Help(command.getCommandSpec(), CommandLine.Help.defaultColorScheme(Ansi.OFF));
+        String description =
+                String.join(" ", command.getCommandSpec().usageMessage().description());
         String lines = (help.parameterList() + help.optionList()).stripTrailing();
         return "### `" + command.getCommandSpec().qualifiedName() + "`\n\n" + description
                 + (lines.isEmpty() ? "\n" : "\n\n```\n" + trimmed(lines) + "\n```\n");

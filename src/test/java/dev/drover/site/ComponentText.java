@@ -31,7 +31,7 @@ final class ComponentText {
 
     private static String table(JsonNode options) {
         StringBuilder table = new StringBuilder("| option | type | default | meaning |\n|---|---|---|---|\n");
-        options.fields().forEachRemaining(option -> {
+        options.properties().forEach(option -> {
             if (!option.getValue().get("label").asText().contains("advanced")
                     && !option.getKey().equals("bridgeErrorHandler")) {
                 table.append(row(option.getKey(), option.getValue()));

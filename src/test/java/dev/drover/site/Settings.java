@@ -21,7 +21,8 @@ final class Settings {
     static boolean isVariable(String name) throws IOException {
         String key = name.toLowerCase(Locale.ROOT).replace('_', '.');
         String text = text().toLowerCase(Locale.ROOT);
-        return text.contains(key + " =") || text.contains("{{" + key) || text.contains("env:" + name.toLowerCase(Locale.ROOT));
+        return Stream.of(key + " =", "{{" + key + "}}", "{{" + key + ":", "env:" + name.toLowerCase(Locale.ROOT) + "}")
+                .anyMatch(text::contains);
     }
 
     private static String text() throws IOException {

@@ -28,7 +28,9 @@ final class SettingsText {
                     .map(line -> line.toMatchResult())
                     .toList();
             if (!settings.isEmpty()) {
-                text.append(text.isEmpty() ? "" : "\n").append(comment(paragraph)).append("\n\n");
+                text.append(text.isEmpty() ? "" : "\n")
+                        .append(comment(paragraph))
+                        .append("\n\n");
                 text.append("| setting | variable | default |\n|---|---|---|\n");
                 settings.forEach(setting -> text.append(row(setting)));
             }

@@ -30,7 +30,8 @@ record ShellLine(String text) {
     }
 
     /** What is wrong with it, or null. */
-    @Nullable String mistake() throws Exception {
+    @Nullable
+    String mistake() throws Exception {
         String first = text.split(" ", -1)[0];
         if (PROGRAM.matcher(text).matches()) {
             return ofTheProgram();

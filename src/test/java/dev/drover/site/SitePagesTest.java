@@ -99,8 +99,9 @@ class SitePagesTest {
         // When
         List<String> unknown = new ArrayList<>();
         for (String code : page.codes()) {
-            if (SETTING.matcher(code).matches() && !Settings.isSetting(code)
-                    || VARIABLE.matcher(code).matches() && !Settings.isVariable(code)) {
+            boolean isSetting = SETTING.matcher(code).matches();
+            boolean isVariable = VARIABLE.matcher(code).matches();
+            if ((isSetting && !Settings.isSetting(code)) || (isVariable && !Settings.isVariable(code))) {
                 unknown.add(code);
             }
         }

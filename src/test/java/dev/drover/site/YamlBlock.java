@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -18,11 +19,13 @@ import picocli.CommandLine;
 /** A YAML that a page shows: a whole route file, or a part of a file of the project. */
 record YamlBlock(String text) {
 
-    private static final String SETTINGS = "drover.source.url = jdbc:h2:mem:shown\ndrover.orders.url = http://localhost\n";
+    private static final String SETTINGS =
+            "drover.source.url = jdbc:h2:mem:shown\ndrover.orders.url = http://localhost\n";
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     /** What is wrong with it, or null: it is a part of a file of the project, or a whole file that {@code lint} accepts. */
-    @Nullable String mistake(Path folder) throws IOException {
+    @Nullable
+    String mistake(Path folder) throws IOException {
         JsonNode shown = YAML.readTree(text);
         for (JsonNode file : files()) {
             if (isIn(file, shown)) {
@@ -51,9 +54,15 @@ record YamlBlock(String text) {
     }
 
     private static List<JsonNode> files() throws IOException {
-        try (Stream<Path> files = Stream.concat(Files.walk(Path.of("routes")), Files.walk(Path.of("src/main")))) {
-            return files.filter(file -> file.toString().endsWith(".yaml")).map(YamlBlock::read).toList();
+        List<JsonNode> all = new ArrayList<>();
+        for (String folder : List.of("routes", "src/main")) {
+            try (Stream<Path> files = Files.walk(Path.of(folder))) {
+                files.filter(file -> file.toString().endsWith(".yaml"))
+                        .map(YamlBlock::read)
+                        .forEach(all::add);
+            }
         }
+        return all;
     }
 
     private static JsonNode read(Path file) {
@@ -73,7 +82,8 @@ record YamlBlock(String text) {
     private static boolean covers(JsonNode whole, JsonNode part) {
         if (part.isObject() && whole.isObject()) {
             return part.properties().stream()
-                    .allMatch(field -> whole.has(field.getKey()) && covers(whole.get(field.getKey()), field.getValue()));
+                    .allMatch(
+                            field -> whole.has(field.getKey()) && covers(whole.get(field.getKey()), field.getValue()));
         }
         if (part.isArray() && whole.isArray()) {
             return StreamSupport.stream(part.spliterator(), false)
