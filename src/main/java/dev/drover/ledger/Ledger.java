@@ -48,6 +48,7 @@ public final class Ledger {
     private boolean woken;
     private volatile boolean stopping;
     private volatile boolean gaveUp;
+    private volatile @Nullable SettlementException unwritable;
     private @Nullable String halted;
 
     /**
@@ -283,6 +284,11 @@ public final class Ledger {
         return Optional.ofNullable(alarm.get());
     }
 
+    /** Why what is settled could not be written when it was last tried; empty when it could. */
+    public Optional<SettlementException> unwritable() {
+        return Optional.ofNullable(unwritable);
+    }
+
     /** Why the pipeline was halted, empty while it runs. */
     public Optional<String> halted() {
         lock.lock();
@@ -382,9 +388,11 @@ public final class Ledger {
             try {
                 settlement.settle(pages);
                 written = true;
+                unwritable = null;
             } catch (FencedException e) {
                 halt(e.getMessage());
             } catch (SettlementException e) {
+                unwritable = e;
                 tally.settlementFailed(e);
             } catch (RuntimeException e) {
                 // Not thrown on: whoever released the last hold has delivered his batch and must not repeat it.

@@ -144,6 +144,7 @@ final class PageLoop implements Runnable {
                 case FINISHED -> finish();
             }
             backoff.reset();
+            pipeline.unreadable(null);
         } catch (SQLException e) {
             failed(PageRead.message(e));
         }
@@ -207,6 +208,7 @@ final class PageLoop implements Runnable {
 
     private void failed(String why) throws InterruptedException {
         claims.ifPresent(Claims::giveBackLastPage);
+        pipeline.unreadable(why);
         Duration delay = backoff.next();
         LOG.warn("{}: a page could not be read, again in {} ms: {}", config.name(), delay.toMillis(), why);
         pause(delay);
@@ -230,14 +232,7 @@ final class PageLoop implements Runnable {
     }
 
     private void warn(SettlementException failure) {
-        String why = failure.getCause() instanceof SQLException e
-                ? ReadFailure.reason(e).lines().findFirst().orElse("")
-                : "";
-        LOG.warn(
-                "{}: the checkpoint could not be written, tried again: {} {}",
-                config.name(),
-                failure.getMessage(),
-                why);
+        LOG.warn("{}: the checkpoint could not be written, tried again: {}", config.name(), failure.inWords());
     }
 
     private void pause(Duration delay) throws InterruptedException {
