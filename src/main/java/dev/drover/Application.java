@@ -81,7 +81,7 @@ final class Application {
 
     /** The management port is that of the process beside which this one works. */
     private void beside() {
-        camel.addOverrideProperty("camel.management.enabled", "false");
+        LoadedRoutes.closeManagement(camel);
     }
 
     /** Checks the folder without starting anything; what has no value yet does not hide what else is wrong. */

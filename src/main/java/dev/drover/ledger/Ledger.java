@@ -49,6 +49,7 @@ public final class Ledger {
     private volatile boolean stopping;
     private volatile boolean gaveUp;
     private volatile @Nullable SettlementException unwritable;
+    private volatile long lastWritten = System.nanoTime();
     private @Nullable String halted;
 
     /**
@@ -284,6 +285,22 @@ public final class Ledger {
         return Optional.ofNullable(alarm.get());
     }
 
+    /** For how long the oldest page is open that is not passed; zero while nothing is in flight. */
+    public Duration oldestAge() {
+        lock.lock();
+        try {
+            OpenPage oldest = open.peekFirst();
+            return oldest == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - oldest.opened());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long ago something settled was written; if nothing was in this run, for how long it runs. */
+    public Duration lastWriteAge() {
+        return Duration.ofNanos(System.nanoTime() - lastWritten);
+    }
+
     /** Why what is settled could not be written when it was last tried; empty when it could. */
     public Optional<SettlementException> unwritable() {
         return Optional.ofNullable(unwritable);
@@ -389,6 +406,7 @@ public final class Ledger {
                 settlement.settle(pages);
                 written = true;
                 unwritable = null;
+                lastWritten = System.nanoTime();
             } catch (FencedException e) {
                 halt(e.getMessage());
             } catch (SettlementException e) {

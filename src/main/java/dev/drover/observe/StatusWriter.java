@@ -61,10 +61,14 @@ public final class StatusWriter extends ServiceSupport {
      * nothing when there are none, or they are told of already. Where the management port is open it writes every time
      * it looks, so that it knows whether the store can be written.
      */
-    public static synchronized void start(CamelContext context, PagesComponent pages) throws Exception {
+    public static synchronized void start(CamelContext context, PagesComponent pages) {
         boolean any = !pages.pipelines().isEmpty() || !pages.waiting().isEmpty();
         if (any && context.hasService(StatusWriter.class) == null) {
-            context.addService(new StatusWriter(context, pages, Management.isOpen(context)));
+            try {
+                context.addService(new StatusWriter(context, pages, Management.isOpen(context)));
+            } catch (Exception e) {
+                throw new IllegalStateException("the status can not be told", e);
+            }
         }
     }
 

@@ -2,9 +2,10 @@ package dev.drover.observe;
 
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
-import java.time.Duration;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,73 +25,91 @@ final class Watch extends ServiceSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
     private static final long TICK_SECONDS = 1;
+    private static final long COUNT_SECONDS = 5;
 
     private final CamelContext context;
     private final PagesComponent pages;
     private final Health health;
-    private final Map<Pipeline, Stillness> stillness = new ConcurrentHashMap<>();
-    private final Map<Pipeline, Duration> still = new ConcurrentHashMap<>();
-    private @Nullable ScheduledExecutorService thread;
+    private final Map<String, Observed> observed = new ConcurrentSkipListMap<>();
+    private final @Nullable Meters meters;
+    private @Nullable ScheduledExecutorService looking;
+    private @Nullable ScheduledExecutorService counting;
 
     Watch(CamelContext context, PagesComponent pages) {
         this.context = context;
         this.pages = pages;
         Health bean = context.getRegistry().lookupByNameAndType(Health.BEAN, Health.class);
         this.health = bean == null ? new Health() : bean;
+        MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
+        this.meters = registry == null ? null : new Meters(registry, this::store);
     }
 
     @Override
     protected void doStart() {
-        thread = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "watch");
-        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(this::look, 0, TICK_SECONDS, TimeUnit.SECONDS);
+        if (meters != null) {
+            meters.listen(context);
+        }
+        looking = each(TICK_SECONDS, "watch", this::look);
+        // A source that does not answer must not keep the watch from looking.
+        counting = each(COUNT_SECONDS, "rows-ahead", () -> observed.values().forEach(each -> each.count(context)));
+    }
+
+    private ScheduledExecutorService each(long seconds, String name, Runnable work) {
+        ScheduledExecutorService thread =
+                context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, name);
+        Runnable going = () -> {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                // What is thrown from here would be the last look.
+                LOG.warn("the pipelines are not watched: {}", e.toString());
+            }
+        };
+        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(going, 0, seconds, TimeUnit.SECONDS);
+        return thread;
     }
 
     @Override
     protected void doStop() {
-        if (thread != null) {
-            context.getExecutorServiceManager().shutdownNow(thread);
-            thread = null;
-        }
+        Stream.of(looking, counting).forEach(thread -> {
+            if (thread != null) {
+                context.getExecutorServiceManager().shutdownNow(thread);
+            }
+        });
     }
 
     private void look() {
-        try {
-            StatusWriter.start(context, pages);
-            lookAtPipelines(System.nanoTime());
-        } catch (Exception e) {
-            // What is thrown from here would end the watch.
-            LOG.warn("the pipelines are not watched: {}", e.toString());
-        }
+        StatusWriter.start(context, pages);
+        // After a resume another may have taken the place of one; one that stands by again is still known as it was.
+        Map<String, @Nullable Pipeline> now = new HashMap<>();
+        pages.pipelines().forEach(pipeline -> now.put(pipeline.name(), pipeline));
+        pages.waiting().forEach(name -> now.put(name, null));
+        observed.values().removeIf(each -> !now.containsKey(each.name()) && forgotten(each));
+        long nanos = System.nanoTime();
+        now.forEach(
+                (name, pipeline) -> observed.computeIfAbsent(name, this::begun).look(pipeline, nanos));
     }
 
-    private void lookAtPipelines(long now) {
-        // After a resume another may have taken the place of one.
-        stillness.keySet().retainAll(pages.pipelines());
-        still.keySet().retainAll(pages.pipelines());
-        for (Pipeline pipeline : pages.pipelines()) {
-            Stillness known = stillness.computeIfAbsent(pipeline, any -> new Stillness());
-            still.put(pipeline, known.look(pipeline, now));
+    private Observed begun(String name) {
+        Observed begun = new Observed(name, health.stalled());
+        if (meters != null) {
+            meters.begin(begun);
         }
+        return begun;
+    }
+
+    private boolean forgotten(Observed gone) {
+        if (meters != null) {
+            meters.end(gone);
+        }
+        return true;
     }
 
     /** The checks of now: the store, and each pipeline that this process owns or stands by for. */
     Stream<HealthCheck> checks() {
-        // One that stands by again is still known as it was before.
-        Stream<HealthCheck> owned = pages.pipelines().stream()
-                .filter(pipeline -> !pages.waiting().contains(pipeline.name()))
-                .map(pipeline -> new Check(id(pipeline.name()), () -> readiness(pipeline)));
-        Stream<HealthCheck> waiting = pages.waiting().stream()
-                .map(name -> new Check(id(name), () -> new Readiness(true, "stands by for the process that owns it")));
-        Stream<HealthCheck> store = Stream.of(new Check("store", this::store));
-        return Stream.of(store, owned, waiting).flatMap(all -> all);
-    }
-
-    private static String id(String pipeline) {
-        return "pipeline-" + pipeline;
-    }
-
-    private Readiness readiness(Pipeline pipeline) {
-        return Readiness.of(pipeline, still.getOrDefault(pipeline, Duration.ZERO), health.stalled());
+        return Stream.concat(
+                Stream.of(new Check("store", this::store)),
+                observed.values().stream().map(each -> new Check("pipeline-" + each.name(), each::readiness)));
     }
 
     private Readiness store() {

@@ -173,6 +173,7 @@ final class PageLoop implements Runnable {
             after = result.last();
         }
         rows += result.rows();
+        pipeline.drained(false);
         if (result.drained() && opened.horizon().reached()) {
             drained(opened);
         }
@@ -183,6 +184,7 @@ final class PageLoop implements Runnable {
         if (opened.lateRows().isPresent() && readLate(opened, opened.lateRows().get())) {
             return;
         }
+        pipeline.drained(true);
         ledger.flush();
         if (config.mode() == Mode.DRAIN && mayRead()) {
             finish();
