@@ -70,12 +70,18 @@ final class Application {
     /** Has one pipeline deliver a range of keys, and no other run. */
     void backfill(Backfill range) {
         drain();
+        beside();
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport main) {
                 BackfillRoutes.choose(main.getCamelContext(), range);
             }
         });
+    }
+
+    /** The management port is that of the process beside which this one works. */
+    private void beside() {
+        LoadedRoutes.closeManagement(camel);
     }
 
     /** Checks the folder without starting anything; what has no value yet does not hide what else is wrong. */
@@ -149,6 +155,7 @@ final class Application {
 
     private int replay(Selection selection, Replaying replaying) throws Exception {
         camel.addOverrideProperty("camel.main.autoStartup", "false");
+        beside();
         start(() -> replaySelected(selection, replaying));
         Replay done = replay;
         if (done == null) {

@@ -1,5 +1,6 @@
 package dev.drover.batch;
 
+import dev.drover.ledger.Close;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Delivery;
 import dev.drover.ledger.FailedAttempt;
@@ -36,6 +37,7 @@ public final class Batch implements Delivery {
     private @Nullable String id;
     private @Nullable String replaced;
     private boolean recovered;
+    private volatile Close closing = Close.REMAINDER;
 
     Batch(Ledger ledger, CompletableFuture<Void> turn) {
         this(ledger, new ArrayList<>(), new Attempts(), turn);
@@ -86,6 +88,15 @@ public final class Batch implements Delivery {
 
     long bytes() {
         return bytes;
+    }
+
+    /** It is about to be closed for this. */
+    void closing(Close why) {
+        closing = why;
+    }
+
+    Close closing() {
+        return closing;
     }
 
     public Ledger ledger() {

@@ -1,5 +1,6 @@
 package dev.drover.batch;
 
+import dev.drover.ledger.Close;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.RecordOnPage;
 import dev.drover.ledger.Remembered;
@@ -72,8 +73,15 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
             return false;
         }
         Batch batch = batch(collecting);
-        return batch.getSize() + record(added).rows().size() > limit(added)
-                || batch.bytes() + bytesOf(added) > maxBytes;
+        if (batch.getSize() + record(added).rows().size() > limit(added)) {
+            batch.closing(Close.RECORDS);
+            return true;
+        }
+        if (batch.bytes() + bytesOf(added) > maxBytes) {
+            batch.closing(Close.BYTES);
+            return true;
+        }
+        return false;
     }
 
     @Override
@@ -86,6 +94,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
         }
         // an exchange may be a slice of many records, so the stock size limit, which counts exchanges, is not enough
         if (!canPreComplete() && batch.getSize() >= limit(added)) {
+            batch.closing(Close.RECORDS);
             collected.setProperty(Exchange.AGGREGATION_COMPLETE_CURRENT_GROUP, true);
         }
         return collected;
@@ -99,7 +108,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
             String key = exchange.getProperty(ExchangePropertyKey.AGGREGATED_CORRELATION_KEY, String.class);
             running(exchange).open().closed(key, batch);
             if (batch.getSize() > 0) {
-                batch.ledger().tally().batchClosed(batch.getSize());
+                batch.ledger().tally().batchClosed(batch.getSize(), batch.closing());
             }
             batch.ledger().deliveries().begin(batch);
             exchange.getExchangeExtension().addOnCompletion(new BatchEnd(batch));

@@ -1,5 +1,6 @@
 package dev.drover.batch;
 
+import dev.drover.ledger.Close;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +24,12 @@ final class OpenBatches {
         byKey.computeIfPresent(key, (any, begun) -> begun.batch == batch ? null : begun);
     }
 
-    /** The correlation keys of the batches that have been collected for at least {@code age}. */
+    /** The correlation keys of the batches that have been collected for at least {@code age}, to be closed for that. */
     List<String> olderThan(Duration age) {
         long now = System.nanoTime();
         return byKey.entrySet().stream()
                 .filter(entry -> now - entry.getValue().nanos >= age.toNanos())
+                .peek(entry -> entry.getValue().batch.closing(Close.AGE))
                 .map(Map.Entry::getKey)
                 .toList();
     }

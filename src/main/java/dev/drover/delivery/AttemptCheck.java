@@ -88,8 +88,9 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
                 callback.done(true);
                 return true;
             }
+            HeardAttempt heard = HeardAttempt.begin(exchange, gate);
             return super.process(exchange, done -> {
-                ended(exchange, gate, bytes);
+                heard.ended(exchange, ended(exchange, gate, bytes));
                 callback.done(done);
             });
         }
@@ -102,7 +103,7 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
                             .isPresent();
         }
 
-        private static void ended(Exchange exchange, Gate gate, long bytes) {
+        private static AttemptEnd ended(Exchange exchange, Gate gate, long bytes) {
             AttemptEnd end = gate.ended(exchange.getException(), bytes);
             if (end.kind() == AttemptEnd.Kind.TOO_LARGE) {
                 share(exchange, gate, bytes);
@@ -110,6 +111,7 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
             if (exchange.getException() != null) {
                 Underway.failed(exchange, exchange.getException());
             }
+            return end;
         }
 
         /** For whoever divides the batch. */

@@ -156,7 +156,7 @@ public final class Destination implements HttpClientConfigurer, CamelContextAwar
 
     private Gate gate(URI uri) {
         String address = DestinationProbe.address(uri);
-        return gates.computeIfAbsent(address, any -> new Gate(address, gate));
+        return gates.computeIfAbsent(address, any -> new Gate(address, DestinationProbe.origin(uri), gate));
     }
 
     @Override

@@ -57,8 +57,13 @@ public final class DestinationProbe {
     }
 
     static String address(URI uri) {
+        return origin(uri) + (uri.getPath() == null ? "" : uri.getPath());
+    }
+
+    /** Scheme, host and port. */
+    static String origin(URI uri) {
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        return uri.getScheme() + "://" + uri.getHost() + port + (uri.getPath() == null ? "" : uri.getPath());
+        return uri.getScheme() + "://" + uri.getHost() + port;
     }
 
     /** Waits at most five seconds for the connection, and five for the answer. */

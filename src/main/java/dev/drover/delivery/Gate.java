@@ -23,14 +23,22 @@ final class Gate {
     private static final Duration FIRST_CLOSED = Duration.ofSeconds(1);
 
     private final String address;
+    private final String origin;
     private final GateOptions options;
     private final CircuitBreaker breaker;
     private final AtomicLong pausedUntil = new AtomicLong(System.nanoTime());
     private final AtomicReference<String> lastFailure = new AtomicReference<>("");
     private final BodyLimit bodyLimit = new BodyLimit();
 
-    Gate(String address, GateOptions options) {
+    /**
+     * A gate that is open.
+     *
+     * @param address for messages
+     * @param origin scheme, host and port
+     */
+    Gate(String address, String origin, GateOptions options) {
         this.address = address;
+        this.origin = origin;
         this.options = options;
         this.breaker = CircuitBreaker.of(address, config(options));
         breaker.getEventPublisher()
@@ -49,6 +57,11 @@ final class Gate {
                         IntervalFunction.ofExponentialRandomBackoff(FIRST_CLOSED, 2, 0.5, options.longestClosed()))
                 .writableStackTraceEnabled(false)
                 .build();
+    }
+
+    /** Scheme, host and port: what may be told of the address to anybody. */
+    String origin() {
+        return origin;
     }
 
     /** Whether an attempt may be made now; it must then be ended by {@link #ended} or {@link #givenBack}. */

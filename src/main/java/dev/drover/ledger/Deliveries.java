@@ -21,6 +21,10 @@ public final class Deliveries {
         underWay.remove(delivery);
     }
 
+    public int size() {
+        return underWay.size();
+    }
+
     public boolean isEmpty() {
         return underWay.isEmpty();
     }

@@ -48,6 +48,8 @@ public final class Ledger {
     private boolean woken;
     private volatile boolean stopping;
     private volatile boolean gaveUp;
+    private volatile @Nullable SettlementException unwritable;
+    private volatile long lastWritten = System.nanoTime();
     private @Nullable String halted;
 
     /**
@@ -283,6 +285,27 @@ public final class Ledger {
         return Optional.ofNullable(alarm.get());
     }
 
+    /** For how long the oldest page is open that is not passed; zero while nothing is in flight. */
+    public Duration oldestAge() {
+        lock.lock();
+        try {
+            OpenPage oldest = open.peekFirst();
+            return oldest == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - oldest.opened());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long ago something settled was written; if nothing was in this run, for how long it runs. */
+    public Duration lastWriteAge() {
+        return Duration.ofNanos(System.nanoTime() - lastWritten);
+    }
+
+    /** Why what is settled could not be written when it was last tried; empty when it could. */
+    public Optional<SettlementException> unwritable() {
+        return Optional.ofNullable(unwritable);
+    }
+
     /** Why the pipeline was halted, empty while it runs. */
     public Optional<String> halted() {
         lock.lock();
@@ -382,9 +405,12 @@ public final class Ledger {
             try {
                 settlement.settle(pages);
                 written = true;
+                unwritable = null;
+                lastWritten = System.nanoTime();
             } catch (FencedException e) {
                 halt(e.getMessage());
             } catch (SettlementException e) {
+                unwritable = e;
                 tally.settlementFailed(e);
             } catch (RuntimeException e) {
                 // Not thrown on: whoever released the last hold has delivered his batch and must not repeat it.

@@ -28,6 +28,8 @@ public final class OpenPage {
     private final AtomicInteger ended = new AtomicInteger();
     private final Queue<Cursor> endedInRoute = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final long opened = System.nanoTime();
+    private final AtomicBoolean answered = new AtomicBoolean();
     private volatile boolean touched;
     private volatile @Nullable String loss;
     private volatile @Nullable List<?> rows;
@@ -44,6 +46,18 @@ public final class OpenPage {
 
     public Ledger ledger() {
         return ledger;
+    }
+
+    /** Since when it is asked for, as {@link System#nanoTime} says it. */
+    long opened() {
+        return opened;
+    }
+
+    /** The source has answered; only the first call counts. */
+    public void answered() {
+        if (answered.compareAndSet(false, true)) {
+            ledger.tally().sourceAnswered(System.nanoTime() - opened);
+        }
     }
 
     /** How many records were asked for. */
@@ -139,6 +153,7 @@ public final class OpenPage {
             ledger.halt("a page was given up although records of it were on their way");
             return;
         }
+        answered();
         ledger.discard(this);
     }
 

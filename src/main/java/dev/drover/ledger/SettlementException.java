@@ -1,5 +1,7 @@
 package dev.drover.ledger;
 
+import java.sql.SQLException;
+
 /** A settlement that could not be written now; the ledger keeps it and tries again. */
 public class SettlementException extends RuntimeException {
 
@@ -7,5 +9,13 @@ public class SettlementException extends RuntimeException {
 
     public SettlementException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** What could not be written and why, in one line without values. */
+    public String inWords() {
+        String why = getCause() instanceof SQLException e
+                ? " " + SqlReason.of(e).lines().findFirst().orElse("")
+                : "";
+        return getMessage() + why;
     }
 }

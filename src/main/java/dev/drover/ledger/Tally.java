@@ -2,6 +2,7 @@ package dev.drover.ledger;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,6 +17,9 @@ public final class Tally {
     private final LongAdder delivered = new LongAdder();
     private final LongAdder deadLettered = new LongAdder();
     private final Map<Integer, LongAdder> batchesBySize = new ConcurrentSkipListMap<>();
+    private final Map<Close, LongAdder> batchesByClose = new ConcurrentHashMap<>();
+    private final LongAdder sourceAnswers = new LongAdder();
+    private final LongAdder sourceNanos = new LongAdder();
     private final AtomicReference<@Nullable SettlementException> settlementFailure = new AtomicReference<>();
 
     void pageRead(int read) {
@@ -39,8 +43,14 @@ public final class Tally {
         delivered.add(records);
     }
 
-    public void batchClosed(int records) {
+    public void batchClosed(int records, Close why) {
         batchesBySize.computeIfAbsent(records, size -> new LongAdder()).increment();
+        batchesByClose.computeIfAbsent(why, any -> new LongAdder()).increment();
+    }
+
+    void sourceAnswered(long nanos) {
+        sourceAnswers.increment();
+        sourceNanos.add(nanos);
     }
 
     /** Pages with at least one row. */
@@ -74,6 +84,29 @@ public final class Tally {
     /** How many batches were closed with how many records, smallest first. */
     public Map<Integer, LongAdder> batchesBySize() {
         return batchesBySize;
+    }
+
+    /** How many batches were closed for this reason. */
+    public long batches(Close why) {
+        LongAdder closed = batchesByClose.get(why);
+        return closed == null ? 0 : closed.sum();
+    }
+
+    /** How many records were in the batches that were closed. */
+    public long batched() {
+        return batchesBySize.entrySet().stream()
+                .mapToLong(size -> size.getKey() * size.getValue().sum())
+                .sum();
+    }
+
+    /** How often the source was asked for a page. */
+    public long sourceAnswers() {
+        return sourceAnswers.sum();
+    }
+
+    /** How long the source was waited for in all, in nanoseconds. */
+    public long sourceNanos() {
+        return sourceNanos.sum();
     }
 
     /** The last settlement that could not be written, once; empty if none since the last call. */

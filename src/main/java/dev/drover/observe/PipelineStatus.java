@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.ledger.Holder;
 import dev.drover.pages.Pipeline;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,17 +39,17 @@ public record PipelineStatus(
         long deadLetters,
         @Nullable Holder holder) {
 
+    /** Where a pipeline can stand that a process owns. */
+    static final List<String> STATES = List.of("running", "alarmed", "stopped", "finished", "halted");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Looks at a pipeline, from any thread. */
     static PipelineStatus of(Pipeline pipeline, long rate) {
         Optional<String> halted = pipeline.ledger().halted();
         Optional<String> alarmed = pipeline.ledger().alarmed();
-        boolean running = pipeline.state() == Pipeline.State.RUNNING;
         return new PipelineStatus(
-                running && alarmed.isPresent()
-                        ? "alarmed"
-                        : pipeline.state().name().toLowerCase(Locale.ROOT),
+                state(pipeline),
                 halted.or(() -> alarmed).orElse(null),
                 pipeline.tally().rows(),
                 pipeline.tally().settled(),
@@ -57,6 +58,14 @@ public record PipelineStatus(
                 pipeline.config().maxInFlight(),
                 pipeline.tally().deadLetters(),
                 pipeline.ledger().holder().orElse(null));
+    }
+
+    /** One of {@link #STATES}. */
+    static String state(Pipeline pipeline) {
+        boolean running = pipeline.state() == Pipeline.State.RUNNING;
+        return running && pipeline.ledger().alarmed().isPresent()
+                ? "alarmed"
+                : pipeline.state().name().toLowerCase(Locale.ROOT);
     }
 
     /** Whether it was at work, well or not. */

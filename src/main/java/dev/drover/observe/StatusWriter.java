@@ -30,11 +30,17 @@ public final class StatusWriter extends ServiceSupport {
     private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
     private static final long TICK_SECONDS = 2;
 
+    /** How long a store may take that answers. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final CamelContext context;
     private final PagesComponent pages;
     private final Statuses statuses;
     private final Map<String, Pipeline> known = new TreeMap<>();
     private final Map<String, Last> last = new HashMap<>();
+    private final boolean probes;
+    private volatile @Nullable Long asked;
+    private volatile @Nullable String trouble;
     private @Nullable ScheduledExecutorService thread;
 
     private static final class Last {
@@ -43,17 +49,38 @@ public final class StatusWriter extends ServiceSupport {
         private long nanos;
     }
 
-    private StatusWriter(CamelContext context, PagesComponent pages) {
+    private StatusWriter(CamelContext context, PagesComponent pages, boolean probes) {
         this.context = context;
         this.pages = pages;
         this.statuses = pages.statuses();
+        this.probes = probes;
     }
 
-    /** Lets the pipelines that run in this context be told of until it stops; Camel stops it after the routes. */
-    public static void start(CamelContext context, PagesComponent pages) throws Exception {
-        if (!pages.pipelines().isEmpty() || !pages.waiting().isEmpty()) {
-            context.addService(new StatusWriter(context, pages));
+    /**
+     * Lets the pipelines that run in this context be told of until it stops; Camel stops it after the routes. Does
+     * nothing when there are none, or they are told of already. Where the management port is open it writes every time
+     * it looks, so that it knows whether the store can be written.
+     */
+    public static synchronized void start(CamelContext context, PagesComponent pages) {
+        boolean any = !pages.pipelines().isEmpty() || !pages.waiting().isEmpty();
+        if (any && context.hasService(StatusWriter.class) == null) {
+            try {
+                context.addService(new StatusWriter(context, pages, Management.isOpen(context)));
+            } catch (Exception e) {
+                throw new IllegalStateException("the status can not be told", e);
+            }
         }
+    }
+
+    /** Whether the store could be written when it last was, and answers. */
+    Readiness store() {
+        Long since = asked;
+        if (since != null && System.nanoTime() - since > PATIENCE.toNanos()) {
+            long seconds = Duration.ofNanos(System.nanoTime() - since).toSeconds();
+            return Readiness.not("the store has not answered for " + seconds + " s");
+        }
+        String why = trouble;
+        return why == null ? Readiness.READY : Readiness.not("the store can not be written: " + why);
     }
 
     @Override
@@ -72,14 +99,23 @@ public final class StatusWriter extends ServiceSupport {
     }
 
     private synchronized void tellAll() {
+        asked = System.nanoTime();
         try {
             // At the end they are deregistered, and after a resume one may have taken the place of another.
             pages.pipelines().forEach(pipeline -> known.put(pipeline.name(), pipeline));
             known.values().forEach(this::tell);
+            if (probes && known.isEmpty()) {
+                Map<String, Statuses.Told> unused = statuses.read();
+            }
+            trouble = null;
         } catch (SettlementException e) {
+            trouble = e.inWords();
             LOG.debug("the status is not told: {}", e.getMessage());
         } catch (RuntimeException e) {
+            trouble = e.toString();
             LOG.warn("the status is not told: {}", e.toString());
+        } finally {
+            asked = null;
         }
     }
 
@@ -88,7 +124,7 @@ public final class StatusWriter extends ServiceSupport {
         long now = System.nanoTime();
         long rate = told.rate.perSecond(now, pipeline.tally().settled());
         String json = PipelineStatus.of(pipeline, rate).toJson();
-        if (json.equals(told.json) && now - told.nanos < HEARTBEAT.toNanos()) {
+        if (!probes && json.equals(told.json) && now - told.nanos < HEARTBEAT.toNanos()) {
             return;
         }
         statuses.tell(pipeline.name(), pipeline.epoch(), json);

@@ -144,6 +144,7 @@ final class PageLoop implements Runnable {
                 case FINISHED -> finish();
             }
             backoff.reset();
+            pipeline.unreadable(null);
         } catch (SQLException e) {
             failed(PageRead.message(e));
         }
@@ -172,6 +173,7 @@ final class PageLoop implements Runnable {
             after = result.last();
         }
         rows += result.rows();
+        pipeline.drained(false);
         if (result.drained() && opened.horizon().reached()) {
             drained(opened);
         }
@@ -182,6 +184,7 @@ final class PageLoop implements Runnable {
         if (opened.lateRows().isPresent() && readLate(opened, opened.lateRows().get())) {
             return;
         }
+        pipeline.drained(true);
         ledger.flush();
         if (config.mode() == Mode.DRAIN && mayRead()) {
             finish();
@@ -207,6 +210,7 @@ final class PageLoop implements Runnable {
 
     private void failed(String why) throws InterruptedException {
         claims.ifPresent(Claims::giveBackLastPage);
+        pipeline.unreadable(why);
         Duration delay = backoff.next();
         LOG.warn("{}: a page could not be read, again in {} ms: {}", config.name(), delay.toMillis(), why);
         pause(delay);
@@ -230,14 +234,7 @@ final class PageLoop implements Runnable {
     }
 
     private void warn(SettlementException failure) {
-        String why = failure.getCause() instanceof SQLException e
-                ? ReadFailure.reason(e).lines().findFirst().orElse("")
-                : "";
-        LOG.warn(
-                "{}: the checkpoint could not be written, tried again: {} {}",
-                config.name(),
-                failure.getMessage(),
-                why);
+        LOG.warn("{}: the checkpoint could not be written, tried again: {}", config.name(), failure.inWords());
     }
 
     private void pause(Duration delay) throws InterruptedException {

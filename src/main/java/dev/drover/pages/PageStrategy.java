@@ -31,6 +31,9 @@ public final class PageStrategy implements Processor, AggregationStrategy {
         if (!(exchange.getProperty(OpenPage.PROPERTY) instanceof OpenPage page)) {
             throw new IllegalStateException("#page prepares the records of a page: the route must come from pages");
         }
+        if (page.isUntouched()) {
+            page.answered(); // before the first records, a few times at most
+        }
         Object body = exchange.getMessage().getBody();
         List<?> rows = body instanceof Slice slice ? slice : List.of(body);
         exchange.setProperty(RecordOnPage.PROPERTY, new RecordOnPage(page, rows));

@@ -54,6 +54,9 @@ public class PagesComponent extends DefaultComponent {
             description = "Whether tables are created in a store that has none, so that every pipeline begins anew")
     private boolean createStore = true;
 
+    /** An owner learns within this time that another hand has taken his pipeline, also when he has nothing to write. */
+    private static final Duration LONGEST_UNRENEWED = Duration.ofSeconds(5);
+
     /** How long batches take to end once they are given up. */
     private static final Duration GIVING_UP = Duration.ofSeconds(2);
 
@@ -155,8 +158,8 @@ public class PagesComponent extends DefaultComponent {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        Duration lease = claim(false).lease();
-        renewals = new Renewals(this, lease.dividedBy(3));
+        Duration third = claim(false).lease().dividedBy(3);
+        renewals = new Renewals(this, third.compareTo(LONGEST_UNRENEWED) < 0 ? third : LONGEST_UNRENEWED);
     }
 
     @Override

@@ -35,6 +35,8 @@ public final class Pipeline {
     private final @Nullable Checkpoint checkpoint;
     private final Optional<Claims> claims;
     private volatile State state = State.RUNNING;
+    private volatile boolean drained;
+    private volatile @Nullable String unreadable;
 
     Pipeline(PagesConfig config, String routeId, Checkpoint checkpoint) {
         this.config = config;
@@ -133,5 +135,23 @@ public final class Pipeline {
 
     void state(State next) {
         state = next;
+    }
+
+    /** Whether the last look at the source found nothing more to read. */
+    public boolean drained() {
+        return drained;
+    }
+
+    void drained(boolean now) {
+        drained = now;
+    }
+
+    /** Why the last page could not be read; empty when it could, and before there was one. */
+    public Optional<String> unreadable() {
+        return Optional.ofNullable(unreadable);
+    }
+
+    void unreadable(@Nullable String why) {
+        unreadable = why;
     }
 }

@@ -2,11 +2,15 @@ package dev.drover.pages;
 
 import dev.drover.ledger.Cursor;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a pipeline reads from, whichever form it has: the table form, a step that is SQL, or another step of which
@@ -36,6 +40,46 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
     public Optional<String> table() {
         String named = endpoint.getTable() == null ? endpoint.getKeyTable() : endpoint.getTable();
         return named == null ? step.flatMap(SqlStep::table) : Optional.of(named);
+    }
+
+    /** The query of so many rows after a cursor, as it goes to the database; up to its highest key if it has a bound. */
+    public PageQuery query(Connection connection, @Nullable Cursor after, int rows) throws SQLException {
+        if (step.isPresent()) {
+            Cursor upTo = step.get().asksFor(PageRead.UP_TO) ? highestKey(connection) : null;
+            return step.get().query(new PageRequest(after, upTo, rows));
+        }
+        PageRequest page = PageRequest.after(after, rows);
+        KeysetQuery keyset =
+                endpoint.keyset(Dialect.of(connection), endpoint.config().consistency());
+        return new PageQuery(keyset.sql(page), statement -> keyset.bind(statement, page));
+    }
+
+    private @Nullable Cursor highestKey(Connection connection) throws SQLException {
+        return table().isEmpty()
+                ? null
+                : new HighestKey(table().get(), endpoint.config().key())
+                        .find(connection)
+                        .orElse(null);
+    }
+
+    /**
+     * Counts the rows after a cursor by the pipeline's own SQL, so that its conditions count.
+     *
+     * @param most how far is counted
+     * @throws SQLException if they can not be counted within this time
+     */
+    public long count(@Nullable Cursor after, int most, Duration patience) throws SQLException {
+        try (Connection connection = source().getConnection()) {
+            PageQuery all = query(connection, after, most);
+            PageQuery counted = new PageQuery("SELECT COUNT(*) FROM (" + all.sql() + ") rows_left", all.binder());
+            try (PreparedStatement statement = counted.prepare(connection, "")) {
+                statement.setQueryTimeout(Math.toIntExact(patience.toSeconds()));
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    return row.getLong(1);
+                }
+            }
+        }
     }
 
     /** The table that has the key, where the consistency mode can not do without. */

@@ -2,12 +2,8 @@ package dev.drover.preflight;
 
 import dev.drover.ledger.Cursor;
 import dev.drover.pages.CheckpointGuard;
-import dev.drover.pages.Dialect;
 import dev.drover.pages.Finding;
-import dev.drover.pages.HighestKey;
-import dev.drover.pages.KeysetQuery;
 import dev.drover.pages.PageQuery;
-import dev.drover.pages.PageRequest;
 import dev.drover.pages.PagesConfig;
 import dev.drover.pages.PagesEndpoint;
 import dev.drover.pages.SourceForm;
@@ -77,14 +73,7 @@ record LoadedPipeline(CamelContext context, RouteDefinition route, PagesEndpoint
 
     /** The same of a page with another number of rows. */
     PageQuery query(Connection connection, @Nullable Cursor after, int rows) throws SQLException {
-        Optional<SqlStep> step = readStep();
-        if (step.isPresent()) {
-            Cursor upTo = step.get().asksFor("upTo") ? highestKey(connection) : null;
-            return step.get().query(new PageRequest(after, upTo, rows));
-        }
-        PageRequest page = PageRequest.after(after, rows);
-        KeysetQuery keyset = endpoint.keyset(Dialect.of(connection), config().consistency());
-        return new PageQuery(keyset.sql(page), statement -> keyset.bind(statement, page));
+        return form().query(connection, after, rows);
     }
 
     /** What is wrong with an option of it, at the line where its route begins. */
@@ -96,12 +85,5 @@ record LoadedPipeline(CamelContext context, RouteDefinition route, PagesEndpoint
                 from.getLineNumber(),
                 option,
                 message + " (route " + route.getRouteId() + ")");
-    }
-
-    private @Nullable Cursor highestKey(Connection connection) throws SQLException {
-        Optional<String> table = table();
-        return table.isEmpty()
-                ? null
-                : new HighestKey(table.get(), config().key()).find(connection).orElse(null);
     }
 }

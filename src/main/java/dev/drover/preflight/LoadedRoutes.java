@@ -75,9 +75,15 @@ public final class LoadedRoutes implements AutoCloseable {
     static Main configured(RoutesFolder folder, Map<String, String> overrides) {
         Main camel = camel(folder);
         camel.addOverrideProperty("camel.server.enabled", "false");
-        camel.addOverrideProperty("camel.management.enabled", "false");
+        closeManagement(camel);
         overrides.forEach(camel::addOverrideProperty);
         return camel;
+    }
+
+    /** Has it open no management port, and count nothing for it: that is the port of the process beside it. */
+    public static void closeManagement(Main camel) {
+        camel.addOverrideProperty("camel.management.enabled", "false");
+        camel.addOverrideProperty("camel.metrics.enabled", "false");
     }
 
     CamelContext context() {

@@ -1,17 +1,12 @@
 package dev.drover.preflight;
 
-import dev.drover.ledger.Cursor;
 import dev.drover.pages.Consistency;
-import dev.drover.pages.PageQuery;
 import dev.drover.pages.Pipeline;
 import dev.drover.pages.RunLimits;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import org.apache.camel.CamelContext;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class RowsLeft {
 
     private static final Logger LOG = LoggerFactory.getLogger(RowsLeft.class);
-    private static final int TIMEOUT_SECONDS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private RowsLeft() {}
 
@@ -43,8 +38,8 @@ public final class RowsLeft {
                 return -1;
             }
             try {
-                left += count(
-                        loaded, pipeline.checkpoint().orElse(loaded.config().startAfter()));
+                left += loaded.form()
+                        .count(pipeline.checkpoint().orElse(loaded.config().startAfter()), Integer.MAX_VALUE, PATIENCE);
             } catch (SQLException | RuntimeException e) {
                 LOG.debug("{}: its rows are not counted", pipeline.name(), e);
                 return -1;
@@ -55,19 +50,5 @@ public final class RowsLeft {
 
     private static boolean endsBefore(RunLimits limits) {
         return limits.records() > 0 || limits.until() != null;
-    }
-
-    private static long count(LoadedPipeline pipeline, @Nullable Cursor after) throws SQLException {
-        try (Connection connection = pipeline.source().getConnection()) {
-            PageQuery all = pipeline.query(connection, after, Integer.MAX_VALUE);
-            PageQuery counted = new PageQuery("SELECT COUNT(*) FROM (" + all.sql() + ") rows_left", all.binder());
-            try (PreparedStatement statement = counted.prepare(connection, "")) {
-                statement.setQueryTimeout(TIMEOUT_SECONDS);
-                try (ResultSet row = statement.executeQuery()) {
-                    row.next();
-                    return row.getLong(1);
-                }
-            }
-        }
     }
 }

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GateTest {
 
-    private final Gate gate = new Gate("http://billing/orders", GateOptions.DEFAULT.withCloseAfter(4));
+    private final Gate gate =
+            new Gate("http://billing/orders", "http://billing", GateOptions.DEFAULT.withCloseAfter(4));
 
     @Test
     void shouldCloseWhenAttemptsFailAndOpenWhenOneSucceeds() {
@@ -91,8 +92,10 @@ class GateTest {
     @Test
     void shouldPauseForTheLongestAtMostWhenMoreIsAskedFor() {
         // Given
-        Gate impatient =
-                new Gate("http://billing/orders", GateOptions.DEFAULT.withLongestPause(Duration.ofMillis(300)));
+        Gate impatient = new Gate(
+                "http://billing/orders",
+                "http://billing",
+                GateOptions.DEFAULT.withLongestPause(Duration.ofMillis(300)));
 
         // When
         impatient.ended(answer(503, Map.of("Retry-After", "86400")), 10);

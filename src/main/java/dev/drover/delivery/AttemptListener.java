@@ -1,0 +1,39 @@
+package dev.drover.delivery;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+
+/** Is told of every attempt at a destination of its Camel context. Called by many threads. */
+@FunctionalInterface
+public interface AttemptListener {
+
+    /** An attempt is about to be made; what is returned is told how it has ended, unless nothing was sent. */
+    Consumer<Attempted> begin(Exchange exchange, String destination);
+
+    /** Has this listener told of every attempt of the context from now on. */
+    static void add(CamelContext context, AttemptListener listener) {
+        Listeners known = context.getCamelContextExtension().getContextPlugin(Listeners.class);
+        if (known == null) {
+            known = new Listeners(new CopyOnWriteArrayList<>());
+            context.getCamelContextExtension().addContextPlugin(Listeners.class, known);
+        }
+        known.all().add(listener);
+    }
+
+    /** Those of a context, which has none unless somebody wants to know.
+     *
+     * @param all they may change at any time
+     */
+    record Listeners(List<AttemptListener> all) {
+
+        private static final Listeners NONE = new Listeners(List.of());
+
+        static Listeners of(CamelContext context) {
+            Listeners known = context.getCamelContextExtension().getContextPlugin(Listeners.class);
+            return known == null ? NONE : known;
+        }
+    }
+}

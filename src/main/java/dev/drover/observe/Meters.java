@@ -1,0 +1,205 @@
+package dev.drover.observe;
+
+import dev.drover.delivery.AttemptListener;
+import dev.drover.delivery.Attempted;
+import dev.drover.ledger.Close;
+import dev.drover.ledger.Tally;
+import dev.drover.pages.Pipeline;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place that names metrics. What the pipelines count anyway is read when it is asked for; only an attempt is
+ * told here, so nothing is counted for a record. Labels are few: pipeline, destination, outcome. Thread-safe.
+ */
+final class Meters {
+
+    /** Of the time that attempts take: from what a service nearby needs to the longest deadline that makes sense. */
+    private static final Duration[] STEPS = Stream.of(
+                    5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
+    private final MeterRegistry registry;
+    private final Map<String, List<Meter>> ofPipelines = new ConcurrentHashMap<>();
+
+    /**
+     * Meters in a registry.
+     *
+     * @param store whether the store can be written
+     */
+    Meters(MeterRegistry registry, Supplier<Readiness> store) {
+        this.registry = registry;
+        Gauge.builder("drover.store.ready", () -> store.get().ready() ? 1 : 0)
+                .description("Whether the store can be written, 1 or 0")
+                .register(registry);
+    }
+
+    /** Counts the attempts of a context. */
+    void listen(CamelContext context) {
+        AttemptListener.add(context, (exchange, destination) -> this::attempted);
+    }
+
+    private void attempted(Attempted attempt) {
+        Tags to = Tags.of("pipeline", attempt.pipeline(), "destination", attempt.destination());
+        Timer.builder("drover.delivery")
+                .description("How long attempts took, by what came of them")
+                .tags(to.and("outcome", attempt.outcome()))
+                .serviceLevelObjectives(STEPS)
+                .register(registry)
+                .record(attempt.took());
+        Counter.builder("drover.delivery.attempts")
+                .description("Attempts by the status of the answer; none where there was no answer")
+                .tags(to.and("status", attempt.status() == 0 ? "none" : Integer.toString(attempt.status())))
+                .register(registry)
+                .increment();
+    }
+
+    /** Tells of one more pipeline. */
+    void begin(Observed of) {
+        List<Meter> meters = new ArrayList<>();
+        meters.add(count(of, "drover.pages", "Pages read that had rows", Tally::pages));
+        meters.add(count(of, "drover.records.read", "Records read", Tally::rows));
+        meters.add(count(of, "drover.records.delivered", "Records that a destination accepted", Tally::delivered));
+        meters.add(count(
+                of,
+                "drover.records.filtered",
+                "Records that ended before a batch: filtered out, or delivered one by one",
+                Tally::endedInPlace));
+        meters.add(count(of, "drover.records.dead.lettered", "Records set aside", Tally::deadLetters));
+        meters.add(count(of, "drover.batches.records", "Records in the batches that were closed", Tally::batched));
+        for (Close why : Close.values()) {
+            meters.add(FunctionCounter.builder("drover.batches", of, count(tally -> tally.batches(why)))
+                    .description("Batches closed, by the limit that closed them")
+                    .tags(tags(of).and("reason", why.name().toLowerCase(Locale.ROOT)))
+                    .register(registry));
+        }
+        meters.add(FunctionTimer.builder(
+                        "drover.source",
+                        of,
+                        each -> tally(each, Tally::sourceAnswers),
+                        each -> tally(each, Tally::sourceNanos),
+                        TimeUnit.NANOSECONDS)
+                .description("How long pages were waited for")
+                .tags(tags(of))
+                .register(registry));
+        gauges(of, meters);
+        ofPipelines.put(of.name(), meters);
+    }
+
+    private void gauges(Observed of, List<Meter> meters) {
+        meters.add(gauge(
+                of,
+                "drover.window",
+                "records",
+                "Records read and not yet passed by the checkpoint",
+                pipeline -> pipeline.ledger().window()));
+        meters.add(gauge(of, "drover.window.limit", "records", "The largest window", pipeline -> pipeline.config()
+                .maxInFlight()));
+        meters.add(gauge(
+                of,
+                "drover.batches.in.flight",
+                null,
+                "Batches that are closed and have not ended",
+                pipeline -> pipeline.ledger().deliveries().size()));
+        meters.add(gauge(
+                of,
+                "drover.checkpoint.age",
+                "seconds",
+                "How long ago the checkpoint was last written, in this run",
+                pipeline -> seconds(pipeline.ledger().lastWriteAge())));
+        meters.add(gauge(
+                of,
+                "drover.unsettled.age",
+                "seconds",
+                "For how long the oldest page is open that the checkpoint has not passed",
+                pipeline -> seconds(pipeline.ledger().oldestAge())));
+        meters.add(gauge(
+                of,
+                "drover.lag",
+                "seconds",
+                "How long ago everything was delivered that could be read then",
+                pipeline -> seconds(of.behind())));
+        meters.add(gauge(
+                of,
+                "drover.lag.rows",
+                null,
+                "Rows after the checkpoint, counted up to 10000 at times",
+                pipeline -> of.rowsAhead()));
+        meters.add(Gauge.builder("drover.ready", of, each -> each.readiness().ready() ? 1 : 0)
+                .description("Whether the pipeline delivers or has nothing to deliver, 1 or 0")
+                .tags(tags(of))
+                .register(registry));
+        Stream.concat(PipelineStatus.STATES.stream(), Stream.of(Observed.STANDBY))
+                .forEach(state -> meters.add(Gauge.builder(
+                                "drover.pipeline.state",
+                                of,
+                                each -> each.state().equals(state) ? 1 : 0)
+                        .description("Where the pipeline stands, 1 for one state and 0 for the others")
+                        .tags(tags(of).and("state", state))
+                        .register(registry)));
+    }
+
+    /** The pipeline is gone. */
+    void end(Observed gone) {
+        List<Meter> meters = ofPipelines.remove(gone.name());
+        if (meters != null) {
+            meters.forEach(registry::remove);
+        }
+    }
+
+    private Meter count(Observed of, String name, String description, ToLongFunction<Tally> value) {
+        return FunctionCounter.builder(name, of, count(value))
+                .description(description)
+                .tags(tags(of))
+                .register(registry);
+    }
+
+    private static ToDoubleFunction<Observed> count(ToLongFunction<Tally> value) {
+        return of -> tally(of, value);
+    }
+
+    private static long tally(Observed of, ToLongFunction<Tally> value) {
+        Pipeline pipeline = of.pipeline();
+        return pipeline == null ? 0 : value.applyAsLong(pipeline.tally());
+    }
+
+    private Meter gauge(
+            Observed of, String name, @Nullable String unit, String description, ToDoubleFunction<Pipeline> value) {
+        return Gauge.builder(name, of, each -> {
+                    Pipeline pipeline = each.pipeline();
+                    return pipeline == null ? Double.NaN : value.applyAsDouble(pipeline);
+                })
+                .description(description)
+                .baseUnit(unit)
+                .tags(tags(of))
+                .register(registry);
+    }
+
+    private static Tags tags(Observed of) {
+        return Tags.of("pipeline", of.name());
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.drover.observe;
+
+import dev.drover.pages.Pipeline;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Whether something does what it is there for.
+ *
+ * @param ready whether it does, or has nothing to do
+ * @param words why not; or what it does, empty when that is nothing special
+ */
+record Readiness(boolean ready, String words) {
+
+    static final Readiness READY = new Readiness(true, "");
+
+    /** One that does not, and why. */
+    static Readiness not(String why) {
+        return new Readiness(false, why);
+    }
+
+    /**
+     * How a pipeline is that this process owns. One that was stopped or has read all is ready: it does what it was told.
+     *
+     * @param still for how long nothing of what is in flight was settled
+     * @param limit from when on that is trouble
+     */
+    static Readiness of(Pipeline pipeline, Duration still, Duration limit) {
+        Optional<String> halted = pipeline.ledger().halted();
+        if (halted.isPresent()) {
+            return not("halted, nothing more is read: " + halted.get());
+        }
+        if (pipeline.state() != Pipeline.State.RUNNING) {
+            return new Readiness(
+                    true, pipeline.state() == Pipeline.State.STOPPED ? "stopped" : "finished, all is settled");
+        }
+        return trouble(pipeline, still, limit).map(Readiness::not).orElse(READY);
+    }
+
+    private static Optional<String> trouble(Pipeline pipeline, Duration still, Duration limit) {
+        if (!pipeline.ledger().settlement().lease().isHeld()) {
+            return Optional.of("its lease has ended and can not be renewed, nothing is sent until it can");
+        }
+        return pipeline.ledger()
+                .alarmed()
+                .map(why -> "the destination does not accept: " + why)
+                .or(() -> pipeline.ledger()
+                        .unwritable()
+                        .map(failure -> "the store does not take the checkpoint: " + failure.inWords()))
+                .or(() -> pipeline.unreadable().map(why -> "the source can not be read: " + why))
+                .or(() -> still.compareTo(limit) < 0 ? Optional.empty() : Optional.of(stalled(pipeline, still)));
+    }
+
+    private static String stalled(Pipeline pipeline, Duration still) {
+        return "nothing was settled for " + still.toSeconds() + " s: "
+                + pipeline.ledger().holder().map(StatusText::text).orElse("nothing is in flight");
+    }
+}

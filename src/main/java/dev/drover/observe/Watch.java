@@ -1,0 +1,119 @@
+package dev.drover.observe;
+
+import dev.drover.pages.PagesComponent;
+import dev.drover.pages.Pipeline;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.support.service.ServiceSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the pipelines of this process every second, on a thread of its own, so that what is asked over the management
+ * port is answered at once and truly, whatever hangs. Runs only where that port is open.
+ */
+final class Watch extends ServiceSupport {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+    private static final long TICK_SECONDS = 1;
+    private static final long COUNT_SECONDS = 5;
+
+    private final CamelContext context;
+    private final PagesComponent pages;
+    private final Health health;
+    private final Map<String, Observed> observed = new ConcurrentSkipListMap<>();
+    private final @Nullable Meters meters;
+    private @Nullable ScheduledExecutorService looking;
+    private @Nullable ScheduledExecutorService counting;
+
+    Watch(CamelContext context, PagesComponent pages) {
+        this.context = context;
+        this.pages = pages;
+        Health bean = context.getRegistry().lookupByNameAndType(Health.BEAN, Health.class);
+        this.health = bean == null ? new Health() : bean;
+        MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
+        this.meters = registry == null ? null : new Meters(registry, this::store);
+    }
+
+    @Override
+    protected void doStart() {
+        if (meters != null) {
+            meters.listen(context);
+        }
+        looking = each(TICK_SECONDS, "watch", this::look);
+        // A source that does not answer must not keep the watch from looking.
+        counting = each(COUNT_SECONDS, "rows-ahead", () -> observed.values().forEach(each -> each.count(context)));
+    }
+
+    private ScheduledExecutorService each(long seconds, String name, Runnable work) {
+        ScheduledExecutorService thread =
+                context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, name);
+        Runnable going = () -> {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                // What is thrown from here would be the last look.
+                LOG.warn("the pipelines are not watched: {}", e.toString());
+            }
+        };
+        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(going, 0, seconds, TimeUnit.SECONDS);
+        return thread;
+    }
+
+    @Override
+    protected void doStop() {
+        Stream.of(looking, counting).forEach(thread -> {
+            if (thread != null) {
+                context.getExecutorServiceManager().shutdownNow(thread);
+            }
+        });
+    }
+
+    private void look() {
+        StatusWriter.start(context, pages);
+        // After a resume another may have taken the place of one; one that stands by again is still known as it was.
+        Map<String, @Nullable Pipeline> now = new HashMap<>();
+        pages.pipelines().forEach(pipeline -> now.put(pipeline.name(), pipeline));
+        pages.waiting().forEach(name -> now.put(name, null));
+        observed.values().removeIf(each -> !now.containsKey(each.name()) && forgotten(each));
+        long nanos = System.nanoTime();
+        now.forEach(
+                (name, pipeline) -> observed.computeIfAbsent(name, this::begun).look(pipeline, nanos));
+    }
+
+    private Observed begun(String name) {
+        Observed begun = new Observed(name, health.stalled());
+        if (meters != null) {
+            meters.begin(begun);
+        }
+        return begun;
+    }
+
+    private boolean forgotten(Observed gone) {
+        if (meters != null) {
+            meters.end(gone);
+        }
+        return true;
+    }
+
+    /** The checks of now: the store, and each pipeline that this process owns or stands by for. */
+    Stream<HealthCheck> checks() {
+        return Stream.concat(
+                Stream.of(new Check("store", this::store)),
+                observed.values().stream().map(each -> new Check("pipeline-" + each.name(), each::readiness)));
+    }
+
+    private Readiness store() {
+        StatusWriter writer = context.hasService(StatusWriter.class);
+        return writer == null ? Readiness.READY : writer.store();
+    }
+}

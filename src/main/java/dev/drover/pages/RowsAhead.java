@@ -1,0 +1,41 @@
+package dev.drover.pages;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How many rows a pipeline still has to deliver: those after its checkpoint, counted no further than is cheap. */
+public final class RowsAhead {
+
+    /** More are not counted. */
+    public static final int MOST = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RowsAhead.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private RowsAhead() {}
+
+    /** Up to {@link #MOST}; empty if it is not read by SQL, or claims its rows, or the source does not count them in time. */
+    public static OptionalLong count(CamelContext context, Pipeline pipeline) {
+        SourceForm form = form(context, pipeline);
+        if (!form.readsSql() || pipeline.config().consistency() == Consistency.CLAIM) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(
+                    form.count(pipeline.checkpoint().orElse(pipeline.config().startAfter()), MOST, PATIENCE));
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("{}: the rows ahead are not counted", pipeline.name(), e);
+            return OptionalLong.empty();
+        }
+    }
+
+    private static SourceForm form(CamelContext context, Pipeline pipeline) {
+        PagesEndpoint endpoint =
+                (PagesEndpoint) context.getRoute(pipeline.routeId()).getEndpoint();
+        return SourceForm.of(context, RouteSteps.route(context, pipeline.routeId()), endpoint);
+    }
+}
