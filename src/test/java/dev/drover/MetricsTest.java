@@ -52,10 +52,16 @@ class MetricsTest {
         drover.edit(
                 "orders.camel.yaml",
                 "            steps:\n              - aggregate:",
-                "            steps:\n              - filter:\n                  simple:\n"
-                        + "                    expression: \"${body[id]} == 1000\"\n"
-                        + "                  steps:\n                    - stop:\n                        description: \"\"\n"
-                        + "              - aggregate:");
+                """
+                            steps:
+                              - filter:
+                                  simple:
+                                    expression: "${body[id]} == 1000"
+                                  steps:
+                                    - stop:
+                                        description: ""
+                              - aggregate:\
+                """);
 
         // When
         drover.start();
