@@ -188,8 +188,10 @@ class ReloadTest {
         try (Logs logs = new Logs();
                 Receiver receiver = Receiver.start("id");
                 Drover drover = drover(receiver, PATIENT)) {
-            receiver.fails(Fault.refuseWhile(
-                    503, () -> receiver.accepted().size() >= 500 && down.compareAndSet(false, true) || down.get()));
+            receiver.fails(Fault.refuseWhile(503, () -> {
+                down.compareAndSet(false, receiver.accepted().size() >= 500);
+                return down.get();
+            }));
             drover.start();
             until(down::get);
 
@@ -245,8 +247,8 @@ class ReloadTest {
             until(() -> receiver.accepted().size() == 199);
 
             // Then
-            until(() -> source.column("SELECT record_key FROM drover_dead_letter")
-                    .equals(List.of("id=150")));
+            until(() ->
+                    source.column("SELECT record_key FROM drover_dead_letter").equals(List.of("id=150")));
             assertThat(receiver.duplicates()).isEmpty();
         }
     }
@@ -333,14 +335,16 @@ class ReloadTest {
                         + context.getComponent("pages", PagesComponent.class)
                                 .pipelines()
                                 .size(),
-                "pools " + Thread.getAllStackTraces().keySet().stream()
-                        .filter(thread -> thread.getName().contains("housekeeper"))
-                        .count(),
+                "pools "
+                        + Thread.getAllStackTraces().keySet().stream()
+                                .filter(thread -> thread.getName().contains("housekeeper"))
+                                .count(),
                 "connections " + drover.pool("source").getHikariPoolMXBean().getActiveConnections());
     }
 
     private void parcels(String which) {
-        source.run("CREATE TABLE parcels AS SELECT * FROM orders " + which,
+        source.run(
+                "CREATE TABLE parcels AS SELECT * FROM orders " + which,
                 "ALTER TABLE parcels ALTER COLUMN id SET NOT NULL",
                 "ALTER TABLE parcels ADD PRIMARY KEY (id)");
     }
@@ -358,7 +362,8 @@ class ReloadTest {
         String text = file.text();
         int begin = text.indexOf("              - aggregate:");
         int end = text.indexOf("- route:", begin);
-        String aggregate = text.substring(begin, end).replaceAll("(?m)^", "      ").stripTrailing() + "\n";
+        String aggregate =
+                text.substring(begin, end).replaceAll("(?m)^", "      ").stripTrailing() + "\n";
         return new RouteFile(
                 file.name(),
                 text.substring(0, begin)
