@@ -26,7 +26,8 @@ import org.apache.camel.model.dataformat.CustomDataFormat;
 /** Finds what is wrong with the way of a batch from its aggregate to the step that settles it. */
 final class BatchPath {
 
-    private static final Set<Class<?>> LEADS_ANYWHERE = Set.of(
+    /** Steps of which nobody knows before they run where they lead. */
+    static final Set<Class<?>> LEADS_ANYWHERE = Set.of(
             DynamicRouterDefinition.class,
             RecipientListDefinition.class,
             RoutingSlipDefinition.class,
