@@ -272,13 +272,13 @@ abstract class AcceptanceSuite {
         // Given
         source.orders(1, 1000);
         RouteFile filtered = form().step(
-                route,
-                "- filter:",
-                "    id: few-only",
-                "    simple:",
-                "      expression: \"${body[quantity]} > 2\"",
-                "    steps:",
-                "      - stop: {}");
+                        route,
+                        "- filter:",
+                        "    id: few-only",
+                        "    simple:",
+                        "      expression: \"${body[quantity]} > 2\"",
+                        "    steps:",
+                        "      - stop: {}");
         drover.file(filtered).sizes(100, 50, 300).draining();
 
         // When

@@ -103,8 +103,8 @@ abstract class ClaimSuite {
     void shouldMarkEachRowWhenThePipelineHasTheShortForm() {
         // Given
         receiver.fails(Fault.rejectRecords(422, 501));
-        RouteFile shortForm = RouteFile.of("routes/examples/short.camel.yaml")
-                .replace("drover-follow-source", "drover-claim-source");
+        RouteFile shortForm =
+                RouteFile.of("routes/examples/short.camel.yaml").replace("drover-follow-source", "drover-claim-source");
         Drover drover = instance().without("orders-table.camel.yaml").file(shortForm);
 
         // When

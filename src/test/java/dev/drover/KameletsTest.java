@@ -63,8 +63,10 @@ class KameletsTest {
             assertThat(property.has("pattern") || property.has("enum"))
                     .as(entry.getKey())
                     .isTrue();
-            String shown = property.path(property.has("default") ? "default" : "example").asText();
-            assertThat(property.has("enum") || shown.matches(property.path("pattern").asText()))
+            String shown = property.path(property.has("default") ? "default" : "example")
+                    .asText();
+            assertThat(property.has("enum")
+                            || shown.matches(property.path("pattern").asText()))
                     .as(entry.getKey())
                     .isTrue();
         });
@@ -95,7 +97,9 @@ class KameletsTest {
                 other.at("/spec/definition/properties").properties().forEach(property -> {
                     JsonNode first = follow.at("/spec/definition/properties").path(property.getKey());
                     if (!first.isMissingNode() && !property.getKey().equals("mode")) {
-                        assertThat(property.getValue()).as(file + " " + property.getKey()).isEqualTo(first);
+                        assertThat(property.getValue())
+                                .as(file + " " + property.getKey())
+                                .isEqualTo(first);
                     }
                 });
                 assertThat(other.at("/spec/template/route/from/steps"))

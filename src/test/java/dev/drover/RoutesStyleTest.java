@@ -50,7 +50,8 @@ class RoutesStyleTest {
 
     static Stream<Path> files() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("routes"))) {
-            return files.filter(file -> file.toString().matches(".*\\.ya?ml"))
+            return files
+                    .filter(file -> file.toString().matches(".*\\.ya?ml"))
                     .filter(file -> !file.startsWith(Path.of("routes/kamelets"))) // KameletsTest looks at these
                     .sorted()
                     .toList()

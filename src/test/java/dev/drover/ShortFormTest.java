@@ -79,10 +79,7 @@ class ShortFormTest {
         // Then
         assertThat(receiver.accepted()).hasSize(ROWS);
         assertThat(receiver.duplicates()).isEmpty();
-        assertThat(receiver.requests().stream()
-                        .map(Request::key)
-                        .distinct())
-                .hasSize(2);
+        assertThat(receiver.requests().stream().map(Request::key).distinct()).hasSize(2);
         assertThat(receiver.requests()).hasSize(4);
     }
 
@@ -175,15 +172,15 @@ class ShortFormTest {
 
         // When
         drover.start();
-        await().until(() -> drover.pipelines().stream()
-                .anyMatch(pipeline -> pipeline.state() == Pipeline.State.HALTED));
+        await().until(() ->
+                drover.pipelines().stream().anyMatch(pipeline -> pipeline.state() == Pipeline.State.HALTED));
 
         // Then
-        assertThat(drover.pipelines()).anySatisfy(pipeline -> assertThat(
-                        pipeline.ledger().halted())
-                .get()
-                .asString()
-                .contains("each pipeline needs an aggregate of its own"));
+        assertThat(drover.pipelines())
+                .anySatisfy(pipeline -> assertThat(pipeline.ledger().halted())
+                        .get()
+                        .asString()
+                        .contains("each pipeline needs an aggregate of its own"));
     }
 
     @Test
@@ -239,6 +236,7 @@ class ShortFormTest {
 
     /** The checkpoint, if there is one. */
     private String passed() {
-        return String.join("", source.column("SELECT cursor_json FROM drover_checkpoint WHERE cursor_json IS NOT NULL"));
+        return String.join(
+                "", source.column("SELECT cursor_json FROM drover_checkpoint WHERE cursor_json IS NOT NULL"));
     }
 }

@@ -1,7 +1,7 @@
 package dev.drover;
 
-import org.junit.jupiter.api.Tag;
 import dev.drover.testing.Database;
+import org.junit.jupiter.api.Tag;
 
 @Tag("full")
 class ShortOnPostgresTest extends AcceptanceSuite {

@@ -34,6 +34,7 @@ final class BatchPath {
             ToDynamicDefinition.class,
             ProcessDefinition.class,
             ScriptDefinition.class);
+
     private static final Set<String> LEADS_ON = Set.of("bean", "class", "kamelet", "seda", "disruptor");
 
     private final CamelContext context;

@@ -81,7 +81,8 @@ public final class KameletCalls implements ContextServicePlugin {
                 || ShortForm.written(context, route).isPresent();
     }
 
-    private static void ownCalls(RouteDefinition route, List<ProcessorDefinition<?>> steps, Map<String, String> called) {
+    private static void ownCalls(
+            RouteDefinition route, List<ProcessorDefinition<?>> steps, Map<String, String> called) {
         for (ProcessorDefinition<?> step : steps) {
             if (step instanceof ToDefinition to) {
                 to.setUri(own(route, to.getEndpointUri(), called));
@@ -101,7 +102,8 @@ public final class KameletCalls implements ContextServicePlugin {
             String first = route.getRouteId() + "-" + kamelet;
             return called.containsValue(first) ? first + "-" + (called.size() + 1) : first;
         });
-        String options = call.group(2) == null ? "" : SETTING.matcher(call.group(2)).replaceAll("$1=RAW($2)");
+        String options =
+                call.group(2) == null ? "" : SETTING.matcher(call.group(2)).replaceAll("$1=RAW($2)");
         return "kamelet:" + kamelet + "/" + id + options;
     }
 }

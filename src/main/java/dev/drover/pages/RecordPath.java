@@ -62,8 +62,11 @@ final class RecordPath {
             }
         }
         if (steps.stream().noneMatch(RecordPath::leadsOn)) {
-            add(split, "steps", "no step collects or sends the records, so each would pass as if it were filtered out; add"
-                    + " an aggregate, or to: {uri: kamelet:drover-http-sink}");
+            add(
+                    split,
+                    "steps",
+                    "no step collects or sends the records, so each would pass as if it were filtered out; add"
+                            + " an aggregate, or to: {uri: kamelet:drover-http-sink}");
         }
         aggregates.stream().limit(1).forEach(this::checkOptions);
         aggregates.stream()

@@ -55,7 +55,8 @@ final class KameletProperties {
         given.forEach((property, value) -> {
             if (known.contains(property)) {
                 wrong(definition.path("properties").path(property), value)
-                        .ifPresent(why -> finding.accept(property, "'" + value + "' is not allowed, it must be " + why));
+                        .ifPresent(
+                                why -> finding.accept(property, "'" + value + "' is not allowed, it must be " + why));
             } else if (!OF_CAMEL.contains(property)) {
                 finding.accept(property, "is not a property of " + name + Nearest.hint(property, known));
             }
@@ -80,7 +81,8 @@ final class KameletProperties {
             return Optional.empty();
         }
         String kind = property.path("type").asText().equals("integer") ? "a whole number" : "text";
-        String example = property.path(property.has("default") ? "default" : "example").asText();
+        String example =
+                property.path(property.has("default") ? "default" : "example").asText();
         return Optional.of(kind + " like " + example);
     }
 

@@ -94,8 +94,7 @@ final class OptionsCheck {
                 (option, wrong) -> findings.add(file.finding(prefix + option, option, wrong)));
     }
 
-    private void kamelet(
-            YamlFile file, String place, String uri, JsonNode parameters, List<Finding> findings) {
+    private void kamelet(YamlFile file, String place, String uri, JsonNode parameters, List<Finding> findings) {
         String name = uri.replaceFirst("^kamelet:/*", "").replaceFirst("[/?].*", "");
         String missing = kamelets.missing(name).orElse(null);
         if (missing != null) {
@@ -107,8 +106,7 @@ final class OptionsCheck {
         kamelets.check(
                 name,
                 given,
-                (property, wrong) ->
-                        findings.add(file.finding(parametersOf(place) + property, property, wrong)));
+                (property, wrong) -> findings.add(file.finding(parametersOf(place) + property, property, wrong)));
     }
 
     private static String parametersOf(String place) {
