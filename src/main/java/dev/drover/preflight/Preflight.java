@@ -40,7 +40,8 @@ public final class Preflight {
         SchemaCheck schema = new SchemaCheck();
         files.forEach(file -> schema.check(file).forEach(findings::add));
         ComponentOptions components = new ComponentOptions(new DefaultCamelContext(false));
-        OptionsCheck options = new OptionsCheck(components, placeholders::resolved, files);
+        OptionsCheck options =
+                new OptionsCheck(components, new KameletProperties(folder), placeholders::resolved, files);
         files.forEach(file -> findings.addAll(options.check(file)));
         return findings.stream().distinct().sorted().toList();
     }
