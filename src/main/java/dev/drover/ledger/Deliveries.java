@@ -1,6 +1,7 @@
 package dev.drover.ledger;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,11 @@ public final class Deliveries {
 
     public int size() {
         return underWay.size();
+    }
+
+    /** Those that are under way now. */
+    public List<Delivery> all() {
+        return List.copyOf(underWay);
     }
 
     public boolean isEmpty() {
