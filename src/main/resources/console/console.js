@@ -106,9 +106,9 @@ function showCharts(pipeline) {
     { name: 'read', kind: 'one', values: values('read') },
     { name: 'acknowledged', kind: 'two', values: values('acknowledged') }]);
   lineChart(document.getElementById('lag'), {
-    title: 'Lag', note: `rows read and not acknowledged; the oldest for ${duration(pipeline.behindMillis)}`,
-    unit: short, least: 10,
-  }, times, [{ name: 'in flight', kind: 'one', values: values('window') }]);
+    title: 'Lag', unit: short, least: 10,
+    note: `rows read and not acknowledged${pipeline.behindMillis ? `, the oldest for ${duration(pipeline.behindMillis)}` : ''}`,
+  }, [...times, Date.now()], [{ name: 'in flight', kind: 'one', values: [...values('window'), pipeline.window] }]);
   showLatency(pipeline, times);
   showFill(pipeline);
 }

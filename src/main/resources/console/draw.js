@@ -66,16 +66,13 @@ const STATUSES = {
 
 /** Why an attempt failed, in words: names of classes say nothing to most. */
 export function words(reason) {
-  const status = /^status (\d{3})$/.exec(reason);
-  if (status) {
-    return `it answers ${status[1]} ${STATUSES[status[1]] ?? ''}`.trim();
-  }
-  const text = reason.replace(/^([\w$]+\.)+([\w$]+)(: |$)/, (all, before, name, end) => (end === ': ' ? '' : name));
+  const text = reason.replace(/\bstatus (\d{3})(?![\d:])/g, (all, status) =>
+    `${reason.length === all.length ? 'it answers ' : ''}${`${status} ${STATUSES[status] ?? ''}`.trim()}`).replace(/^([\w$]+\.)+([\w$]+)(: |$)/, (all, before, name, end) => (end === ': ' ? '' : name));
   return /connection refused/i.test(text) ? 'it can not be reached: connection refused' : text;
 }
 
 const HEIGHT = 150;
-const LEFT = 44;
+const LEFT = 54;
 const BOTTOM = 20;
 const TOP = 8;
 
@@ -199,10 +196,10 @@ function path(times, values, x, y) {
   return d;
 }
 
-/** The next of 1, 2, 5, 10, 20, 50 and so on. */
+/** The next of 1, 2, 3, 5, 10, 20 and so on. */
 function nice(value) {
   const size = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map(step => step * size).find(step => step >= value * 0.999);
+  return [1, 2, 3, 5, 10].map(step => step * size).find(step => step >= value * 0.999);
 }
 
 /**

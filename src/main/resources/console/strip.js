@@ -24,10 +24,10 @@ function columns(pipeline, sample) {
     [node('source', 'Source', pipeline.source, [
       [number(counts.read), 'rows read'], [short(sample?.read ?? 0), 'a second'],
       [pipeline.behindMillis ? duration(pipeline.behindMillis) : '0 s', 'behind']])],
-    [node('pages', 'Pages', rest('ok', 'pages'), [
+    [node('pages', 'Pages', pipeline.source.word === 'waits' ? rest('warning', 'full') : rest('ok', 'has room'), [
       [number(counts.pages), 'read'], [number(pipeline.pageSize), 'rows each'],
       [short(pipeline.window), `of ${short(pipeline.maxInFlight)} in flight`]])],
-    [node('split', 'Split', counts.deadLetters ? rest('warning', 'sets aside') : rest('ok', 'splits'), [
+    [node('split', 'Split', rest('ok', 'splits'), [
       [number(Math.max(0, counts.read - counts.inPlace)), 'passed on'], [number(counts.inPlace), 'ended here'],
       [number(counts.deadLetters), 'dead letters']])],
     [node('batches', 'Batches', failing ? { ...rest('warning', 'wait'), reason: '' } : rest('ok', 'flow'), [

@@ -1,8 +1,7 @@
 // The batches in flight as bars over the keys: the one that holds the checkpoint stands out.
 import { duration, el, number, say, svg, words } from './draw.js';
 
-const ROWS = 16;
-const STEP = 13;
+const TALLEST = 260;
 
 /** Shows the batches of a pipeline that are on their way. */
 export function showTimeline(pipeline) {
@@ -19,9 +18,12 @@ export function showTimeline(pipeline) {
   }
 }
 
-function held({ holder, behindMillis, timeline }) {
+function held({ state, holder, behindMillis, timeline }) {
   if (!holder) {
     return 'Everything that was read is settled.';
+  }
+  if (state.word === 'stopped') {
+    return 'What was read and is not settled is read again after Resume.';
   }
   const since = behindMillis > 1000 ? `, for ${duration(behindMillis)}` : '';
   if (!holder.batch) {
@@ -34,22 +36,23 @@ function held({ holder, behindMillis, timeline }) {
 
 function chart({ timeline, checkpoint }, width) {
   const span = timeline.to - timeline.from;
-  const rows = Math.max(1, Math.min(ROWS, timeline.bars.length));
-  const height = rows * STEP + 46;
+  const rows = Math.max(1, timeline.bars.length);
+  const step = Math.min(13, TALLEST / rows);
+  const height = rows * step + 46;
   const x = at => 8 + (at - timeline.from) / span * (width - 16);
   const parts = [];
   const end = Math.max(timeline.from, ...timeline.bars.map(bar => bar.to));
   if (timeline.to > end) {
-    parts.push(svg('rect', { class: 'reading', x: x(end), y: 22, width: x(timeline.to) - x(end), height: rows * STEP + 2, rx: 3 }));
+    parts.push(svg('rect', { class: 'reading', x: x(end), y: 22, width: x(timeline.to) - x(end), height: rows * step + 2, rx: 3 }));
     if (x(timeline.to) - x(end) > 120) {
-      parts.push(svg('text', { x: (x(end) + x(timeline.to)) / 2, y: 22 + rows * STEP / 2 + 5, 'text-anchor': 'middle' }, 'read, being collected'));
+      parts.push(svg('text', { x: (x(end) + x(timeline.to)) / 2, y: 22 + rows * step / 2 + 5, 'text-anchor': 'middle' }, 'read, being collected'));
     }
   }
   timeline.bars.forEach((bar, i) => {
     const left = x(bar.from - 1);
     parts.push(svg('rect', {
-      class: `flight ${kind(bar)}`, x: left, y: 23 + (i % ROWS) * STEP,
-      width: Math.max(4, x(bar.to) - left), height: STEP - 3, rx: 3, 'data-batch': bar.id, 'data-holds': bar.holds,
+      class: `flight ${kind(bar)}`, x: left, y: 23 + i * step,
+      width: Math.max(4, x(bar.to) - left), height: step * 0.78, rx: Math.min(3, step / 3), 'data-batch': bar.id, 'data-holds': bar.holds,
     }, svg('title', {}, text(bar))));
   });
   parts.push(svg('line', { class: 'watermark', x1: x(timeline.from), x2: x(timeline.from), y1: 6, y2: height - 22 }));

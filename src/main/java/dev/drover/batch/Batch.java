@@ -162,7 +162,7 @@ public final class Batch implements Delivery {
         return items.stream().mapToLong(BatchItem::place).max().orElse(0);
     }
 
-    /** The place of its first record that is not settled; 0 if all are. */
+    @Override
     public long firstUnsettledPlace() {
         return items.stream()
                 .filter(item -> !item.isSettled())

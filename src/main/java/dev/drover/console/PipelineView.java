@@ -86,12 +86,12 @@ record PipelineView(
     }
 
     private static Standing state(Pipeline pipeline) {
-        boolean settled = pipeline.ledger().window() == 0;
+        boolean ended = pipeline.ledger().deliveries().isEmpty();
         return switch (pipeline.state()) {
             case HALTED ->
                 new Standing(Health.BAD, "halted", pipeline.ledger().halted().orElse(""));
             case PAUSED -> new Standing(Health.IDLE, "paused", "");
-            case STOPPED -> new Standing(Health.IDLE, settled ? "stopped" : "stopping", "");
+            case STOPPED -> new Standing(Health.IDLE, ended ? "stopped" : "stopping", "");
             case FINISHED -> new Standing(Health.IDLE, "finished", "");
             case RUNNING ->
                 pipeline.ledger()

@@ -1,5 +1,6 @@
 package dev.drover.console;
 
+import dev.drover.ledger.Settlement;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
 import java.util.List;
@@ -61,11 +62,13 @@ final class Sampler implements Runnable {
     }
 
     private static Counts counts(Pipeline pipeline) {
-        return new Counts(
-                pipeline,
-                System.nanoTime(),
-                pipeline.tally().rows(),
-                pipeline.ledger().settlement().settled());
+        return new Counts(pipeline, System.nanoTime(), pipeline.tally().rows(), acknowledged(pipeline));
+    }
+
+    /** Rows that are claimed are settled one by one, without a checkpoint that passes them. */
+    private static long acknowledged(Pipeline pipeline) {
+        Settlement settlement = pipeline.ledger().settlement();
+        return settlement.inOrder() ? settlement.settled() : pipeline.tally().settled();
     }
 
     private static double rate(long more, double seconds) {

@@ -47,13 +47,16 @@ record Timeline(long from, long to, List<Bar> bars, int more) {
             boolean holds) {}
 
     static Timeline of(Pipeline pipeline) {
-        long from = pipeline.ledger().settlement().settled();
         List<Batch> batches = pipeline.ledger().deliveries().all().stream()
                 .filter(Batch.class::isInstance)
                 .map(Batch.class::cast)
                 .filter(batch -> batch.firstUnsettledPlace() > 0)
                 .sorted(Comparator.comparingLong(Batch::firstUnsettledPlace))
                 .toList();
+        // rows that are claimed have no checkpoint, so the bars begin with the first that is not settled
+        long from = pipeline.ledger().settlement().inOrder()
+                ? pipeline.ledger().settlement().settled()
+                : batches.stream().mapToLong(Batch::firstPlace).min().orElse(1) - 1;
         long to = Math.max(
                 from + pipeline.ledger().window(),
                 batches.stream().mapToLong(Batch::lastPlace).max().orElse(0));

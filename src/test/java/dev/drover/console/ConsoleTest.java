@@ -12,7 +12,6 @@ import dev.drover.testing.Fault;
 import dev.drover.testing.ManagementPort;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The console in a real browser, over a pipeline that runs. With {@code -Dpictures=FOLDER} it takes pictures. */
+/** The console in a real browser, over a pipeline that runs. */
 class ConsoleTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -91,7 +90,7 @@ class ConsoleTest {
     }
 
     @Test
-    void shouldShowWhatHoldsTheCheckpointWhileTheDestinationIsDown() throws IOException {
+    void shouldShowWhatHoldsTheCheckpointWhileTheDestinationIsDown() {
         // Given
         awaitText(DESTINATION + " .pill", "accepts");
         awaitText("#held", "Everything that was read is settled.");
@@ -107,7 +106,6 @@ class ConsoleTest {
         awaitText("#state", "alarmed");
         assertThat(browser.has("rect.flight[data-holds]")).isTrue();
         assertThat(browser.has("rect.flight.way, rect.flight.fails")).isTrue();
-        picture("console-down");
 
         // When
         receiver.fails(Fault.none());
@@ -121,7 +119,6 @@ class ConsoleTest {
         assertThat(browser.has("#rate path.line")).isTrue();
         assertThat(browser.text("#latency .legend")).contains("p50", "p95", "p99");
         assertThat(browser.text("#fill")).contains("batches closed");
-        picture("console-recovered");
         assertQuiet();
     }
 
@@ -203,6 +200,33 @@ class ConsoleTest {
         assertQuiet();
     }
 
+    @Test
+    void shouldReadAgainWhatWasNotAcceptedWhenItIsStoppedWhileTheDestinationIsDown() {
+        // Given
+        awaitText("#held", "Everything that was read is settled.");
+        receiver.fails(Fault.respond(503));
+        database.orders(401, 900);
+        awaitText("#state", "alarmed");
+
+        // When
+        browser.click("#stop");
+
+        // Then
+        awaitText("#state", "stopped");
+        awaitText("#held", "is read again after Resume");
+        assertThat(drover.checkpoint()).isEqualTo("id=400");
+
+        // When
+        receiver.fails(Fault.none());
+        browser.click("#resume");
+
+        // Then
+        awaitText("#checkpoint", "id=900");
+        assertThat(receiver.accepted()).hasSize(900);
+        assertThat(receiver.duplicates()).isEmpty();
+        assertQuiet();
+    }
+
     /** Nothing more arrives for longer than the pipeline waits between two looks. */
     private void assertStaysAt(int records) {
         await().during(Duration.ofMillis(1500))
@@ -227,7 +251,7 @@ class ConsoleTest {
 
     @ParameterizedTest
     @ValueSource(ints = {360, 768, 1200})
-    void shouldFitIntoItsWidth(int width) throws IOException {
+    void shouldFitIntoItsWidth(int width) {
         // Given
         receiver.fails(Fault.rejectRecords(422, 407));
         database.orders(401, 450);
@@ -245,12 +269,11 @@ class ConsoleTest {
                                         + ".map(e => e.getBoundingClientRect().right))")
                         .asDouble())
                 .isLessThanOrEqualTo(width);
-        picture("console-" + width);
         assertQuiet();
     }
 
     @Test
-    void shouldFollowTheSystemsThemeUntilAnotherIsChosen() throws IOException {
+    void shouldFollowTheSystemsThemeUntilAnotherIsChosen() {
         // Given
         String light = background();
 
@@ -259,7 +282,6 @@ class ConsoleTest {
 
         // Then
         await().atMost(PATIENCE).until(() -> !background().equals(light));
-        picture("console-dark");
 
         // When
         browser.click("#theme");
@@ -283,12 +305,5 @@ class ConsoleTest {
                 .isNotEmpty()
                 .allMatch(request -> request.getPort() == port.number()
                         || !request.getScheme().startsWith("http"));
-    }
-
-    private static void picture(String name) throws IOException {
-        String folder = System.getProperty("pictures");
-        if (folder != null) {
-            browser.picture(Path.of(folder, name + ".png"));
-        }
     }
 }
