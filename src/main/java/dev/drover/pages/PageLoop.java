@@ -221,8 +221,8 @@ final class PageLoop implements Runnable {
 
     /** Everything that was to be read is read: waits until all of it is settled. */
     private void finish() throws InterruptedException {
-        ledger.flush();
         while (mayRead()) {
+            ledger.flush(); // again and again: while other routes start, Camel lets no batch be closed
             retrySettlement();
             if (ledger.awaitSettled(PATIENCE)) {
                 pipeline.state(Pipeline.State.FINISHED);
