@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -181,29 +180,50 @@ class ReloadTest {
     }
 
     @Test
-    void shouldWaitWhenTheDestinationIsDownAndRepeatNothing() {
+    void shouldWaitWhenABatchCanNotBeDeliveredAndRepeatNothing() {
         // Given
         source.orders(1, 2000);
-        AtomicBoolean down = new AtomicBoolean();
         try (Logs logs = new Logs();
                 Receiver receiver = Receiver.start("id");
                 Drover drover = drover(receiver, PATIENT)) {
-            receiver.fails(Fault.refuseWhile(503, () -> {
-                down.compareAndSet(false, receiver.accepted().size() >= 500);
-                return down.get();
-            }));
+            receiver.fails(Fault.rejectRecords(503, 1));
             drover.start();
-            until(down::get);
+            until(() -> receiver.accepted().size() == 950); // all of the window but the first batch
 
             // When
             drover.write(withHeader(RouteFile.of("routes/orders.camel.yaml"), "new"));
             until(() -> logs.says("wait until what is in flight has settled"));
+            long attempts = receiver.requests().size();
+            until(() -> receiver.requests().size() > attempts);
             receiver.fails(Fault.none());
             until(() -> taken(logs) == 1 && receiver.accepted().size() == 2000);
 
             // Then
             assertThat(receiver.duplicates()).isEmpty();
             assertThat(versions(receiver)).containsExactlyInAnyOrder("", "new");
+        }
+    }
+
+    @Test
+    void shouldReadOnWhenTheChangeIsTakenBackWhileItWaits() {
+        // Given
+        source.orders(1, 2000);
+        try (Logs logs = new Logs();
+                Receiver receiver = Receiver.start("id");
+                Drover drover = drover(receiver, PATIENT)) {
+            receiver.fails(Fault.rejectRecords(503, 1));
+            drover.start();
+            until(() -> receiver.accepted().size() == 950);
+
+            // When
+            drover.write(withHeader(RouteFile.of("routes/orders.camel.yaml"), "new"));
+            until(() -> logs.says("wait until what is in flight has settled"));
+            drover.write(RouteFile.of("routes/orders.camel.yaml"));
+            receiver.fails(Fault.none());
+            until(() -> receiver.accepted().size() == 2000);
+
+            // Then
+            assertThat(receiver.duplicates()).isEmpty();
         }
     }
 

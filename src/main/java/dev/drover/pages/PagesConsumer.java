@@ -186,9 +186,9 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
         }
     }
 
-    /** Goes on after {@link #holdReading}. */
+    /** Goes on after {@link #holdReading}, unless it is paused, stopped or at its end. */
     public synchronized void readOn() {
-        if (pipeline != null && pipeline.ledger().halted().isEmpty()) {
+        if (pipeline != null && pipeline.state() == Pipeline.State.RUNNING) {
             run();
         }
     }
@@ -197,7 +197,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
      * Waits, while reading is held, until all that was read is settled and the checkpoint is written; incomplete batches
      * are closed for that.
      *
-     * @return whether it is, or never will be because the pipeline was halted
+     * @return whether it is, or never will be because the pipeline was halted, or was stopped and gave up what it had
      */
     public boolean awaitSettled(Duration patience) throws InterruptedException {
         Pipeline running;
@@ -206,7 +206,9 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
             running = pipeline;
             reading = held;
         }
-        if (running == null || running.ledger().halted().isPresent()) {
+        if (running == null
+                || running.ledger().halted().isPresent()
+                || running.ledger().hasGivenUp()) {
             return true;
         }
         try {
