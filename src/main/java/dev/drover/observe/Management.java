@@ -12,8 +12,8 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the management port tells of the pipelines. Every Camel context finds it by itself; where the port is not open,
- * nothing is watched and nothing is counted.
+ * What the management port tells of the pipelines, and traces. Every Camel context finds it by itself; where the port is
+ * not open, nothing is watched and nothing is counted.
  */
 public final class Management implements ContextServicePlugin {
 
@@ -22,6 +22,11 @@ public final class Management implements ContextServicePlugin {
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
 
             private final Checks checks = new Checks();
+
+            @Override
+            public void onContextInitializing(CamelContext initializing) {
+                Tracing.begin(initializing);
+            }
 
             @Override
             public void onContextStarting(CamelContext starting) {

@@ -80,10 +80,11 @@ public final class LoadedRoutes implements AutoCloseable {
         return camel;
     }
 
-    /** Has it open no management port, and count nothing for it: that is the port of the process beside it. */
+    /** Has it open no management port, count nothing and trace nothing: that is for the process beside which it works. */
     public static void closeManagement(Main camel) {
         camel.addOverrideProperty("camel.management.enabled", "false");
         camel.addOverrideProperty("camel.metrics.enabled", "false");
+        camel.addOverrideProperty("drover.tracing.endpoint", "none");
     }
 
     CamelContext context() {

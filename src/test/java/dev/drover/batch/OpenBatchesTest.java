@@ -2,7 +2,9 @@ package dev.drover.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.ledger.Close;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OpenBatchesTest {
@@ -19,6 +21,21 @@ class OpenBatchesTest {
         // Then
         assertThat(open.olderThan(Duration.ZERO)).containsExactlyInAnyOrder("a", "b");
         assertThat(open.olderThan(Duration.ofHours(1))).isEmpty();
+    }
+
+    @Test
+    void shouldSayThatItIsForItsAgeWhenABatchIsOldEnough() {
+        // Given
+        Batch old = orders.batch("a", 1);
+        open.begun("a", old);
+
+        // When
+        Close before = old.closing();
+        List<String> unused = open.olderThan(Duration.ZERO);
+
+        // Then
+        assertThat(before).isEqualTo(Close.REMAINDER);
+        assertThat(old.closing()).isEqualTo(Close.AGE);
     }
 
     @Test

@@ -1,0 +1,154 @@
+package dev.drover.observe;
+
+import dev.drover.batch.Batch;
+import dev.drover.delivery.AttemptListener;
+import dev.drover.delivery.Attempted;
+import dev.drover.ledger.OpenPage;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Route;
+import org.apache.camel.spi.RoutePolicy;
+import org.apache.camel.spi.RoutePolicyFactory;
+import org.apache.camel.support.RoutePolicySupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One span for each page and one for each batch, with an event for each attempt; none for a record. The span of a batch
+ * has links to the pages of its first and its last record, and each of its attempts carries it as {@code traceparent}.
+ * Thread-safe.
+ */
+final class Spans extends RoutePolicySupport implements RoutePolicyFactory {
+
+    private static final String SPAN = "droverSpan";
+    private static final String TRACEPARENT = "traceparent";
+    private static final String PIPELINE = "drover.pipeline";
+    private static final String RECORDS = "drover.records";
+
+    private final Tracer tracer;
+    private final Map<OpenPage, SpanContext> pages = Collections.synchronizedMap(new WeakHashMap<>());
+
+    Spans(Tracer tracer) {
+        this.tracer = tracer;
+    }
+
+    /** Puts the span of a batch on each of its attempts, and each of its attempts on its span. */
+    void listen(CamelContext context) {
+        AttemptListener.add(context, this::attempt);
+    }
+
+    @Override
+    public RoutePolicy createRoutePolicy(CamelContext context, String routeId, NamedNode route) {
+        return this;
+    }
+
+    @Override
+    public void onExchangeBegin(Route route, Exchange exchange) {
+        if (exchange.getProperty(Batch.PROPERTY) instanceof Batch batch) {
+            if (spanOf(exchange, batch) == null) { // else it is under way in another route already
+                exchange.setProperty(SPAN, new Traced(batch, route.getRouteId(), begin(batch)));
+            }
+        } else if (exchange.getProperty(OpenPage.PROPERTY) instanceof OpenPage page
+                && route.getEndpoint().getEndpointUri().startsWith("pages:")) {
+            exchange.setProperty(SPAN, new Traced(page, route.getRouteId(), begin(page)));
+        }
+    }
+
+    /**
+     * A span under way.
+     *
+     * @param of the page or the batch; an exchange that is a copy may still have the span of what it was copied from
+     * @param routeId where it began
+     */
+    private record Traced(Object of, String routeId, Span span) {}
+
+    private static @Nullable Traced spanOf(Exchange exchange, @Nullable Object of) {
+        return exchange.getProperty(SPAN) instanceof Traced traced && traced.of() == of ? traced : null;
+    }
+
+    private Span begin(OpenPage page) {
+        Span span = tracer.spanBuilder("page")
+                .setAttribute(PIPELINE, page.ledger().pipeline())
+                .startSpan();
+        pages.put(page, span.getSpanContext());
+        return span;
+    }
+
+    private Span begin(Batch batch) {
+        SpanBuilder builder = tracer.spanBuilder("batch")
+                .setNoParent()
+                .setSpanKind(SpanKind.CLIENT)
+                .setAttribute(PIPELINE, batch.getPipeline())
+                .setAttribute(RECORDS, batch.getSize());
+        if (batch.getSize() > 0) {
+            OpenPage first = batch.items().get(0).record().page();
+            OpenPage last = batch.items().get(batch.getSize() - 1).record().page();
+            link(builder, first);
+            if (last != first) {
+                link(builder, last);
+            }
+        }
+        return builder.startSpan();
+    }
+
+    private void link(SpanBuilder builder, OpenPage page) {
+        SpanContext read = pages.get(page);
+        if (read != null) {
+            builder.addLink(read);
+        }
+    }
+
+    @Override
+    public void onExchangeDone(Route route, Exchange exchange) {
+        Object batch = exchange.getProperty(Batch.PROPERTY);
+        Traced traced = spanOf(exchange, batch == null ? exchange.getProperty(OpenPage.PROPERTY) : batch);
+        if (traced == null || !traced.routeId().equals(route.getRouteId())) {
+            return;
+        }
+        exchange.removeProperty(SPAN);
+        if (traced.of() instanceof Batch ended) {
+            if (ended.unsettled() > 0) {
+                traced.span().setStatus(StatusCode.ERROR, "given up");
+            }
+        } else if (traced.of() instanceof OpenPage page) {
+            page.rows().ifPresent(rows -> traced.span().setAttribute(RECORDS, rows.size()));
+            if (exchange.getException() != null) {
+                traced.span().setStatus(StatusCode.ERROR, "not read");
+            }
+        }
+        traced.span().end();
+    }
+
+    private Consumer<Attempted> attempt(Exchange exchange, String destination) {
+        Object of = exchange.getProperty(Batch.PROPERTY);
+        Traced traced = of == null ? null : spanOf(exchange, of);
+        if (traced == null) {
+            return ended -> {};
+        }
+        SpanContext batch = traced.span().getSpanContext();
+        exchange.getMessage()
+                .setHeader(
+                        TRACEPARENT,
+                        "00-" + batch.getTraceId() + "-" + batch.getSpanId() + "-"
+                                + batch.getTraceFlags().asHex());
+        return ended -> traced.span()
+                .addEvent(
+                        "attempt",
+                        Attributes.builder()
+                                .put("server.address", destination)
+                                .put("drover.outcome", ended.outcome())
+                                .put("http.response.status_code", ended.status())
+                                .build());
+    }
+}

@@ -1,0 +1,82 @@
+package dev.drover.observe;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.service.ServiceSupport;
+
+/** Where traces are sent: the bean {@code tracing}. Set up before the routes are built. */
+public final class Tracing {
+
+    /** The name of the bean. */
+    static final String BEAN = "tracing";
+
+    private static final String NONE = "none";
+    private static final long FLUSH_SECONDS = 5;
+
+    private String endpoint = NONE;
+
+    /**
+     * The address of a collector that takes OTLP over HTTP.
+     *
+     * @param endpoint an http or https address, or {@code none}, the default: nothing is traced then
+     */
+    public void setEndpoint(String endpoint) {
+        if (!endpoint.equals(NONE) && !endpoint.matches("https?://[^\\s]+")) {
+            throw new IllegalArgumentException(
+                    "endpoint: " + endpoint + " is not allowed, it must be an http or https address, or " + NONE);
+        }
+        this.endpoint = endpoint;
+    }
+
+    public String getEndpoint() {
+        return endpoint;
+    }
+
+    /** Traces the pages and batches of a context that has not built its routes yet, if it is to. */
+    static void begin(CamelContext context) {
+        Tracing tracing = context.getRegistry().lookupByNameAndType(BEAN, Tracing.class);
+        if (tracing == null || tracing.endpoint.equals(NONE)) {
+            return;
+        }
+        SdkTracerProvider provider = tracing.provider();
+        Spans spans = new Spans(provider.get("dev.drover"));
+        context.addRoutePolicyFactory(spans);
+        spans.listen(context);
+        try {
+            context.addService(new Flush(provider));
+        } catch (Exception e) {
+            throw new IllegalStateException("traces can not be sent", e);
+        }
+    }
+
+    private SdkTracerProvider provider() {
+        OtlpHttpSpanExporter exporter =
+                OtlpHttpSpanExporter.builder().setEndpoint(endpoint).build();
+        return SdkTracerProvider.builder()
+                .setResource(Resource.getDefault()
+                        .merge(Resource.create(Attributes.of(AttributeKey.stringKey("service.name"), "drover"))))
+                .addSpanProcessor(BatchSpanProcessor.builder(exporter).build())
+                .build();
+    }
+
+    /** Sends what is left when the context stops. */
+    private static final class Flush extends ServiceSupport {
+
+        private final SdkTracerProvider provider;
+
+        Flush(SdkTracerProvider provider) {
+            this.provider = provider;
+        }
+
+        @Override
+        protected void doShutdown() {
+            var unused = provider.shutdown().join(FLUSH_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+}
