@@ -1,6 +1,7 @@
 package dev.drover.console;
 
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -23,7 +24,7 @@ final class Origins {
      * not, so it can not read or do anything.
      */
     static boolean isLoopback(HttpServerRequest request) {
-        String host = request.getHeader("Host");
+        String host = host(request);
         return host != null && LOOPBACK.matcher(host).matches();
     }
 
@@ -32,8 +33,17 @@ final class Origins {
         return SAFE.contains(request.method().name())
                 || (request.getHeader(HEADER) != null
                         && isJson(request.getHeader("Content-Type"))
-                        && isSame(request.getHeader("Origin"), request.getHeader("Host"))
+                        && isSame(request.getHeader("Origin"), host(request))
                         && isSame(request.getHeader("Sec-Fetch-Site")));
+    }
+
+    /** As HTTP/1.1 and HTTP/2 each say it; null if it is missing, or no host. */
+    private static @Nullable String host(HttpServerRequest request) {
+        HostAndPort authority = request.authority();
+        if (authority == null) {
+            return null;
+        }
+        return authority.port() < 0 ? authority.host() : authority.host() + ":" + authority.port();
     }
 
     private static boolean isJson(@Nullable String type) {

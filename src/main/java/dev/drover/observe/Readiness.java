@@ -30,9 +30,11 @@ record Readiness(boolean ready, String words) {
         if (halted.isPresent()) {
             return not("halted, nothing more is read: " + halted.get());
         }
-        if (pipeline.state() != Pipeline.State.RUNNING) {
-            return new Readiness(
-                    true, pipeline.state() == Pipeline.State.STOPPED ? "stopped" : "finished, all is settled");
+        if (pipeline.state() == Pipeline.State.STOPPED) {
+            return new Readiness(true, "stopped");
+        }
+        if (pipeline.state() == Pipeline.State.FINISHED) {
+            return new Readiness(true, "finished, all is settled");
         }
         return trouble(pipeline, still, limit).map(Readiness::not).orElse(READY);
     }

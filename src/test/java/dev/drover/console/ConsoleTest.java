@@ -169,6 +169,9 @@ class ConsoleTest {
 
         // Then
         awaitText("#state", "paused");
+        assertThat(port.get("/observe/health/ready?exposureLevel=full").body())
+                .contains("pipeline-orders")
+                .doesNotContain("DOWN", "finished");
         database.orders(401, 500);
         assertStaysAt(400);
 

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
@@ -201,6 +203,21 @@ class GuardTest {
         // Then
         assertThat(atOpen).startsWith("HTTP/1.1 403 ");
         assertThat(atGuarded).startsWith("HTTP/1.1 403 ");
+    }
+
+    /** The client of the JDK asks for HTTP/2, which names the host in another way. */
+    @Test
+    void shouldGuardHttp2Too() {
+        // When
+        HttpResponse<String> atOpen = OPEN.get("/console/status");
+        HttpResponse<String> atGuarded = GUARDED.get("/console/status");
+
+        // Then
+        assertThat(atOpen.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(atOpen.statusCode()).isEqualTo(200);
+        assertThat(atGuarded.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(atGuarded.statusCode()).isEqualTo(401);
+        assertThat(atGuarded.body()).isEmpty();
     }
 
     @Test
