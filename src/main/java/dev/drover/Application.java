@@ -19,9 +19,12 @@ import dev.drover.preflight.Preflight;
 import dev.drover.preflight.RoutesFolder;
 import dev.drover.preflight.RowsLeft;
 import dev.drover.preflight.StartFailure;
+import dev.drover.reload.Reload;
+import dev.drover.reload.ReloadSettings;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,6 +43,7 @@ final class Application {
     private final org.apache.camel.main.Main camel;
     private final Map<String, Pipeline> pipelines = new TreeMap<>();
     private boolean draining;
+    private @Nullable Reload reload;
     private volatile @Nullable Replay replay;
     private volatile @Nullable Exception failure;
 
@@ -59,6 +63,11 @@ final class Application {
     /** Adds the demo: its own source, store and receiver. */
     void demo() {
         Demo.properties(folder).forEach(camel::addOverrideProperty);
+    }
+
+    /** Takes changed route files while it runs, whatever the settings say. */
+    void watch() {
+        camel.addOverrideProperty("drover.reload.enabled", "true");
     }
 
     /** Has every pipeline end when its source is drained. */
@@ -115,10 +124,31 @@ final class Application {
      * @throws BadInputException if it can not start with what the user gave it; nothing has run then
      */
     int run() throws Exception {
+        reload();
         start(this::awaitPipelines);
         pipelines.values().forEach(pipeline -> Summary.of(pipeline).forEach(out::println));
         out.flush();
         return pipelines.values().stream().anyMatch(Application::isHalted) ? Main.FAILED : 0;
+    }
+
+    /** A run that drains ends by itself: it takes no changes. */
+    private void reload() {
+        ReloadSettings settings = ReloadSettings.of(folder, camel.getOverrideProperties());
+        if (settings.enabled() && !draining) {
+            Reload created = new Reload(folder, camel.getOverrideProperties(), settings.patience());
+            reload = created;
+            camel.addMainListener(new MainListenerSupport() {
+                @Override
+                public void afterStart(BaseMainSupport main) {
+                    created.start(main.getCamelContext());
+                }
+
+                @Override
+                public void beforeStop(BaseMainSupport main) {
+                    created.close();
+                }
+            });
+        }
     }
 
     /**
@@ -228,18 +258,20 @@ final class Application {
         LongSupplier left = () -> RowsLeft.count(camel.getCamelContext(), pages.pipelines());
         Progress progress = draining ? Progress.of(pages, Terminal.console().isPresent(), err, left) : Progress.none();
         try {
-            boolean waits;
             do {
                 Thread.sleep(50);
-                waits = !pages.waiting().isEmpty();
-                // A resume may have put another in the place of one.
-                pages.pipelines().forEach(pipeline -> pipelines.put(pipeline.name(), pipeline));
-            } while (pipelines.isEmpty()
-                    || waits
-                    || !pipelines.values().stream().allMatch(Application::isEnded));
+            } while (reload == null ? goesOn(pages) : reload.undisturbed(() -> goesOn(pages)));
         } finally {
             progress.close();
         }
+    }
+
+    private boolean goesOn(PagesComponent pages) {
+        boolean waits = !pages.waiting().isEmpty();
+        Collection<Pipeline> running = pages.pipelines();
+        // A resume, or changed routes, may have put another in the place of one.
+        running.forEach(pipeline -> pipelines.put(pipeline.name(), pipeline));
+        return running.isEmpty() || waits || !running.stream().allMatch(Application::isEnded);
     }
 
     private static Duration claimed(PagesComponent pages) {

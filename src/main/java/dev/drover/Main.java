@@ -46,6 +46,9 @@ public final class Main implements Runnable {
     /** The exit code of bad input. */
     static final int BAD_INPUT = 2;
 
+    private static final String LOG_FORMAT = "DROVER_LOG_FORMAT";
+    private static final List<String> LOG_FORMATS = List.of("text", "json");
+
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init") // set by the parser
     private CommandSpec spec;
@@ -55,6 +58,12 @@ public final class Main implements Runnable {
         // the embedded store listens for commands beside a running process: on this machine only
         if (System.getProperty("h2.bindAddress") == null) {
             System.setProperty("h2.bindAddress", "127.0.0.1");
+        }
+        String format = System.getenv().getOrDefault(LOG_FORMAT, "text");
+        if (!LOG_FORMATS.contains(format)) {
+            System.err.println("drover: " + LOG_FORMAT + ": '" + format + "' is not allowed, it must be one of "
+                    + String.join(", ", LOG_FORMATS));
+            System.exit(BAD_INPUT);
         }
         System.exit(commandLine().execute(args));
     }

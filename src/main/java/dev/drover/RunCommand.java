@@ -5,6 +5,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** {@code drover run}: runs the pipelines of a routes folder until they are drained, or until it is told to stop. */
 @Command(
@@ -15,6 +16,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  drover run --demo --drain    deliver the demo's 10,030 orders to a receiver in the same process",
             "  drover run                   follow the pipelines in ./routes",
+            "  drover run --watch           the same, and take each change of their files",
             "  drover run --routes DIR --drain"
         })
 final class RunCommand implements Callable<Integer> {
@@ -28,6 +30,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--drain", description = "End when everything is delivered, with a summary.")
     private boolean drain;
 
+    @Option(
+            names = "--watch",
+            description = "Take changed route files while they run, as drover.reload.enabled = true does.")
+    private boolean watch;
+
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init") // set by the parser
     private CommandLine.Model.CommandSpec spec;
@@ -38,6 +45,14 @@ final class RunCommand implements Callable<Integer> {
                 routes.folder(), spec.commandLine().getOut(), spec.commandLine().getErr());
         if (demo) {
             application.demo();
+        }
+        if (watch && drain) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--watch: a run with --drain ends by itself and takes no changes; use one of them");
+        }
+        if (watch) {
+            application.watch();
         }
         if (drain) {
             application.drain();

@@ -26,6 +26,8 @@ import org.jspecify.annotations.NullMarked;
  * <pre>
  *              Main
  *                |
+ *             reload
+ *                |
  *            preflight
  *                |
  *             observe
@@ -110,6 +112,11 @@ class ArchitectureTest {
                         "pages",
                         "ledger")
                 .check(drover);
+    }
+
+    @ArchTest
+    static void shouldKnowOnlyPreflightAndPagesInReload(JavaClasses drover) {
+        onlyKnows("reload", "preflight", "pages").check(drover);
     }
 
     @ArchTest

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -167,13 +168,18 @@ public class PagesComponent extends DefaultComponent {
         if (renewals != null) {
             renewals.close();
         }
-        for (Pipeline pipeline : stopped) {
+        releaseStopped();
+        super.doStop();
+    }
+
+    /** Gives back the pipelines that have stopped while deliveries of theirs went on; waits some seconds for these. */
+    public void releaseStopped() throws InterruptedException {
+        for (Pipeline pipeline : List.copyOf(stopped)) {
             if (pipeline.ledger().deliveries().awaitEmpty(GIVING_UP)) {
                 pipeline.release();
             }
+            stopped.remove(pipeline);
         }
-        stopped.clear();
-        super.doStop();
     }
 
     private static String owner() {

@@ -4,8 +4,14 @@ import dev.drover.ledger.Checkpoint;
 import dev.drover.ledger.OwnedException;
 import dev.drover.ledger.Recovery;
 import dev.drover.ledger.SoleOwner;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
@@ -31,6 +37,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
     private @Nullable PageLoop loop;
     private @Nullable Standby standby;
     private @Nullable SoleOwner soleOwner;
+    private Future<?> held = CompletableFuture.completedFuture(null);
 
     PagesConsumer(PagesEndpoint endpoint, Processor processor, PagesConfig config) {
         super(endpoint, processor);
@@ -138,6 +145,52 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
         } else {
             run();
         }
+    }
+
+    /**
+     * Reads no further, and lets all else go on, retries too: for a route that is about to be exchanged. Returns at
+     * once.
+     */
+    public synchronized void holdReading() {
+        if (loop != null && thread != null) {
+            loop.stop();
+            held = thread.submit(() -> {});
+        }
+    }
+
+    /** Goes on after {@link #holdReading}. */
+    public synchronized void readOn() {
+        if (pipeline != null && pipeline.ledger().halted().isEmpty()) {
+            run();
+        }
+    }
+
+    /**
+     * Waits, while reading is held, until all that was read is settled and the checkpoint is written; incomplete batches
+     * are closed for that.
+     *
+     * @return whether it is, or never will be because the pipeline was halted
+     */
+    public boolean awaitSettled(Duration patience) throws InterruptedException {
+        Pipeline running;
+        Future<?> reading;
+        synchronized (this) {
+            running = pipeline;
+            reading = held;
+        }
+        if (running == null || running.ledger().halted().isPresent()) {
+            return true;
+        }
+        try {
+            reading.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+        running.ledger().flush();
+        running.ledger().retryWrites();
+        return running.ledger().awaitSettled(patience);
     }
 
     private void run() {

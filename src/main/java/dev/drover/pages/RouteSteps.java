@@ -50,6 +50,11 @@ final class RouteSteps {
         return new RouteSteps(context, true).below(route, aggregate);
     }
 
+    /** The way of a record and of its batch, from the beginning of a route on. */
+    static List<Step> ofAll(CamelContext context, RouteDefinition route) {
+        return new RouteSteps(context, true).below(route, route);
+    }
+
     private List<Step> below(RouteDefinition route, ProcessorDefinition<?> parent) {
         for (ProcessorDefinition<?> node : parent.getOutputs()) {
             if (!(node instanceof OnExceptionDefinition)) {

@@ -9,10 +9,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -44,28 +45,28 @@ final class BuiltIn {
 
     /** Loads what the user does not define himself, before his own routes are loaded. */
     static void addMissing(CamelContext context, RoutesFolder folder) {
-        Set<String> defined = definedBy(folder);
         try {
-            for (String file : FILES) {
-                String missing = YAML.writeValueAsString(less(read(file), defined));
+            for (Map.Entry<String, String> file : missing(folder).entrySet()) {
                 PluginHelper.getRoutesLoader(context)
-                        .loadRoutes(ResourceHelper.fromString("built-in-" + file, missing));
+                        .loadRoutes(ResourceHelper.fromString(file.getKey(), file.getValue()));
             }
         } catch (Exception e) {
             throw StartFailure.explain(folder, e);
         }
     }
 
-    /** Those built-in definitions as text, line by line. */
-    static Stream<String> missing(RoutesFolder folder) {
+    /** Those built-in definitions as text, by the name of the file. */
+    static Map<String, String> missing(RoutesFolder folder) {
         Set<String> defined = definedBy(folder);
-        return FILES.stream().flatMap(file -> {
+        Map<String, String> missing = new LinkedHashMap<>();
+        for (String file : FILES) {
             try {
-                return YAML.writeValueAsString(less(read(file), defined)).lines();
+                missing.put("built-in-" + file, YAML.writeValueAsString(less(read(file), defined)));
             } catch (IOException e) {
                 throw new IllegalStateException("the built-in " + file + " can not be read", e);
             }
-        });
+        }
+        return missing;
     }
 
     private static ArrayNode less(ArrayNode definitions, Set<String> defined) {

@@ -9,7 +9,15 @@ public final class FindingsException extends BadInputException {
 
     private static final long serialVersionUID = 1L;
 
+    private final transient List<Finding> findings;
+
     public FindingsException(List<Finding> findings) {
         super(findings.stream().map(Finding::toString).collect(Collectors.joining(System.lineSeparator())));
+        this.findings = List.copyOf(findings);
+    }
+
+    /** What was found, at least one. */
+    public List<Finding> findings() {
+        return findings;
     }
 }

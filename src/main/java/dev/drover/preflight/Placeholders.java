@@ -30,7 +30,10 @@ final class Placeholders {
     List<Finding> missing() {
         List<Finding> asked = new ArrayList<>();
         folder.files().forEach(file -> asked.addAll(askedBy(file)));
-        BuiltIn.missing(folder).flatMap(Placeholders::keys).forEach(key -> asked.add(finding(folder.path(), 0, key)));
+        BuiltIn.missing(folder).values().stream()
+                .flatMap(String::lines)
+                .flatMap(Placeholders::keys)
+                .forEach(key -> asked.add(finding(folder.path(), 0, key)));
         Set<String> known = new HashSet<>();
         return asked.stream()
                 .filter(finding -> settings.value(finding.key()).isEmpty() && known.add(finding.key()))

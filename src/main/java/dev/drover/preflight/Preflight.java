@@ -5,6 +5,7 @@ import dev.drover.pages.RouteShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -63,8 +64,16 @@ public final class Preflight {
 
     /** What is wrong around them: ports in use, databases that can not be opened, tables and keys that do not fit. */
     public List<Finding> surroundings(CamelContext context) {
-        return new Surroundings(context, folder)
-                .findings().stream().map(this::atItsKey).sorted().toList();
+        return found(new Surroundings(context, folder, pipeline -> true, true));
+    }
+
+    /** The same for some pipelines of a folder that others of this process run already: nothing is waited for. */
+    List<Finding> surroundings(CamelContext context, Predicate<LoadedPipeline> looked) {
+        return found(new Surroundings(context, folder, looked, false));
+    }
+
+    private List<Finding> found(Surroundings surroundings) {
+        return surroundings.findings().stream().map(this::atItsKey).sorted().toList();
     }
 
     /** Camel knows the line of a step, the file that of each key. */

@@ -23,7 +23,9 @@ import java.util.stream.Stream;
  */
 public record RoutesFolder(Path path, List<Path> files, Properties properties) {
 
-    private static final String PROPERTIES = "application.properties";
+    /** The file of the settings. */
+    public static final String PROPERTIES = "application.properties";
+
     private static final String ROUTE_FILES = "*.camel.yaml";
 
     /** Reads the folder; a folder that can not be read, or has no route file, is bad input. */
@@ -85,7 +87,7 @@ public record RoutesFolder(Path path, List<Path> files, Properties properties) {
     }
 
     /** A finding about a setting: at its line if the folder's properties set it, else at the folder. */
-    Finding finding(String key, String message) {
+    public Finding finding(String key, String message) {
         Path file = path.resolve(PROPERTIES);
         if (properties.containsKey(key)) {
             try {

@@ -9,9 +9,10 @@ import java.util.Properties;
  *
  * @param overrides what the command sets
  */
-record Settings(RoutesFolder folder, Properties overrides) {
+public record Settings(RoutesFolder folder, Properties overrides) {
 
-    Optional<String> value(String key) {
+    /** The value of a setting, empty if it has none. */
+    public Optional<String> value(String key) {
         return Optional.ofNullable(overrides.getProperty(key))
                 .or(() -> folder.setting(key))
                 .or(() -> Optional.ofNullable(BuiltIn.properties().getProperty(key)));

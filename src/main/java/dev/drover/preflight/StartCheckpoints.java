@@ -10,20 +10,23 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 
 /**
- * Whether every pipeline may go on after its checkpoint, looked at before any of them runs. Opens the store as the
+ * Whether pipelines may go on after its checkpoint, looked at before they run. Opens the store as the
  * pipelines will: its tables are brought up to date.
  */
 final class StartCheckpoints {
 
     private final CamelContext context;
     private final RoutesFolder folder;
+    private final Predicate<LoadedPipeline> looked;
 
-    StartCheckpoints(CamelContext context, RoutesFolder folder) {
+    StartCheckpoints(CamelContext context, RoutesFolder folder, Predicate<LoadedPipeline> looked) {
         this.context = context;
         this.folder = folder;
+        this.looked = looked;
     }
 
     List<Finding> findings() {
@@ -35,7 +38,7 @@ final class StartCheckpoints {
         }
         List<Finding> findings = new ArrayList<>();
         if (context.isAutoStartup()) { // a replay starts no pipeline
-            LoadedRoutes.pipelines(context).forEach(pipeline -> objection(pipeline, checkpoints)
+            LoadedRoutes.pipelines(context).stream().filter(looked).forEach(pipeline -> objection(pipeline, checkpoints)
                     .map(message -> pipeline.finding("name", message))
                     .ifPresent(findings::add));
         }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks, before anything runs, at what a run needs besides its files: free ports, secrets, the store, the sources, the
- * keys, and last, when all else is right, the checkpoints. A database that is down is waited for.
+ * keys, and last, when all else is right, the checkpoints.
  */
 final class Surroundings {
 
@@ -30,12 +31,21 @@ final class Surroundings {
 
     private final CamelContext context;
     private final RoutesFolder folder;
+    private final Predicate<LoadedPipeline> looked;
+    private final boolean waits;
     private final List<Finding> findings = new ArrayList<>();
 
-    /** Of a context that has loaded its routes and is not started. */
-    Surroundings(CamelContext context, RoutesFolder folder) {
+    /**
+     * Of a context that has loaded its routes and is not started.
+     *
+     * @param looked the pipelines that are looked at
+     * @param waits whether a database that is down is waited for; else it is a finding
+     */
+    Surroundings(CamelContext context, RoutesFolder folder, Predicate<LoadedPipeline> looked, boolean waits) {
         this.context = context;
         this.folder = folder;
+        this.looked = looked;
+        this.waits = waits;
     }
 
     List<Finding> findings() {
@@ -56,12 +66,12 @@ final class Surroundings {
             readers.put(store, new ArrayList<>());
         }
         LoadedRoutes.pipelines(context).stream()
-                .filter(LoadedPipeline::readsSql)
+                .filter(looked.and(LoadedPipeline::readsSql))
                 .forEach(pipeline -> readers.computeIfAbsent(pipeline.source(), source -> new ArrayList<>())
                         .add(pipeline));
         readers.forEach(this::checkDatabase);
         if (findings.isEmpty()) {
-            findings.addAll(new StartCheckpoints(context, folder).findings());
+            findings.addAll(new StartCheckpoints(context, folder, looked).findings());
         }
         return findings;
     }
@@ -88,6 +98,10 @@ final class Surroundings {
                 Unreachable unreachable = new Unreachable(nameOf(database), database, e);
                 if (!unreachable.isDown()) {
                     findings.add(unreachable.finding(folder));
+                    return;
+                }
+                if (!waits) {
+                    findings.add(unreachable.silent(folder));
                     return;
                 }
                 await(unreachable, backoff.next());

@@ -40,6 +40,12 @@ record Unreachable(String name, DataSource database, Exception failure) {
                 + variable("url") + " is its address";
     }
 
+    /** Where it is not waited for. */
+    Finding silent(RoutesFolder folder) {
+        return folder.finding(
+                "drover." + name + ".url", "the database does not answer: " + DoctorCheck.reason(failure));
+    }
+
     Finding finding(RoutesFolder folder) {
         String url = database instanceof HikariDataSource pool ? String.valueOf(pool.getJdbcUrl()) : "";
         String key = "drover." + name + ".url";

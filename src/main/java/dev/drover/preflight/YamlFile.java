@@ -36,16 +36,27 @@ final class YamlFile {
     private final String name;
     private final Map<String, Integer> lines = new HashMap<>();
     private final List<Finding> findings = new ArrayList<>();
+    private final Optional<Node> root;
     private final JsonNode content;
 
-    private YamlFile(Path file) {
-        this.name = file.toString();
-        this.content = read(file).map(root -> json(root, "")).orElse(JSON.missingNode());
+    private YamlFile(String name, Text text) {
+        this.name = name;
+        this.root = read(text);
+        this.content = root.map(node -> json(node, "")).orElse(JSON.missingNode());
+    }
+
+    private interface Text {
+        String read() throws IOException;
     }
 
     /** Reads a file; one that can not be read or is not valid YAML has no content, but findings. */
     static YamlFile of(Path file) {
-        return new YamlFile(file);
+        return new YamlFile(file.toString(), () -> Files.readString(file));
+    }
+
+    /** A text that stands in no file of the user's. */
+    static YamlFile of(String name, String text) {
+        return new YamlFile(name, () -> text);
     }
 
     String name() {
@@ -55,6 +66,13 @@ final class YamlFile {
     /** The definitions; missing if they can not be read. */
     JsonNode content() {
         return content;
+    }
+
+    /** Its definitions as the user wrote them; empty if they can not be read, or are no list. */
+    List<Node> definitions() {
+        return root.filter(SequenceNode.class::isInstance)
+                .map(node -> ((SequenceNode) node).getValue())
+                .orElse(List.of());
     }
 
     /** What is wrong with the file as YAML. */
@@ -89,10 +107,9 @@ final class YamlFile {
         return new Finding(name, line(pointer), key, message);
     }
 
-    private Optional<Node> read(Path file) {
+    private Optional<Node> read(Text text) {
         try {
-            String text = Files.readString(file);
-            return new Compose(LoadSettings.builder().setLabel(name).build()).composeString(text);
+            return new Compose(LoadSettings.builder().setLabel(name).build()).composeString(text.read());
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(Mark::getLine).orElse(-1) + 1;
             findings.add(new Finding(name, line, "yaml", "not valid YAML: " + firstLine(e.getProblem())));

@@ -9,6 +9,8 @@ import dev.drover.deadletter.Selection;
 import dev.drover.ledger.Cursor;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
+import dev.drover.preflight.RoutesFolder;
+import dev.drover.reload.Reload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
@@ -37,6 +40,8 @@ public final class Drover implements AutoCloseable {
     private final Map<String, RouteFile> files = new LinkedHashMap<>();
     private final Map<String, String> settings = new LinkedHashMap<>();
     private @Nullable Main camel;
+    private @Nullable Duration patience;
+    private @Nullable Reload reload;
 
     private Drover() {
         try {
@@ -92,9 +97,43 @@ public final class Drover implements AutoCloseable {
         return this;
     }
 
+    /** Takes changed files while it runs; what is in flight may take so long to settle before. */
+    public Drover watching(Duration patience) {
+        this.patience = patience;
+        return this;
+    }
+
+    /** Writes a file while it runs, as an editor does. */
+    public void write(RouteFile file) {
+        file(file).files.get(file.name()).writeTo(folder);
+    }
+
+    /** Changes a file that was added before while it runs. */
+    public void rewrite(String name, String old, String replacement) {
+        write(files.get(name).replace(old, replacement));
+    }
+
+    /** Deletes a file while it runs. */
+    public void delete(String name) {
+        try {
+            files.remove(name);
+            Files.delete(folder.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public Drover start() {
         camel = configured();
+        if (patience != null) {
+            Properties overrides = new Properties();
+            overrides.putAll(settings);
+            reload = new Reload(RoutesFolder.open(folder), overrides, patience);
+        }
         camel.start();
+        if (reload != null) {
+            reload.start(camel.getCamelContext());
+        }
         return this;
     }
 
@@ -148,6 +187,10 @@ public final class Drover implements AutoCloseable {
     public void stop() {
         if (camel == null) {
             return;
+        }
+        if (reload != null) {
+            reload.close();
+            reload = null;
         }
         CamelContext context = camel.getCamelContext();
         camel.stop();
@@ -205,6 +248,11 @@ public final class Drover implements AutoCloseable {
             throw new IllegalStateException("it does not run");
         }
         return camel.getCamelContext().getRegistry().lookupByNameAndType(name, HikariDataSource.class);
+    }
+
+    /** Where its route files are. */
+    public Path folder() {
+        return folder;
     }
 
     /** The key up to which the only pipeline is settled, as text; empty before the first page is. */

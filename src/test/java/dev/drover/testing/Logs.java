@@ -44,7 +44,14 @@ public final class Logs implements AutoCloseable {
 
     /** Whether some line has this text. */
     public boolean says(String text) {
-        return events.stream().anyMatch(event -> event.getFormattedMessage().contains(text));
+        return count(text) > 0;
+    }
+
+    /** How many lines have this text. */
+    public long count(String text) {
+        return events.stream()
+                .filter(event -> event.getFormattedMessage().contains(text))
+                .count();
     }
 
     @Override

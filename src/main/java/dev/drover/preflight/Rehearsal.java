@@ -1,0 +1,102 @@
+package dev.drover.preflight;
+
+import dev.drover.pages.Finding;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+
+/**
+ * Whether a process could start with a folder while one runs that has begun with an earlier state of it: the same check
+ * as at a start, in a context of its own, in which nothing is read, sent or written.
+ */
+public final class Rehearsal {
+
+    /** What the command sets to run other routes beside the folder's is not of the folder. */
+    private static final String ROUTES = "camel.main.routesIncludePattern";
+
+    private final RoutesFolder folder;
+    private final Preflight preflight;
+    private final Map<String, String> overrides = new HashMap<>();
+
+    /**
+     * A check of a folder as it is now.
+     *
+     * @param overrides settings that win over the folder's and the environment's
+     */
+    public Rehearsal(RoutesFolder folder, Properties overrides) {
+        this.folder = folder;
+        this.preflight = new Preflight(folder, overrides);
+        overrides.stringPropertyNames().stream()
+                .filter(key -> !key.equals(ROUTES))
+                .forEach(key -> this.overrides.put(key, overrides.getProperty(key)));
+    }
+
+    /** What is wrong with the files as text, and which settings they lack. */
+    public List<Finding> written() {
+        return Stream.of(preflight.files(), preflight.settings())
+                .flatMap(List::stream)
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * What else is wrong.
+     *
+     * @param begun the routes of the pipelines that would begin: their sources and checkpoints are looked at
+     */
+    public List<Finding> loaded(Set<String> begun) {
+        Main camel = LoadedRoutes.configured(folder, overrides);
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport main) {
+                List<Finding> findings = findings(main.getCamelContext(), begun);
+                if (!findings.isEmpty()) {
+                    throw new FindingsException(findings);
+                }
+                main.getCamelContext().setAutoStartup(false);
+            }
+        });
+        try {
+            LoadedRoutes.start(folder, camel).close();
+            return List.of();
+        } catch (FindingsException e) {
+            return e.findings();
+        } catch (BadInputException e) {
+            return List.of(new Finding(folder.path().toString(), 0, "routes", String.valueOf(e.getMessage())));
+        } finally {
+            close(camel.getCamelContext());
+        }
+    }
+
+    private List<Finding> findings(CamelContext context, Set<String> begun) {
+        List<Finding> wrong = preflight.pipelines(context);
+        return wrong.isEmpty()
+                ? preflight.surroundings(
+                        context, pipeline -> begun.contains(pipeline.route().getRouteId()))
+                : wrong;
+    }
+
+    /** A context that never started closes nothing by itself. */
+    private static void close(CamelContext context) {
+        if (context == null) {
+            return;
+        }
+        for (DataSource database : context.getRegistry().findByType(DataSource.class)) {
+            if (database instanceof AutoCloseable pool) {
+                try {
+                    pool.close();
+                } catch (Exception e) {
+                    throw new IllegalStateException("a pool can not be closed: " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.drover.reload;
+
+import dev.drover.pages.Finding;
+import dev.drover.preflight.Definition;
+import dev.drover.preflight.Definition.Kind;
+import dev.drover.preflight.Definitions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How what a folder defines now differs from what runs.
+ *
+ * @param from what runs
+ * @param to what the folder defines
+ */
+record Change(Definitions from, Definitions to) {
+
+    /** Those of a kind that are not there any more, or not as they were. */
+    Set<String> outdated(Kind kind) {
+        return missing(from.of(kind), to.of(kind));
+    }
+
+    /** Those of a kind that are not there yet, or not as they are to be. */
+    Set<String> arriving(Kind kind) {
+        return missing(to.of(kind), from.of(kind));
+    }
+
+    private static Set<String> missing(Map<String, Definition> these, Map<String, Definition> those) {
+        Set<String> names = new TreeSet<>();
+        these.forEach((name, definition) -> {
+            Definition other = those.get(name);
+            if (other == null || !definition.isSame(other)) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    boolean isEmpty() {
+        return List.of(Kind.values()).stream()
+                .allMatch(kind -> outdated(kind).isEmpty() && arriving(kind).isEmpty());
+    }
+
+    /** Whether the clauses that all routes may share are others. */
+    boolean isOfSharedClauses() {
+        return !outdated(Kind.CONFIGURATION).isEmpty()
+                || !arriving(Kind.CONFIGURATION).isEmpty();
+    }
+
+    /** What a running process can not take: a bean that is in use, and whatever is neither route nor bean. */
+    List<Finding> restarts() {
+        List<Finding> findings = new ArrayList<>();
+        Map<String, Definition> running = from.of(Kind.BEAN);
+        arriving(Kind.BEAN).stream()
+                .filter(running::containsKey)
+                .map(name -> to.of(Kind.BEAN).get(name))
+                .map(bean -> bean.finding("the bean has changed, which needs a restart"))
+                .forEach(findings::add);
+        Set<String> others = new TreeSet<>(outdated(Kind.OTHER));
+        others.addAll(arriving(Kind.OTHER));
+        others.stream()
+                .map(name ->
+                        to.of(Kind.OTHER).getOrDefault(name, from.of(Kind.OTHER).get(name)))
+                .map(other -> other.finding("has changed, which needs a restart: only routes with an id, route"
+                        + " configurations and new beans are taken"))
+                .forEach(findings::add);
+        return findings;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.drover.reload;
+
+import dev.drover.pages.PagesConsumer;
+import dev.drover.preflight.Definition;
+import dev.drover.preflight.Definition.Kind;
+import dev.drover.preflight.Definitions;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.RouteStartupOrder;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+/** The routes, shared clauses and beans of a running context, as they are added and removed. */
+final class RunningRoutes {
+
+    private final CamelContext context;
+    private final Model model;
+
+    RunningRoutes(CamelContext context) {
+        this.context = context;
+        this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
+    }
+
+    /** What reads the pages of these routes. */
+    List<PagesConsumer> readers(Set<String> ids) {
+        return ids.stream()
+                .map(context::getRoute)
+                .map(Route::getConsumer)
+                .filter(PagesConsumer.class::isInstance)
+                .map(PagesConsumer.class::cast)
+                .toList();
+    }
+
+    /**
+     * Stops routes as a stop of the process does. Together: what waits to try again does so in the route that delivers,
+     * and gives up only when that one stops too.
+     */
+    void stop(Set<String> ids) throws Exception {
+        List<RouteStartupOrder> routes = context.getCamelContextExtension().getRouteStartupOrder().stream()
+                .filter(order -> ids.contains(order.getRoute().getId()))
+                .toList();
+        context.getShutdownStrategy().shutdown(context, routes);
+    }
+
+    /** Leaves nothing of a route; does nothing if it is not there. */
+    void remove(String id) throws Exception {
+        if (context.getRoute(id) != null) {
+            context.getRouteController().stopRoute(id);
+            context.removeRoute(id);
+        }
+        RouteDefinition left = model.getRouteDefinition(id); // of a route that could not be created
+        if (left != null) {
+            model.removeRouteDefinition(left);
+        }
+    }
+
+    void removeConfigurations(Set<String> ids) throws Exception {
+        for (String id : ids) {
+            RouteConfigurationDefinition configuration = model.getRouteConfigurationDefinition(id);
+            if (configuration != null) {
+                model.removeRouteConfiguration(configuration);
+            }
+        }
+    }
+
+    /**
+     * Loads and starts routes: what they need first, what reads last.
+     *
+     * @param routes the ids of those that are wanted
+     * @param beans the names of those that are wanted
+     * @param configurations whether the shared clauses are wanted, all of them
+     */
+    void load(Definitions definitions, Set<String> routes, Set<String> beans, boolean configurations) throws Exception {
+        load(
+                definitions,
+                definition -> (configurations && definition.kind() == Kind.CONFIGURATION)
+                        || (definition.kind() == Kind.BEAN && beans.contains(definition.name())));
+        Predicate<Definition> wanted =
+                definition -> definition.kind() == Kind.ROUTE && routes.contains(definition.name());
+        load(definitions, wanted.and(definition -> !definition.isPipeline()));
+        load(definitions, wanted.and(Definition::isPipeline));
+    }
+
+    private void load(Definitions definitions, Predicate<Definition> chosen) throws Exception {
+        for (Map.Entry<String, String> file : definitions.text(chosen).entrySet()) {
+            PluginHelper.getRoutesLoader(context)
+                    .loadRoutes(ResourceHelper.fromString("file:" + file.getKey(), file.getValue()));
+        }
+    }
+
+    /** Removes beans that nothing uses any more, and closes what can be closed. */
+    void unbind(Set<String> names) throws Exception {
+        for (String name : names) {
+            Object bean = context.getRegistry().lookupByName(name);
+            context.getRegistry().unbind(name);
+            if (bean instanceof AutoCloseable open) {
+                open.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.drover.reload;
+
+import dev.drover.pages.PagesComponent;
+import dev.drover.pages.PagesConsumer;
+import dev.drover.pages.PipelineWays;
+import dev.drover.preflight.Definition.Kind;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The exchange of routes: the pipelines that a change concerns stop reading, what they have in flight settles, then their
+ * routes are removed and the new ones loaded. No other pipeline notices. For one thread.
+ */
+final class Swap {
+
+    /** How it ended. */
+    enum Outcome {
+        /** The new routes run. */
+        DONE,
+        /** It is not wanted any more: the old routes run on. */
+        GIVEN_UP,
+        /** The process is told to stop: it was left where it was. */
+        STOPPED
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Swap.class);
+    private static final Duration TICK = Duration.ofMillis(100);
+    private static final Duration TOLD_AFTER = Duration.ofSeconds(2);
+
+    private final CamelContext context;
+    private final Change change;
+    private final RunningRoutes routes;
+    private final Set<String> concerned;
+    private final Set<String> outdated;
+    private final Set<String> arriving;
+
+    Swap(CamelContext context, Change change) {
+        this.context = context;
+        this.change = change;
+        this.routes = new RunningRoutes(context);
+        boolean all = change.isOfSharedClauses();
+        Set<String> before = change.from().of(Kind.ROUTE).keySet();
+        Set<String> after = change.to().of(Kind.ROUTE).keySet();
+        outdated = new TreeSet<>(all ? before : change.outdated(Kind.ROUTE));
+        arriving = new TreeSet<>(all ? after : change.arriving(Kind.ROUTE));
+        concerned = concerned();
+        outdated.addAll(concerned);
+        concerned.stream().filter(after::contains).forEach(arriving::add);
+    }
+
+    /** A route that is on the way of no pipeline, as one that error clauses use, is on the way of all. */
+    private Set<String> concerned() {
+        Map<String, Set<String>> ways = PipelineWays.of(context);
+        boolean all = outdated.stream().anyMatch(id -> ways.values().stream().noneMatch(way -> way.contains(id)));
+        return ways.entrySet().stream()
+                .filter(way -> all || !Collections.disjoint(way.getValue(), outdated))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The routes that are begun by it. */
+    Set<String> arriving() {
+        return arriving;
+    }
+
+    /** What it does, for people. */
+    @Override
+    public String toString() {
+        Set<String> removed = new TreeSet<>(outdated);
+        removed.removeAll(arriving);
+        return "begun " + arriving + (removed.isEmpty() ? "" : ", removed " + removed);
+    }
+
+    /**
+     * Makes it.
+     *
+     * @param patience how long what is in flight may take to settle; after that it is given up, and read again from the
+     *     checkpoint by the new routes
+     * @param wanted asked while it waits
+     * @param stopping whether the process is told to stop
+     * @throws SwapException if the new routes can not be started; then the old ones are
+     */
+    Outcome perform(Duration patience, BooleanSupplier wanted, BooleanSupplier stopping) throws Exception {
+        List<PagesConsumer> readers = routes.readers(concerned);
+        readers.forEach(PagesConsumer::holdReading);
+        if (!settled(readers, patience, () -> wanted.getAsBoolean() && !stopping.getAsBoolean())) {
+            readers.forEach(PagesConsumer::readOn);
+            return stopping.getAsBoolean() ? Outcome.STOPPED : Outcome.GIVEN_UP;
+        }
+        remove();
+        if (stopping.getAsBoolean()) {
+            return Outcome.STOPPED;
+        }
+        try {
+            routes.load(change.to(), arriving, added(Kind.BEAN), change.isOfSharedClauses());
+        } catch (Exception e) {
+            throw undone(e);
+        }
+        routes.unbind(change.outdated(Kind.BEAN));
+        return Outcome.DONE;
+    }
+
+    private Set<String> added(Kind kind) {
+        return change.arriving(kind);
+    }
+
+    private boolean settled(List<PagesConsumer> readers, Duration patience, BooleanSupplier wanted)
+            throws InterruptedException {
+        long begun = System.nanoTime();
+        boolean told = false;
+        while (!areSettled(readers)) {
+            if (!wanted.getAsBoolean()) {
+                return false;
+            }
+            long waited = System.nanoTime() - begun;
+            if (waited > patience.toNanos()) {
+                LOG.warn(
+                        "{}: not settled after {} s, given up for the changed routes: it is read again from the checkpoint",
+                        concerned,
+                        patience.toSeconds());
+                return true;
+            }
+            if (!told && waited > TOLD_AFTER.toNanos()) {
+                told = true;
+                LOG.info("{}: the changed routes wait until what is in flight has settled", concerned);
+            }
+        }
+        return true;
+    }
+
+    private static boolean areSettled(List<PagesConsumer> readers) throws InterruptedException {
+        boolean all = true;
+        for (PagesConsumer reader : readers) {
+            all &= reader.awaitSettled(TICK);
+        }
+        return all;
+    }
+
+    /** What reads before what it reads for; what has stopped owns its pipeline no more. */
+    private void remove() throws Exception {
+        routes.stop(outdated);
+        for (String id : concerned) {
+            routes.remove(id);
+        }
+        context.getComponent("pages", PagesComponent.class).releaseStopped();
+        for (String id : outdated) {
+            routes.remove(id);
+        }
+        if (change.isOfSharedClauses()) {
+            routes.removeConfigurations(change.from().of(Kind.CONFIGURATION).keySet());
+        }
+    }
+
+    private SwapException undone(Exception failure) {
+        try {
+            for (String id : arriving) {
+                routes.remove(id);
+            }
+            if (change.isOfSharedClauses()) {
+                routes.removeConfigurations(change.to().of(Kind.CONFIGURATION).keySet());
+            }
+            routes.unbind(added(Kind.BEAN));
+            routes.load(change.from(), outdated, Set.of(), change.isOfSharedClauses());
+        } catch (Exception e) {
+            failure.addSuppressed(e);
+            return new SwapException(failure, false);
+        }
+        return new SwapException(failure, true);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.drover.reload;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at a folder again and again. What an editor writes in pieces, or a mounted volume sets file by file, is a state
+ * of the folder only when it has been the same for some looks. For one thread.
+ */
+final class Watch {
+
+    private static final int LOOKS = 3;
+
+    private final Path folder;
+    private @Nullable Snapshot last;
+    private int looks;
+
+    Watch(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The state of the folder; empty while it changes, and while it can not be read, as when it is being replaced. */
+    Optional<Snapshot> look() {
+        Snapshot now = now().orElse(null);
+        looks = now != null && now.equals(last) ? looks + 1 : 1;
+        last = now;
+        return looks < LOOKS ? Optional.empty() : Optional.ofNullable(now);
+    }
+
+    /** Whether the folder is in this state now, as far as can be told. */
+    boolean isAt(Snapshot state) {
+        return now().filter(state::equals).isPresent();
+    }
+
+    private Optional<Snapshot> now() {
+        try {
+            return Optional.of(Snapshot.of(folder));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}
