@@ -46,7 +46,8 @@ record Manifest(Path file, JsonNode content) {
      * What the schema of its kind objects to, or null: a field that it does not know, or one that it needs. The models are
      * made from the OpenAPI documents that Kubernetes publishes.
      */
-    @Nullable String objection() throws ReflectiveOperationException {
+    @Nullable
+    String objection() throws ReflectiveOperationException {
         String version = content.get("apiVersion").asText().replaceFirst(".*/", "");
         Class<?> model = Class.forName("io.kubernetes.client.openapi.models."
                 + version.substring(0, 1).toUpperCase(java.util.Locale.ROOT)

@@ -72,10 +72,14 @@ class ManifestsTest {
 
         // Then
         assertThat(workload.at(POD + "/automountServiceAccountToken").asText()).isEqualTo("false");
-        assertThat(workload.at(POD + "/securityContext/runAsNonRoot").asBoolean()).isTrue();
-        assertThat(container.at("/securityContext/readOnlyRootFilesystem").asBoolean()).isTrue();
-        assertThat(container.at("/securityContext/allowPrivilegeEscalation").asText()).isEqualTo("false");
-        assertThat(container.at("/securityContext/capabilities/drop/0").asText()).isEqualTo("ALL");
+        assertThat(workload.at(POD + "/securityContext/runAsNonRoot").asBoolean())
+                .isTrue();
+        assertThat(container.at("/securityContext/readOnlyRootFilesystem").asBoolean())
+                .isTrue();
+        assertThat(container.at("/securityContext/allowPrivilegeEscalation").asText())
+                .isEqualTo("false");
+        assertThat(container.at("/securityContext/capabilities/drop/0").asText())
+                .isEqualTo("ALL");
     }
 
     @ParameterizedTest
@@ -99,7 +103,9 @@ class ManifestsTest {
         workload.at(POD + "/containers/0/args").forEach(word -> words.add(word.asText()));
 
         // Then
-        assertThat(new CommandLine(new Main()).parseArgs(words.toArray(new String[0])).hasSubcommand())
+        assertThat(new CommandLine(new Main())
+                        .parseArgs(words.toArray(new String[0]))
+                        .hasSubcommand())
                 .isTrue();
     }
 
@@ -129,13 +135,10 @@ class ManifestsTest {
             Files.writeString(folder.resolve(file.getKey()), file.getValue().asText());
         }
         StringBuilder settings = new StringBuilder();
-        Manifest.of("settings.yaml")
-                .at("/data")
-                .properties()
-                .forEach(setting -> settings.append(key(setting.getKey()))
-                        .append(" = ")
-                        .append(setting.getValue().asText())
-                        .append('\n'));
+        Manifest.of("settings.yaml").at("/data").properties().forEach(setting -> settings.append(key(setting.getKey()))
+                .append(" = ")
+                .append(setting.getValue().asText())
+                .append('\n'));
         Files.writeString(folder.resolve("application.properties"), settings + "drover.management.token = change-me\n");
 
         // Then
