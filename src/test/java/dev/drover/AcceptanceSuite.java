@@ -2,6 +2,7 @@ package dev.drover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
@@ -225,6 +226,8 @@ abstract class AcceptanceSuite {
 
     @Test
     void shouldDeliverTheSameWhenThePageTravelsInSlices() {
+        assumeTrue(form().slices());
+
         // Given
         source.orders(1, 1050);
         RouteFile sliced = route.replace(
@@ -268,14 +271,14 @@ abstract class AcceptanceSuite {
     void shouldPassFilteredRowsWhenAFilterStandsBeforeTheBatch() {
         // Given
         source.orders(1, 1000);
-        RouteFile filtered = route.before(
-                "- aggregate:",
-                "- filter:",
-                "    id: few-only",
-                "    simple:",
-                "      expression: \"${body[quantity]} > 2\"",
-                "    steps:",
-                "      - stop: {}");
+        RouteFile filtered = form().step(
+                        route,
+                        "- filter:",
+                        "    id: few-only",
+                        "    simple:",
+                        "      expression: \"${body[quantity]} > 2\"",
+                        "    steps:",
+                        "      - stop: {}");
         drover.file(filtered).sizes(100, 50, 300).draining();
 
         // When
@@ -292,19 +295,7 @@ abstract class AcceptanceSuite {
     void shouldNotBlockItselfWhenIncompleteGroupsFillTheWindow() {
         // Given
         source.orders(1, 3000);
-        RouteFile keyed = route.replace(
-                """
-                                  correlationExpression:
-                                    constant:
-                                      expression: %s
-                """
-                        .formatted(form().pipeline()),
-                """
-                                  correlationExpression:
-                                    simple:
-                                      expression: "${body[customer]}"
-                """);
-        drover.file(keyed).sizes(250, 500, 1000).draining();
+        drover.file(form().keyed(route)).sizes(250, 500, 1000).draining();
 
         // When
         runToTheEnd();

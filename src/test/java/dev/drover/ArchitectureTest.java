@@ -28,8 +28,8 @@ import org.jspecify.annotations.NullMarked;
  *                |
  *             reload
  *                |
- *            preflight
- *                |
+ *            preflight   console
+ *                |      /
  *             observe
  *           /   |   \
  *  deadletter  kept  delivery
@@ -95,6 +95,12 @@ class ArchitectureTest {
     @ArchTest
     static void shouldKnowOnlyWhatIsBelowInObserve(JavaClasses drover) {
         onlyKnows("observe", "deadletter", "delivery", "outcome", "batch", "pages", "ledger")
+                .check(drover);
+    }
+
+    @ArchTest
+    static void shouldKnowOnlyWhatIsBelowInConsole(JavaClasses drover) {
+        onlyKnows("console", "observe", "deadletter", "delivery", "batch", "pages", "ledger")
                 .check(drover);
     }
 

@@ -100,6 +100,23 @@ abstract class ClaimSuite {
     }
 
     @Test
+    void shouldMarkEachRowWhenThePipelineHasTheShortForm() {
+        // Given
+        receiver.fails(Fault.rejectRecords(422, 501));
+        RouteFile shortForm =
+                RouteFile.of("routes/examples/short.camel.yaml").replace("drover-follow-source", "drover-claim-source");
+        Drover drover = instance().without("orders-table.camel.yaml").file(shortForm);
+
+        // When
+        drover.draining().run();
+
+        // Then
+        assertThat(source.number(OPEN)).isEqualTo(BigDecimal.ZERO);
+        assertThat(receiver.accepted()).hasSize(ROWS - 1);
+        assertThat(source.number("SELECT COUNT(*) FROM drover_dead_letter")).isEqualTo(BigDecimal.ONE);
+    }
+
+    @Test
     void shouldGiveBackWhatIsNotDeliveredWhenItStops() {
         // Given
         receiver.fails(Fault.respond(503));

@@ -2,10 +2,11 @@ package dev.drover;
 
 import dev.drover.testing.RouteFile;
 
-/** The two forms in which a route can read its source, and how a user changes the key in each. */
+/** The forms in which a route can be written, and how a user changes each of them. */
 enum PipelineForm {
     READ_STEP("orders", "routes/orders.camel.yaml"),
-    TABLE("orders-table", "routes/examples/orders-table.camel.yaml");
+    TABLE("orders-table", "routes/examples/orders-table.camel.yaml"),
+    SHORT("short", "routes/examples/short.camel.yaml");
 
     private final String pipeline;
     private final String path;
@@ -20,7 +21,35 @@ enum PipelineForm {
     }
 
     RouteFile file() {
-        return RouteFile.of(path);
+        return this == SHORT ? ShortForm.file(path) : RouteFile.of(path);
+    }
+
+    /** Puts a step of the user between the source and the batch. */
+    RouteFile step(RouteFile route, String... step) {
+        return route.before(this == SHORT ? "- to:" : "- aggregate:", step);
+    }
+
+    /** A batch has the records of one customer. */
+    RouteFile keyed(RouteFile route) {
+        return this == SHORT
+                ? route.after("url: \"{{drover.orders.url}}\"", "groupBy: \"${body[customer]}\"")
+                : route.replace(
+                        """
+                                          correlationExpression:
+                                            constant:
+                                              expression: %s
+                        """
+                                .formatted(pipeline),
+                        """
+                                          correlationExpression:
+                                            simple:
+                                              expression: "${body[customer]}"
+                        """);
+    }
+
+    /** Whether its records can travel in slices: in the short form a step always sees one. */
+    boolean slices() {
+        return this != SHORT;
     }
 
     /** The key is (tenant, id). */
@@ -62,7 +91,7 @@ enum PipelineForm {
     }
 
     private RouteFile select(RouteFile route, String columns, String where, String order) {
-        return this == TABLE
+        return this != READ_STEP
                 ? route
                 : route.replace("\"{{drover.source.consistency}}\"", "STATIC")
                         .replace("SELECT id, customer", "SELECT " + columns)

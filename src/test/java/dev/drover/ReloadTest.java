@@ -231,6 +231,37 @@ class ReloadTest {
     }
 
     @Test
+    void shouldRunOnWhenTheNewRoutesCanNotBeStarted() {
+        // Given
+        source.orders(1, 100);
+        try (Logs logs = new Logs();
+                Receiver receiver = Receiver.start("id");
+                Drover drover = drover(receiver, PATIENT).start()) {
+            until(() -> receiver.accepted().size() == 100);
+            RouteFile changed = withHeader(RouteFile.of("routes/orders.camel.yaml"), "new");
+
+            // When
+            drover.write(new RouteFile(
+                    ORDERS,
+                    changed.text() + "- route:\n    id: second\n    from:\n      uri: direct:deliver-orders\n"
+                            + "      steps:\n        - log: second\n"));
+            until(() -> logs.says("the old ones run on"));
+            source.orders(101, 200);
+            until(() -> receiver.accepted().size() == 200);
+            drover.write(changed);
+            until(() -> taken(logs) == 1);
+            source.orders(201, 300);
+            until(() -> receiver.accepted().size() == 300);
+
+            // Then
+            assertThat(logs.warnings()).anyMatch(line -> line.contains("can not be started: "));
+            assertThat(receiver.duplicates()).isEmpty();
+            assertThat(versions(receiver)).containsExactlyInAnyOrder("", "new");
+            assertThat(drover.context().getRoute("second")).isNull();
+        }
+    }
+
+    @Test
     void shouldTakeSharedClausesWhenTheyChange() {
         // Given
         source.orders(1, 100);

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The start of {@code drover run} over good routes, in surroundings that are not: one line, exit code 2. */
 class StartTest {
@@ -271,6 +272,75 @@ class StartTest {
         assertThat(exitCode).isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "no.such.host.invalid"})
+    void shouldRefuseAManagementPortThatIsOpenToOthersWithoutAToken(String host) {
+        // When
+        int exitCode =
+                run(source(GOOD), store(), "drover.management.enabled = true", "drover.management.host = " + host);
+
+        // Then
+        assertOneLine(
+                exitCode,
+                folder + ": drover.management.token: is needed, because drover.management.host " + host
+                        + " is open to others");
+    }
+
+    @Test
+    void shouldRefuseAManagementPortThatIsThatOfTheRoutesToo() throws Exception {
+        // Given
+        int port = freePort();
+
+        // When
+        int exitCode = run(
+                source(GOOD),
+                store(),
+                "drover.management.enabled = true",
+                "drover.management.port = " + port,
+                "camel.server.enabled = true",
+                "camel.server.port = " + port);
+
+        // Then
+        assertOneLine(exitCode, folder + "/application.properties:4: drover.management.port: " + port);
+    }
+
+    @Test
+    void shouldOpenTheManagementPortWhenThereIsAToken() throws Exception {
+        // When
+        int exitCode = run(
+                source(GOOD),
+                store(),
+                "drover.management.enabled = true",
+                "drover.management.host = 0.0.0.0",
+                "drover.management.port = " + freePort(),
+                "drover.management.token = secret");
+
+        // Then
+        assertThat(err.toString()).isEmpty();
+        assertThat(exitCode).isZero();
+    }
+
+    @Test
+    void shouldLeaveTheManagementPortAloneWhenACommandWorksBesideTheProcessThatHasIt() throws Exception {
+        // Given
+        try (ServerSocket process = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            run(source(GOOD), store());
+            Path settings = folder.resolve("application.properties");
+            Files.writeString(
+                    settings,
+                    Files.readString(settings) + "drover.management.enabled = true\ndrover.management.port = "
+                            + process.getLocalPort());
+
+            // When
+            Files.writeString(settings, "\ncamel.component.pages.mode = DRAIN\n", StandardOpenOption.APPEND);
+            int exitCode = execute("dead-letters", "replay", "--all", "--routes", folder.toString());
+
+            // Then
+            assertThat(err.toString()).isEmpty();
+            assertThat(exitCode).isZero();
+        }
+    }
+
     private void change(String sql) throws SQLException {
         try (Connection store = DriverManager.getConnection("jdbc:h2:" + folder.resolve("store"), "drover", "")) {
             store.createStatement().execute(sql);
@@ -306,9 +376,13 @@ class StartTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return execute("run", "--drain", "--routes", folder.toString());
+    }
+
+    private int execute(String... arguments) {
         return Main.commandLine()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
-                .execute("run", "--drain", "--routes", folder.toString());
+                .execute(arguments);
     }
 }

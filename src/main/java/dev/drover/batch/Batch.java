@@ -162,6 +162,20 @@ public final class Batch implements Delivery {
         return items.stream().mapToLong(BatchItem::place).max().orElse(0);
     }
 
+    @Override
+    public long firstUnsettledPlace() {
+        return items.stream()
+                .filter(item -> !item.isSettled())
+                .mapToLong(BatchItem::place)
+                .min()
+                .orElse(0);
+    }
+
+    /** The place of its first record; 0 if it has none. */
+    public long firstPlace() {
+        return items.stream().mapToLong(BatchItem::place).min().orElse(0);
+    }
+
     private String hash() {
         Sha256 hash = new Sha256().add(getPipeline()).add(Long.toString(ledger.run()));
         for (BatchItem item : items) {

@@ -138,6 +138,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
 
     private void collect(Batch batch, Exchange added) {
         RecordOnPage record = record(added);
+        refuseOtherPipeline(batch, record.page().ledger());
         List<?> bodies = Bodies.of(record, added);
         if (maxBytes > 0) {
             batch.addBytes(bytesOf(added));
@@ -153,6 +154,16 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
             record.collected(batch.getSize() - before);
         } else {
             record.delivered();
+        }
+    }
+
+    /** What they share would be one another's end: the batch of one can not settle the records of the other. */
+    private static void refuseOtherPipeline(Batch batch, Ledger ledger) {
+        if (!batch.getPipeline().equals(ledger.pipeline())) {
+            String why = "its records came to the batches of " + batch.getPipeline()
+                    + "; each pipeline needs an aggregate of its own, in the short form by an id of its route";
+            ledger.halt(why);
+            throw new IllegalStateException(why);
         }
     }
 

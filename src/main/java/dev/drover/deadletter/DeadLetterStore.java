@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.CamelContextHelper;
 
 /**
  * The dead letters in the store. Every method throws {@link DeadLetterException} if the store can not be used now.
@@ -32,6 +34,11 @@ public final class DeadLetterStore {
      */
     public DeadLetterStore(DataSource store) {
         this.store = store;
+    }
+
+    /** Those in the bean {@code store} of a context; its schema is up to date once a pipeline has started. */
+    public static DeadLetterStore of(CamelContext context) {
+        return new DeadLetterStore(CamelContextHelper.mandatoryLookup(context, "store", DataSource.class));
     }
 
     /**

@@ -40,6 +40,8 @@ public final class Replay {
     private final DeadLetterStore store;
     private final Resending resending;
     private final ReplayCounts counts;
+    private final ScheduledExecutorService renewals;
+    private volatile boolean stopped;
     private volatile boolean ended;
     private volatile @Nullable ReplayChunk underWay;
 
@@ -51,10 +53,9 @@ public final class Replay {
         this.store = new DeadLetterStore(dataSource);
         this.resending = resending;
         this.counts = new ReplayCounts(dropGone);
-        ScheduledExecutorService thread =
-                context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "replay-claim");
+        renewals = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "replay-claim");
         long millis = claimed.dividedBy(3).toMillis();
-        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(this::renew, millis, millis, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused = renewals.scheduleWithFixedDelay(this::renew, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -114,11 +115,26 @@ public final class Replay {
     public void run(Selection selection) throws Exception {
         List<String> ids = store.ids(selection);
         try (Resending way = resending) {
-            for (int from = 0; from < ids.size() && !context.isStopping(); from += CHUNK) {
+            for (int from = 0; from < ids.size() && !isStopping(); from += CHUNK) {
                 deliver(way, ids.subList(from, Math.min(ids.size(), from + CHUNK)));
             }
+        } finally {
+            context.getExecutorServiceManager().shutdownNow(renewals);
         }
-        ended = !context.isStopping();
+        ended = !isStopping();
+    }
+
+    /** Ends early: nothing more is begun, and what the destination has not accepted by then stays. */
+    public void stop() {
+        stopped = true;
+        ReplayChunk chunk = underWay;
+        if (chunk != null) {
+            chunk.ledger().stopping(true);
+        }
+    }
+
+    private boolean isStopping() {
+        return stopped || context.isStopping();
     }
 
     private void deliver(Resending way, List<String> ids) throws InterruptedException {
@@ -128,6 +144,9 @@ public final class Replay {
             for (List<DeadLetter> letters : groups(store.read(claim.ids()))) {
                 ReplayChunk chunk = new ReplayChunk(store, claim, letters, way.run());
                 underWay = chunk;
+                if (isStopping()) {
+                    chunk.ledger().stopping(true); // told to stop just before it could be seen
+                }
                 way.deliver(chunk, counts);
                 underWay = null;
                 counts.settled(chunk);

@@ -16,6 +16,7 @@ import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.spi.WrapAwareProcessor;
+import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
         boolean sends = step instanceof SendDefinition
                 || step instanceof ToDynamicDefinition
                 || step instanceof EnrichDefinition;
-        return sends ? new Checked(target) : target;
+        return sends ? new Checked(target) : AsyncProcessorConverterHelper.convert(target);
     }
 
     private static final class Checked extends DelegateAsyncProcessor {

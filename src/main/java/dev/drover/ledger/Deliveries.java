@@ -1,10 +1,11 @@
 package dev.drover.ledger;
 
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /** The batches of one pipeline that are closed and have not ended. Costs one entry per batch. Thread-safe. */
 public final class Deliveries {
@@ -25,6 +26,11 @@ public final class Deliveries {
         return underWay.size();
     }
 
+    /** Those that are under way now. */
+    public List<Delivery> all() {
+        return List.copyOf(underWay);
+    }
+
     public boolean isEmpty() {
         return underWay.isEmpty();
     }
@@ -38,12 +44,11 @@ public final class Deliveries {
         return isEmpty();
     }
 
-    /** Which of them holds this page; looks through them all, so not to be asked for every record. */
+    /** The first of them that holds this page; looks through them all, so not to be asked for every record. */
     Optional<Holder> holderOf(OpenPage page) {
-        return underWay.stream().flatMap(delivery -> held(delivery, page)).findFirst();
-    }
-
-    private static Stream<Holder> held(Delivery delivery, OpenPage page) {
-        return delivery.holds(page).stream().map(key -> Holder.of(delivery, key));
+        return underWay.stream()
+                .filter(delivery -> delivery.holds(page).isPresent())
+                .min(Comparator.comparingLong(Delivery::firstUnsettledPlace))
+                .flatMap(delivery -> delivery.holds(page).map(key -> Holder.of(delivery, key)));
     }
 }

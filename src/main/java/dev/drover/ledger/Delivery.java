@@ -11,6 +11,9 @@ public interface Delivery {
     /** The key of its first record of this page that is not settled; empty if it does not hold the page. */
     Optional<Cursor> holds(OpenPage page);
 
+    /** The place of its first record that is not settled, see {@link RecordOnPage#place}; 0 if all are. */
+    long firstUnsettledPlace();
+
     /** Its last attempt that failed; empty before one did. */
     Optional<FailedAttempt> lastFailure();
 }

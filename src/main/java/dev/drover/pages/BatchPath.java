@@ -26,13 +26,15 @@ import org.apache.camel.model.dataformat.CustomDataFormat;
 /** Finds what is wrong with the way of a batch from its aggregate to the step that settles it. */
 final class BatchPath {
 
-    private static final Set<Class<?>> LEADS_ANYWHERE = Set.of(
+    /** Steps of which nobody knows before they run where they lead. */
+    static final Set<Class<?>> LEADS_ANYWHERE = Set.of(
             DynamicRouterDefinition.class,
             RecipientListDefinition.class,
             RoutingSlipDefinition.class,
             ToDynamicDefinition.class,
             ProcessDefinition.class,
             ScriptDefinition.class);
+
     private static final Set<String> LEADS_ON = Set.of("bean", "class", "kamelet", "seda", "disruptor");
 
     private final CamelContext context;

@@ -10,6 +10,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
@@ -27,7 +28,7 @@ public final class LightRecords implements ContextServicePlugin, InterceptStrate
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode step, Processor target, Processor next) {
-        return step instanceof SplitDefinition ? new OfPage(target) : target;
+        return step instanceof SplitDefinition ? new OfPage(target) : AsyncProcessorConverterHelper.convert(target);
     }
 
     private static final class OfPage extends DelegateAsyncProcessor {

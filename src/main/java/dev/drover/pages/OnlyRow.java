@@ -39,11 +39,7 @@ final class OnlyRow implements Processor {
 
     /** Puts it into the pipelines of a context, before their routes are built. */
     static void putBeforeSplits(CamelContext context) {
-        for (RouteDefinition route : RouteSteps.routes(context)) {
-            if (RouteShape.isPipeline(context, route)) {
-                put(route);
-            }
-        }
+        RouteShape.pipelines(context).forEach(OnlyRow::put); // the table form, and so the short one, reads by key
     }
 
     private static void put(RouteDefinition route) {

@@ -89,6 +89,9 @@ final class PageLoop implements Runnable {
             LOG.debug("{}: reading failed", config.name(), e);
             ledger.halt("reading failed: " + e);
         }
+        if (ledger.halted().isEmpty()) {
+            ledger.flush(); // what was collected before a stop need not wait for its age
+        }
         ledger.writeNow();
         ledger.halted().ifPresent(why -> LOG.error("{}: halted, nothing more is read: {}", config.name(), why));
     }

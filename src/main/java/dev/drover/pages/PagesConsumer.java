@@ -137,6 +137,34 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
                                 + pipeline.config().startAfter());
     }
 
+    /**
+     * Reads no more until {@link #proceed}; what was read goes on to its destinations, and is tried again there as long
+     * as it takes. To stop for longer, suspend: that ends the retries too.
+     *
+     * @return whether it does; not if it did not read
+     */
+    public synchronized boolean pause() {
+        if (pipeline == null || loop == null || pipeline.state() != Pipeline.State.RUNNING) {
+            return false;
+        }
+        loop.stop();
+        pipeline.state(Pipeline.State.PAUSED);
+        return true;
+    }
+
+    /**
+     * Ends a pause.
+     *
+     * @return whether it does; not if there was none
+     */
+    public synchronized boolean proceed() {
+        boolean paused = pipeline != null && pipeline.state() == Pipeline.State.PAUSED;
+        if (paused) {
+            run();
+        }
+        return paused;
+    }
+
     /** Goes on where reading stopped; reads again from the checkpoint when records were given up meanwhile. */
     @Override
     protected synchronized void doResume() {
@@ -213,7 +241,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
         if (pipeline != null && loop != null) {
             loop.stop();
             pipeline.ledger().stopping(true);
-            if (pipeline.state() == Pipeline.State.RUNNING) {
+            if (pipeline.state() == Pipeline.State.RUNNING || pipeline.state() == Pipeline.State.PAUSED) {
                 pipeline.state(Pipeline.State.STOPPED);
             }
         }

@@ -19,7 +19,9 @@ public final class Pipeline {
     public enum State {
         /** It reads, or waits for room or for new rows. */
         RUNNING,
-        /** It was stopped or paused and resumes after its checkpoint. */
+        /** It reads no more until it is told to; what was read goes on to its destinations. */
+        PAUSED,
+        /** It was stopped and resumes after its checkpoint. */
         STOPPED,
         /** It has read what it was to read, and all of it is settled. */
         FINISHED,

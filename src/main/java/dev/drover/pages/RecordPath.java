@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.AggregateDefinition;
+import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.MulticastDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -31,6 +32,7 @@ final class RecordPath {
 
     private final CamelContext context;
     private final RouteDefinition route;
+    private final SplitDefinition split;
     private final List<RouteSteps.Step> steps;
     private final List<AggregateDefinition> aggregates;
     private final List<Finding> findings = new ArrayList<>();
@@ -38,6 +40,7 @@ final class RecordPath {
     RecordPath(CamelContext context, RouteDefinition route, SplitDefinition split) {
         this.context = context;
         this.route = route;
+        this.split = split;
         this.steps = RouteSteps.ofRecord(context, route, split);
         this.aggregates = List.copyOf(
                 ProcessorDefinitionHelper.filterTypeInOutputs(split.getOutputs(), AggregateDefinition.class));
@@ -58,6 +61,13 @@ final class RecordPath {
                 add(node, "uri", step.scheme() + why);
             }
         }
+        if (steps.stream().noneMatch(RecordPath::leadsOn)) {
+            add(
+                    split,
+                    "steps",
+                    "no step collects or sends the records, so each would pass as if it were filtered out; add"
+                            + " an aggregate, or to: {uri: kamelet:drover-http-sink}");
+        }
         aggregates.stream().limit(1).forEach(this::checkOptions);
         aggregates.stream()
                 .skip(1)
@@ -66,6 +76,15 @@ final class RecordPath {
                         "aggregate",
                         "only one aggregate may stand between the split and the batch; remove this one"));
         return findings;
+    }
+
+    /** A step that may take a record somewhere. */
+    private static boolean leadsOn(RouteSteps.Step step) {
+        ProcessorDefinition<?> node = step.node();
+        return !step.uri().isEmpty()
+                || node instanceof AggregateDefinition
+                || node instanceof BeanDefinition
+                || BatchPath.LEADS_ANYWHERE.contains(node.getClass());
     }
 
     private void checkWireTap(ProcessorDefinition<?> tap) {

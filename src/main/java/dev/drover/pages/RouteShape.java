@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SplitDefinition;
@@ -32,13 +31,11 @@ public final class RouteShape {
     /** All that is wrong with the pipelines of a context that has loaded its routes, whether it is started or not. */
     public static List<Finding> findings(CamelContext context) {
         List<Finding> findings = new ArrayList<>();
-        for (RouteDefinition route : RouteSteps.routes(context)) {
-            if (isPipeline(context, route)) {
-                RouteShape shape = new RouteShape(context, route);
-                findings.addAll(PagesOptions.findings(context, route));
-                findings.addAll(shape.unseenEnds());
-                shape.splits.stream().limit(1).forEach(split -> findings.addAll(shape.losses(split)));
-            }
+        for (RouteDefinition route : pipelines(context)) {
+            RouteShape shape = new RouteShape(context, route);
+            findings.addAll(PagesOptions.findings(context, route));
+            findings.addAll(shape.unseenEnds());
+            shape.splits.stream().limit(1).forEach(split -> findings.addAll(shape.losses(split)));
         }
         return findings;
     }
@@ -50,11 +47,17 @@ public final class RouteShape {
      * @throws IllegalArgumentException with the first finding
      */
     static void check(CamelContext context, String routeId) {
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        new RouteShape(context, model.getRouteDefinition(routeId))
+        new RouteShape(context, RouteSteps.route(context, routeId))
                 .unseenEnds().stream().findFirst().ifPresent(finding -> {
                     throw new IllegalArgumentException(finding.toString());
                 });
+    }
+
+    /** The pipelines of a context that has loaded its routes, in the order of their files, each in full. */
+    public static List<RouteDefinition> pipelines(CamelContext context) {
+        return RouteSteps.routes(context).stream()
+                .filter(route -> isPipeline(context, route))
+                .toList();
     }
 
     static boolean isPipeline(CamelContext context, RouteDefinition route) {
@@ -81,7 +84,9 @@ public final class RouteShape {
     /** Two pipelines of one name would overwrite each other's checkpoint. */
     private List<Finding> sameName() {
         return RouteSteps.routes(context).stream()
-                .filter(other -> other != route && isPipeline(context, other))
+                .filter(other -> other != route
+                        && (other.getRouteId() == null || !other.getRouteId().equals(route.getRouteId())))
+                .filter(other -> isPipeline(context, other))
                 .filter(other -> RouteSteps.from(context, other).equals(RouteSteps.from(context, route)))
                 .map(other -> RoutePlace.of(route)
                         .finding(

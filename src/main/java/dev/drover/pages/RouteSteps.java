@@ -88,13 +88,24 @@ final class RouteSteps {
                 : Optional.empty();
     }
 
+    /** The routes as they are written, those with Kamelets in full; not those that Camel makes of Kamelets. */
     static List<RouteDefinition> routes(CamelContext context) {
-        return context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions();
+        return model(context).getRouteDefinitions().stream()
+                .filter(route -> !Boolean.TRUE.equals(route.isKamelet()))
+                .map(route -> ShortForm.written(context, route).orElse(route))
+                .toList();
     }
 
-    /** The route of this id, as it is written. */
+    /** The route of this id, as it is written; in full, if Camel has made it of a Kamelet for another route. */
     static RouteDefinition route(CamelContext context, String id) {
-        return context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition(id);
+        RouteDefinition route = model(context).getRouteDefinition(id);
+        return Boolean.TRUE.equals(route.isKamelet())
+                ? route(context, String.valueOf(route.getTemplateParameters().get(KameletCalls.PARENT)))
+                : ShortForm.written(context, route).orElse(route);
+    }
+
+    private static Model model(CamelContext context) {
+        return context.getCamelContextExtension().getContextPlugin(Model.class);
     }
 
     /** Where a route reads from, resolved and without options. */

@@ -24,7 +24,7 @@ public final class BackfillRoutes {
                 .orElseThrow(() -> unknown(range, pipelines));
         pipelines.stream()
                 .filter(pipeline -> !pipeline.name().equals(range.pipeline()))
-                .forEach(pipeline -> pipeline.route().setAutoStartup("false"));
+                .forEach(LoadedPipeline::leaveAtRest);
         context.getComponent("pages", PagesComponent.class).backfill(range);
         try {
             chosen.config();

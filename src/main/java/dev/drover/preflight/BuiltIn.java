@@ -27,6 +27,16 @@ final class BuiltIn {
     /** Where the files of {@code routes/} are inside the jar. */
     static final String FOLDER = "dev/drover/routes/";
 
+    /** The Kamelets of {@code routes/kamelets}. */
+    static final List<String> KAMELETS = List.of(
+            "drover-claim-source",
+            "drover-delivery-sink",
+            "drover-follow-source",
+            "drover-http-sink",
+            "drover-lag-source",
+            "drover-static-source",
+            "drover-xid-source");
+
     private static final List<String> FILES = List.of("beans.camel.yaml", "route-configuration.camel.yaml");
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 

@@ -52,6 +52,7 @@ final class DoctorDestination {
             Endpoint endpoint = context.getEndpoint(step.getEndpointUri());
             DestinationProbe.of(endpoint).ifPresent(destinations::add);
             context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
+                    .filter(other -> !Boolean.TRUE.equals(other.isKamelet()))
                     .filter(other ->
                             endpoint == context.getEndpoint(other.getInput().getEndpointUri()))
                     .forEach(this::follow);

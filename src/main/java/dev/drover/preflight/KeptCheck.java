@@ -38,13 +38,20 @@ final class KeptCheck {
 
     List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
-        for (RouteDefinition route : model.getRouteDefinitions()) {
+        for (RouteDefinition route : written()) {
             ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), BeanDefinition.class).stream()
                     .filter(this::keeps)
                     .forEach(step -> clauses(route).forEach(clause -> statuses(clause)
                             .forEach(status -> findings.add(finding(route, step, clause, status)))));
         }
         return findings.stream().distinct().toList(); // a route that is prepared has its shared clauses twice
+    }
+
+    /** Not what Camel makes of Kamelets when it starts. */
+    private List<RouteDefinition> written() {
+        return model.getRouteDefinitions().stream()
+                .filter(route -> !Boolean.TRUE.equals(route.isKamelet()))
+                .toList();
     }
 
     private boolean keeps(BeanDefinition step) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.FromDefinition;
+import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,14 @@ record LoadedPipeline(CamelContext context, RouteDefinition route, PagesEndpoint
     /** The same of a page with another number of rows. */
     PageQuery query(Connection connection, @Nullable Cursor after, int rows) throws SQLException {
         return form().query(connection, after, rows);
+    }
+
+    /** Has its route not start with the context; to be called before routes are started. */
+    void leaveAtRest() {
+        String id = route.getRouteId();
+        context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
+                .filter(written -> written == route || (id != null && id.equals(written.getRouteId())))
+                .forEach(written -> written.setAutoStartup("false"));
     }
 
     /** What is wrong with an option of it, at the line where its route begins. */

@@ -3,6 +3,7 @@ package dev.drover.preflight;
 import dev.drover.pages.Finding;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.PagesEndpoint;
+import dev.drover.pages.RouteShape;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -10,8 +11,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
-import org.apache.camel.model.Model;
-import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.CamelContextHelper;
 
 /** A routes folder loaded as {@code run} loads it, with every route at rest: nothing is read, sent or written. */
@@ -62,6 +61,7 @@ public final class LoadedRoutes implements AutoCloseable {
         camel.setPropertyPlaceholderLocations(folder.propertiesLocation());
         BuiltIn.properties().forEach((key, value) -> camel.addInitialProperty(key.toString(), value.toString()));
         camel.addOverrideProperty("camel.main.routesIncludePattern", folder.includePattern());
+        camel.addOverrideProperty("camel.component.kamelet.location", folder.kamelets());
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeConfigure(BaseMainSupport main) {
@@ -107,15 +107,10 @@ public final class LoadedRoutes implements AutoCloseable {
     }
 
     static List<LoadedPipeline> pipelines(CamelContext context) {
-        return context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
-                .filter(LoadedRoutes::readsPages)
+        return RouteShape.pipelines(context).stream()
                 .map(route -> new LoadedPipeline(
                         context, route, context.getEndpoint(route.getInput().getEndpointUri(), PagesEndpoint.class)))
                 .toList();
-    }
-
-    static boolean readsPages(RouteDefinition route) {
-        return route.getInput() != null && route.getInput().getEndpointUri().startsWith("pages:");
     }
 
     @Override

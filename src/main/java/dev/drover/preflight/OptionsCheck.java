@@ -19,6 +19,7 @@ final class OptionsCheck {
     private static final Set<String> NO_STEPS = Set.of("parameters", "properties");
 
     private final ComponentOptions components;
+    private final KameletProperties kamelets;
     private final UnaryOperator<String> settings;
     private final Set<String> beans = new TreeSet<>();
 
@@ -28,8 +29,13 @@ final class OptionsCheck {
      * @param settings replaces the placeholders that have a value
      * @param files all files: a bean of theirs may be a component
      */
-    OptionsCheck(ComponentOptions components, UnaryOperator<String> settings, List<YamlFile> files) {
+    OptionsCheck(
+            ComponentOptions components,
+            KameletProperties kamelets,
+            UnaryOperator<String> settings,
+            List<YamlFile> files) {
         this.components = components;
+        this.kamelets = kamelets;
         this.settings = settings;
         files.forEach(file -> file.content()
                 .findValues("beans")
@@ -74,19 +80,46 @@ final class OptionsCheck {
             findings.add(file.finding(place, "uri", missing));
             return;
         }
+        if (scheme.equals("kamelet")) {
+            kamelet(file, place, resolved, parameters, findings);
+            return;
+        }
         Map<String, String> options = inQuery(scheme, resolved);
         components.check(scheme, options, false, (option, wrong) -> findings.add(file.finding(place, option, wrong)));
+        String prefix = parametersOf(place);
+        components.check(
+                scheme,
+                given(parameters),
+                resolved.equals(scheme),
+                (option, wrong) -> findings.add(file.finding(prefix + option, option, wrong)));
+    }
+
+    private void kamelet(YamlFile file, String place, String uri, JsonNode parameters, List<Finding> findings) {
+        String name = uri.replaceFirst("^kamelet:/*", "").replaceFirst("[/?].*", "");
+        String missing = kamelets.missing(name).orElse(null);
+        if (missing != null) {
+            findings.add(file.finding(place, "uri", missing));
+            return;
+        }
+        Map<String, String> given = inQuery("kamelet", uri);
+        given.putAll(given(parameters));
+        kamelets.check(
+                name,
+                given,
+                (property, wrong) -> findings.add(file.finding(parametersOf(place) + property, property, wrong)));
+    }
+
+    private static String parametersOf(String place) {
+        return place.substring(0, place.lastIndexOf('/')) + "/parameters/";
+    }
+
+    private Map<String, String> given(JsonNode parameters) {
         Map<String, String> given = new LinkedHashMap<>();
         parameters
                 .properties()
                 .forEach(option -> given.put(
                         option.getKey(), settings.apply(option.getValue().asText())));
-        String prefix = place.substring(0, place.lastIndexOf('/')) + "/parameters/";
-        components.check(
-                scheme,
-                given,
-                resolved.equals(scheme),
-                (option, wrong) -> findings.add(file.finding(prefix + option, option, wrong)));
+        return given;
     }
 
     /** The options after the question mark; those of lenient components are meant for the service that is called. */
@@ -98,7 +131,7 @@ final class OptionsCheck {
                 URISupport.parseQuery(uri.substring(query + 1))
                         .forEach((option, value) -> options.put(option, String.valueOf(value)));
             } catch (URISyntaxException e) {
-                return Map.of();
+                return new LinkedHashMap<>();
             }
         }
         return options;

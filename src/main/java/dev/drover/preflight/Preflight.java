@@ -40,7 +40,8 @@ public final class Preflight {
         SchemaCheck schema = new SchemaCheck();
         files.forEach(file -> schema.check(file).forEach(findings::add));
         ComponentOptions components = new ComponentOptions(new DefaultCamelContext(false));
-        OptionsCheck options = new OptionsCheck(components, placeholders::resolved, files);
+        OptionsCheck options =
+                new OptionsCheck(components, new KameletProperties(folder), placeholders::resolved, files);
         files.forEach(file -> findings.addAll(options.check(file)));
         return findings.stream().distinct().sorted().toList();
     }
@@ -50,7 +51,7 @@ public final class Preflight {
         return placeholders.missing();
     }
 
-    /** What is wrong with the pipelines, the credentials and the formats of a context that has loaded its routes. */
+    /** What is wrong with the pipelines, the credentials, the formats and the management port of a context that has loaded its routes. */
     public List<Finding> pipelines(CamelContext context) {
         Stream<Finding> routes = Stream.concat(
                         RouteShape.findings(context).stream(), new KeptCheck(context).findings().stream())
@@ -59,7 +60,8 @@ public final class Preflight {
         Stream<Finding> beans = Stream.concat(
                 new CredentialsCheck(context, folder).written(placeholders::isUnset).stream(),
                 new FormatsCheck(context, folder).findings().stream());
-        return Stream.concat(routes, beans).sorted().toList();
+        Stream<Finding> port = new ManagementCheck(context, folder).findings().stream();
+        return Stream.of(routes, beans, port).flatMap(found -> found).sorted().toList();
     }
 
     /** What is wrong around them: ports in use, databases that can not be opened, tables and keys that do not fit. */

@@ -86,6 +86,11 @@ public record RoutesFolder(Path path, List<Path> files, Properties properties) {
         return "file:" + path.resolve(ROUTE_FILES);
     }
 
+    /** Where camel-main finds Kamelets: in the folder, then the built-in ones, then those of libraries. */
+    String kamelets() {
+        return "file:" + path.resolve("kamelets") + ",classpath:" + BuiltIn.FOLDER + "kamelets,classpath:kamelets";
+    }
+
     /** A finding about a setting: at its line if the folder's properties set it, else at the folder. */
     public Finding finding(String key, String message) {
         Path file = path.resolve(PROPERTIES);

@@ -26,8 +26,8 @@ class HolderTest {
         // Given
         OpenPage oldest = ledger.open(ID, 10);
         OpenPage later = ledger.open(ID, 10);
-        ledger.deliveries().begin(new Sent("b", later, new FailedAttempt("b", 9, "status 500")));
-        ledger.deliveries().begin(new Sent("a", oldest, new FailedAttempt("half", 2, "status 503")));
+        ledger.deliveries().begin(new Sent("b", later, 11, new FailedAttempt("b", 9, "status 500")));
+        ledger.deliveries().begin(new Sent("a", oldest, 3, new FailedAttempt("half", 2, "status 503")));
 
         // When
         Optional<Holder> holder = ledger.holder();
@@ -37,10 +37,25 @@ class HolderTest {
     }
 
     @Test
+    void shouldNameTheFirstBatchWhenSeveralHoldTheOldestPage() {
+        // Given
+        OpenPage oldest = ledger.open(ID, 10);
+        for (int place = 9; place > 0; place--) {
+            ledger.deliveries().begin(new Sent("batch " + place, oldest, place, null));
+        }
+
+        // When
+        Optional<Holder> holder = ledger.holder();
+
+        // Then
+        assertThat(holder).map(Holder::batch).contains("batch 1");
+    }
+
+    @Test
     void shouldSayThatAPageIsCollectedWhenNoBatchHoldsTheOldest() {
         // Given
         OpenPage oldest = ledger.open(ID, 10);
-        Sent ended = new Sent("a", oldest, null);
+        Sent ended = new Sent("a", oldest, 3, null);
         ledger.deliveries().begin(ended);
         ledger.deliveries().end(ended);
 
@@ -66,7 +81,8 @@ class HolderTest {
         assertThat(holder).map(Holder::reason).contains("the checkpoint is not written yet");
     }
 
-    private record Sent(String getId, OpenPage page, @Nullable FailedAttempt failed) implements Delivery {
+    private record Sent(String getId, OpenPage page, long firstUnsettledPlace, @Nullable FailedAttempt failed)
+            implements Delivery {
 
         @Override
         public Optional<Cursor> holds(OpenPage asked) {

@@ -51,7 +51,13 @@ final class DroverProcess implements AutoCloseable {
 
     /** Starts {@code drover run} with the product's own routes. */
     static DroverProcess run(Path folder, Map<String, String> environment, String... options) throws IOException {
-        List<String> arguments = jar("run", "--routes", ROUTES.toString());
+        return run(folder, ROUTES, environment, options);
+    }
+
+    /** The same with other routes. */
+    static DroverProcess run(Path folder, Path routes, Map<String, String> environment, String... options)
+            throws IOException {
+        List<String> arguments = jar("run", "--routes", routes.toString());
         arguments.addAll(List.of(options));
         return start(folder, environment, arguments);
     }

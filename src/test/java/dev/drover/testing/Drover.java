@@ -72,6 +72,12 @@ public final class Drover implements AutoCloseable {
         return this;
     }
 
+    /** Takes a file away that was added before. */
+    public Drover without(String name) {
+        files.remove(name);
+        return this;
+    }
+
     /** Changes a file that was added before. */
     public Drover edit(String name, String old, String replacement) {
         return file(files.get(name).replace(old, replacement));

@@ -1,0 +1,71 @@
+package dev.drover.console;
+
+import dev.drover.delivery.AttemptListener;
+import dev.drover.pages.PagesComponent;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.main.ManagementHttpServer;
+import org.apache.camel.spi.ContextServicePlugin;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The console, and the guard of the management port. Every Camel context finds it by itself; where the port is not open,
+ * nothing is measured and nothing is kept.
+ */
+public final class Console implements ContextServicePlugin {
+
+    @Override
+    public void load(CamelContext context) {
+        context.addLifecycleStrategy(new Running());
+    }
+
+    /** That of one context. */
+    private static final class Running extends LifecycleStrategySupport {
+
+        private final Meter meter = new Meter();
+        private @Nullable Replays replays;
+        private @Nullable ScheduledExecutorService thread;
+
+        /** Before the port is open, so that there is no moment without the guard. */
+        @Override
+        public void onContextStarting(CamelContext context) {
+            ManagementHttpServer server = context.hasService(ManagementHttpServer.class);
+            if (server != null) {
+                Token token = new Token(context.resolvePropertyPlaceholders("{{drover.management.token:}}"));
+                new Guard(token, new Probes(context, server)).putBefore(server.getConfiguration());
+                AttemptListener.add(context, meter);
+            }
+        }
+
+        @Override
+        public void onContextStarted(CamelContext context) {
+            ManagementHttpServer server = context.hasService(ManagementHttpServer.class);
+            if (server == null) {
+                return;
+            }
+            PagesComponent pages = context.getComponent("pages", PagesComponent.class);
+            replays = new Replays(context, Duration.ofMillis(pages.getLeaseDuration()));
+            Sampler sampler = new Sampler(pages, meter);
+            thread = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "console");
+            ScheduledFuture<?> unused =
+                    thread.scheduleWithFixedDelay(sampler, 0, History.STEP.toMillis(), TimeUnit.MILLISECONDS);
+            Facts facts = new Facts(context, pages, meter, sampler, replays);
+            new Paths(facts, new Actions(context, pages), replays).addTo(server.getRouter());
+        }
+
+        /** First of all, so that a replay that waits for its destination keeps nobody waiting. */
+        @Override
+        public void onContextStopping(CamelContext context) {
+            if (replays != null) {
+                replays.close();
+            }
+            if (thread != null) {
+                context.getExecutorServiceManager().shutdownNow(thread);
+            }
+        }
+    }
+}

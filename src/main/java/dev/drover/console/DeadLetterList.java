@@ -1,0 +1,60 @@
+package dev.drover.console;
+
+import dev.drover.deadletter.DeadLetter;
+import dev.drover.deadletter.DeadLetterStore;
+import dev.drover.deadletter.Selection;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some dead letters of a pipeline, without their payloads, which may be personal data.
+ *
+ * @param all how many there are
+ * @param letters the oldest of them
+ */
+record DeadLetterList(long all, List<Line> letters) {
+
+    private static final int MOST = 100;
+
+    /** A dead letter; as {@link DeadLetter} has it, but for the payload. */
+    record Line(
+            String id,
+            @Nullable String destination,
+            String key,
+            String reason,
+            @Nullable Integer status,
+            String createdAt,
+            boolean payload) {}
+
+    static DeadLetterList of(CamelContext context, String pipeline) {
+        DeadLetterStore store = DeadLetterStore.of(context);
+        Selection selection = ofPipeline(pipeline);
+        return new DeadLetterList(
+                store.count(selection),
+                store.list(selection, MOST).stream().map(DeadLetterList::line).toList());
+    }
+
+    /** All of a pipeline. */
+    static Selection ofPipeline(String pipeline) {
+        return new Selection(List.of(), pipeline, null, null, null, null, null);
+    }
+
+    /** One with all that is stored of it; empty if it is gone. */
+    static Optional<DeadLetter> one(CamelContext context, String id) {
+        return DeadLetterStore.of(context).list(Selection.of(List.of(id)), 1).stream()
+                .findFirst();
+    }
+
+    private static Line line(DeadLetter letter) {
+        return new Line(
+                letter.id(),
+                letter.destination(),
+                letter.key(),
+                letter.reason(),
+                letter.status(),
+                letter.createdAt().toString(),
+                letter.payload() != null);
+    }
+}

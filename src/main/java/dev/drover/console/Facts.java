@@ -1,0 +1,58 @@
+package dev.drover.console;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.drover.deadletter.DeadLetter;
+import dev.drover.pages.PagesComponent;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+
+/** What the page shows, looked at when it is asked for. Thread-safe. */
+final class Facts {
+
+    private final CamelContext context;
+    private final PagesComponent pages;
+    private final Meter meter;
+    private final Sampler sampler;
+    private final Replays replays;
+
+    Facts(CamelContext context, PagesComponent pages, Meter meter, Sampler sampler, Replays replays) {
+        this.context = context;
+        this.pages = pages;
+        this.meter = meter;
+        this.sampler = sampler;
+        this.replays = replays;
+    }
+
+    /**
+     * All pipelines of this process.
+     *
+     * @param pipelines those that it runs
+     * @param waiting the names of those that another process runs
+     * @param replay the last replay by hand; null if there was none
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Status(List<PipelineView> pipelines, List<String> waiting, Replays.@Nullable Progress replay) {}
+
+    Status status() {
+        return new Status(
+                pages.pipelines().stream()
+                        .map(pipeline -> PipelineView.of(pipeline, meter))
+                        .toList(),
+                pages.waiting().stream().sorted().toList(),
+                replays.progress());
+    }
+
+    List<History.Sample> history(String pipeline, long after) {
+        return sampler.after(pipeline, after);
+    }
+
+    DeadLetterList deadLetters(String pipeline) {
+        return DeadLetterList.of(context, pipeline);
+    }
+
+    Optional<DeadLetter> deadLetter(String id) {
+        return DeadLetterList.one(context, id);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.drover.console;
+
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.auth.authentication.AuthenticationProvider;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.AuthenticationHandler;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig;
+import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationConfigEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands before everything on the management port, from before it listens: one handler for all paths, so that no
+ * sub-path is without it. With a token it lets nothing pass that does not give it, but for the two probes of an
+ * orchestrator, which get a status without a body. Without a token, which is only so on loopback, it lets pass what names
+ * this machine as its host. An action must come from a page of this host in either case.
+ */
+final class Guard implements AuthenticationHandler {
+
+    private static final String POLICY =
+            "default-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none';" + " frame-ancestors 'none'";
+
+    private final Token token;
+    private final Probes probes;
+
+    Guard(Token token, Probes probes) {
+        this.token = token;
+        this.probes = probes;
+    }
+
+    /** Puts it before all that the server will ever have; to be called before the server starts. */
+    void putBefore(VertxPlatformHttpServerConfiguration server) {
+        AuthenticationConfigEntry entry = new AuthenticationConfigEntry();
+        entry.setPath("/*");
+        entry.setAuthenticationProviderFactory(vertx -> (credentials, result) -> {
+            throw new UnsupportedOperationException("the handler decides");
+        });
+        entry.setAuthenticationHandlerFactory(new AuthenticationConfig.AuthenticationHandlerFactory() {
+            @Override
+            public <T extends AuthenticationProvider> AuthenticationHandler createAuthenticationHandler(T provider) {
+                return Guard.this;
+            }
+        });
+        server.getAuthenticationConfig().getEntries().add(entry);
+        server.getAuthenticationConfig().setEnabled(true);
+    }
+
+    @Override
+    public void handle(RoutingContext exchange) {
+        protect(exchange.response());
+        String refusal = refusal(exchange);
+        if (refusal != null) {
+            exchange.response().setStatusCode(403).end(refusal + "\n");
+        } else if (!token.isSet() || token.isGivenBy(exchange.request().getHeader("Authorization"))) {
+            exchange.next();
+        } else if (probes.isOne(exchange.request())) {
+            probes.answer(exchange);
+        } else {
+            exchange.response()
+                    .setStatusCode(401)
+                    .putHeader("WWW-Authenticate", "Basic realm=\"drover\", charset=\"UTF-8\"")
+                    .end();
+        }
+    }
+
+    private @Nullable String refusal(RoutingContext exchange) {
+        if (!token.isSet() && !Origins.isLoopback(exchange.request())) {
+            return "only for this machine: ask for localhost, or set drover.management.token";
+        }
+        // said to those only who give the token: others get to know nothing of what is here
+        boolean known = !token.isSet() || token.isGivenBy(exchange.request().getHeader("Authorization"));
+        return known && !Origins.isOurs(exchange.request())
+                ? "an action needs JSON, the header " + Origins.HEADER + " and, from a browser, a page of this host"
+                : null;
+    }
+
+    private static void protect(HttpServerResponse response) {
+        response.putHeader("Content-Security-Policy", POLICY)
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("X-Frame-Options", "DENY")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+    }
+}

@@ -1,0 +1,55 @@
+package dev.drover.console;
+
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** From where in a browser a request may come. */
+final class Origins {
+
+    /** What a page of ours sends with each action; a page of another site can not without being asked about first. */
+    static final String HEADER = "X-Drover-Console";
+
+    private static final Pattern LOOPBACK =
+            Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d{1,5})?", Pattern.CASE_INSENSITIVE);
+    private static final Set<String> SAFE = Set.of("GET", "HEAD");
+
+    private Origins() {}
+
+    /**
+     * Whether the request names this machine as its host. A page of another site whose name was made to lead here does
+     * not, so it can not read or do anything.
+     */
+    static boolean isLoopback(HttpServerRequest request) {
+        String host = request.getHeader("Host");
+        return host != null && LOOPBACK.matcher(host).matches();
+    }
+
+    /** Whether the request changes nothing, or comes from a page of this very host. */
+    static boolean isOurs(HttpServerRequest request) {
+        return SAFE.contains(request.method().name())
+                || (request.getHeader(HEADER) != null
+                        && isJson(request.getHeader("Content-Type"))
+                        && isSame(request.getHeader("Origin"), request.getHeader("Host"))
+                        && isSame(request.getHeader("Sec-Fetch-Site")));
+    }
+
+    private static boolean isJson(@Nullable String type) {
+        return type != null
+                && type.toLowerCase(Locale.ROOT).replaceFirst(";.*", "").strip().equals("application/json");
+    }
+
+    /** A program that is no browser sends no origin. */
+    private static boolean isSame(@Nullable String origin, @Nullable String host) {
+        return origin == null
+                || (host != null
+                        && origin.replaceFirst("^https?://", "").equalsIgnoreCase(host)
+                        && origin.contains("://"));
+    }
+
+    private static boolean isSame(@Nullable String site) {
+        return site == null || site.equals("same-origin");
+    }
+}

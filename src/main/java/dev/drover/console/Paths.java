@@ -1,0 +1,148 @@
+package dev.drover.console;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drover.deadletter.DeadLetterException;
+import dev.drover.deadletter.Selection;
+import dev.drover.observe.Json;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The paths of the console below {@code /console/}, behind the guard: the page, its facts and its actions. */
+final class Paths {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String ROOT = "/console/";
+    private static final int LONGEST_BODY = 65_536;
+
+    private final Facts facts;
+    private final Actions actions;
+    private final Replays replays;
+
+    Paths(Facts facts, Actions actions, Replays replays) {
+        this.facts = facts;
+        this.actions = actions;
+        this.replays = replays;
+    }
+
+    /**
+     * Which dead letters are to be sent again: these, or all of a pipeline.
+     *
+     * @param ids their ids
+     * @param pipeline whose are all meant
+     */
+    record Chosen(@Nullable List<String> ids, @Nullable String pipeline) {
+
+        Optional<Selection> selection() {
+            if (ids != null && !ids.isEmpty() && ids.stream().allMatch(id -> id.matches("[0-9a-f]{64}"))) {
+                return Optional.of(Selection.of(ids));
+            }
+            return ids == null && pipeline != null && !pipeline.isBlank()
+                    ? Optional.of(DeadLetterList.ofPipeline(pipeline))
+                    : Optional.empty();
+        }
+    }
+
+    private interface Answer {
+        void to(RoutingContext exchange) throws Exception;
+    }
+
+    void addTo(Router router) {
+        router.get("/").handler(Paths::redirect);
+        router.get("/console").handler(Paths::index);
+        get(router, "status", exchange -> answer(exchange, facts.status()));
+        get(router, "history/:pipeline/:after", this::history);
+        get(
+                router,
+                "dead-letters/:pipeline",
+                exchange -> answer(exchange, facts.deadLetters(exchange.pathParam("pipeline"))));
+        get(router, "dead-letter/:id", this::deadLetter);
+        post(router, "pause/:pipeline", exchange -> act(exchange, actions::pause));
+        post(router, "stop/:pipeline", exchange -> act(exchange, actions::stop));
+        post(router, "resume/:pipeline", exchange -> act(exchange, actions::resume));
+        post(router, "replay", this::replay);
+        router.get(ROOT + ":file").handler(exchange -> StaticFiles.answer(exchange, exchange.pathParam("file")));
+    }
+
+    private static void get(Router router, String path, Answer answer) {
+        router.get(ROOT + path).blockingHandler(exchange -> handle(exchange, answer), false);
+    }
+
+    private static void post(Router router, String path, Answer answer) {
+        router.post(ROOT + path)
+                .handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY))
+                .blockingHandler(exchange -> handle(exchange, answer), false);
+    }
+
+    private static void handle(RoutingContext exchange, Answer answer) {
+        try {
+            answer.to(exchange);
+        } catch (DeadLetterException e) {
+            refuse(exchange, 503, "the store can not be used now");
+        } catch (JsonProcessingException | NumberFormatException e) {
+            refuse(exchange, 400, "what was sent can not be read");
+        } catch (Exception e) {
+            exchange.fail(e);
+        }
+    }
+
+    /** Relative, so that a proxy may serve it below another path. */
+    private static void redirect(RoutingContext exchange) {
+        exchange.response().setStatusCode(302).putHeader("Location", "console/").end();
+    }
+
+    /** The server takes the path with a slash at its end for the same; the links of the page need the slash. */
+    private static void index(RoutingContext exchange) {
+        if (exchange.request().path().endsWith("/")) {
+            StaticFiles.answer(exchange, "index.html");
+        } else {
+            redirect(exchange);
+        }
+    }
+
+    private static void answer(RoutingContext exchange, Object facts) {
+        exchange.response().putHeader("Content-Type", "application/json").end(Json.of(facts));
+    }
+
+    private static void refuse(RoutingContext exchange, int status, String why) {
+        exchange.response().setStatusCode(status);
+        answer(exchange, Map.of("error", why));
+    }
+
+    private void history(RoutingContext exchange) {
+        answer(exchange, facts.history(exchange.pathParam("pipeline"), Long.parseLong(exchange.pathParam("after"))));
+    }
+
+    private void deadLetter(RoutingContext exchange) {
+        String id = exchange.pathParam("id");
+        Optional<?> letter = id.matches("[0-9a-f]{64}") ? facts.deadLetter(id) : Optional.empty();
+        letter.ifPresentOrElse(
+                found -> answer(exchange, found), () -> refuse(exchange, 404, "there is no such dead letter"));
+    }
+
+    private static void act(RoutingContext exchange, Predicate<String> action) {
+        if (action.test(exchange.pathParam("pipeline"))) {
+            answer(exchange, Map.of());
+        } else {
+            refuse(exchange, 409, "the pipeline is not in a state for this");
+        }
+    }
+
+    private void replay(RoutingContext exchange) throws Exception {
+        Chosen chosen = JSON.readValue(exchange.body().asString(), Chosen.class);
+        Optional<Selection> selection = chosen.selection();
+        if (selection.isEmpty()) {
+            refuse(exchange, 400, "say which dead letters: ids, or a pipeline");
+        } else if (replays.begin(selection.get())) {
+            answer(exchange, Map.of());
+        } else {
+            refuse(exchange, 409, "another replay runs; wait until it has ended");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.drover.console;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.Holder;
+import dev.drover.ledger.Tally;
+import dev.drover.pages.Pipeline;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pipeline as the page shows it.
+ *
+ * @param name its name
+ * @param state how it stands, in a word, and why
+ * @param source how its source is
+ * @param checkpoint the key up to which every record is settled; null before the first is
+ * @param holder what keeps the checkpoint where it is; null while nothing is in flight
+ * @param counts what was done in this run
+ * @param window rows read and not passed by the checkpoint
+ * @param maxInFlight the largest window
+ * @param behindMillis how long the oldest open page has been open
+ * @param pageSize how many rows a page has
+ * @param batchSizes how many batches had how many records
+ * @param destinations where its batches were sent to
+ * @param timeline its batches in flight
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record PipelineView(
+        String name,
+        Standing state,
+        Standing source,
+        @Nullable String checkpoint,
+        @Nullable Holder holder,
+        Counts counts,
+        long window,
+        int maxInFlight,
+        long behindMillis,
+        int pageSize,
+        Map<Integer, Long> batchSizes,
+        List<DestinationMeter.Destination> destinations,
+        Timeline timeline) {
+
+    /**
+     * How something is.
+     *
+     * @param health for the colour
+     * @param word for those who do not see the colour
+     * @param reason why; empty where there is nothing to say
+     */
+    record Standing(Health health, String word, String reason) {}
+
+    /**
+     * What a pipeline did in this run.
+     *
+     * @param pages pages read
+     * @param read rows read
+     * @param inPlace rows that ended before a batch: filtered out, or delivered by themselves
+     * @param delivered records accepted in batches
+     * @param deadLetters records set aside
+     */
+    record Counts(long pages, long read, long inPlace, long delivered, long deadLetters) {}
+
+    static PipelineView of(Pipeline pipeline, Meter meter) {
+        Tally tally = pipeline.tally();
+        Map<Integer, Long> sizes = new TreeMap<>();
+        tally.batchesBySize().forEach((size, count) -> sizes.put(size, count.sum()));
+        return new PipelineView(
+                pipeline.name(),
+                state(pipeline),
+                source(pipeline),
+                pipeline.checkpoint().map(Cursor::toString).orElse(null),
+                pipeline.ledger().holder().orElse(null),
+                new Counts(tally.pages(), tally.rows(), tally.endedInPlace(), tally.delivered(), tally.deadLetters()),
+                pipeline.ledger().window(),
+                pipeline.config().maxInFlight(),
+                pipeline.ledger().oldestAge().toMillis(),
+                pipeline.config().pageSize(),
+                sizes,
+                meter.of(pipeline.name()).entrySet().stream()
+                        .map(each -> each.getValue().destination(each.getKey()))
+                        .toList(),
+                Timeline.of(pipeline));
+    }
+
+    private static Standing state(Pipeline pipeline) {
+        boolean ended = pipeline.ledger().deliveries().isEmpty();
+        return switch (pipeline.state()) {
+            case HALTED ->
+                new Standing(Health.BAD, "halted", pipeline.ledger().halted().orElse(""));
+            case PAUSED -> new Standing(Health.IDLE, "paused", "");
+            case STOPPED -> new Standing(Health.IDLE, ended ? "stopped" : "stopping", "");
+            case FINISHED -> new Standing(Health.IDLE, "finished", "");
+            case RUNNING ->
+                pipeline.ledger()
+                        .alarmed()
+                        .map(why -> new Standing(Health.BAD, "alarmed", why))
+                        .orElseGet(() -> new Standing(Health.OK, "running", ""));
+        };
+    }
+
+    private static Standing source(Pipeline pipeline) {
+        if (pipeline.state() != Pipeline.State.RUNNING) {
+            return new Standing(pipeline.state() == Pipeline.State.HALTED ? Health.BAD : Health.IDLE, "not read", "");
+        }
+        return pipeline.unreadable()
+                .map(why -> new Standing(Health.BAD, "not readable", why))
+                .orElseGet(() -> isFull(pipeline)
+                        ? new Standing(Health.WARNING, "waits", "the window is full")
+                        : new Standing(Health.OK, "reads", ""));
+    }
+
+    /** There is no room for another page. */
+    private static boolean isFull(Pipeline pipeline) {
+        return pipeline.ledger().window() + pipeline.config().pageSize()
+                > pipeline.config().maxInFlight();
+    }
+}

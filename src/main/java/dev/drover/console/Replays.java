@@ -1,0 +1,101 @@
+package dev.drover.console;
+
+import dev.drover.deadletter.Replay;
+import dev.drover.deadletter.ReplayCounts;
+import dev.drover.deadletter.Selection;
+import dev.drover.ledger.Holder;
+import dev.drover.observe.Summary;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Replays of dead letters by hand: one at a time, on a thread of their own. Thread-safe. */
+final class Replays implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Replays.class);
+
+    private final CamelContext context;
+    private final Duration claimed;
+    private final ExecutorService thread;
+    private @Nullable Replay replay;
+    private boolean running;
+    private String failure = "";
+
+    /** For the context in which the pipelines run; dead letters that are sent are claimed for so long. */
+    Replays(CamelContext context, Duration claimed) {
+        this.context = context;
+        this.claimed = claimed;
+        this.thread = context.getExecutorServiceManager().newSingleThreadExecutor(this, "console-replay");
+    }
+
+    /**
+     * How the last replay is.
+     *
+     * @param running whether it has not ended
+     * @param settled how many dead letters it is done with
+     * @param waitsFor what keeps it waiting; empty if nothing does
+     * @param lines what it did, for people
+     */
+    record Progress(boolean running, long settled, String waitsFor, List<String> lines) {}
+
+    /** Begins one; returns whether it does: not while another runs. */
+    synchronized boolean begin(Selection selection) throws Exception {
+        if (running) {
+            return false;
+        }
+        Replay next = Replay.ofPayloads(context, claimed);
+        replay = next;
+        running = true;
+        failure = "";
+        thread.execute(() -> run(next, selection));
+        return true;
+    }
+
+    private void run(Replay next, Selection selection) {
+        String why = "";
+        try {
+            next.run(selection);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOG.warn("dead letters can not be replayed now: {}", e.toString());
+            why = "It failed: the store can not be used now";
+        }
+        ended(why);
+    }
+
+    private synchronized void ended(String why) {
+        running = false;
+        failure = why;
+    }
+
+    /** Null before the first. */
+    synchronized @Nullable Progress progress() {
+        if (replay == null) {
+            return null;
+        }
+        ReplayCounts counts = replay.counts();
+        return new Progress(
+                running,
+                counts.settled(),
+                running ? replay.holder().map(Replays::text).orElse("") : "",
+                failure.isEmpty() ? Summary.of(counts) : List.of(failure));
+    }
+
+    private static String text(Holder holder) {
+        return holder.attempt() == 0 ? "" : "attempt " + holder.attempt() + " failed: " + holder.reason();
+    }
+
+    /** Ends the one that runs: what is not accepted by then stays. */
+    @Override
+    public synchronized void close() {
+        if (replay != null && running) {
+            replay.stop();
+        }
+        context.getExecutorServiceManager().shutdown(thread);
+    }
+}

@@ -1,0 +1,5 @@
+/** The console in the browser on the management port: its page, its facts as JSON and its actions. */
+@NullMarked
+package dev.drover.console;
+
+import org.jspecify.annotations.NullMarked;

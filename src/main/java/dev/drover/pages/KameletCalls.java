@@ -1,0 +1,109 @@
+package dev.drover.pages;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelLifecycleStrategySupport;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.spi.ContextServicePlugin;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/**
+ * Makes the routes of Kamelets ones that pipelines can be built of. Every Camel context finds it by itself.
+ *
+ * <p>Each pipeline gets its own of every Kamelet that it calls, with an id that begins with its own. Camel makes one for
+ * all calls that look alike, so that two pipelines with the same destination would fill the same batches.
+ *
+ * <p>A Kamelet that names a {@code routeConfigurationId} of its own gets the error clauses of that. Camel takes the error
+ * handler from every Kamelet, so that its caller handles what fails there; but a batch has left its caller when it is
+ * delivered.
+ *
+ * <p>A Kamelet that reads pages starts only if the route that it reads for does.
+ */
+public final class KameletCalls implements ContextServicePlugin {
+
+    /** The parameter by which Camel names the route that calls a Kamelet. */
+    static final String PARENT = "parentRouteId";
+
+    private static final Pattern WITHOUT_ID = Pattern.compile("(?s)kamelet:/*([^/?]+)(\\?.*)?");
+    private static final Pattern SETTING = Pattern.compile("([?&]\\w+)=(\\{\\{[^}]+}})(?=&|$)");
+
+    @Override
+    public void load(CamelContext context) {
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextInitializing(CamelContext initializing) {
+                begin(initializing);
+            }
+        });
+    }
+
+    /** Not before: a context that is being constructed has no model yet. */
+    private static void begin(CamelContext context) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        model.getRouteDefinitions().forEach(route -> added(context, route));
+        model.addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
+            @Override
+            public void onAddRouteDefinition(RouteDefinition route) {
+                added(context, route);
+            }
+        });
+    }
+
+    private static void added(CamelContext context, RouteDefinition route) {
+        if (Boolean.TRUE.equals(route.isKamelet())) {
+            made(route, context.getCamelContextExtension().getContextPlugin(Model.class));
+        } else if (route.getRouteId() != null && isPipeline(context, route)) {
+            Map<String, String> called = new LinkedHashMap<>();
+            route.getInput().setUri(own(route, route.getInput().getEndpointUri(), called));
+            ownCalls(route, route.getOutputs(), called);
+        }
+    }
+
+    private static void made(RouteDefinition route, Model model) {
+        if (route.getRouteConfigurationId() != null) {
+            route.setErrorHandlerFactory(null); // the default one, which knows the clauses
+        }
+        Object caller = route.getTemplateParameters().get(PARENT);
+        if (caller != null && route.getInput().getEndpointUri().startsWith("pages:")) {
+            route.setAutoStartup(model.getRouteDefinition(caller.toString()).getAutoStartup());
+        }
+    }
+
+    private static boolean isPipeline(CamelContext context, RouteDefinition route) {
+        return RouteShape.isPipeline(context, route)
+                || ShortForm.written(context, route).isPresent();
+    }
+
+    private static void ownCalls(
+            RouteDefinition route, List<ProcessorDefinition<?>> steps, Map<String, String> called) {
+        for (ProcessorDefinition<?> step : steps) {
+            if (step instanceof ToDefinition to) {
+                to.setUri(own(route, to.getEndpointUri(), called));
+            }
+            ownCalls(route, step.getOutputs(), called);
+        }
+    }
+
+    /** A setting stays one value, whatever is in it: the address of a service may have a query. */
+    private static String own(RouteDefinition route, String uri, Map<String, String> called) {
+        Matcher call = WITHOUT_ID.matcher(uri);
+        if (!call.matches()) {
+            return uri;
+        }
+        String kamelet = call.group(1);
+        String id = called.computeIfAbsent(uri, any -> {
+            String first = route.getRouteId() + "-" + kamelet;
+            return called.containsValue(first) ? first + "-" + (called.size() + 1) : first;
+        });
+        String options =
+                call.group(2) == null ? "" : SETTING.matcher(call.group(2)).replaceAll("$1=RAW($2)");
+        return "kamelet:" + kamelet + "/" + id + options;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.drover.preflight;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.drover.pages.Nearest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** What the Kamelets say of their properties: those of the user's folder, the built-in ones, those of libraries. */
+final class KameletProperties {
+
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+    private static final String ENDING = ".kamelet.yaml";
+
+    /** What Camel takes from a call for itself. */
+    private static final Set<String> OF_CAMEL =
+            Set.of("routeId", "location", "bridgeErrorHandler", "noErrorHandler", "block", "timeout", "uuid");
+
+    private final Path folder;
+
+    KameletProperties(RoutesFolder folder) {
+        this.folder = folder.path().resolve("kamelets");
+    }
+
+    /** Says why there is no such Kamelet; empty if there is one. */
+    Optional<String> missing(String name) {
+        return definition(name).isPresent()
+                ? Optional.empty()
+                : Optional.of("there is no Kamelet '" + name + "'" + Nearest.hint(name, names()));
+    }
+
+    /**
+     * Checks a call of a Kamelet that is there.
+     *
+     * @param given the properties that the call sets, with settings in their places
+     * @param finding takes the property, and what is wrong with it
+     */
+    void check(String name, Map<String, String> given, BiConsumer<String, String> finding) {
+        JsonNode definition = definition(name).orElseThrow();
+        Set<String> known = new TreeSet<>();
+        definition.path("properties").fieldNames().forEachRemaining(known::add);
+        given.forEach((property, value) -> {
+            if (known.contains(property)) {
+                wrong(definition.path("properties").path(property), value)
+                        .ifPresent(
+                                why -> finding.accept(property, "'" + value + "' is not allowed, it must be " + why));
+            } else if (!OF_CAMEL.contains(property)) {
+                finding.accept(property, "is not a property of " + name + Nearest.hint(property, known));
+            }
+        });
+        texts(definition.path("required"))
+                .filter(property -> !given.containsKey(property))
+                .forEach(property -> finding.accept(property, "is missing, " + name + " needs it"));
+    }
+
+    private static Optional<String> wrong(JsonNode property, String value) {
+        if (value.contains("{{")) {
+            return Optional.empty(); // a setting without a value, which is told of elsewhere
+        }
+        List<String> choices = texts(property.path("enum")).toList();
+        if (!choices.isEmpty()) {
+            return choices.contains(value)
+                    ? Optional.empty()
+                    : Optional.of("one of " + String.join(", ", choices) + Nearest.hint(value, choices));
+        }
+        String pattern = property.path("pattern").asText();
+        if (pattern.isEmpty() || value.matches(pattern)) {
+            return Optional.empty();
+        }
+        String kind = property.path("type").asText().equals("integer") ? "a whole number" : "text";
+        String example =
+                property.path(property.has("default") ? "default" : "example").asText();
+        return Optional.of(kind + " like " + example);
+    }
+
+    private static Stream<String> texts(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText);
+    }
+
+    private Optional<JsonNode> definition(String name) {
+        try {
+            Path own = folder.resolve(name + ENDING);
+            if (Files.exists(own)) {
+                return Optional.of(YAML.readTree(own.toFile()).at("/spec/definition"));
+            }
+            for (String place : List.of(BuiltIn.FOLDER, "")) {
+                try (InputStream in = KameletProperties.class
+                        .getClassLoader()
+                        .getResourceAsStream(place + "kamelets/" + name + ENDING)) {
+                    if (in != null) {
+                        return Optional.of(YAML.readTree(in).at("/spec/definition"));
+                    }
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the Kamelet " + name + " can not be read", e);
+        }
+    }
+
+    private List<String> names() {
+        List<String> names = new ArrayList<>(BuiltIn.KAMELETS);
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                files.map(file -> file.getFileName().toString())
+                        .filter(file -> file.endsWith(ENDING))
+                        .forEach(file -> names.add(file.substring(0, file.length() - ENDING.length())));
+            } catch (IOException e) {
+                throw new UncheckedIOException("the folder " + folder + " can not be read", e);
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.drover;
+
+import dev.drover.testing.RouteFile;
+
+/** The short form, with everything said that the long forms say. */
+final class ShortForm {
+
+    private ShortForm() {}
+
+    /** The example, without its own step, and with the settings that tests change. */
+    static RouteFile file(String path) {
+        return RouteFile.of(path)
+                .replace(
+                        """
+                                - validate:
+                                    simple:
+                                      expression: "${body[quantity]} > 0"
+                        """,
+                        "")
+                .after(
+                        "table: orders",
+                        "key: id",
+                        "startAfter: \"0\"",
+                        "consistency: \"{{drover.source.consistency}}\"",
+                        "pageSize: \"{{drover.orders.pageSize}}\"",
+                        "maxInFlight: \"{{drover.orders.maxInFlight}}\"")
+                .after("url: \"{{drover.orders.url}}\"", "batchSize: \"{{drover.orders.batchSize}}\"");
+    }
+}

@@ -1,0 +1,273 @@
+package dev.drover.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.testing.Database;
+import dev.drover.testing.Drover;
+import dev.drover.testing.ManagementPort;
+import dev.drover.testing.Receiver;
+import dev.drover.testing.RouteFile;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nobody gets past the token of the management port, however the path is written; and no other site acts here. */
+class GuardTest {
+
+    private static final String TOKEN = "correct horse";
+    private static final ManagementPort GUARDED = new ManagementPort();
+    private static final ManagementPort OPEN = new ManagementPort();
+    private static final String ACTION =
+            "Content-Type: application/json\r\nX-Drover-Console: 1\r\nContent-Length: 2\r\n%s\r\n{}";
+
+    @SuppressWarnings("NullAway.Init") // set before the tests
+    private static Receiver receiver;
+
+    @SuppressWarnings("NullAway.Init") // set before the tests
+    private static Drover guarded;
+
+    @SuppressWarnings("NullAway.Init") // set before the tests
+    private static Drover open;
+
+    @BeforeAll
+    static void start() {
+        receiver = Receiver.start("id");
+        guarded = GUARDED.of(drover()).set("drover.management.token", TOKEN).start();
+        open = OPEN.of(drover()).start();
+    }
+
+    @AfterAll
+    static void stop() {
+        guarded.close();
+        open.close();
+        receiver.close();
+    }
+
+    private static Drover drover() {
+        return Drover.reading(Database.h2().orders(1, 10))
+                .file(RouteFile.of("routes/orders.camel.yaml"))
+                .set("drover.source.consistency", "STATIC")
+                .set("camel.management.healthCheckEnabled", true)
+                .set("camel.management.infoEnabled", true)
+                .sendingTo(receiver);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/console",
+                "/console/",
+                "/console/index.html",
+                "/console/console.js",
+                "/console/status",
+                "/console/status/",
+                "/console/dead-letters/orders",
+                "//console/status",
+                "/console//status",
+                "/./console/status",
+                "/x/../console/status",
+                "/%63onsole/status",
+                "/console%2Fstatus",
+                "/console/status?x=/observe/health/live",
+                "/console/status;x=1",
+                "/console/status.",
+                "/CONSOLE/STATUS",
+                "/observe",
+                "/observe/info",
+                "/observe/info/",
+                "/observe/health",
+                "/observe/health/",
+                "/observe/metrics",
+                "/observe/health/live/",
+                "/observe/health//live",
+                "/observe/health/live/x",
+                "/observe/health/live/../../info",
+                "/observe/health/live/%2e%2e/%2e%2e/info",
+                "/observe/health/%6cive",
+                "/observe/health/live;x",
+                "/observe/health/live.",
+                "//observe/health/live",
+                "/q/dev",
+                "/nothing/of/ours"
+            })
+    void shouldAnswer401WhenThereIsNoToken(String path) throws IOException {
+        // When
+        String answer = ask(GUARDED, "GET " + path + " HTTP/1.1", "");
+
+        // Then
+        assertThat(answer).startsWith("HTTP/1.1 401 ").contains("WWW-Authenticate: Basic ", "content-length: 0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "HEAD"})
+    void shouldAnswer401ToEveryMethodWhenThereIsNoToken(String method) throws IOException {
+        // When
+        String action = ask(GUARDED, method + " /console/pause/orders HTTP/1.1", "Content-Length: 0\r\n");
+        String probe = ask(GUARDED, method + " /observe/info HTTP/1.1", "Content-Length: 0\r\n");
+
+        // Then
+        assertThat(action).startsWith("HTTP/1.1 401 ");
+        assertThat(probe).startsWith("HTTP/1.1 401 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Bearer wrong",
+                "Bearer correct hors",
+                "Bearer correct horse2",
+                "Bearer ",
+                "Bearer",
+                "correct horse",
+                "Basic",
+                "Basic !!!",
+                "Basic Y29ycmVjdCBob3JzZQ==",
+                "Digest correct horse"
+            })
+    void shouldAnswer401WhenTheTokenIsAnother(String authorization) throws IOException {
+        // When
+        String answer = ask(GUARDED, "GET /console/status HTTP/1.1", "Authorization: " + authorization + "\r\n");
+
+        // Then
+        assertThat(answer).startsWith("HTTP/1.1 401 ");
+    }
+
+    @Test
+    void shouldLetPassWhoGivesTheToken() throws IOException {
+        // Given
+        String basic = Base64.getEncoder().encodeToString(("anyone:" + TOKEN).getBytes(StandardCharsets.UTF_8));
+
+        // When
+        String byBearer = ask(GUARDED, "GET /console/status HTTP/1.1", "Authorization: Bearer " + TOKEN + "\r\n");
+        String byBasic = ask(GUARDED, "GET /console/ HTTP/1.1", "Authorization: Basic " + basic + "\r\n");
+        String info = ask(GUARDED, "GET /observe/info HTTP/1.1", "Authorization: Bearer " + TOKEN + "\r\n");
+
+        // Then
+        assertThat(byBearer).startsWith("HTTP/1.1 200 ").contains("\"pipelines\"");
+        assertThat(byBasic).startsWith("HTTP/1.1 200 ").contains("<title>Drover console</title>");
+        assertThat(info).startsWith("HTTP/1.1 200 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/observe/health/live", "/observe/health/ready", "/observe/health/live?exposureLevel=full"})
+    void shouldAnswerAProbeWithAStatusOnlyWhenThereIsNoToken(String path) throws IOException {
+        // When
+        String answer = ask(GUARDED, "GET " + path + " HTTP/1.1", "");
+
+        // Then
+        assertThat(answer)
+                .startsWith("HTTP/1.1 200 ")
+                .contains("content-length: 0")
+                .endsWith("\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"evil.example", "evil.example:9876", "localhost.evil.example", "127.0.0.1.evil.example", ""})
+    void shouldRefuseAnotherHostWhenThereIsNoTokenToGive(String host) throws IOException {
+        // When
+        String answer = ask(OPEN, "GET /console/status HTTP/1.1", "", host);
+
+        // Then
+        assertThat(answer).startsWith("HTTP/1.1 403 ").doesNotContain("pipelines");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Type: application/json\r\nContent-Length: 0\r\n",
+                "X-Drover-Console: 1\r\nContent-Type: text/plain\r\nContent-Length: 0\r\n",
+                "X-Drover-Console: 1\r\nContent-Length: 0\r\n",
+                "X-Drover-Console: 1\r\nContent-Type: application/json\r\nOrigin: https://evil.example\r\nContent-Length: 0\r\n",
+                "X-Drover-Console: 1\r\nContent-Type: application/json\r\nOrigin: null\r\nContent-Length: 0\r\n",
+                "X-Drover-Console: 1\r\nContent-Type: application/json\r\nOrigin: http://localhost:1\r\nContent-Length: 0\r\n",
+                "X-Drover-Console: 1\r\nContent-Type: application/json\r\nSec-Fetch-Site: same-site\r\nContent-Length: 0\r\n"
+            })
+    void shouldRefuseAnActionWhenAnotherSiteMayHaveSentIt(String headers) throws IOException {
+        // When
+        String atOpen = ask(OPEN, "POST /console/pause/orders HTTP/1.1", headers);
+        String atGuarded = ask(
+                GUARDED, "POST /console/pause/orders HTTP/1.1", "Authorization: Bearer " + TOKEN + "\r\n" + headers);
+
+        // Then
+        assertThat(atOpen).startsWith("HTTP/1.1 403 ");
+        assertThat(atGuarded).startsWith("HTTP/1.1 403 ");
+    }
+
+    @Test
+    void shouldActWhenTheRequestIsOfItsOwnPage() throws IOException {
+        // Given
+        String ours =
+                ACTION.formatted("Origin: http://localhost:" + OPEN.number() + "\r\nSec-Fetch-Site: same-origin\r\n");
+
+        // When
+        String paused = ask(OPEN, "POST /console/pause/orders HTTP/1.1", ours);
+        String again = ask(OPEN, "POST /console/pause/orders HTTP/1.1", ours);
+        String resumed = ask(OPEN, "POST /console/resume/orders HTTP/1.1", ours);
+        String unknown = ask(OPEN, "POST /console/pause/nobody HTTP/1.1", ours);
+
+        // Then
+        assertThat(paused).startsWith("HTTP/1.1 200 ");
+        assertThat(again).startsWith("HTTP/1.1 409 ");
+        assertThat(resumed).startsWith("HTTP/1.1 200 ");
+        assertThat(unknown).startsWith("HTTP/1.1 409 ");
+    }
+
+    @Test
+    void shouldForbidForeignCodeFramesAndCachesOnEveryAnswer() throws IOException {
+        // When
+        String page = ask(OPEN, "GET /console/ HTTP/1.1", "");
+        String refusal = ask(GUARDED, "GET /console/ HTTP/1.1", "");
+
+        // Then
+        for (String answer : new String[] {page, refusal}) {
+            assertThat(answer.toLowerCase(java.util.Locale.ROOT))
+                    .contains("content-security-policy: default-src 'self';", "frame-ancestors 'none'")
+                    .contains("cache-control: no-store", "x-content-type-options: nosniff")
+                    .doesNotContain("access-control-allow", "unsafe-inline");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/console/../logback.xml",
+                "/console/%2e%2e/logback.xml",
+                "/console/..%2flogback.xml",
+                "/console/logback.xml",
+                "/console/secret"
+            })
+    void shouldServeNoOtherFile(String path) throws IOException {
+        // When
+        String answer = ask(OPEN, "GET " + path + " HTTP/1.1", "");
+
+        // Then
+        assertThat(answer).startsWith("HTTP/1.1 404 ").doesNotContain("appender");
+    }
+
+    private static String ask(ManagementPort port, String line, String headers) throws IOException {
+        return ask(port, line, headers, "localhost:" + port.number());
+    }
+
+    /** As it is written, by a socket of its own: a client library would tidy the path. */
+    private static String ask(ManagementPort port, String line, String headers, String host) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port.number())) {
+            socket.setSoTimeout(20_000);
+            OutputStream out = socket.getOutputStream();
+            String end = headers.contains("\r\n\r\n") ? "" : "\r\n";
+            out.write((line + "\r\nHost: " + host + "\r\nConnection: close\r\n" + headers + end)
+                    .getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+}
