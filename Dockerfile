@@ -9,7 +9,7 @@ ARG CAMEL_VERSION=4.18.0
 WORKDIR /build
 RUN mkdir -p target/classes owned/data && chmod 0775 owned/data
 COPY pom.xml ./
-RUN mvn -B -ntp -q -Dquick -Dmaven.test.skip=true -Dcamel.version=${CAMEL_VERSION} package
+RUN mvn -B -ntp -q -Dquick -Dcyclonedx.skip=false -Dmaven.test.skip=true -Dcamel.version=${CAMEL_VERSION} package
 
 FROM dependencies AS build
 ARG CAMEL_VERSION=4.18.0
@@ -22,6 +22,7 @@ RUN mvn -B -ntp -q -Dquick -Dmaven.test.skip=true -Dcamel.version=${CAMEL_VERSIO
 FROM ${RUN_IMAGE} AS program
 WORKDIR /app
 COPY --from=dependencies /build/target/lib lib/
+COPY --from=dependencies /build/target/sbom.json ./
 # data/ belongs to the user below and is open to its group: a platform that picks the user id keeps group 0.
 COPY --from=dependencies --chown=10001:0 /build/owned/ ./
 COPY LICENSE src/main/jvm/compiler.options ./

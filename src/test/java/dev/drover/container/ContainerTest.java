@@ -139,7 +139,8 @@ class ContainerTest {
         // Then
         assertThat(entries)
                 .filteredOn(entry -> !entry.equals(CACHE))
-                .containsExactlyInAnyOrder("LICENSE", "compiler.options", "data", "drover.jar", "lib", "routes");
+                .containsExactlyInAnyOrder(
+                        "LICENSE", "compiler.options", "data", "drover.jar", "lib", "routes", "sbom.json");
         assertThat(Files.getAttribute(app.resolve("data"), "unix:uid")).isEqualTo(USER);
         assertThat(Files.getAttribute(app.resolve("data"), "unix:gid")).isEqualTo(0);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(app.resolve("data"))))

@@ -1,0 +1,164 @@
+package dev.drover.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.drover.Main;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+class ManifestsTest {
+
+    private static final String POD = "/spec/template/spec";
+
+    @TempDir
+    Path folder;
+
+    static List<Manifest> manifests() throws IOException {
+        return Manifest.all();
+    }
+
+    static List<Manifest> workloads() throws IOException {
+        return Manifest.all().stream()
+                .filter(manifest -> manifest.content().at(POD).isObject())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("manifests")
+    void shouldBeWhatTheSchemaOfItsKindAllows(Manifest manifest) throws Exception {
+        assertThat(manifest.objection()).isNull();
+    }
+
+    @Test
+    void shouldListEachFileThatRunsForEverWhenItIsApplied() throws Exception {
+        // Given
+        List<String> listed = new ArrayList<>();
+        Manifest.of("kustomization.yaml").at("/resources").forEach(name -> listed.add(name.asText()));
+
+        // Then
+        assertThat(Manifest.all().stream().map(Manifest::toString).filter(name -> !name.contains("/")))
+                .containsExactlyInAnyOrderElementsOf(listed);
+        assertThat(Manifest.of("deployment.yaml").at("/spec/strategy/type").asText())
+                .isEqualTo("Recreate");
+    }
+
+    @ParameterizedTest
+    @MethodSource("workloads")
+    void shouldHaveTimeToSettleWhatIsInFlightWhenItIsStopped(Manifest workload) throws Exception {
+        // Given
+        int shutdown = Integer.parseInt(settings().getProperty("camel.main.shutdownTimeout"));
+
+        // Then
+        assertThat(workload.at(POD + "/terminationGracePeriodSeconds").asInt()).isGreaterThan(shutdown + 10);
+    }
+
+    @ParameterizedTest
+    @MethodSource("workloads")
+    void shouldNeedNoPrivilege(Manifest workload) {
+        // Given
+        JsonNode container = workload.at(POD + "/containers/0");
+
+        // Then
+        assertThat(workload.at(POD + "/automountServiceAccountToken").asText()).isEqualTo("false");
+        assertThat(workload.at(POD + "/securityContext/runAsNonRoot").asBoolean())
+                .isTrue();
+        assertThat(container.at("/securityContext/readOnlyRootFilesystem").asBoolean())
+                .isTrue();
+        assertThat(container.at("/securityContext/allowPrivilegeEscalation").asText())
+                .isEqualTo("false");
+        assertThat(container.at("/securityContext/capabilities/drop/0").asText())
+                .isEqualTo("ALL");
+    }
+
+    @ParameterizedTest
+    @MethodSource("workloads")
+    void shouldMountWhatTheImageWrites(Manifest workload) throws Exception {
+        // Given
+        List<String> mounted = new ArrayList<>();
+        workload.at(POD + "/containers/0/volumeMounts")
+                .forEach(mount -> mounted.add(mount.get("mountPath").asText()));
+
+        // Then
+        assertThat(Files.readString(Path.of("Dockerfile"))).contains("VOLUME [\"/app/routes\", \"/app/data\"]");
+        assertThat(mounted).containsExactlyInAnyOrder("/app/routes", "/app/data", "/tmp");
+    }
+
+    @ParameterizedTest
+    @MethodSource("workloads")
+    void shouldBeUnderstoodWhenItsCommandIsStarted(Manifest workload) {
+        // Given
+        List<String> words = new ArrayList<>();
+        workload.at(POD + "/containers/0/args").forEach(word -> words.add(word.asText()));
+
+        // Then
+        assertThat(new CommandLine(new Main())
+                        .parseArgs(words.toArray(new String[0]))
+                        .hasSubcommand())
+                .isTrue();
+    }
+
+    @Test
+    void shouldSetOnlyWhatIsASettingAndNoSecretOutsideTheSecret() throws Exception {
+        // Given
+        List<String> known = settings().stringPropertyNames().stream()
+                .map(key -> key.toUpperCase(Locale.ROOT).replace('.', '_'))
+                .toList();
+
+        // When
+        List<String> plain = names(Manifest.of("settings.yaml").at("/data"));
+        List<String> secret = names(Manifest.of("secret.yaml").at("/stringData"));
+
+        // Then
+        assertThat(known).containsAll(plain).containsAll(secret);
+        assertThat(plain).noneMatch(name -> name.matches(".*(PASSWORD|TOKEN|SECRET).*"));
+        assertThat(Manifest.of("secret.yaml").at("/stringData"))
+                .allMatch(value -> value.asText().equals("change-me"));
+    }
+
+    @Test
+    void shouldLintWhenItsRoutesAndSettingsAreTaken() throws Exception {
+        // Given
+        for (Map.Entry<String, JsonNode> file :
+                Manifest.of("routes.yaml").at("/data").properties()) {
+            Files.writeString(folder.resolve(file.getKey()), file.getValue().asText());
+        }
+        StringBuilder settings = new StringBuilder();
+        Manifest.of("settings.yaml").at("/data").properties().forEach(setting -> settings.append(key(setting.getKey()))
+                .append(" = ")
+                .append(setting.getValue().asText())
+                .append('\n'));
+        Files.writeString(folder.resolve("application.properties"), settings + "drover.management.token = change-me\n");
+
+        // Then
+        assertThat(new CommandLine(new Main()).execute("lint", "--routes", folder.toString()))
+                .isZero();
+    }
+
+    private static String key(String variable) {
+        return variable.toLowerCase(Locale.ROOT).replace('_', '.');
+    }
+
+    private static List<String> names(JsonNode node) {
+        return node.properties().stream().map(Map.Entry::getKey).toList();
+    }
+
+    /** Those that are commented out, since they have no default, too. */
+    private static Properties settings() throws IOException {
+        String text = Files.readString(Path.of("routes/application.properties")).replaceAll("(?m)^#(drover\\.)", "$1");
+        Properties settings = new Properties();
+        settings.load(new java.io.StringReader(text));
+        return settings;
+    }
+}
