@@ -83,7 +83,7 @@ class KameletsTest {
                 .matcher(spec.path("template").toString())
                 .results()
                 .forEach(found -> used.add(found.group(1)));
-        used.remove("parentRouteId");
+        used.remove("pipelineName");
 
         assertThat(used).isEqualTo(asked);
     }

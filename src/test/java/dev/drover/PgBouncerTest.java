@@ -19,7 +19,7 @@ class PgBouncerTest {
     private static final int ROWS = 3000;
 
     @ParameterizedTest
-    @EnumSource(PipelineForm.class)
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SHORT")
     void shouldDeliverEachOnceWhenTransactionsShareSessions(PipelineForm form) {
         assumeThat(PgBouncer.isInstalled() || System.getenv("CI") != null)
                 .as("PgBouncer is not installed")

@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -334,6 +335,47 @@ class ReloadTest {
     @Tag("full")
     void shouldLeaveNothingBehindWhenFilesChangeManyTimes() {
         changes(13);
+    }
+
+    @Test
+    void shouldDeliverEachRowOnceWhenAPipelineOfKameletsChanges() {
+        // Given
+        source.orders(1, 4000);
+        RouteFile shortForm = RouteFile.of("routes/examples/short.camel.yaml")
+                .replace("table: orders", "table: orders\n        consistency: SESSIONS");
+        try (Logs logs = new Logs();
+                Receiver receiver = Receiver.start("id");
+                Drover drover = Drover.reading(source)
+                        .sendingTo(receiver)
+                        .file(shortForm)
+                        .watching(PATIENT)) {
+            receiver.fails(Fault.slow(20, NEVER));
+            drover.start();
+            until(() -> receiver.accepted().size() > 100);
+
+            // When
+            for (int round = 1; round <= 3; round++) {
+                int taken = round;
+                drover.write(shortForm.replace("> 0", "> -" + round));
+                until(() -> taken(logs) == taken);
+            }
+            source.orders(4001, 4100);
+            until(() -> receiver.accepted().size() == 4100);
+            List<String> routes = drover.context().getRoutes().stream()
+                    .map(Route::getId)
+                    .filter(id -> id.contains("short"))
+                    .toList();
+            assertThat(receiver.duplicates()).isEmpty();
+            drover.write(shortForm.replace("id: short", "id: other"));
+            until(() -> taken(logs) == 4);
+
+            // Then
+            assertThat(routes)
+                    .containsExactlyInAnyOrder(
+                            "short", "short-drover-follow-source", "short-drover-http-sink", "deliver-short");
+            assertThat(drover.pipelines()).extracting(Pipeline::name).containsExactly("other");
+            assertThat(drover.context().getRoutes()).extracting(Route::getId).noneMatch(id -> id.contains("short"));
+        }
     }
 
     private void changes(int rounds) {

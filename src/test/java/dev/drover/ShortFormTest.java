@@ -163,12 +163,14 @@ class ShortFormTest {
     }
 
     @Test
-    void shouldHaltWhenTheRecordsOfTwoRoutesWithoutIdsComeToOneAggregate() {
+    void shouldHaltWhenTheRecordsOfTwoPipelinesComeToOneAggregate() {
         // Given
         source.run("CREATE TABLE parcels AS SELECT * FROM orders");
-        RouteFile nameless = RouteFile.of(EXAMPLE).replace("    id: short\n", "");
-        drover.file(nameless)
-                .file(new RouteFile("parcels.camel.yaml", nameless.text()).replace("table: orders", "table: parcels"));
+        RouteFile shared = RouteFile.of(EXAMPLE).replace("drover-http-sink", "drover-http-sink/shared");
+        drover.file(shared)
+                .file(new RouteFile("parcels.camel.yaml", shared.text())
+                        .replace("id: short", "id: parcels")
+                        .replace("table: orders", "table: parcels"));
 
         // When
         drover.start();

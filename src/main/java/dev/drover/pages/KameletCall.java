@@ -58,7 +58,7 @@ final class KameletCall {
             return Optional.empty();
         }
         return template(context, call.group(1)).map(template -> {
-            Map<String, String> values = new HashMap<>(Map.of(KameletCalls.PARENT, routeId));
+            Map<String, String> values = new HashMap<>(Map.of(KameletCalls.PIPELINE, routeId));
             template.getTemplateParameters().stream()
                     .filter(parameter -> parameter.getDefaultValue() != null)
                     .forEach(parameter -> values.put(parameter.getName(), parameter.getDefaultValue()));

@@ -3,6 +3,7 @@ package dev.drover.pages;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -28,11 +29,14 @@ import org.apache.camel.support.LifecycleStrategySupport;
  */
 public final class KameletCalls implements ContextServicePlugin {
 
-    /** The parameter by which Camel names the route that calls a Kamelet. */
-    static final String PARENT = "parentRouteId";
+    /**
+     * The parameter by which a Kamelet knows the pipeline that it is called for. Camel's own, {@code parentRouteId}, is
+     * that of another route when the caller is added to a running context.
+     */
+    static final String PIPELINE = "pipelineName";
 
-    private static final Pattern WITHOUT_ID = Pattern.compile("(?s)kamelet:/*([^/?]+)(\\?.*)?");
-    private static final Pattern SETTING = Pattern.compile("([?&]\\w+)=(\\{\\{[^}]+}})(?=&|$)");
+    private static final Pattern CALL = Pattern.compile("(?s)kamelet:/*([^/?]+)(?:/([^?]+))?(?:\\?(.*))?");
+    private static final Pattern SETTING = Pattern.compile("((?:^|&)\\w+)=(\\{\\{[^}]+}})(?=&|$)");
 
     @Override
     public void load(CamelContext context) {
@@ -66,13 +70,20 @@ public final class KameletCalls implements ContextServicePlugin {
         }
     }
 
+    /** The id of the route for which Camel has made this one of a Kamelet; empty for every other route. */
+    public static Optional<String> pipelineOf(RouteDefinition route) {
+        return Optional.ofNullable(route.getTemplateParameters())
+                .map(parameters -> parameters.get(PIPELINE))
+                .map(Object::toString);
+    }
+
     private static void made(RouteDefinition route, Model model) {
         if (route.getRouteConfigurationId() != null) {
             route.setErrorHandlerFactory(null); // the default one, which knows the clauses
         }
-        Object caller = route.getTemplateParameters().get(PARENT);
-        if (caller != null && route.getInput().getEndpointUri().startsWith("pages:")) {
-            route.setAutoStartup(model.getRouteDefinition(caller.toString()).getAutoStartup());
+        Optional<String> caller = pipelineOf(route);
+        if (caller.isPresent() && route.getInput().getEndpointUri().startsWith("pages:")) {
+            route.setAutoStartup(model.getRouteDefinition(caller.get()).getAutoStartup());
         }
     }
 
@@ -93,17 +104,19 @@ public final class KameletCalls implements ContextServicePlugin {
 
     /** A setting stays one value, whatever is in it: the address of a service may have a query. */
     private static String own(RouteDefinition route, String uri, Map<String, String> called) {
-        Matcher call = WITHOUT_ID.matcher(uri);
-        if (!call.matches()) {
+        Matcher call = CALL.matcher(uri);
+        if (!call.matches() || uri.contains(PIPELINE + "=")) {
             return uri;
         }
         String kamelet = call.group(1);
-        String id = called.computeIfAbsent(uri, any -> {
-            String first = route.getRouteId() + "-" + kamelet;
-            return called.containsValue(first) ? first + "-" + (called.size() + 1) : first;
-        });
+        String id = call.group(2) != null ? call.group(2) : called.computeIfAbsent(uri, any -> id(route, kamelet, called));
         String options =
-                call.group(2) == null ? "" : SETTING.matcher(call.group(2)).replaceAll("$1=RAW($2)");
-        return "kamelet:" + kamelet + "/" + id + options;
+                call.group(3) == null ? "" : SETTING.matcher(call.group(3)).replaceAll("$1=RAW($2)") + "&";
+        return "kamelet:" + kamelet + "/" + id + "?" + options + PIPELINE + "=RAW(" + route.getRouteId() + ")";
+    }
+
+    private static String id(RouteDefinition route, String kamelet, Map<String, String> called) {
+        String first = route.getRouteId() + "-" + kamelet;
+        return called.containsValue(first) ? first + "-" + (called.size() + 1) : first;
     }
 }

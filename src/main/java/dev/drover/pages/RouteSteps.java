@@ -100,7 +100,7 @@ final class RouteSteps {
     static RouteDefinition route(CamelContext context, String id) {
         RouteDefinition route = model(context).getRouteDefinition(id);
         return Boolean.TRUE.equals(route.isKamelet())
-                ? route(context, String.valueOf(route.getTemplateParameters().get(KameletCalls.PARENT)))
+                ? route(context, KameletCalls.pipelineOf(route).orElse(""))
                 : ShortForm.written(context, route).orElse(route);
     }
 

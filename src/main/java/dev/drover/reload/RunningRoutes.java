@@ -1,5 +1,6 @@
 package dev.drover.reload;
 
+import dev.drover.pages.KameletCalls;
 import dev.drover.pages.PagesConsumer;
 import dev.drover.preflight.Definition;
 import dev.drover.preflight.Definition.Kind;
@@ -7,6 +8,7 @@ import dev.drover.preflight.Definitions;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -26,6 +28,17 @@ final class RunningRoutes {
     RunningRoutes(CamelContext context) {
         this.context = context;
         this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
+    }
+
+    /** These routes, and those that Camel has made of Kamelets for them. */
+    Set<String> withKamelets(Set<String> ids) {
+        Set<String> all = new TreeSet<>(ids);
+        model.getRouteDefinitions().stream()
+                .filter(route ->
+                        KameletCalls.pipelineOf(route).filter(ids::contains).isPresent())
+                .map(RouteDefinition::getRouteId)
+                .forEach(all::add);
+        return all;
     }
 
     /** What reads the pages of these routes. */

@@ -90,7 +90,7 @@ final class Swap {
      * @throws SwapException if the new routes can not be started; then the old ones are
      */
     Outcome perform(Duration patience, BooleanSupplier wanted, BooleanSupplier stopping) throws Exception {
-        List<PagesConsumer> readers = routes.readers(concerned);
+        List<PagesConsumer> readers = routes.readers(routes.withKamelets(concerned));
         readers.forEach(PagesConsumer::holdReading);
         if (!settled(readers, patience, () -> wanted.getAsBoolean() && !stopping.getAsBoolean())) {
             readers.forEach(PagesConsumer::readOn);
@@ -147,12 +147,14 @@ final class Swap {
 
     /** What reads before what it reads for; what has stopped owns its pipeline no more. */
     private void remove() throws Exception {
-        routes.stop(outdated);
-        for (String id : concerned) {
+        Set<String> all = routes.withKamelets(outdated);
+        Set<String> reading = routes.withKamelets(concerned);
+        routes.stop(all);
+        for (String id : reading) {
             routes.remove(id);
         }
         context.getComponent("pages", PagesComponent.class).releaseStopped();
-        for (String id : outdated) {
+        for (String id : all) {
             routes.remove(id);
         }
         if (change.isOfSharedClauses()) {
@@ -162,7 +164,7 @@ final class Swap {
 
     private SwapException undone(Exception failure) {
         try {
-            for (String id : arriving) {
+            for (String id : routes.withKamelets(arriving)) {
                 routes.remove(id);
             }
             if (change.isOfSharedClauses()) {
