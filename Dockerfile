@@ -17,7 +17,7 @@ COPY routes routes
 COPY src/main src/main
 RUN mvn -B -ntp -q -Dquick -Dmaven.test.skip=true -Dcamel.version=${CAMEL_VERSION} package
 
-# What changes least comes first: a change in the code ships the last two layers, a few hundred kilobytes of code and the
+# What changes least comes first: a change in the code ships the last two layers, a megabyte of code and the
 # cache. Only java runs from here on, so that an image without a shell will do.
 FROM ${RUN_IMAGE} AS program
 WORKDIR /app

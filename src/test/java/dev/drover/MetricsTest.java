@@ -36,7 +36,7 @@ class MetricsTest {
         drover = port.of(Drover.reading(database)
                 .file(RouteFile.of("routes/orders.camel.yaml"))
                 .sendingTo(receiver)
-                .sizes(100, 50, 1000));
+                .sizes(100, 50, 2000));
     }
 
     @AfterEach
@@ -82,7 +82,7 @@ class MetricsTest {
                 .isEqualTo(1);
         assertThat(scrape.value("drover_batches_records_total", ORDERS)).isEqualTo(1029);
         assertThat(scrape.value("drover_window_records", ORDERS)).isZero();
-        assertThat(scrape.value("drover_window_limit_records", ORDERS)).isEqualTo(1000);
+        assertThat(scrape.value("drover_window_limit_records", ORDERS)).isEqualTo(2000);
         assertThat(scrape.value("drover_unsettled_age_seconds", ORDERS)).isZero();
         assertThat(scrape.value("drover_ready", ORDERS)).isEqualTo(1);
         assertThat(scrape.value("drover_store_ready", Map.of())).isEqualTo(1);
@@ -132,7 +132,7 @@ class MetricsTest {
             assertThat(scrape.value("drover_lag_seconds", ORDERS)).isGreaterThan(2);
             assertThat(scrape.value("drover_unsettled_age_seconds", ORDERS)).isGreaterThan(2);
             assertThat(scrape.value("drover_checkpoint_age_seconds", ORDERS)).isGreaterThan(2);
-            assertThat(scrape.value("drover_window_records", ORDERS)).isEqualTo(1000);
+            assertThat(scrape.value("drover_window_records", ORDERS)).isEqualTo(1030);
             assertThat(scrape.value("drover_pipeline_state", Map.of("pipeline", "orders", "state", "alarmed")))
                     .isEqualTo(1);
             assertThat(scrape.value("drover_ready", ORDERS)).isZero();

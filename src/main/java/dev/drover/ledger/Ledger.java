@@ -174,13 +174,19 @@ public final class Ledger {
             throw new IllegalArgumentException(
                     "a page of " + asked + " records never fits into maxInFlight " + maxInFlight);
         }
-        locked(() -> roomWanted = window + asked > maxInFlight);
+        locked(() -> roomWanted = !hasRoom(asked));
         write();
         try {
-            return await(() -> window + asked <= maxInFlight, patience);
+            return await(() -> hasRoom(asked), patience);
         } finally {
             locked(() -> roomWanted = false);
         }
+    }
+
+    /** A page that is full by its bytes takes as much room as one that is full by its records, until it is settled. */
+    private boolean hasRoom(int asked) {
+        int full = open.stream().mapToInt(OpenPage::roomOfBytes).sum();
+        return window + full + asked <= maxInFlight;
     }
 
     /** Waits until every page is passed, under the same conditions as {@link #awaitRoom}. */

@@ -31,10 +31,11 @@ public final class OpenPage {
     private final long opened = System.nanoTime();
     private final AtomicBoolean answered = new AtomicBoolean();
     private volatile boolean touched;
+    private volatile boolean fullByBytes;
     private volatile @Nullable String loss;
     private volatile @Nullable List<?> rows;
     private @Nullable Cursor last;
-    private int read;
+    private volatile int read;
     private boolean settled;
 
     OpenPage(Ledger ledger, List<String> key, int asked, long before) {
@@ -63,6 +64,16 @@ public final class OpenPage {
     /** How many records were asked for. */
     public int asked() {
         return asked;
+    }
+
+    /** It ended before it had the records that were asked for, since their bytes were as many as a page may have. */
+    public void wasFullByBytes() {
+        fullByBytes = true;
+    }
+
+    /** How many records' room it takes beyond its own, once its rows are known. */
+    int roomOfBytes() {
+        return fullByBytes && read > 0 ? asked - read : 0;
     }
 
     /** The rows that were split, as the split saw them; empty until the split has ended. */

@@ -109,7 +109,8 @@ public final class KameletCalls implements ContextServicePlugin {
             return uri;
         }
         String kamelet = call.group(1);
-        String id = call.group(2) != null ? call.group(2) : called.computeIfAbsent(uri, any -> id(route, kamelet, called));
+        String id =
+                call.group(2) != null ? call.group(2) : called.computeIfAbsent(uri, any -> id(route, kamelet, called));
         String options =
                 call.group(3) == null ? "" : SETTING.matcher(call.group(3)).replaceAll("$1=RAW($2)") + "&";
         return "kamelet:" + kamelet + "/" + id + "?" + options + PIPELINE + "=RAW(" + route.getRouteId() + ")";

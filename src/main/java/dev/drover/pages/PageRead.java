@@ -67,8 +67,10 @@ final class PageRead {
             if (source.reader().isPresent()) {
                 Page table = source.reader().get().read(request);
                 exchange.getMessage().setBody(table.records());
-                // a page that ended early, for its bytes, is as full as can be
-                expected = table.drained() ? expected : table.records().size();
+                if (!table.drained() && table.records().size() < expected) {
+                    page.wasFullByBytes();
+                    expected = table.records().size();
+                }
             }
             route(exchange, page, request);
         } catch (Exception e) {

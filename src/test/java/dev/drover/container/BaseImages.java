@@ -63,6 +63,7 @@ final class BaseImages {
                 #!/bin/sh -e
                 mkdir -p target/lib
                 cp /made/lib/* target/lib/
+                cp /made/jar/sbom.json target/
                 if [ -d src ]; then cp /made/jar/drover.jar target/; fi
                 """);
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));

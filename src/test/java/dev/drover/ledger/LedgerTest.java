@@ -291,6 +291,25 @@ class LedgerTest {
     }
 
     @Test
+    void shouldHaveNoRoomForAnotherPageWhenAShortOneIsFullByItsBytes() throws Exception {
+        // Given
+        OpenPage first = open();
+        RecordOnPage record = record(first);
+        record.collected(1);
+        record.ended(false, false);
+        first.close(1, cursor(1));
+        boolean beside = ledger.awaitRoom(5, Duration.ZERO);
+
+        // When
+        first.wasFullByBytes();
+        boolean besideAFullOne = ledger.awaitRoom(6, Duration.ZERO);
+
+        // Then
+        assertThat(beside).isTrue();
+        assertThat(besideAFullOne).isFalse();
+    }
+
+    @Test
     void shouldHaveRoomWhenAPageIsPassed() throws Exception {
         // Given
         OpenPage first = open();
