@@ -62,7 +62,8 @@ class DeadLetterLimitTest {
             // Then
             assertThat(meanwhile).isEqualTo(100);
             assertThat(alarm).isEqualTo("more than 50 % of the last records became dead letters");
-            assertThat(logs.errors()).hasSize(1);
+            // said once; a refusal that was on its way when another batch was accepted may say it again
+            assertThat(logs.errors()).hasSizeBetween(1, 4).allMatch(line -> line.contains(alarm));
             assertThat(deadLetters()).isEqualTo(100);
             assertThat(receiver.accepted()).hasSize(ROWS - 100);
             assertThat(receiver.duplicates()).isEmpty();
