@@ -55,11 +55,11 @@ final class DeadLettersListCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Selection selection = selected.with(List.of());
         try (OpenStore store = options.open()) {
-            List<DeadLetter> letters = store.deadLetters().list(selection, limit);
             if (json) {
-                out.println(Json.of(letters));
+                out.println(Json.of(store.deadLetters().list(selection, limit)));
                 return 0;
             }
+            List<DeadLetter> letters = store.deadLetters().outlines(selection, limit);
             if (letters.isEmpty()) {
                 out.println("no dead letters");
                 return 0;

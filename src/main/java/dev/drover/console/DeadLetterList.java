@@ -33,7 +33,9 @@ record DeadLetterList(long all, List<Line> letters) {
         Selection selection = ofPipeline(pipeline);
         return new DeadLetterList(
                 store.count(selection),
-                store.list(selection, MOST).stream().map(DeadLetterList::line).toList());
+                store.outlines(selection, MOST).stream()
+                        .map(DeadLetterList::line)
+                        .toList());
     }
 
     /** All of a pipeline. */

@@ -107,14 +107,8 @@ record PipelineView(
         }
         return pipeline.unreadable()
                 .map(why -> new Standing(Health.BAD, "not readable", why))
-                .orElseGet(() -> isFull(pipeline)
-                        ? new Standing(Health.WARNING, "waits", "the window is full")
-                        : new Standing(Health.OK, "reads", ""));
-    }
-
-    /** There is no room for another page. */
-    private static boolean isFull(Pipeline pipeline) {
-        return pipeline.ledger().window() + pipeline.config().pageSize()
-                > pipeline.config().maxInFlight();
+                .orElseGet(() -> pipeline.ledger().hasRoom(pipeline.config().pageSize())
+                        ? new Standing(Health.OK, "reads", "")
+                        : new Standing(Health.WARNING, "waits", "the window is full"));
     }
 }

@@ -23,6 +23,7 @@ public final class DeadLetterStore {
 
     private static final String COLUMNS =
             "SELECT id, pipeline, destination, record_key, cursor_json, reason, status, payload, created_at FROM drover_dead_letter";
+    private static final String OUTLINE = COLUMNS.replace("payload", "CASE WHEN payload IS NULL THEN NULL ELSE '' END");
     private static final String ORDER = " ORDER BY created_at, id";
 
     private final DataSource store;
@@ -47,8 +48,17 @@ public final class DeadLetterStore {
      * @param most how many at most
      */
     public List<DeadLetter> list(Selection selection, int most) {
+        return list(COLUMNS, selection, most);
+    }
+
+    /** As {@link #list}, but with an empty payload where there is one: payloads may be long, and are not loaded. */
+    public List<DeadLetter> outlines(Selection selection, int most) {
+        return list(OUTLINE, selection, most);
+    }
+
+    private List<DeadLetter> list(String columns, Selection selection, int most) {
         SelectionSql sql = new SelectionSql(selection);
-        return on(COLUMNS + sql.where() + ORDER, statement -> {
+        return on(columns + sql.where() + ORDER, statement -> {
             sql.bind(statement);
             statement.setMaxRows(most);
             return letters(statement);

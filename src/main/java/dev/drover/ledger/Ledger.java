@@ -183,10 +183,18 @@ public final class Ledger {
         }
     }
 
-    /** A page that is full by its bytes takes as much room as one that is full by its records, until it is settled. */
-    private boolean hasRoom(int asked) {
-        int full = open.stream().mapToInt(OpenPage::roomOfBytes).sum();
-        return window + full + asked <= maxInFlight;
+    /**
+     * Whether a page of so many records fits into the window now. One that is full by its bytes takes as much room as one
+     * that is full by its records, until it is settled.
+     */
+    public boolean hasRoom(int asked) {
+        lock.lock();
+        try {
+            int full = open.stream().mapToInt(OpenPage::roomOfBytes).sum();
+            return window + full + asked <= maxInFlight;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Waits until every page is passed, under the same conditions as {@link #awaitRoom}. */

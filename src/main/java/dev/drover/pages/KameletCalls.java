@@ -105,15 +105,16 @@ public final class KameletCalls implements ContextServicePlugin {
     /** A setting stays one value, whatever is in it: the address of a service may have a query. */
     private static String own(RouteDefinition route, String uri, Map<String, String> called) {
         Matcher call = CALL.matcher(uri);
-        if (!call.matches() || uri.contains(PIPELINE + "=")) {
-            return uri;
+        String pipeline = PIPELINE + "=RAW(" + route.getRouteId() + ")";
+        if (!call.matches() || uri.endsWith(pipeline)) {
+            return uri; // it is told already
         }
         String kamelet = call.group(1);
         String id =
                 call.group(2) != null ? call.group(2) : called.computeIfAbsent(uri, any -> id(route, kamelet, called));
         String options =
                 call.group(3) == null ? "" : SETTING.matcher(call.group(3)).replaceAll("$1=RAW($2)") + "&";
-        return "kamelet:" + kamelet + "/" + id + "?" + options + PIPELINE + "=RAW(" + route.getRouteId() + ")";
+        return "kamelet:" + kamelet + "/" + id + "?" + options + pipeline;
     }
 
     private static String id(RouteDefinition route, String kamelet, Map<String, String> called) {

@@ -58,6 +58,16 @@ class DeadLetterStoreTest {
     }
 
     @Test
+    void shouldTellWhetherThereIsAPayloadWithoutLoadingItWhenOutlined() {
+        // When
+        List<DeadLetter> letters = store.outlines(selection(List.of(), "orders", null, null, null), 0);
+
+        // Then
+        assertThat(letters).extracting(DeadLetter::payload).containsExactly("", null);
+        assertThat(letters).extracting(DeadLetter::key).containsExactly("id=1", "id=2");
+    }
+
+    @Test
     void shouldTakeTextLiterallyWhenItHasPatternSigns() {
         // Then
         assertThat(ids(selection(List.of(), null, "100% MATCH", null, null))).containsExactly("aaaa1");
