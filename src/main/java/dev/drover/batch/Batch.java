@@ -233,6 +233,11 @@ public final class Batch implements Delivery {
         return settled;
     }
 
+    /** Whether another process reads a record of it again, so that it is not to be sent any more. */
+    public boolean isAbandoned() {
+        return items.stream().anyMatch(item -> item.record().page().isAbandoned());
+    }
+
     /** How many of its records are not settled. */
     public int unsettled() {
         int unsettled = 0;

@@ -2,6 +2,7 @@ package dev.drover.batch;
 
 import dev.drover.ledger.Close;
 import dev.drover.ledger.Ledger;
+import dev.drover.ledger.OpenPage;
 import dev.drover.ledger.RecordOnPage;
 import dev.drover.ledger.Remembered;
 import java.time.Duration;
@@ -139,6 +140,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
     private void collect(Batch batch, Exchange added) {
         RecordOnPage record = record(added);
         refuseOtherPipeline(batch, record.page().ledger());
+        refuseOtherSequence(batch, record.page());
         List<?> bodies = Bodies.of(record, added);
         if (maxBytes > 0) {
             batch.addBytes(bytesOf(added));
@@ -163,6 +165,17 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
             String why = "its records came to the batches of " + batch.getPipeline()
                     + "; each pipeline needs an aggregate of its own, in the short form by an id of its route";
             ledger.halt(why);
+            throw new IllegalStateException(why);
+        }
+    }
+
+    /** Other processes take partitions one by one: a batch must go with one of them. */
+    private static void refuseOtherSequence(Batch batch, OpenPage page) {
+        if (batch.getSize() > 0
+                && !batch.items().get(0).record().page().sequence().equals(page.sequence())) {
+            String why = "records of several partitions came to one batch; its correlation expression needs the"
+                    + " partition, as method: {ref: partitions, method: lane} gives it";
+            page.ledger().halt(why);
             throw new IllegalStateException(why);
         }
     }

@@ -116,7 +116,7 @@ public final class DeadLetters {
         Ledger ledger = ledger(exchange, batch);
         alarm(ledger);
         Backoff backoff = new Backoff(pause, pause.multipliedBy(LONGEST_PAUSES));
-        while (ledger.rest(backoff.next())) {
+        while (ledger.rest(backoff.next()) && !isAbandoned(exchange, batch)) {
             if (batch == null && recent.admits(ledger, limit)) {
                 return true;
             }
@@ -126,6 +126,14 @@ public final class DeadLetters {
             alarm(ledger);
         }
         return false;
+    }
+
+    private static boolean isAbandoned(Exchange exchange, @Nullable Batch batch) {
+        return batch == null
+                ? exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class)
+                        .page()
+                        .isAbandoned()
+                : batch.isAbandoned();
     }
 
     private void alarm(Ledger ledger) {

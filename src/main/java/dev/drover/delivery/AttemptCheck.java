@@ -128,7 +128,7 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
             }
             Ledger ledger = Underway.ledger(exchange);
             try {
-                return passes(gate, ledger, exchange.getContext()) && owns(gate, ledger);
+                return passes(gate, ledger, exchange.getContext()) && owns(exchange, gate, ledger);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
@@ -141,10 +141,11 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
         }
 
         /** Gives back what the gate granted when the attempt is not made: others would wait for its end. */
-        private static boolean owns(Optional<Gate> gate, @Nullable Ledger ledger) throws InterruptedException {
+        private static boolean owns(Exchange exchange, Optional<Gate> gate, @Nullable Ledger ledger)
+                throws InterruptedException {
             boolean owned = false;
             try {
-                owned = ledger == null || ledger.awaitLease();
+                owned = (ledger == null || ledger.awaitLease()) && !Underway.isAbandoned(exchange);
                 return owned;
             } finally {
                 if (!owned) {

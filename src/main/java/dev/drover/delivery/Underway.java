@@ -26,6 +26,16 @@ final class Underway {
         return record == null ? null : record.page().ledger();
     }
 
+    /** Whether another process reads the batch, or the record, again. */
+    static boolean isAbandoned(Exchange exchange) {
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        if (batch != null) {
+            return batch.isAbandoned();
+        }
+        RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
+        return record != null && record.page().isAbandoned();
+    }
+
     /**
      * The batch, or the record, was accepted: it is settled.
      *

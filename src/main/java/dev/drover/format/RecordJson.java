@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A record as JSON in UTF-8. Thread-safe. */
-final class RecordJson {
+public final class RecordJson {
 
     private static final ObjectWriter WRITER = new ObjectMapper().writer();
 
@@ -22,7 +22,7 @@ final class RecordJson {
      *
      * @throws JsonProcessingException if it can not be written as a JSON object or array; names its class, no value
      */
-    static byte[] of(@Nullable Object record) throws JsonProcessingException {
+    public static byte[] of(@Nullable Object record) throws JsonProcessingException {
         String json = WRITER.writeValueAsString(record)
                 .replace('\n', ' ')
                 .replace('\r', ' ')

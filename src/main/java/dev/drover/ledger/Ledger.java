@@ -1,9 +1,7 @@
 package dev.drover.ledger;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,10 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger {
 
     private static final Duration TICK = Duration.ofMillis(50);
+    private static final String ONLY_SEQUENCE = "";
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<OpenPage> open = new ArrayDeque<>();
+    private final OpenPages open = new OpenPages();
     private final Unwritten unwritten = new Unwritten();
     private final Set<Runnable> flushers = ConcurrentHashMap.newKeySet();
     private final Tally tally = new Tally();
@@ -40,6 +39,7 @@ public final class Ledger {
     private final String pipeline;
     private final Settlement settlement;
     private final boolean inOrder;
+    private final boolean byReader;
     private final int maxInFlight;
 
     private long window;
@@ -66,6 +66,7 @@ public final class Ledger {
         this.pipeline = pipeline;
         this.settlement = settlement;
         this.inOrder = settlement.inOrder();
+        this.byReader = settlement.isByReader();
         this.maxInFlight = maxInFlight;
         this.placed = settlement.settled();
         this.deliveries = new Deliveries();
@@ -77,6 +78,7 @@ public final class Ledger {
         this.pipeline = main.pipeline;
         this.settlement = new Unrecorded(main.settlement);
         this.inOrder = settlement.inOrder();
+        this.byReader = settlement.isByReader();
         this.maxInFlight = maxInFlight;
         this.deliveries = main.deliveries;
         this.alarm = main.alarm;
@@ -136,7 +138,7 @@ public final class Ledger {
         OpenPage oldest;
         lock.lock();
         try {
-            oldest = open.peekFirst();
+            oldest = open.oldest();
             if (oldest == null) {
                 return unwritten.isNone()
                         ? Optional.empty()
@@ -150,10 +152,20 @@ public final class Ledger {
 
     /** Opens a page of at most {@code asked} records; the room for them is taken at once. */
     public OpenPage open(List<String> key, int asked) {
+        return open(ONLY_SEQUENCE, key, asked);
+    }
+
+    /**
+     * The same of one of several sequences, each of which is settled in its own order: a page of one never waits for
+     * those of another.
+     *
+     * @param sequence its name, that of a partition for instance
+     */
+    public OpenPage open(String sequence, List<String> key, int asked) {
         lock.lock();
         try {
-            OpenPage page = new OpenPage(this, key, asked, placed);
-            open.addLast(page);
+            OpenPage page = new OpenPage(this, sequence, key, asked, placed);
+            open.add(page);
             window += asked;
             changed.signalAll();
             return page;
@@ -190,8 +202,7 @@ public final class Ledger {
     public boolean hasRoom(int asked) {
         lock.lock();
         try {
-            int full = open.stream().mapToInt(OpenPage::roomOfBytes).sum();
-            return window + full + asked <= maxInFlight;
+            return window + open.roomOfBytes() + asked <= maxInFlight;
         } finally {
             lock.unlock();
         }
@@ -229,6 +240,30 @@ public final class Ledger {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Those of one sequence that are not settled up to the first of them. */
+    public long window(String sequence) {
+        lock.lock();
+        try {
+            return open.of(sequence).stream().mapToLong(OpenPage::room).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Another process reads the open pages of a sequence again: nothing of them is settled any more, and batches that have
+     * records of them are not sent again. What is on the wire arrives, and arrives there once more.
+     */
+    public void abandon(String sequence) {
+        locked(() -> {
+            for (OpenPage page : open.take(sequence)) {
+                window -= page.room();
+                tally.abandoned(page.room());
+                page.abandon();
+            }
+        });
     }
 
     /**
@@ -303,7 +338,7 @@ public final class Ledger {
     public Duration oldestAge() {
         lock.lock();
         try {
-            OpenPage oldest = open.peekFirst();
+            OpenPage oldest = open.oldest();
             return oldest == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - oldest.opened());
         } finally {
             lock.unlock();
@@ -351,35 +386,48 @@ public final class Ledger {
         write();
     }
 
-    /** The page's exchange has ended and its rows are known: room asked for in vain is given back. */
-    void read(OpenPage page, int rows) {
-        locked(() -> {
-            window -= page.asked() - rows;
+    /**
+     * The page's exchange has ended and its rows are known: room asked for in vain is given back.
+     *
+     * @return whether it counts; not if it was abandoned
+     */
+    boolean read(OpenPage page, int rows) {
+        lock.lock();
+        try {
+            if (page.isAbandoned()) {
+                return false;
+            }
+            window -= page.room() - rows;
+            page.room(rows);
             placed += rows;
-        });
+            changed.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The page was not read, or was empty: it leaves no trace. */
     void discard(OpenPage page) {
         locked(() -> {
             if (open.remove(page)) {
-                window -= page.asked();
-                passSettled();
+                window -= page.room();
+                passSettled(page.sequence());
             }
         });
-        write();
+        writeUnlessByReader();
     }
 
     /** The last hold of the page was released. */
     void settled(OpenPage page) {
         locked(() -> pass(page));
-        write();
+        writeUnlessByReader();
     }
 
     private void pass(OpenPage page) {
         page.markSettled();
         if (inOrder) {
-            passSettled();
+            passSettled(page.sequence());
         } else {
             open.remove(page); // its records were named one by one
         }
@@ -401,14 +449,18 @@ public final class Ledger {
     /** Records have been settled: where each is settled by itself, all of them are written together now. */
     public void writeRecords() {
         if (settlesByRecord()) {
-            write();
+            writeUnlessByReader();
         }
     }
 
-    /** Never past an open page: what is settled behind it waits for it. */
-    private void passSettled() {
-        while (!open.isEmpty() && open.getFirst().isSettled()) {
-            unwritten.add(open.removeFirst().asSettled());
+    /** Never past an open page: what is settled behind it in its sequence waits for it. */
+    private void passSettled(String sequence) {
+        open.takeSettled(sequence).forEach(page -> unwritten.add(page.asSettled()));
+    }
+
+    private void writeUnlessByReader() {
+        if (!byReader) {
+            write();
         }
     }
 

@@ -21,6 +21,7 @@ public final class OpenPage {
     public static final String PROPERTY = "page";
 
     private final Ledger ledger;
+    private final String sequence;
     private final List<String> key;
     private final int asked;
     private final AtomicLong placed;
@@ -36,10 +37,14 @@ public final class OpenPage {
     private volatile @Nullable List<?> rows;
     private @Nullable Cursor last;
     private volatile int read;
+    private volatile boolean abandoned;
     private boolean settled;
+    private int room;
 
-    OpenPage(Ledger ledger, List<String> key, int asked, long before) {
+    OpenPage(Ledger ledger, String sequence, List<String> key, int asked, long before) {
         this.ledger = ledger;
+        this.sequence = sequence;
+        this.room = asked;
         this.key = key;
         this.asked = asked;
         this.placed = new AtomicLong(before);
@@ -47,6 +52,29 @@ public final class OpenPage {
 
     public Ledger ledger() {
         return ledger;
+    }
+
+    /** Whose pages are passed one after the other, this one among them: a partition; empty for a table. */
+    public String sequence() {
+        return sequence;
+    }
+
+    /** How many records of the window it takes; guarded by the lock of the ledger. */
+    int room() {
+        return room;
+    }
+
+    void room(int records) {
+        room = records;
+    }
+
+    /** Another process reads it again: nothing of it is to be begun any more. */
+    public boolean isAbandoned() {
+        return abandoned;
+    }
+
+    void abandon() {
+        abandoned = true;
     }
 
     /** Since when it is asked for, as {@link System#nanoTime} says it. */
@@ -182,7 +210,9 @@ public final class OpenPage {
         }
         this.read = read;
         this.last = last;
-        ledger.read(this, read);
+        if (!ledger.read(this, read)) {
+            return;
+        }
         if (loss != null || ended.get() != read) {
             String why = loss != null ? loss : "only " + ended.get() + " of " + read + " records were seen to end";
             ledger.gaveUp("the page up to " + last + " is not settled: " + why);

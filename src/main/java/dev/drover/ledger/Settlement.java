@@ -16,6 +16,14 @@ public interface Settlement {
      */
     boolean inOrder();
 
+    /**
+     * Whether only the thread that reads may settle, as with a client that knows one thread: what other threads settle is
+     * then written when that thread calls {@link Ledger#retryWrites}.
+     */
+    default boolean isByReader() {
+        return false;
+    }
+
     /** The number of the ownership under which is settled; 0 where nobody owns what is settled. */
     default long epoch() {
         return 0;

@@ -16,6 +16,7 @@ public final class Tally {
     private final LongAdder endedInPlace = new LongAdder();
     private final LongAdder delivered = new LongAdder();
     private final LongAdder deadLettered = new LongAdder();
+    private final LongAdder abandoned = new LongAdder();
     private final Map<Integer, LongAdder> batchesBySize = new ConcurrentSkipListMap<>();
     private final Map<Close, LongAdder> batchesByClose = new ConcurrentHashMap<>();
     private final LongAdder sourceAnswers = new LongAdder();
@@ -29,6 +30,10 @@ public final class Tally {
 
     void endedInPlace(int records) {
         endedInPlace.add(records);
+    }
+
+    void abandoned(int records) {
+        abandoned.add(records);
     }
 
     void settlementFailed(SettlementException failure) {
@@ -74,6 +79,11 @@ public final class Tally {
 
     public long deadLetters() {
         return deadLettered.sum();
+    }
+
+    /** Records read that another process reads again, whatever was made of them: no more than these can arrive twice. */
+    public long abandoned() {
+        return abandoned.sum();
     }
 
     /** Records that are done with: delivered, filtered out on purpose, or set aside. */

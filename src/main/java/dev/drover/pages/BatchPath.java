@@ -14,6 +14,7 @@ import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.DynamicRouterDefinition;
 import org.apache.camel.model.MarshalDefinition;
 import org.apache.camel.model.ProcessDefinition;
+import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RecipientListDefinition;
 import org.apache.camel.model.RouteDefinition;
@@ -39,17 +40,22 @@ final class BatchPath {
 
     private final CamelContext context;
     private final RouteDefinition route;
-    private final SplitDefinition split;
+    private final ProcessorDefinition<?> parent;
     private final List<Finding> findings = new ArrayList<>();
 
-    BatchPath(CamelContext context, RouteDefinition route, SplitDefinition split) {
+    /**
+     * The way of a batch.
+     *
+     * @param parent what the way of its records begins below: the split of the page, or the route of a topic
+     */
+    BatchPath(CamelContext context, RouteDefinition route, ProcessorDefinition<?> parent) {
         this.context = context;
         this.route = route;
-        this.split = split;
+        this.parent = parent;
     }
 
     List<Finding> findings() {
-        ProcessorDefinitionHelper.filterTypeInOutputs(split.getOutputs(), AggregateDefinition.class).stream()
+        ProcessorDefinitionHelper.filterTypeInOutputs(parent.getOutputs(), AggregateDefinition.class).stream()
                 .limit(1)
                 .forEach(aggregate -> {
                     checkSize(aggregate);
@@ -117,7 +123,12 @@ final class BatchPath {
                     "kept batches are sent again through the route that keeps them: put this step into a route of its"
                             + " own that begins with direct"));
         }
-        if (hasClaims()) {
+        if (!RouteShape.isPipeline(context, route)) {
+            findings.add(place.finding(
+                    "ref",
+                    "records of a topic have no checkpoint in the store, so their batches can not be kept: remove this"
+                            + " step"));
+        } else if (hasClaims()) {
             findings.add(place.finding(
                     "ref",
                     "claimed rows have no checkpoint that passes them, so their batches can not be kept: remove this"

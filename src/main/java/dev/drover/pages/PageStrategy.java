@@ -47,7 +47,7 @@ public final class PageStrategy implements Processor, AggregationStrategy {
     @Override
     public @Nullable Exchange aggregate(@Nullable Exchange before, Exchange ended) {
         RecordOnPage record = (RecordOnPage) ended.getProperty(RecordOnPage.PROPERTY);
-        record.ended(ended.getException() != null, handled(ended));
+        record.ended(ended.getException() != null, isHandled(ended));
         return null;
     }
 
@@ -60,8 +60,8 @@ public final class PageStrategy implements Processor, AggregationStrategy {
         }
     }
 
-    /** A doTry removes every other trace of what it caught. */
-    private static boolean handled(Exchange ended) {
+    /** Whether some clause handled an exception on the way; a doTry removes every other trace of what it caught. */
+    public static boolean isHandled(Exchange ended) {
         return (ended.getExchangeExtension().isErrorHandlerHandledSet()
                         && ended.getExchangeExtension().isErrorHandlerHandled())
                 || ended.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT) != null;

@@ -93,11 +93,13 @@ public class PagesComponent extends DefaultComponent {
         }
     }
 
-    void register(Pipeline pipeline) {
+    /** This pipeline runs, in the place of an earlier one of its name. */
+    public void register(Pipeline pipeline) {
         pipelines.put(pipeline.name(), pipeline);
     }
 
-    void deregister(Pipeline pipeline) {
+    /** It is gone, unless another one has taken its place. */
+    public void deregister(Pipeline pipeline) {
         pipelines.remove(pipeline.name(), pipeline);
     }
 

@@ -45,6 +45,27 @@ public record PagesConfig(
         refuseUntil(limits.until(), consistency, mode);
     }
 
+    /**
+     * Of a pipeline whose records another component reads.
+     *
+     * @param read how many records are read at once
+     * @throws IllegalArgumentException naming the option, its value and what is allowed
+     */
+    public static PagesConfig readElsewhere(String name, List<String> key, int read, int maxInFlight, Mode mode) {
+        return new PagesConfig(
+                name,
+                key,
+                null,
+                read,
+                maxInFlight,
+                Duration.ofSeconds(1),
+                mode,
+                Consistency.STATIC,
+                Duration.ofSeconds(1),
+                new ClaimOptions(null, Duration.ofSeconds(1), Duration.ZERO),
+                new RunLimits(0, null, 0, Duration.ZERO));
+    }
+
     /** The same source, read once in a range of keys, under a checkpoint of its own. */
     PagesConfig backfill(Backfill range, @Nullable Cursor from, @Nullable Cursor to) {
         return new PagesConfig(

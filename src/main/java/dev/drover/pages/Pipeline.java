@@ -5,9 +5,11 @@ import dev.drover.ledger.Cursor;
 import dev.drover.ledger.FencedException;
 import dev.drover.ledger.Lease;
 import dev.drover.ledger.Ledger;
+import dev.drover.ledger.Settlement;
 import dev.drover.ledger.SettlementException;
 import dev.drover.ledger.Tally;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,23 +40,33 @@ public final class Pipeline {
     private final Optional<Claims> claims;
     private volatile State state = State.RUNNING;
     private volatile boolean drained;
+    private volatile OptionalLong unread = OptionalLong.empty();
     private volatile @Nullable String unreadable;
 
-    Pipeline(PagesConfig config, String routeId, Checkpoint checkpoint) {
+    private Pipeline(PagesConfig config, String routeId, Settlement settlement, @Nullable Checkpoint owned) {
         this.config = config;
         this.routeId = routeId;
-        this.checkpoint = checkpoint;
-        this.claims = Optional.empty();
-        this.ledger = new Ledger(config.name(), checkpoint, config.maxInFlight());
+        this.checkpoint = owned;
+        this.claims = settlement instanceof Claims shared ? Optional.of(shared) : Optional.empty();
+        this.ledger = new Ledger(config.name(), settlement, config.maxInFlight());
+    }
+
+    Pipeline(PagesConfig config, String routeId, Checkpoint checkpoint) {
+        this(config, routeId, checkpoint, checkpoint);
     }
 
     /** One that claims its rows, and shares them with others of its name. */
     Pipeline(PagesConfig config, String routeId, Claims claims) {
-        this.config = config;
-        this.routeId = routeId;
-        this.checkpoint = null;
-        this.claims = Optional.of(claims);
-        this.ledger = new Ledger(config.name(), claims, config.maxInFlight());
+        this(config, routeId, claims, null);
+    }
+
+    /**
+     * One whose records another component reads.
+     *
+     * @param settlement what is done about those that are settled
+     */
+    public Pipeline(PagesConfig config, String routeId, Settlement settlement) {
+        this(config, routeId, settlement, null);
     }
 
     public String name() {
@@ -135,7 +147,8 @@ public final class Pipeline {
         }
     }
 
-    void state(State next) {
+    /** It stands here from now on; to be called by what reads it. */
+    public void state(State next) {
         state = next;
     }
 
@@ -144,8 +157,18 @@ public final class Pipeline {
         return drained;
     }
 
-    void drained(boolean now) {
+    /** Whether there is nothing more to read now. */
+    public void drained(boolean now) {
         drained = now;
+    }
+
+    /** How many records are there and not read, where that is known without asking the source. */
+    public OptionalLong unread() {
+        return unread;
+    }
+
+    public void unread(long records) {
+        unread = OptionalLong.of(records);
     }
 
     /** Why the last page could not be read; empty when it could, and before there was one. */
@@ -153,7 +176,8 @@ public final class Pipeline {
         return Optional.ofNullable(unreadable);
     }
 
-    void unreadable(@Nullable String why) {
+    /** Why nothing can be read now; null if it can. */
+    public void unreadable(@Nullable String why) {
         unreadable = why;
     }
 }

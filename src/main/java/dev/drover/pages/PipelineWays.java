@@ -16,7 +16,7 @@ public final class PipelineWays {
     public static Map<String, Set<String>> of(CamelContext context) {
         Map<String, Set<String>> ways = new TreeMap<>();
         for (RouteDefinition route : RouteSteps.routes(context)) {
-            if (RouteShape.isPipeline(context, route)) {
+            if (RouteShape.isPipeline(context, route) || ForwarderShape.isForwarder(context, route)) {
                 Set<String> way = new TreeSet<>();
                 way.add(route.getRouteId());
                 RouteSteps.ofAll(context, route)

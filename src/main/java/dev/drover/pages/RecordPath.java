@@ -32,18 +32,23 @@ final class RecordPath {
 
     private final CamelContext context;
     private final RouteDefinition route;
-    private final SplitDefinition split;
+    private final ProcessorDefinition<?> parent;
     private final List<RouteSteps.Step> steps;
     private final List<AggregateDefinition> aggregates;
     private final List<Finding> findings = new ArrayList<>();
 
-    RecordPath(CamelContext context, RouteDefinition route, SplitDefinition split) {
+    /**
+     * The way of a record.
+     *
+     * @param parent what it begins below: the split of the page, or the route of a topic
+     */
+    RecordPath(CamelContext context, RouteDefinition route, ProcessorDefinition<?> parent) {
         this.context = context;
         this.route = route;
-        this.split = split;
-        this.steps = RouteSteps.ofRecord(context, route, split);
+        this.parent = parent;
+        this.steps = RouteSteps.ofRecord(context, route, parent);
         this.aggregates = List.copyOf(
-                ProcessorDefinitionHelper.filterTypeInOutputs(split.getOutputs(), AggregateDefinition.class));
+                ProcessorDefinitionHelper.filterTypeInOutputs(parent.getOutputs(), AggregateDefinition.class));
     }
 
     List<Finding> findings() {
@@ -63,7 +68,7 @@ final class RecordPath {
         }
         if (steps.stream().noneMatch(RecordPath::leadsOn)) {
             add(
-                    split,
+                    parent,
                     "steps",
                     "no step collects or sends the records, so each would pass as if it were filtered out; add"
                             + " an aggregate, or to: {uri: kamelet:drover-http-sink}");
@@ -97,10 +102,7 @@ final class RecordPath {
     }
 
     private void checkOptions(AggregateDefinition aggregate) {
-        String strategy = aggregate.getAggregationStrategy();
-        if (strategy == null
-                || !strategy.equals(aggregate.getAggregateController())
-                || RouteShape.isPageStrategy(context, strategy)) {
+        if (!isBatchStrategy(context, aggregate)) {
             add(
                     aggregate,
                     "aggregationStrategy",
@@ -118,6 +120,14 @@ final class RecordPath {
                     "forceCompletionOnStop",
                     "needs forceCompletionOnStop: true, or a stop leaves an incomplete batch behind");
         }
+    }
+
+    /** Whether the step collects records that are settled one by one. */
+    static boolean isBatchStrategy(CamelContext context, ProcessorDefinition<?> node) {
+        return node instanceof AggregateDefinition aggregate
+                && aggregate.getAggregationStrategy() != null
+                && aggregate.getAggregationStrategy().equals(aggregate.getAggregateController())
+                && !RouteShape.isPageStrategy(context, aggregate.getAggregationStrategy());
     }
 
     private boolean isTrue(String option) {

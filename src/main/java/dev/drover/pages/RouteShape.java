@@ -37,6 +37,7 @@ public final class RouteShape {
             findings.addAll(shape.unseenEnds());
             shape.splits.stream().limit(1).forEach(split -> findings.addAll(shape.losses(split)));
         }
+        findings.addAll(ForwarderShape.findings(context));
         return findings;
     }
 

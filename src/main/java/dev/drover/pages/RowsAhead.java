@@ -20,7 +20,14 @@ public final class RowsAhead {
 
     /** Up to {@link #MOST}; empty if it is not read by SQL, or claims its rows, or the source does not count them in time. */
     public static OptionalLong count(CamelContext context, Pipeline pipeline) {
-        SourceForm form = form(context, pipeline);
+        if (pipeline.unread().isPresent()) {
+            long unread = pipeline.unread().getAsLong() + pipeline.ledger().window();
+            return OptionalLong.of(Math.min(unread, MOST));
+        }
+        if (!(context.getRoute(pipeline.routeId()).getEndpoint() instanceof PagesEndpoint endpoint)) {
+            return OptionalLong.empty();
+        }
+        SourceForm form = SourceForm.of(context, RouteSteps.route(context, pipeline.routeId()), endpoint);
         if (!form.readsSql() || pipeline.config().consistency() == Consistency.CLAIM) {
             return OptionalLong.empty();
         }
@@ -31,11 +38,5 @@ public final class RowsAhead {
             LOG.debug("{}: the rows ahead are not counted", pipeline.name(), e);
             return OptionalLong.empty();
         }
-    }
-
-    private static SourceForm form(CamelContext context, Pipeline pipeline) {
-        PagesEndpoint endpoint =
-                (PagesEndpoint) context.getRoute(pipeline.routeId()).getEndpoint();
-        return SourceForm.of(context, RouteSteps.route(context, pipeline.routeId()), endpoint);
     }
 }

@@ -41,7 +41,7 @@ public record Definition(Kind kind, String name, String file, int line, JsonNode
     /** Whether it is a route that begins a pipeline. */
     public boolean isPipeline() {
         String uri = content.path("route").path("from").path("uri").asText();
-        return kind == Kind.ROUTE && uri.matches("pages(:.*)?");
+        return kind == Kind.ROUTE && uri.matches("(pages|kafka)(:.*)?");
     }
 
     /** What is wrong with it, where it begins. */

@@ -1,0 +1,47 @@
+package dev.drover.kafka;
+
+import dev.drover.ledger.Settlement;
+import dev.drover.pages.Mode;
+import dev.drover.pages.PagesComponent;
+import dev.drover.pages.PagesConfig;
+import dev.drover.pages.Pipeline;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.component.kafka.KafkaEndpoint;
+
+/**
+ * A consumer group as the pipeline that it is in this process.
+ *
+ * @param name of both
+ * @param maxInFlight its window
+ */
+record Group(CamelContext context, String name, int maxInFlight) {
+
+    /** Opens the store, which the dead letters need, and lets the pipeline be seen. */
+    Pipeline open(Settlement settlement, int atOnce) {
+        PagesComponent pages = pages();
+        pages.checkpoints();
+        Mode mode = pages.getMode() == null ? Mode.FOLLOW : pages.getMode();
+        PagesConfig config = PagesConfig.readElsewhere(name, RecordAt.KEY, atOnce, maxInFlight, mode);
+        Pipeline pipeline = new Pipeline(config, routeId().orElse(name), settlement);
+        pages.register(pipeline);
+        return pipeline;
+    }
+
+    void close(Pipeline pipeline) {
+        pages().deregister(pipeline);
+    }
+
+    private PagesComponent pages() {
+        return context.getComponent("pages", PagesComponent.class);
+    }
+
+    private Optional<String> routeId() {
+        return context.getRoutes().stream()
+                .filter(route -> route.getEndpoint() instanceof KafkaEndpoint topic
+                        && name.equals(topic.getConfiguration().getGroupId()))
+                .map(Route::getRouteId)
+                .findFirst();
+    }
+}

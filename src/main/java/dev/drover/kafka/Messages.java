@@ -1,0 +1,87 @@
+package dev.drover.kafka;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.drover.batch.Batch;
+import dev.drover.batch.BatchItem;
+import dev.drover.format.RecordJson;
+import dev.drover.ledger.Settling;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.support.DefaultMessage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the records of a batch the messages that one {@code kafka:} step publishes, and settles the batch when the broker
+ * has acknowledged all of them. Thread-safe.
+ */
+public final class Messages implements Settling, CamelContextAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Messages.class);
+
+    private @Nullable CamelContext context;
+
+    /**
+     * One message for each record, its value the JSON of the record and its key the text of a column: records of one key go
+     * to one partition, and stay in their order there. {@code keyedBy(${exchangeProperty.batch}, 'customer')}
+     *
+     * @param column a column of the records; NULL in it gives a message without a key, which goes anywhere
+     * @throws IllegalArgumentException if the records have no such column
+     * @throws JsonProcessingException if a record can not be written
+     */
+    public List<Message> keyedBy(Batch batch, String column) throws JsonProcessingException {
+        List<Message> messages = new ArrayList<>(batch.getSize());
+        for (BatchItem item : batch.items()) {
+            if (!(item.body() instanceof Map<?, ?> columns) || !columns.containsKey(column)) {
+                throw new IllegalArgumentException("keyedBy: the records have no column '" + column + "'");
+            }
+            messages.add(message(columns.get(column), item.body()));
+        }
+        return messages;
+    }
+
+    /** The same with the key of the row as it was read, that of the pipeline, as the key of its message. */
+    public List<Message> keyed(Batch batch) throws JsonProcessingException {
+        List<Message> messages = new ArrayList<>(batch.getSize());
+        for (BatchItem item : batch.items()) {
+            messages.add(message(String.join(",", item.key().texts()), item.body()));
+        }
+        return messages;
+    }
+
+    private Message message(@Nullable Object key, Object record) throws JsonProcessingException {
+        Message message = new DefaultMessage(context);
+        message.setBody(new String(RecordJson.of(record), StandardCharsets.UTF_8));
+        if (key != null) {
+            message.setHeader(KafkaConstants.KEY, key.toString());
+        }
+        return message;
+    }
+
+    /** The broker has acknowledged every message: the records of the batch are settled. */
+    public void settle(Exchange exchange) {
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        batch.delivered();
+        if (batch.ledger().allClear()) {
+            LOG.info("{}: the broker accepts again", batch.getPipeline());
+        }
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return context;
+    }
+}

@@ -1,0 +1,162 @@
+package dev.drover.kafka;
+
+import dev.drover.delivery.Lane;
+import dev.drover.ledger.Beginning;
+import dev.drover.ledger.RecordOnPage;
+import dev.drover.pages.PageStrategy;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets stock camel-kafka commit only what is settled: to be named by a route that begins with {@code kafka:} as its
+ * {@code kafkaClientFactory}, and as its first step, before which no record is known. The consumer group is the pipeline,
+ * and gives it its name; how far each partition is settled is the offset that the group has committed.
+ *
+ * <p>One instance serves any number of routes, those that publish too. Thread-safe once it is set up.
+ */
+public final class Partitions extends DefaultKafkaClientFactory implements Beginning, Processor, CamelContextAware {
+
+    private final Map<String, SettlingConsumer> consumers = new ConcurrentHashMap<>();
+    private final Lane lanes = new Lane();
+    private int maxInFlight = 10_000;
+    private Duration drain = Duration.ofSeconds(10);
+    private @Nullable CamelContext context;
+
+    /**
+     * The window of each group in this process: how many records may be polled and not yet passed by the offsets; 10,000 by
+     * default. Its partitions share it, so that one that is not accepted leaves the others their room; but each may have
+     * the records of one poll.
+     */
+    public void setMaxInFlight(int maxInFlight) {
+        if (maxInFlight < 1) {
+            throw new IllegalArgumentException(
+                    "maxInFlight: " + maxInFlight + " is not allowed, it must be at least 1");
+        }
+        this.maxInFlight = maxInFlight;
+    }
+
+    public int getMaxInFlight() {
+        return maxInFlight;
+    }
+
+    /**
+     * How long, when a partition is taken by another process, what is in flight of it may take to settle, 10 seconds by
+     * default; the rest is delivered again by the other. The group waits so long.
+     */
+    public void setDrain(Duration drain) {
+        if (drain.isNegative()) {
+            throw new IllegalArgumentException("drain: " + drain + " is not allowed, it must be 0 or more");
+        }
+        this.drain = drain;
+    }
+
+    public Duration getDrain() {
+        return drain;
+    }
+
+    /**
+     * The client of a route that forwards.
+     *
+     * @throws IllegalArgumentException if another one of this process is of the same group
+     */
+    @Override
+    public Consumer<Object, Object> getConsumer(Properties settings) {
+        String group = settings.getProperty(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        SettlingConsumer previous = consumers.get(group);
+        if (previous != null && !previous.isClosed()) {
+            throw new IllegalArgumentException("groupId: '" + group + "' is used by another route, or consumersCount is"
+                    + " more than 1; each route needs a group of its own, and more of it are more processes");
+        }
+        SettlingConsumer consumer =
+                new SettlingConsumer(settings, new Group(running(), group, maxInFlight), drain);
+        consumers.put(group, consumer);
+        return consumer;
+    }
+
+    /** The client of a route that publishes; what it has not sent when the route stops is given up after some seconds. */
+    @Override
+    public Producer<Object, Object> getProducer(Properties settings) {
+        return new EndingProducer(settings);
+    }
+
+    /** The record of this exchange begins its way: from here on its end is seen. */
+    @Override
+    public void process(Exchange exchange) {
+        RecordOnPage record = consumer(exchange).begin(partition(exchange), offset(exchange));
+        exchange.setProperty(RecordOnPage.PROPERTY, record);
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange ended) {
+                record.ended(ended.getException() != null, PageStrategy.isHandled(ended));
+            }
+        });
+    }
+
+    /**
+     * The lane of a record, for the correlation expression of the aggregate: its partition, in which records of one key keep
+     * their order if they share a lane. {@code lane(*, 4)}
+     *
+     * @param lanes how many batches of one partition may be under way at the same time, at least 1
+     */
+    public String lane(Exchange exchange, int lanes) {
+        Object key = exchange.getMessage().getHeader(KafkaConstants.KEY);
+        return partition(exchange) + "/" + this.lanes.of(key, lanes);
+    }
+
+    private SettlingConsumer consumer(Exchange exchange) {
+        if (!(exchange.getFromEndpoint() instanceof KafkaEndpoint topic)) {
+            throw new IllegalStateException(
+                    "#partitions begins the way of a record of a topic: the route must come from kafka");
+        }
+        SettlingConsumer consumer =
+                consumers.get(String.valueOf(topic.getConfiguration().getGroupId()));
+        if (consumer == null) {
+            throw new IllegalStateException("the route that comes from " + topic.getConfiguration().getTopic()
+                    + " needs kafkaClientFactory: \"#partitions\" and a groupId");
+        }
+        return consumer;
+    }
+
+    private static TopicPartition partition(Exchange exchange) {
+        return new TopicPartition(
+                exchange.getMessage().getHeader(KafkaConstants.TOPIC, String.class),
+                exchange.getMessage().getHeader(KafkaConstants.PARTITION, Integer.class));
+    }
+
+    private static long offset(Exchange exchange) {
+        return exchange.getMessage().getHeader(KafkaConstants.OFFSET, Long.class);
+    }
+
+    private CamelContext running() {
+        if (context == null) {
+            throw new IllegalStateException("#partitions is used outside a Camel context");
+        }
+        return context;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return context;
+    }
+}
