@@ -15,6 +15,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.support.DefaultMessage;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,23 @@ public final class Messages implements Settling, CamelContextAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(Messages.class);
 
+    private int maxBytes = 1_000_000;
     private @Nullable CamelContext context;
+
+    /**
+     * The longest value of a message, in bytes; 1,000,000 by default, which is below what producers and brokers take by
+     * default. A record that is longer is refused before anything of its batch is published, as nothing could be taken back.
+     */
+    public void setMaxBytes(int maxBytes) {
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException("maxBytes: " + maxBytes + " is not allowed, it must be at least 1");
+        }
+        this.maxBytes = maxBytes;
+    }
+
+    public int getMaxBytes() {
+        return maxBytes;
+    }
 
     /**
      * One message for each record, its value the JSON of the record and its key the text of a column: records of one key go
@@ -36,6 +53,7 @@ public final class Messages implements Settling, CamelContextAware {
      * @param column a column of the records; NULL in it gives a message without a key, which goes anywhere
      * @throws IllegalArgumentException if the records have no such column
      * @throws JsonProcessingException if a record can not be written
+     * @throws RecordTooLargeException if one is longer than is allowed
      */
     public List<Message> keyedBy(Batch batch, String column) throws JsonProcessingException {
         List<Message> messages = new ArrayList<>(batch.getSize());
@@ -58,8 +76,12 @@ public final class Messages implements Settling, CamelContextAware {
     }
 
     private Message message(@Nullable Object key, Object record) throws JsonProcessingException {
+        byte[] value = RecordJson.of(record);
+        if (value.length > maxBytes) {
+            throw new RecordTooLargeException("a record of " + value.length + " bytes is longer than " + maxBytes);
+        }
         Message message = new DefaultMessage(context);
-        message.setBody(new String(RecordJson.of(record), StandardCharsets.UTF_8));
+        message.setBody(new String(value, StandardCharsets.UTF_8));
         if (key != null) {
             message.setHeader(KafkaConstants.KEY, key.toString());
         }

@@ -28,7 +28,7 @@ final class Offsets implements Settlement {
     /**
      * Offsets that are committed by this.
      *
-     * @param commit is given partitions of this consumer and others, throws if it can not commit those that are its own
+     * @param commit is given partitions, and commits those that are this consumer's
      * @param lease of the membership in the group
      */
     Offsets(Consumer<Map<TopicPartition, OffsetAndMetadata>> commit, Lease lease) {

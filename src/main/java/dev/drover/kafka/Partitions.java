@@ -83,8 +83,7 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
             throw new IllegalArgumentException("groupId: '" + group + "' is used by another route, or consumersCount is"
                     + " more than 1; each route needs a group of its own, and more of it are more processes");
         }
-        SettlingConsumer consumer =
-                new SettlingConsumer(settings, new Group(running(), group, maxInFlight), drain);
+        SettlingConsumer consumer = new SettlingConsumer(settings, new Group(running(), group, maxInFlight), drain);
         consumers.put(group, consumer);
         return consumer;
     }
@@ -127,8 +126,8 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
         SettlingConsumer consumer =
                 consumers.get(String.valueOf(topic.getConfiguration().getGroupId()));
         if (consumer == null) {
-            throw new IllegalStateException("the route that comes from " + topic.getConfiguration().getTopic()
-                    + " needs kafkaClientFactory: \"#partitions\" and a groupId");
+            throw new IllegalStateException("the route that comes from "
+                    + topic.getConfiguration().getTopic() + " needs kafkaClientFactory: \"#partitions\" and a groupId");
         }
         return consumer;
     }

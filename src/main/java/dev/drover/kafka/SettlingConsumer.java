@@ -22,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -125,6 +126,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
         ledger.retryWrites();
         ledger.tally()
                 .takeSettlementFailure()
+                .filter(failure -> !(failure.getCause() instanceof RebalanceInProgressException)) // as it goes
                 .ifPresent(failure -> LOG.warn("{}: {}; tried again", group.name(), failure.getMessage()));
         ledger.halted().filter(why -> !toldHalt).ifPresent(why -> {
             toldHalt = true;

@@ -20,9 +20,7 @@ final class OpenPages {
     private final Map<String, Deque<OpenPage>> sequences = new HashMap<>();
 
     void add(OpenPage page) {
-        sequences
-                .computeIfAbsent(page.sequence(), any -> new ArrayDeque<>())
-                .addLast(page);
+        sequences.computeIfAbsent(page.sequence(), any -> new ArrayDeque<>()).addLast(page);
     }
 
     /** Returns whether it was open. */

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.ProcessDefinition;
-import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +80,8 @@ final class ForwarderShape {
         RouteSteps.routes(context).stream()
                 .filter(other -> other != route && isForwarder(context, other))
                 .filter(other -> option("groupId") != null)
-                .filter(other -> String.valueOf(option("groupId"))
-                        .equals(new ForwarderShape(context, other).option("groupId")))
+                .filter(other ->
+                        String.valueOf(option("groupId")).equals(new ForwarderShape(context, other).option("groupId")))
                 .forEach(other -> add(
                         "groupId",
                         "is also that of route " + other.getRouteId() + "; each route needs a group of its own"));
