@@ -231,6 +231,7 @@ class RoutesStyleTest {
                         + ";INIT=CREATE TABLE IF NOT EXISTS users (id BIGINT, name VARCHAR, email VARCHAR)\\;"
                         + "CREATE TABLE IF NOT EXISTS orders (id BIGINT, customer VARCHAR, product VARCHAR,"
                         + " quantity INT, amount NUMERIC(12, 2), ordered_at TIMESTAMP)");
+        settings.put("drover.kafka.brokers", "127.0.0.1:1");
         settings.put("camel.server.enabled", "true");
         settings.put("camel.server.host", "127.0.0.1");
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
