@@ -143,6 +143,34 @@ class KafkaTest {
     }
 
     @Test
+    void shouldDeliverNothingTwiceWhenItsRouteIsChangedWhileItRuns() {
+        // Given
+        broker.createTopic(topic, 2);
+        Database source = Database.h2().orders(1, 2000);
+        try (Receiver receiver = Receiver.start("id");
+                Drover reader = reader(source).draining();
+                Drover forwarder = forwarder(source, receiver)
+                        .edit("beans.camel.yaml", "Flight: 10000", "Flight: 400")
+                        .watching(PATIENCE)) {
+            receiver.fails(Fault.slow(30, new CountDownLatch(1)));
+            reader.run();
+            forwarder.start();
+            await().atMost(PATIENCE).until(() -> receiver.accepted().size() > 200);
+
+            // When
+            forwarder.rewrite(
+                    "kafka-forwarder.camel.yaml", "name: Idempotency-Key", "name: X-Other-Key");
+
+            // Then
+            await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 2000);
+            assertThat(receiver.duplicates()).isEmpty();
+            assertThat(receiver.requests())
+                    .anyMatch(request -> request.headers().containsKey("x-other-key"))
+                    .anyMatch(request -> request.headers().containsKey("idempotency-key"));
+        }
+    }
+
+    @Test
     void shouldSetARecordAsideWhenItsValueCanNotBeRead() {
         // Given
         broker.createTopic(topic, 1);

@@ -1,11 +1,15 @@
 package dev.drover.console;
 
+import static dev.drover.pages.Pipeline.State.PAUSED;
+import static dev.drover.pages.Pipeline.State.RUNNING;
+
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.PagesConsumer;
 import dev.drover.pages.Pipeline;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
+import org.apache.camel.SuspendableService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +35,9 @@ final class Actions {
      * @return whether there is such a pipeline and it was reading
      */
     boolean pause(String name) {
-        boolean done = consumer(name).map(PagesConsumer::pause).orElse(false);
+        boolean done = consumer(name)
+                .filter(found -> found instanceof PagesConsumer reader ? reader.pause() : changed(name, RUNNING, PAUSED))
+                .isPresent();
         return told(name, "paused", done);
     }
 
@@ -42,8 +48,8 @@ final class Actions {
      * @return whether there is such a pipeline and it was not stopped
      */
     boolean stop(String name) {
-        Optional<PagesConsumer> consumer = consumer(name).filter(found -> isAtWork(name));
-        consumer.ifPresent(PagesConsumer::suspend);
+        Optional<SuspendableService> consumer = consumer(name).filter(found -> isAtWork(name));
+        consumer.ifPresent(SuspendableService::suspend);
         return told(name, "stopped", consumer.isPresent());
     }
 
@@ -53,8 +59,10 @@ final class Actions {
      * @return whether there is such a pipeline and it was paused or stopped
      */
     boolean resume(String name) {
-        Optional<PagesConsumer> consumer = consumer(name);
-        boolean done = consumer.map(PagesConsumer::proceed).orElse(false);
+        Optional<SuspendableService> consumer = consumer(name);
+        boolean done = consumer.filter(found ->
+                        found instanceof PagesConsumer reader ? reader.proceed() : changed(name, PAUSED, RUNNING))
+                .isPresent();
         if (!done && consumer.isPresent() && consumer.get().isSuspended()) {
             consumer.get().resume();
             done = true;
@@ -65,17 +73,22 @@ final class Actions {
     private boolean isAtWork(String name) {
         return pipeline(name)
                 .map(Pipeline::state)
-                .filter(state -> state == Pipeline.State.RUNNING || state == Pipeline.State.PAUSED)
+                .filter(state -> state == RUNNING || state == PAUSED)
                 .isPresent();
     }
 
-    private Optional<PagesConsumer> consumer(String name) {
+    /** What reads another component's records looks at the state itself. */
+    private boolean changed(String name, Pipeline.State from, Pipeline.State to) {
+        return pipeline(name).filter(found -> found.change(from, to)).isPresent();
+    }
+
+    private Optional<SuspendableService> consumer(String name) {
         return pipeline(name)
                 .map(Pipeline::routeId)
                 .map(context::getRoute)
                 .map(Route::getConsumer)
-                .filter(PagesConsumer.class::isInstance)
-                .map(PagesConsumer.class::cast);
+                .filter(SuspendableService.class::isInstance)
+                .map(SuspendableService.class::cast);
     }
 
     private Optional<Pipeline> pipeline(String name) {

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether the group still counts on this process, by the heartbeats that its broker has answered. A process that slept, or
@@ -15,6 +17,7 @@ import org.apache.kafka.common.MetricName;
  */
 final class Membership {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
     private static final String HEARTBEAT = "last-heartbeat-seconds-ago";
     private static final Duration FRESH = Duration.ofSeconds(4);
     private static final Duration SILENT = Duration.ofSeconds(10);
@@ -53,8 +56,18 @@ final class Membership {
         if (seconds <= FRESH.toSeconds()) {
             request.granted();
         }
+        tell(pipeline, seconds);
+    }
+
+    private void tell(Pipeline pipeline, double seconds) {
         boolean silent = seconds > SILENT.toSeconds();
-        pipeline.unreadable(silent ? "the broker has not answered for " + Math.round(seconds) + " s" : null);
+        String why = "the broker has not answered for " + Math.round(seconds) + " s";
+        if (silent && pipeline.unreadable().isEmpty()) {
+            LOG.warn("{}: {}; what is in flight is committed when it does", pipeline.name(), why);
+        } else if (!silent && pipeline.unreadable().isPresent()) {
+            LOG.info("{}: the broker answers again", pipeline.name());
+        }
+        pipeline.unreadable(silent ? why : null);
     }
 
     /** In seconds; less than 0 before the first. */

@@ -41,6 +41,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
     /** While something is in flight, so that it is committed soon, and room is noticed. */
     private static final Duration SHORT_POLL = Duration.ofMillis(50);
 
+    private static final Duration BEFORE_FLUSH = Duration.ofMillis(200);
     private static final Duration SESSION = Duration.ofSeconds(45);
 
     private final Group group;
@@ -51,6 +52,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
     private final Ledger ledger;
     private final Set<TopicPartition> full = new HashSet<>();
     private final Map<TopicPartition, PolledRecords> underway = new HashMap<>();
+    private long roomSince = System.nanoTime();
     private boolean suspended;
     private boolean toldHalt;
     private volatile boolean closed;
@@ -148,15 +150,24 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
         }
         Set<TopicPartition> assigned = assignment();
         for (TopicPartition partition : assigned) {
-            boolean room = ledger.halted().isEmpty() && hasRoom(partition, assigned.size());
+            boolean room = pipeline.state() == Pipeline.State.RUNNING && hasRoom(partition, assigned.size());
             if (room && full.remove(partition)) {
                 super.resume(Set.of(partition));
             } else if (!room && full.add(partition)) {
                 super.pause(Set.of(partition));
             }
         }
-        if (!full.isEmpty()) {
-            ledger.flush(); // incomplete batches may be what fills it
+        flushWhereFull();
+    }
+
+    /** Deliveries under way may make room at once; when they do not, incomplete batches may be what fills it. */
+    private void flushWhereFull() {
+        long now = System.nanoTime();
+        if (full.isEmpty()) {
+            roomSince = now;
+        } else if (now - roomSince > BEFORE_FLUSH.toNanos()) {
+            roomSince = now;
+            ledger.flush();
         }
     }
 

@@ -86,6 +86,11 @@ final class Meters {
                 "Records that ended before a batch: filtered out, or delivered one by one",
                 Tally::endedInPlace));
         meters.add(count(of, "drover.records.dead.lettered", "Records set aside", Tally::deadLetters));
+        meters.add(count(
+                of,
+                "drover.records.abandoned",
+                "Records read that another process reads again: no more than these arrive twice",
+                Tally::abandoned));
         meters.add(count(of, "drover.batches.records", "Records in the batches that were closed", Tally::batched));
         for (Close why : Close.values()) {
             meters.add(FunctionCounter.builder("drover.batches", of, count(tally -> tally.batches(why)))

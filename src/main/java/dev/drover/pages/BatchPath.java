@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
 import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.DynamicRouterDefinition;
@@ -28,7 +29,7 @@ import org.apache.camel.model.dataformat.CustomDataFormat;
 final class BatchPath {
 
     /** Steps of which nobody knows before they run where they lead. */
-    static final Set<Class<?>> LEADS_ANYWHERE = Set.of(
+    private static final Set<Class<?>> LEADS_ANYWHERE = Set.of(
             DynamicRouterDefinition.class,
             RecipientListDefinition.class,
             RoutingSlipDefinition.class,
@@ -174,6 +175,14 @@ final class BatchPath {
     }
 
     private boolean leadsAnywhere(RouteSteps.Step step) {
-        return LEADS_ANYWHERE.contains(step.node().getClass()) || LEADS_ON.contains(step.scheme());
+        return mayLeadAnywhere(context, step.node()) || LEADS_ON.contains(step.scheme());
+    }
+
+    /** Our own processors lead on in their route. */
+    static boolean mayLeadAnywhere(CamelContext context, ProcessorDefinition<?> node) {
+        boolean ours = node instanceof ProcessDefinition process
+                && Beans.of(context, process.getRef()) instanceof Processor bean
+                && bean.getClass().getName().startsWith("dev.drover.");
+        return LEADS_ANYWHERE.contains(node.getClass()) && !ours;
     }
 }

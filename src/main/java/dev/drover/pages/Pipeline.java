@@ -152,6 +152,13 @@ public final class Pipeline {
         state = next;
     }
 
+    /** Changes the state if it is this one; returns whether it was. */
+    public synchronized boolean change(State from, State to) {
+        boolean changes = state() == from;
+        state = changes ? to : state;
+        return changes;
+    }
+
     /** Whether the last look at the source found nothing more to read. */
     public boolean drained() {
         return drained;

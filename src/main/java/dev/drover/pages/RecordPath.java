@@ -66,7 +66,7 @@ final class RecordPath {
                 add(node, "uri", step.scheme() + why);
             }
         }
-        if (steps.stream().noneMatch(RecordPath::leadsOn)) {
+        if (steps.stream().noneMatch(this::leadsOn)) {
             add(
                     parent,
                     "steps",
@@ -84,12 +84,12 @@ final class RecordPath {
     }
 
     /** A step that may take a record somewhere. */
-    private static boolean leadsOn(RouteSteps.Step step) {
+    private boolean leadsOn(RouteSteps.Step step) {
         ProcessorDefinition<?> node = step.node();
         return !step.uri().isEmpty()
                 || node instanceof AggregateDefinition
                 || node instanceof BeanDefinition
-                || BatchPath.LEADS_ANYWHERE.contains(node.getClass());
+                || BatchPath.mayLeadAnywhere(context, node);
     }
 
     private void checkWireTap(ProcessorDefinition<?> tap) {
