@@ -3,6 +3,7 @@ package dev.drover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.drover.pages.Pipeline;
 import dev.drover.testing.Answer;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
@@ -148,21 +149,28 @@ class KafkaTest {
         broker.createTopic(topic, 2);
         Database source = Database.h2().orders(1, 2000);
         try (Receiver receiver = Receiver.start("id");
-                Drover reader = reader(source).draining();
+                Drover reader = reader(source);
                 Drover forwarder = forwarder(source, receiver)
                         .edit("beans.camel.yaml", "Flight: 10000", "Flight: 400")
                         .watching(PATIENCE)) {
             receiver.fails(Fault.slow(30, new CountDownLatch(1)));
-            reader.run();
+            reader.start();
             forwarder.start();
             await().atMost(PATIENCE).until(() -> receiver.accepted().size() > 200);
+
+            Pipeline before = forwarder.pipeline(GROUP);
 
             // When
             forwarder.rewrite(
                     "kafka-forwarder.camel.yaml", "name: Idempotency-Key", "name: X-Other-Key");
 
+            await().atMost(PATIENCE)
+                    .until(() -> forwarder.pipelines().stream().noneMatch(before::equals)
+                            && !forwarder.pipelines().isEmpty());
+            source.orders(2001, 2200);
+
             // Then
-            await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 2000);
+            await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 2200);
             assertThat(receiver.duplicates()).isEmpty();
             assertThat(receiver.requests())
                     .anyMatch(request -> request.headers().containsKey("x-other-key"))

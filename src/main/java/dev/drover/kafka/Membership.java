@@ -1,14 +1,12 @@
 package dev.drover.kafka;
 
 import dev.drover.ledger.Lease;
-import dev.drover.pages.Pipeline;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the group still counts on this process, by the heartbeats that its broker has answered. A process that slept, or
@@ -17,20 +15,30 @@ import org.slf4j.LoggerFactory;
  */
 final class Membership {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
-    private static final String HEARTBEAT = "last-heartbeat-seconds-ago";
-    private static final Duration FRESH = Duration.ofSeconds(4);
-    private static final Duration SILENT = Duration.ofSeconds(10);
-    private static final Duration LOOK = Duration.ofMillis(500);
+    /** Those that were answered. */
+    private static final String HEARTBEATS = "heartbeat-total";
+
+    private static final int SILENT_PART = 3;
 
     private final Supplier<Map<MetricName, ? extends Metric>> metrics;
+    private final Duration session;
     private final Lease lease;
-    private long looked = System.nanoTime() - LOOK.toNanos();
-    private boolean joined;
+    private Lease.Request request;
+    private @Nullable Metric heartbeats;
+    private double answered;
+    private long answeredAt = System.nanoTime();
 
-    Membership(Supplier<Map<MetricName, ? extends Metric>> metrics, Lease lease) {
+    /**
+     * A member that has just begun to join.
+     *
+     * @param metrics of its client
+     * @param session after how long without a heartbeat the group goes on without it
+     */
+    Membership(Supplier<Map<MetricName, ? extends Metric>> metrics, Duration session) {
         this.metrics = metrics;
-        this.lease = lease;
+        this.session = session;
+        this.lease = Lease.of(session);
+        this.request = lease.request();
     }
 
     Lease lease() {
@@ -39,45 +47,29 @@ final class Membership {
 
     /** Whether it was ever a member. */
     boolean isJoined() {
-        return joined;
+        return answered > 0;
     }
 
-    void look(Pipeline pipeline) {
-        if (System.nanoTime() - looked < LOOK.toNanos()) {
-            return;
+    /** Looks how it is; returns whether the broker has not answered for a third of a session. */
+    boolean look() {
+        double now = heartbeats();
+        if (now > answered) {
+            answered = now;
+            answeredAt = System.nanoTime();
+            request.granted(); // by an answer to what was asked since the last look, or shortly before
         }
-        looked = System.nanoTime();
-        Lease.Request request = lease.request();
-        double seconds = heartbeatAge();
-        if (seconds < 0) {
-            return;
-        }
-        joined = true;
-        if (seconds <= FRESH.toSeconds()) {
-            request.granted();
-        }
-        tell(pipeline, seconds);
+        request = lease.request();
+        return isJoined() && System.nanoTime() - answeredAt > session.toNanos() / SILENT_PART;
     }
 
-    private void tell(Pipeline pipeline, double seconds) {
-        boolean silent = seconds > SILENT.toSeconds();
-        String why = "the broker has not answered for " + Math.round(seconds) + " s";
-        if (silent && pipeline.unreadable().isEmpty()) {
-            LOG.warn("{}: {}; what is in flight is committed when it does", pipeline.name(), why);
-        } else if (!silent && pipeline.unreadable().isPresent()) {
-            LOG.info("{}: the broker answers again", pipeline.name());
+    private double heartbeats() {
+        if (heartbeats == null) {
+            heartbeats = metrics.get().entrySet().stream()
+                    .filter(metric -> metric.getKey().name().equals(HEARTBEATS))
+                    .map(metric -> (Metric) metric.getValue())
+                    .findFirst()
+                    .orElse(null);
         }
-        pipeline.unreadable(silent ? why : null);
-    }
-
-    /** In seconds; less than 0 before the first. */
-    private double heartbeatAge() {
-        return metrics.get().entrySet().stream()
-                .filter(metric -> metric.getKey().name().equals(HEARTBEAT))
-                .map(metric -> metric.getValue().metricValue())
-                .filter(Double.class::isInstance)
-                .mapToDouble(Double.class::cast)
-                .findFirst()
-                .orElse(-1);
+        return heartbeats != null && heartbeats.metricValue() instanceof Double total ? total : 0;
     }
 }

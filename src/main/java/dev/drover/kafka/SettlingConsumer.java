@@ -1,6 +1,5 @@
 package dev.drover.kafka;
 
-import dev.drover.ledger.Lease;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.OpenPage;
 import dev.drover.ledger.RecordOnPage;
@@ -10,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -21,8 +19,11 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,18 +42,17 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
     /** While something is in flight, so that it is committed soon, and room is noticed. */
     private static final Duration SHORT_POLL = Duration.ofMillis(50);
 
-    private static final Duration BEFORE_FLUSH = Duration.ofMillis(200);
     private static final Duration SESSION = Duration.ofSeconds(45);
 
     private final Group group;
     private final Duration drain;
-    private final int atOnce;
     private final Membership membership;
     private final Pipeline pipeline;
+    private final SourceState source;
+    private final Room room;
     private final Ledger ledger;
-    private final Set<TopicPartition> full = new HashSet<>();
+    private final Map<TopicPartition, Long> begun = new HashMap<>();
     private final Map<TopicPartition, PolledRecords> underway = new HashMap<>();
-    private long roomSince = System.nanoTime();
     private boolean suspended;
     private boolean toldHalt;
     private volatile boolean closed;
@@ -67,11 +67,13 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
         super(settings);
         this.group = group;
         this.drain = drain;
-        this.atOnce = number(settings, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, ConsumerConfig.DEFAULT_MAX_POLL_RECORDS);
+        int atOnce = number(settings, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, ConsumerConfig.DEFAULT_MAX_POLL_RECORDS);
         int session = number(settings, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION.toMillis());
-        this.membership = new Membership(this::metrics, Lease.of(Duration.ofMillis(session)));
+        this.membership = new Membership(this::metrics, Duration.ofMillis(session));
         this.pipeline = group.open(new Offsets(this::commitOwned, membership.lease()), atOnce);
         this.ledger = pipeline.ledger();
+        this.source = new SourceState(pipeline);
+        this.room = new Room(pipeline, atOnce);
     }
 
     private static int number(Properties settings, String name, int fallback) {
@@ -97,17 +99,32 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
         closePages();
         settle();
         pauseWhereFull();
-        boolean waits = ledger.window() > 0 || !full.isEmpty();
-        ConsumerRecords<Object, Object> polled = super.poll(waits ? SHORT_POLL : timeout);
+        boolean waits = ledger.window() > 0 || room.isFullSomewhere();
+        ConsumerRecords<Object, Object> polled = pollOrTell(waits ? SHORT_POLL : timeout);
         polled.partitions().forEach(partition -> openPage(partition, polled));
         lookAtEnd(polled.isEmpty());
         return polled;
+    }
+
+    /** Camel's own strategies for a poll that fails skip records, or end the route for good. */
+    private ConsumerRecords<Object, Object> pollOrTell(Duration timeout) {
+        try {
+            ConsumerRecords<Object, Object> polled = super.poll(timeout);
+            source.answered();
+            return polled;
+        } catch (WakeupException | InterruptException e) {
+            throw e; // it is told to stop
+        } catch (KafkaException e) {
+            source.failed(e);
+            return ConsumerRecords.empty();
+        }
     }
 
     private void openPage(TopicPartition partition, ConsumerRecords<Object, Object> polled) {
         OpenPage page = ledger.open(
                 partition.toString(), RecordAt.KEY, polled.records(partition).size());
         page.answered();
+        begun.putIfAbsent(partition, polled.records(partition).get(0).offset());
         underway.put(partition, new PolledRecords(page, partition, polled.records(partition)));
     }
 
@@ -124,7 +141,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
     }
 
     private void settle() {
-        membership.look(pipeline);
+        source.silent(membership.look());
         ledger.retryWrites();
         ledger.tally()
                 .takeSettlementFailure()
@@ -150,30 +167,13 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
         }
         Set<TopicPartition> assigned = assignment();
         for (TopicPartition partition : assigned) {
-            boolean room = pipeline.state() == Pipeline.State.RUNNING && hasRoom(partition, assigned.size());
-            if (room && full.remove(partition)) {
-                super.resume(Set.of(partition));
-            } else if (!room && full.add(partition)) {
-                super.pause(Set.of(partition));
+            switch (room.look(partition, assigned.size())) {
+                case FULL_NOW -> super.pause(Set.of(partition));
+                case FREE_AGAIN -> super.resume(Set.of(partition));
+                case AS_BEFORE -> {}
             }
         }
-        flushWhereFull();
-    }
-
-    /** Deliveries under way may make room at once; when they do not, incomplete batches may be what fills it. */
-    private void flushWhereFull() {
-        long now = System.nanoTime();
-        if (full.isEmpty()) {
-            roomSince = now;
-        } else if (now - roomSince > BEFORE_FLUSH.toNanos()) {
-            roomSince = now;
-            ledger.flush();
-        }
-    }
-
-    private boolean hasRoom(TopicPartition partition, int partitions) {
-        long share = Math.max(atOnce, pipeline.config().maxInFlight() / partitions);
-        return ledger.window(partition.toString()) + atOnce <= share;
+        room.flushWhereFull();
     }
 
     private void lookAtEnd(boolean nothingPolled) {
@@ -204,17 +204,28 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
     @Override
     public void resume(Collection<TopicPartition> partitions) {
         suspended = false;
-        full.clear();
+        room.forget(partitions);
+        partitions.forEach(this::readAgain);
         ledger.stopping(false);
         pipeline.state(Pipeline.State.RUNNING);
         super.resume(partitions);
     }
 
-    /** What is read again from there must not be in flight from before. */
+    /** Camel has set those back that have a commit; what was given up of the others would be missing for ever. */
+    private void readAgain(TopicPartition partition) {
+        Long first = begun.get(partition);
+        if (first != null && ledger.window(partition.toString()) > 0) {
+            seek(partition, first);
+        }
+    }
+
+    /** Only back, so that nothing is skipped. What is read again from there must not be in flight from before. */
     @Override
     public void seek(TopicPartition partition, long offset) {
-        ledger.abandon(partition.toString());
-        super.seek(partition, offset);
+        if (offset <= position(partition)) {
+            ledger.abandon(partition.toString());
+            super.seek(partition, offset);
+        }
     }
 
     @Override
@@ -245,10 +256,11 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
 
     /** The last that is polled here: what is in flight has the time of a drain. */
     private void end() {
+        Duration patience = suspended ? SHORT_POLL : drain; // Camel has waited where it has suspended it
         ledger.stopping(true);
         suspended = true;
         closePages();
-        giveUp(assignment(), drain);
+        giveUp(assignment(), patience);
         if (pipeline.state() == Pipeline.State.RUNNING) {
             pipeline.state(Pipeline.State.STOPPED);
         }
@@ -261,7 +273,8 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
             ledger.writeNow();
         }
         taken.forEach(partition -> ledger.abandon(partition.toString()));
-        full.removeAll(taken);
+        room.forget(taken);
+        begun.keySet().removeAll(taken);
     }
 
     private void awaitSettled(List<TopicPartition> partitions, Duration patience) {
