@@ -51,6 +51,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
     private final Ledger ledger;
     private final Set<TopicPartition> full = new HashSet<>();
     private final Map<TopicPartition, PolledRecords> underway = new HashMap<>();
+    private final Map<TopicPartition, Long> firstPolled = new HashMap<>();
     private boolean suspended;
     private boolean toldHalt;
     private volatile boolean closed;
@@ -107,6 +108,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
                 partition.toString(), RecordAt.KEY, polled.records(partition).size());
         page.answered();
         underway.put(partition, new PolledRecords(page, partition, polled.records(partition)));
+        firstPolled.putIfAbsent(partition, polled.records(partition).get(0).offset());
     }
 
     /** All records of the last poll have passed the route: Camel gives them to it one after the other. */
@@ -134,9 +136,15 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
         });
     }
 
+    /**
+     * What was settled before a partition went to another process and came back, and could not be committed then, is older
+     * than what the other has committed since.
+     */
     private void commitOwned(Map<TopicPartition, OffsetAndMetadata> settled) {
         Map<TopicPartition, OffsetAndMetadata> owned = new HashMap<>(settled);
         owned.keySet().retainAll(assignment());
+        owned.entrySet()
+                .removeIf(next -> next.getValue().offset() <= firstPolled.getOrDefault(next.getKey(), Long.MAX_VALUE));
         if (!owned.isEmpty()) {
             commitSync(owned, SHORT_POLL.multipliedBy(100));
         }
@@ -203,6 +211,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
     @Override
     public void seek(TopicPartition partition, long offset) {
         ledger.abandon(partition.toString());
+        firstPolled.remove(partition);
         super.seek(partition, offset);
     }
 
@@ -250,6 +259,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
             ledger.writeNow();
         }
         taken.forEach(partition -> ledger.abandon(partition.toString()));
+        firstPolled.keySet().removeAll(taken);
         full.removeAll(taken);
     }
 
