@@ -51,8 +51,8 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
     private final SourceState source;
     private final Room room;
     private final Ledger ledger;
-    private final Map<TopicPartition, Long> begun = new HashMap<>();
     private final Map<TopicPartition, PolledRecords> underway = new HashMap<>();
+    private final Map<TopicPartition, Long> firstPolled = new HashMap<>();
     private boolean suspended;
     private boolean toldHalt;
     private volatile boolean closed;
@@ -124,8 +124,8 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
         OpenPage page = ledger.open(
                 partition.toString(), RecordAt.KEY, polled.records(partition).size());
         page.answered();
-        begun.putIfAbsent(partition, polled.records(partition).get(0).offset());
         underway.put(partition, new PolledRecords(page, partition, polled.records(partition)));
+        firstPolled.putIfAbsent(partition, polled.records(partition).get(0).offset());
     }
 
     /** All records of the last poll have passed the route: Camel gives them to it one after the other. */
@@ -153,9 +153,15 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
         });
     }
 
+    /**
+     * What was settled before a partition went to another process and came back, and could not be committed then, is older
+     * than what the other has committed since.
+     */
     private void commitOwned(Map<TopicPartition, OffsetAndMetadata> settled) {
         Map<TopicPartition, OffsetAndMetadata> owned = new HashMap<>(settled);
         owned.keySet().retainAll(assignment());
+        owned.entrySet()
+                .removeIf(next -> next.getValue().offset() <= firstPolled.getOrDefault(next.getKey(), Long.MAX_VALUE));
         if (!owned.isEmpty()) {
             commitSync(owned, SHORT_POLL.multipliedBy(100));
         }
@@ -213,7 +219,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
 
     /** Camel has set those back that have a commit; what was given up of the others would be missing for ever. */
     private void readAgain(TopicPartition partition) {
-        Long first = begun.get(partition);
+        Long first = firstPolled.get(partition);
         if (first != null && ledger.window(partition.toString()) > 0) {
             seek(partition, first);
         }
@@ -224,6 +230,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
     public void seek(TopicPartition partition, long offset) {
         if (offset <= position(partition)) {
             ledger.abandon(partition.toString());
+            firstPolled.remove(partition);
             super.seek(partition, offset);
         }
     }
@@ -273,8 +280,8 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
             ledger.writeNow();
         }
         taken.forEach(partition -> ledger.abandon(partition.toString()));
+        firstPolled.keySet().removeAll(taken);
         room.forget(taken);
-        begun.keySet().removeAll(taken);
     }
 
     private void awaitSettled(List<TopicPartition> partitions, Duration patience) {

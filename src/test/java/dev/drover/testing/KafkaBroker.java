@@ -198,11 +198,13 @@ public final class KafkaBroker implements AutoCloseable {
         start();
     }
 
+    /** Returns when each of the partitions can be read and written. */
     public void createTopic(String name, int partitions) {
         try (Admin admin = admin()) {
             answer(admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
                     .all());
         }
+        Map<Integer, Long> unused = ends(name);
     }
 
     /** Publishes values without keys, one after the other. */
