@@ -16,6 +16,7 @@ import dev.drover.preflight.Demo;
 import dev.drover.preflight.FindingsException;
 import dev.drover.preflight.LoadedRoutes;
 import dev.drover.preflight.Preflight;
+import dev.drover.preflight.Roles;
 import dev.drover.preflight.RoutesFolder;
 import dev.drover.preflight.RowsLeft;
 import dev.drover.preflight.StartFailure;
@@ -43,6 +44,7 @@ final class Application {
     private final org.apache.camel.main.Main camel;
     private final Map<String, Pipeline> pipelines = new TreeMap<>();
     private boolean draining;
+    private @Nullable Roles roles;
     private @Nullable Reload reload;
     private volatile @Nullable Replay replay;
     private volatile @Nullable Exception failure;
@@ -70,14 +72,20 @@ final class Application {
         camel.addOverrideProperty("drover.reload.enabled", "true");
     }
 
+    /** Has it run the pipelines of one role, whatever the settings say. */
+    void role(String role) {
+        camel.addOverrideProperty("drover.role", role);
+    }
+
     /** Has every pipeline end when its source is drained. */
     void drain() {
         draining = true;
         camel.addOverrideProperty("camel.component.pages.mode", "DRAIN");
     }
 
-    /** Has one pipeline deliver a range of keys, and no other run. */
+    /** Has one pipeline deliver a range of keys, and no other run: also where the settings say that nothing is read. */
     void backfill(Backfill range) {
+        roles = Roles.reader(folder);
         drain();
         beside();
         camel.addMainListener(new MainListenerSupport() {
@@ -124,6 +132,8 @@ final class Application {
      * @throws BadInputException if it can not start with what the user gave it; nothing has run then
      */
     int run() throws Exception {
+        Roles chosen = roles == null ? Roles.of(folder, camel.getOverrideProperties()) : roles;
+        chosen.choose(camel);
         reload();
         start(this::awaitPipelines);
         pipelines.values().forEach(pipeline -> Summary.of(pipeline).forEach(out::println));

@@ -1,6 +1,7 @@
 package dev.drover;
 
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +18,8 @@ import picocli.CommandLine.ParameterException;
             "  drover run --demo --drain    deliver the demo's 10,030 orders to a receiver in the same process",
             "  drover run                   follow the pipelines in ./routes",
             "  drover run --watch           the same, and take each change of their files",
-            "  drover run --routes DIR --drain"
+            "  drover run --routes DIR --drain",
+            "  drover run --role forwarder  only the pipelines that begin with kafka:"
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -34,6 +36,12 @@ final class RunCommand implements Callable<Integer> {
             names = "--watch",
             description = "Take changed route files while they run, as drover.reload.enabled = true does.")
     private boolean watch;
+
+    @Option(
+            names = "--role",
+            paramLabel = "ROLE",
+            description = "Which pipelines run here, whatever drover.role says: reader, forwarder or all.")
+    private @Nullable String role;
 
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init") // set by the parser
@@ -53,6 +61,9 @@ final class RunCommand implements Callable<Integer> {
         }
         if (watch) {
             application.watch();
+        }
+        if (role != null) {
+            application.role(role);
         }
         if (drain) {
             application.drain();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.drover.ledger.CheckpointEditor;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
+import dev.drover.pages.Role;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
@@ -96,6 +97,36 @@ class ReloadTest {
             assertThat(drover.pipeline("parcels")).isSameAs(parcels);
             assertThat(drover.pipeline("orders")).isNotSameAs(orders);
             assertThat(drover.pipelines()).hasSize(2);
+        }
+    }
+
+    @Test
+    void shouldLeaveOutWhatAnotherRoleRunsWhenItsFileChanges() {
+        // Given
+        String topic = "kafka-forwarder.camel.yaml";
+        source.orders(1, 50);
+        parcels("");
+        try (Logs logs = new Logs();
+                Receiver receiver = Receiver.start("id");
+                Drover drover = drover(receiver, PATIENT)
+                        .set("drover.kafka.brokers", "127.0.0.1:1")
+                        .set("parcels.url", receiver.url())
+                        .file(RouteFile.of("routes/examples/" + topic))
+                        .role(Role.READER)
+                        .start()) {
+            Pipeline orders = drover.pipeline("orders");
+
+            // When
+            drover.rewrite(topic, "pollTimeoutMs: 1000", "pollTimeoutMs: 500");
+            until(() -> taken(logs) == 1);
+            Pipeline afterwards = drover.pipeline("orders");
+            drover.write(parcels());
+            until(() -> taken(logs) == 2);
+
+            // Then
+            assertThat(afterwards).isSameAs(orders);
+            assertThat(drover.pipelines()).extracting(Pipeline::name).containsExactly("orders", "parcels");
+            assertThat(drover.context().getRoute("forward-orders")).isNull();
         }
     }
 

@@ -72,6 +72,22 @@ class StartTest {
         assertOneLine(exitCode, folder + "/orders.camel.yaml" + line);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    reeder    | 'reeder' is not allowed, it must be one of reader, forwarder, all; did you mean reader
+                    forwarder | 'forwarder' would run nothing: the pipelines are orders (reader)
+                    """)
+    void shouldRefuseTheRoleWhenItIsNoneOrHasNoPipeline(String role, String line) throws Exception {
+        // When
+        int exitCode = run(source(GOOD), store(), "drover.role = " + role);
+
+        // Then
+        assertOneLine(exitCode, folder + "/application.properties:3: drover.role: " + line);
+    }
+
     @Test
     void shouldRefuseTheKeyWhenThePageHasNoSuchColumn() throws Exception {
         // Given

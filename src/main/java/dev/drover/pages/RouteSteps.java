@@ -113,6 +113,16 @@ final class RouteSteps {
         return route.getInput() == null ? "" : address(context, route.getInput().getEndpointUri());
     }
 
+    /** The same; of a route that begins with a Kamelet, where that reads from. */
+    static String begin(CamelContext context, RouteDefinition route) {
+        String from = from(context, route);
+        return KameletCall.is(from)
+                ? KameletCall.route(context, route.getInput().getEndpointUri(), "", route.getInput())
+                        .map(source -> from(context, source))
+                        .orElse(from)
+                : from;
+    }
+
     private static String address(CamelContext context, String uri) {
         return RoutePlace.resolved(context, uri).replaceFirst("(?s)\\?.*", "").replaceFirst("^(\\w+):/+", "$1:");
     }

@@ -24,6 +24,7 @@ public final class Rehearsal {
 
     private final RoutesFolder folder;
     private final Preflight preflight;
+    private final Roles roles;
     private final Map<String, String> overrides = new HashMap<>();
 
     /**
@@ -34,6 +35,7 @@ public final class Rehearsal {
     public Rehearsal(RoutesFolder folder, Properties overrides) {
         this.folder = folder;
         this.preflight = new Preflight(folder, overrides);
+        this.roles = Roles.of(folder, overrides);
         overrides.stringPropertyNames().stream()
                 .filter(key -> !key.equals(ROUTES))
                 .forEach(key -> this.overrides.put(key, overrides.getProperty(key)));
@@ -54,6 +56,7 @@ public final class Rehearsal {
      */
     public List<Finding> loaded(Set<String> begun) {
         Main camel = LoadedRoutes.configured(folder, overrides);
+        roles.choose(camel);
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport main) {

@@ -30,6 +30,11 @@ final class RunningRoutes {
         this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
     }
 
+    /** Whether there is one, running or not. */
+    boolean has(String id) {
+        return model.getRouteDefinition(id) != null;
+    }
+
     /** These routes, and those that Camel has made of Kamelets for them. */
     Set<String> withKamelets(Set<String> ids) {
         Set<String> all = new TreeSet<>(ids);

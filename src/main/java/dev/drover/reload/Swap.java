@@ -52,6 +52,7 @@ final class Swap {
         Set<String> after = change.to().of(Kind.ROUTE).keySet();
         outdated = new TreeSet<>(all ? before : change.outdated(Kind.ROUTE));
         arriving = new TreeSet<>(all ? after : change.arriving(Kind.ROUTE));
+        outdated.removeIf(id -> !routes.has(id)); // the role of this process leaves it out
         concerned = concerned();
         outdated.addAll(concerned);
         concerned.stream().filter(after::contains).forEach(arriving::add);
@@ -77,7 +78,9 @@ final class Swap {
     public String toString() {
         Set<String> removed = new TreeSet<>(outdated);
         removed.removeAll(arriving);
-        return "begun " + arriving + (removed.isEmpty() ? "" : ", removed " + removed);
+        Set<String> begun = new TreeSet<>(arriving);
+        begun.removeIf(id -> !routes.has(id));
+        return "begun " + begun + (removed.isEmpty() ? "" : ", removed " + removed);
     }
 
     /**

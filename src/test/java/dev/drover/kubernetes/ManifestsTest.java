@@ -3,6 +3,9 @@ package dev.drover.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.drover.Main;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +122,7 @@ class ManifestsTest {
 
         // When
         List<String> plain = names(Manifest.of("settings.yaml").at("/data"));
+        plain.addAll(names(Manifest.of("kafka/settings.yaml").at("/data")));
         List<String> secret = names(Manifest.of("secret.yaml").at("/stringData"));
 
         // Then
@@ -130,20 +135,105 @@ class ManifestsTest {
     @Test
     void shouldLintWhenItsRoutesAndSettingsAreTaken() throws Exception {
         // Given
-        for (Map.Entry<String, JsonNode> file :
-                Manifest.of("routes.yaml").at("/data").properties()) {
-            Files.writeString(folder.resolve(file.getKey()), file.getValue().asText());
-        }
-        StringBuilder settings = new StringBuilder();
-        Manifest.of("settings.yaml").at("/data").properties().forEach(setting -> settings.append(key(setting.getKey()))
-                .append(" = ")
-                .append(setting.getValue().asText())
-                .append('\n'));
-        Files.writeString(folder.resolve("application.properties"), settings + "drover.management.token = change-me\n");
+        write(List.of(Manifest.of("routes.yaml")), List.of(Manifest.of("settings.yaml")));
 
         // Then
-        assertThat(new CommandLine(new Main()).execute("lint", "--routes", folder.toString()))
-                .isZero();
+        assertThat(lint()).isZero();
+    }
+
+    @Test
+    void shouldLintWhenTheHalvesOfKafkaAreInTheirPlace() throws Exception {
+        // Given
+        write(
+                List.of(Manifest.of("routes.yaml"), Manifest.of("kafka/routes.yaml")),
+                List.of(Manifest.of("settings.yaml"), Manifest.of("kafka/settings.yaml")));
+
+        // Then
+        assertThat(lint()).isZero();
+    }
+
+    /** {@code -Ddrover.site.write=true} writes the file anew. */
+    @Test
+    void shouldHoldTheExamplesWhenKafkaIsInBetween() throws Exception {
+        // Given
+        Path file = Manifest.FOLDER.resolve("kafka/routes.yaml");
+        String head = Files.readString(file).replaceFirst("(?s)(?<=\\ndata:\\n).*", "");
+
+        // When
+        String made = head + entry("orders", "kafka-reader") + entry("forward", "kafka-forwarder");
+        if (Boolean.getBoolean("drover.site.write")) {
+            Files.writeString(file, made);
+        }
+
+        // Then
+        assertThat(Files.readString(file)).isEqualTo(made);
+    }
+
+    private static String entry(String name, String example) throws IOException {
+        String text = Files.readString(Path.of("routes/examples", example + ".camel.yaml"));
+        return "  " + name + ".camel.yaml: |\n" + text.replaceAll("(?m)^(?=.)", "    ");
+    }
+
+    @Test
+    void shouldUseEachFileWhenKafkaIsInBetween() throws Exception {
+        // Given
+        List<String> used = new ArrayList<>();
+        Manifest component = Manifest.of("kafka/kustomization.yaml");
+
+        // When
+        component.at("/resources").forEach(name -> used.add("kafka/" + name.asText()));
+        component.at("/patches").findValues("path").forEach(name -> used.add("kafka/" + name.asText()));
+
+        // Then
+        assertThat(Manifest.all().stream().map(Manifest::toString).filter(name -> name.startsWith("kafka/")))
+                .containsExactlyInAnyOrderElementsOf(used);
+        assertThat(component.at("/kind").asText()).isEqualTo("Component");
+    }
+
+    @Test
+    void shouldForwardAsItReadsButForTheRoleWhenKafkaIsInBetween() throws Exception {
+        // Given
+        Manifest reader = Manifest.of("deployment.yaml");
+        Manifest forwarder = Manifest.of("kafka/forwarder.yaml");
+        String container = POD + "/containers/0";
+
+        // When
+        JsonNode role = ((ObjectNode) forwarder.at(container)).remove("env");
+        JsonNode patch = new ObjectMapper(new YAMLFactory())
+                .readTree(Manifest.of("kafka/kustomization.yaml")
+                        .at("/patches/2/patch")
+                        .asText());
+
+        // Then
+        assertThat(forwarder.at(POD)).isEqualTo(reader.at(POD));
+        assertThat(role.at("/0/name").asText()).isEqualTo("DROVER_ROLE");
+        assertThat(role.at("/0/value").asText()).isEqualTo("forwarder");
+        assertThat(patch.at("/0/path").asText()).isEqualTo(container + "/env");
+        assertThat(patch.at("/0/value/0/value").asText()).isEqualTo("reader");
+        assertThat(reader.at("/spec/replicas").asInt()).isOne();
+        assertThat(forwarder.at("/spec/strategy/type").asText()).isEqualTo("RollingUpdate");
+        assertThat(forwarder.at("/spec/selector")).isNotEqualTo(reader.at("/spec/selector"));
+    }
+
+    private void write(List<Manifest> routes, List<Manifest> settings) throws IOException {
+        for (Manifest manifest : routes) {
+            for (Map.Entry<String, JsonNode> file : manifest.at("/data").properties()) {
+                Files.writeString(folder.resolve(file.getKey()), file.getValue().asText());
+            }
+        }
+        StringBuilder properties = new StringBuilder("drover.management.token = change-me\n");
+        for (Manifest manifest : settings) {
+            manifest.at("/data").properties().forEach(setting -> properties
+                    .append(key(setting.getKey()))
+                    .append(" = ")
+                    .append(setting.getValue().asText())
+                    .append('\n'));
+        }
+        Files.writeString(folder.resolve("application.properties"), properties);
+    }
+
+    private int lint() {
+        return new CommandLine(new Main()).execute("lint", "--routes", folder.toString());
     }
 
     private static String key(String variable) {
@@ -151,7 +241,7 @@ class ManifestsTest {
     }
 
     private static List<String> names(JsonNode node) {
-        return node.properties().stream().map(Map.Entry::getKey).toList();
+        return node.properties().stream().map(Map.Entry::getKey).collect(Collectors.toCollection(ArrayList::new));
     }
 
     /** Those that are commented out, since they have no default, too. */

@@ -9,6 +9,8 @@ import dev.drover.deadletter.Selection;
 import dev.drover.ledger.Cursor;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
+import dev.drover.pages.Role;
+import dev.drover.preflight.Roles;
 import dev.drover.preflight.RoutesFolder;
 import dev.drover.reload.Reload;
 import java.io.IOException;
@@ -41,6 +43,7 @@ public final class Drover implements AutoCloseable {
     private final Map<String, String> settings = new LinkedHashMap<>();
     private @Nullable Main camel;
     private @Nullable Duration patience;
+    private @Nullable Role role;
     private @Nullable Reload reload;
 
     private Drover() {
@@ -103,6 +106,12 @@ public final class Drover implements AutoCloseable {
         return this;
     }
 
+    /** Runs the pipelines of this role only. */
+    public Drover role(Role only) {
+        role = only;
+        return set("drover.role", only);
+    }
+
     /** Takes changed files while it runs; what is in flight may take so long to settle before. */
     public Drover watching(Duration patience) {
         this.patience = patience;
@@ -131,9 +140,12 @@ public final class Drover implements AutoCloseable {
 
     public Drover start() {
         camel = configured();
+        Properties overrides = new Properties();
+        overrides.putAll(settings);
+        if (role != null) {
+            Roles.of(RoutesFolder.open(folder), overrides).choose(camel);
+        }
         if (patience != null) {
-            Properties overrides = new Properties();
-            overrides.putAll(settings);
             reload = new Reload(RoutesFolder.open(folder), overrides, patience);
         }
         camel.start();

@@ -1,0 +1,109 @@
+package dev.drover.preflight;
+
+import dev.drover.pages.Nearest;
+import dev.drover.pages.Role;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.CamelConfiguration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
+
+/**
+ * Leaves out of a process the pipelines that are not of its role, by Camel's own filter of routes: it sees each route
+ * before it is there, at the start and when changed files are taken, so nothing else of the process knows those that are
+ * left out. Routes that begin no pipeline are always there. Thread-safe.
+ */
+public final class Roles {
+
+    private static final String ROLE = "drover.role";
+
+    private final RoutesFolder folder;
+    private final Role role;
+    private final Map<String, Role> pipelines = new ConcurrentSkipListMap<>();
+
+    private Roles(RoutesFolder folder, Role role) {
+        this.folder = folder;
+        this.role = role;
+    }
+
+    /**
+     * By the role that is set.
+     *
+     * @param overrides settings that win over all others
+     * @throws FindingsException naming the setting, its value and what is allowed
+     */
+    public static Roles of(RoutesFolder folder, Properties overrides) {
+        String value = new Settings(folder, overrides).value(ROLE).orElse(Role.ALL.toString());
+        return new Roles(folder, role(value).orElseThrow(() -> {
+            List<String> known =
+                    Arrays.stream(Role.values()).map(Role::toString).toList();
+            String message = "'" + value + "' is not allowed, it must be one of " + String.join(", ", known)
+                    + Nearest.hint(value, known);
+            return new FindingsException(List.of(folder.finding(ROLE, message)));
+        }));
+    }
+
+    /** Whatever is set: a process that only reads. */
+    public static Roles reader(RoutesFolder folder) {
+        return new Roles(folder, Role.READER);
+    }
+
+    private static Optional<Role> role(String value) {
+        return Stream.of(Role.values())
+                .filter(role -> role.toString().equals(value))
+                .findFirst();
+    }
+
+    /**
+     * Has it run no others. A filter of the user's own leaves out what it did before. Without any pipeline of the role
+     * the start is refused by a {@link FindingsException}: such a process would do nothing, for ever.
+     */
+    public void choose(Main camel) {
+        camel.configure().addConfiguration(new CamelConfiguration() {
+            @Override
+            public void configure(CamelContext context) {
+                filter(context);
+            }
+        });
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport main) {
+                refuseIdle();
+            }
+        });
+    }
+
+    private void filter(CamelContext context) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        Function<RouteDefinition, Boolean> own = model.getRouteFilter();
+        model.setRouteFilter(route -> (own == null || own.apply(route)) && runs(context, route));
+    }
+
+    private boolean runs(CamelContext context, RouteDefinition route) {
+        Optional<Role> half = Role.of(context, route);
+        half.ifPresent(known -> pipelines.put(String.valueOf(route.getRouteId()), known));
+        return half.isEmpty() || role.runs(half.get());
+    }
+
+    private void refuseIdle() {
+        if (role == Role.ALL || pipelines.values().stream().anyMatch(role::runs)) {
+            return;
+        }
+        String others = pipelines.entrySet().stream()
+                .map(pipeline -> pipeline.getKey() + " (" + pipeline.getValue() + ")")
+                .collect(Collectors.joining(", "));
+        String there = others.isEmpty() ? "the folder has no pipeline" : "the pipelines are " + others;
+        throw new FindingsException(List.of(folder.finding(ROLE, "'" + role + "' would run nothing: " + there)));
+    }
+}
