@@ -161,8 +161,7 @@ class KafkaTest {
             Pipeline before = forwarder.pipeline(GROUP);
 
             // When
-            forwarder.rewrite(
-                    "kafka-forwarder.camel.yaml", "name: Idempotency-Key", "name: X-Other-Key");
+            forwarder.rewrite("kafka-forwarder.camel.yaml", "name: Idempotency-Key", "name: X-Other-Key");
 
             await().atMost(PATIENCE)
                     .until(() -> forwarder.pipelines().stream().noneMatch(before::equals)

@@ -36,7 +36,8 @@ final class Actions {
      */
     boolean pause(String name) {
         boolean done = consumer(name)
-                .filter(found -> found instanceof PagesConsumer reader ? reader.pause() : changed(name, RUNNING, PAUSED))
+                .filter(found ->
+                        found instanceof PagesConsumer reader ? reader.pause() : changed(name, RUNNING, PAUSED))
                 .isPresent();
         return told(name, "paused", done);
     }

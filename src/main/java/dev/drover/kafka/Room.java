@@ -46,8 +46,8 @@ final class Room {
     /** Looks at one of so many partitions; a pipeline that does not run has none. */
     Change look(TopicPartition partition, int partitions) {
         long share = Math.max(atOnce, pipeline.config().maxInFlight() / partitions);
-        boolean free = pipeline.state() == Pipeline.State.RUNNING
-                && ledger.window(partition.toString()) + atOnce <= share;
+        boolean free =
+                pipeline.state() == Pipeline.State.RUNNING && ledger.window(partition.toString()) + atOnce <= share;
         if (free) {
             return full.remove(partition) ? Change.FREE_AGAIN : Change.AS_BEFORE;
         }
