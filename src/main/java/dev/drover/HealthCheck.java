@@ -45,7 +45,8 @@ public final class HealthCheck {
     /** What is not watched is not ill: an orchestrator would end a backfill, or a process whose port is off by intent. */
     private static Health of(Started started) {
         if (!started.commandWithoutPort().isEmpty()) {
-            return new Health(true, "not watched: drover " + started.commandWithoutPort() + " opens no management port");
+            return new Health(
+                    true, "not watched: drover " + started.commandWithoutPort() + " opens no management port");
         }
         try {
             RoutesFolder folder = RoutesFolder.open(started.routes());
@@ -57,8 +58,7 @@ public final class HealthCheck {
 
     private Health ask() {
         if (value("enabled").equalsIgnoreCase("false")) {
-            return new Health(
-                    true, "not watched: the management port is off; DROVER_MANAGEMENT_ENABLED=true opens it");
+            return new Health(true, "not watched: the management port is off; DROVER_MANAGEMENT_ENABLED=true opens it");
         }
         if (!value("port").matches("\\d{1,5}")) {
             return new Health(false, "drover.management.port: '" + value("port") + "' is no port; set a number");
@@ -82,7 +82,10 @@ public final class HealthCheck {
             String request = "GET " + PATH + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             byte[] line = socket.getInputStream().readNBytes(LONGEST);
-            return new String(line, StandardCharsets.US_ASCII).lines().findFirst().orElse("nothing");
+            return new String(line, StandardCharsets.US_ASCII)
+                    .lines()
+                    .findFirst()
+                    .orElse("nothing");
         }
     }
 

@@ -32,7 +32,8 @@ public final class ManagementPort {
     /** Has it open no port and count nothing, unless a file of the user says otherwise, when the port is taken. */
     public static void yieldIfTaken(Main camel, RoutesFolder folder) {
         Settings settings = new Settings(folder, camel.getOverrideProperties());
-        boolean isClosed = settings.value(SWITCHES.get(0)).filter("false"::equals).isPresent();
+        boolean isClosed =
+                settings.value(SWITCHES.get(0)).filter("false"::equals).isPresent();
         if (!isAuto(folder) || isClosed) {
             return;
         }
@@ -52,7 +53,9 @@ public final class ManagementPort {
     private static void turn(Main camel, RoutesFolder folder, boolean on) {
         Settings written = new Settings(folder, new Properties());
         SWITCHES.stream()
-                .filter(key -> written.value(key).filter(("{{" + ENABLED + "}}")::equals).isPresent())
+                .filter(key -> written.value(key)
+                        .filter(("{{" + ENABLED + "}}")::equals)
+                        .isPresent())
                 .forEach(key -> camel.addOverrideProperty(key, Boolean.toString(on)));
     }
 

@@ -225,8 +225,8 @@ class ContainerTest {
             environment.put("DROVER_MANAGEMENT_PORT", Integer.toString(new ManagementPort().number()));
             try (Running running = startReadOnly(data, environment, "run")) {
                 await().atMost(Duration.ofMinutes(2))
-                        .until(() -> receiver.distinct() == 100
-                                || !running.process().isAlive());
+                        .until(() ->
+                                receiver.distinct() == 100 || !running.process().isAlive());
                 ProcessHandle java = running.process().children().findFirst().orElseThrow();
 
                 // When

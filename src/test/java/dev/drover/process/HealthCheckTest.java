@@ -25,6 +25,8 @@ class HealthCheckTest {
     Path folder;
 
     private final ManagementPort port = new ManagementPort();
+
+    @SuppressWarnings("NullAway.Init") // set before each test
     private Path routes;
 
     @BeforeEach
@@ -57,7 +59,8 @@ class HealthCheckTest {
                 // Then
                 assertThat(said(working)).isEqualTo("0 alive: 0.0.0.0 port " + port.number() + " answers 200");
                 assertThat(said(hanging)).isEqualTo("1 not alive: 0.0.0.0 port " + port.number() + ": Read timed out");
-                assertThat(said(gone)).startsWith("1 not alive: 0.0.0.0 port " + port.number() + ": Connection refused");
+                assertThat(said(gone))
+                        .startsWith("1 not alive: 0.0.0.0 port " + port.number() + ": Connection refused");
             }
         }
     }
@@ -120,6 +123,7 @@ class HealthCheckTest {
             assertThat(drained.errors())
                     .anyMatch(line -> line.contains("WARN") && line.contains("drover.management.port"));
             assertThat(receiver.distinct()).isEqualTo(100);
+            assertThat(other.requests()).isEmpty();
         }
     }
 
