@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * What the first process of a container was started to do.
  *
- * @param words its command and options; empty when it was not started by the jar of Drover
+ * @param words its command and options; empty when it is not {@code java -jar} with the jar of Drover
  */
 record Started(List<String> words) {
 
@@ -28,7 +28,7 @@ record Started(List<String> words) {
     static Started of(String line) {
         List<String> all = List.of(line.split("\0"));
         for (int i = 0; i < all.size(); i++) {
-            if (all.get(i).endsWith("drover.jar")) {
+            if (i > 0 && all.get(i).endsWith("drover.jar") && all.get(i - 1).equals("-jar")) {
                 return new Started(all.subList(i + 1, all.size()));
             }
         }

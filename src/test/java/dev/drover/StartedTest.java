@@ -38,10 +38,12 @@ class StartedTest {
     @Test
     void shouldExpectAPortWhenAnotherProgramIsTheFirst() {
         // When
-        Started other = started("/sbin/init", "splash");
+        Started init = started("/sbin/init", "splash");
+        Started camel = started("java", "-cp", "/app/drover.jar", "org.apache.camel.main.Main");
 
         // Then
-        assertThat(other.commandWithoutPort()).isEmpty();
+        assertThat(init.commandWithoutPort()).isEmpty();
+        assertThat(camel.commandWithoutPort()).isEmpty();
     }
 
     @Test
