@@ -98,17 +98,22 @@ class ComposeTest {
         List<String> given = new ArrayList<>();
 
         // When
-        compose.services().keySet().forEach(service -> compose.environment(service).forEach((name, value) -> {
-            Matcher matcher = GIVEN.matcher(value);
-            assertThat(matcher.matches()).as(name).isEqualTo(SECRET.matcher(name).matches());
-            if (matcher.matches()) {
-                given.add(matcher.group(1));
-            }
-        }));
+        compose.services().keySet().forEach(service -> compose.environment(service)
+                .forEach((name, value) -> {
+                    Matcher matcher = GIVEN.matcher(value);
+                    assertThat(matcher.matches())
+                            .as(name)
+                            .isEqualTo(SECRET.matcher(name).matches());
+                    if (matcher.matches()) {
+                        given.add(matcher.group(1));
+                    }
+                }));
         given.add(compose.variableOfSecret("drover-token"));
 
         // Then
-        assertThat(example.stringPropertyNames()).containsExactlyInAnyOrderElementsOf(Stream.of(given.toArray(String[]::new)).distinct().toList());
+        assertThat(example.stringPropertyNames())
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.of(given.toArray(String[]::new)).distinct().toList());
         assertThat(example.values()).containsOnly("change-me");
         assertThat(Files.readAllLines(Path.of(".gitignore"))).contains(".env");
     }
@@ -116,12 +121,19 @@ class ComposeTest {
     @Test
     void shouldAskOnlyWhereAServiceListens() throws IOException {
         // Given
-        List<String> values = new ArrayList<>(List.of(ComposeFile.read("grafana-source.yaml").at("/datasources/0/url").asText()));
-        compose.services().keySet().forEach(service -> values.addAll(compose.environment(service).values()));
+        List<String> values = new ArrayList<>(List.of(
+                ComposeFile.read("grafana-source.yaml").at("/datasources/0/url").asText()));
+        compose.services()
+                .keySet()
+                .forEach(service -> values.addAll(compose.environment(service).values()));
         texts(compose.service("kafka").at("/healthcheck/test")).forEach(values::add);
 
         // When
-        List<String> asked = values.stream().flatMap(value -> ADDRESS.matcher(value).results()).map(found -> found.group()).distinct().toList();
+        List<String> asked = values.stream()
+                .flatMap(value -> ADDRESS.matcher(value).results())
+                .map(found -> found.group())
+                .distinct()
+                .toList();
 
         // Then
         assertThat(asked)
@@ -139,17 +151,25 @@ class ComposeTest {
         String routes = "/app/" + words.get(words.indexOf("--routes") + 1) + "/";
         for (Map.Entry<String, String> mount : compose.mounts(service).entrySet()) {
             assertThat(mount.getKey()).startsWith(routes);
-            Files.copy(FOLDER.resolve(mount.getValue()), folder.resolve(mount.getKey().substring(routes.length())));
+            Files.copy(
+                    FOLDER.resolve(mount.getValue()),
+                    folder.resolve(mount.getKey().substring(routes.length())));
         }
         Properties settings = new Properties();
-        compose.environment(service).forEach((name, value) -> settings.setProperty(name.toLowerCase(Locale.ROOT).replace('_', '.'), value.startsWith("$") ? "change-me" : value));
+        compose.environment(service)
+                .forEach((name, value) -> settings.setProperty(
+                        name.toLowerCase(Locale.ROOT).replace('_', '.'), value.startsWith("$") ? "change-me" : value));
         try (var out = Files.newOutputStream(folder.resolve("application.properties"))) {
             settings.store(out, null);
         }
 
         // Then
-        assertThat(new CommandLine(new Main()).parseArgs(words.toArray(new String[0])).hasSubcommand()).isTrue();
-        assertThat(new CommandLine(new Main()).execute("lint", "--routes", folder.toString())).isZero();
+        assertThat(new CommandLine(new Main())
+                        .parseArgs(words.toArray(new String[0]))
+                        .hasSubcommand())
+                .isTrue();
+        assertThat(new CommandLine(new Main()).execute("lint", "--routes", folder.toString()))
+                .isZero();
     }
 
     @Test
@@ -208,12 +228,18 @@ class ComposeTest {
         // Then
         assertThat(texts(prometheus.path("rule_files"))).allMatch(compose.mounts("prometheus")::containsKey);
         assertThat(compose.mounts("prometheus")).containsEntry("/etc/prometheus/alerts.yaml", "../grafana/alerts.yaml");
-        assertThat(ComposeFile.read("../grafana/alerts.yaml").at("/groups/0/rules")).isNotEmpty();
+        assertThat(ComposeFile.read("../grafana/alerts.yaml").at("/groups/0/rules"))
+                .isNotEmpty();
         assertThat(scrape.path("metrics_path").asText()).isEqualTo("/observe/metrics");
-        assertThat(texts(names.path("names"))).containsExactly("reader", "forwarder").allMatch(name -> compose.listens(name + ":" + names.path("port").asText()));
+        assertThat(texts(names.path("names")))
+                .containsExactly("reader", "forwarder")
+                .allMatch(
+                        name -> compose.listens(name + ":" + names.path("port").asText()));
         String secret = scrape.at("/authorization/credentials_file").asText().replaceFirst("^/run/secrets/", "");
         assertThat(texts(compose.service("prometheus").path("secrets"))).containsExactly(secret);
-        assertThat(GIVEN.matcher(compose.environment("reader").get("DROVER_MANAGEMENT_TOKEN")).results().map(found -> found.group(1)))
+        assertThat(GIVEN.matcher(compose.environment("reader").get("DROVER_MANAGEMENT_TOKEN"))
+                        .results()
+                        .map(found -> found.group(1)))
                 .containsExactly(compose.variableOfSecret(secret));
     }
 
@@ -221,13 +247,18 @@ class ComposeTest {
     void shouldShowTheDashboardFromItsSource() {
         // Given
         Map<String, String> mounts = compose.mounts("grafana");
-        String dashboards = ComposeFile.read("grafana-dashboards.yaml").at("/providers/0/options/path").asText();
+        String dashboards = ComposeFile.read("grafana-dashboards.yaml")
+                .at("/providers/0/options/path")
+                .asText();
 
         // Then
         assertThat(mounts).containsEntry(dashboards + "/drover.json", "../grafana/drover.json");
         assertThat(mounts.keySet()).anyMatch(path -> path.startsWith("/etc/grafana/provisioning/datasources/"));
         assertThat(mounts.keySet()).anyMatch(path -> path.startsWith("/etc/grafana/provisioning/dashboards/"));
-        assertThat(ComposeFile.read("grafana-source.yaml").at("/datasources/0/type").asText()).isEqualTo("prometheus");
+        assertThat(ComposeFile.read("grafana-source.yaml")
+                        .at("/datasources/0/type")
+                        .asText())
+                .isEqualTo("prometheus");
     }
 
     @Test
@@ -237,13 +268,16 @@ class ComposeTest {
         assertThat(sql).contains("CREATE DATABASE drover;");
 
         // When
-        try (Connection connection = PostgresServer.newDatabase().getConnection(); Statement statement = connection.createStatement()) {
+        try (Connection connection = PostgresServer.newDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
             statement.execute(sql.replace("CREATE DATABASE drover;", ""));
 
             // Then
-            try (ResultSet orders = statement.executeQuery("SELECT count(*), count(DISTINCT customer), max(id) FROM orders")) {
+            try (ResultSet orders =
+                    statement.executeQuery("SELECT count(*), count(DISTINCT customer), max(id) FROM orders")) {
                 orders.next();
-                assertThat(List.of(orders.getInt(1), orders.getInt(2), orders.getInt(3))).containsExactly(10_000, 50, 10_000);
+                assertThat(List.of(orders.getInt(1), orders.getInt(2), orders.getInt(3)))
+                        .containsExactly(10_000, 50, 10_000);
             }
         }
     }
