@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the health check of the image says, beside a real process. */
 class HealthCheckTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String TOKEN = "not-to-be-shown";
 
     @TempDir
