@@ -28,6 +28,9 @@ COPY --from=dependencies --chown=10001:0 /build/owned/ ./
 COPY LICENSE src/main/jvm/compiler.options ./
 COPY routes routes/
 COPY --from=build /build/target/drover.jar ./
+# The health check below asks the management port, so it is open, on the loopback of the container only, unless
+# DROVER_MANAGEMENT_ENABLED says false. auto: a second process on the same network goes on without it, and says so.
+ENV DROVER_MANAGEMENT_ENABLED=auto
 
 # The demo shows Java which classes a start needs and which of their methods are hot; with what it keeps of them the next
 # start takes a fraction of the time.
@@ -48,6 +51,11 @@ LABEL org.opencontainers.image.title="Drover" \
 
 VOLUME ["/app/routes", "/app/data"]
 USER 10001:0
+# Alive is who answers; a destination, a source or a store that is down changes nothing. Commands that open no port are
+# well: there is nothing to end early. A start waits for databases that are down, so it has five minutes; the first answer
+# ends them. buildah and podman keep this line with --format docker only: the OCI format has no place for it.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=300s --retries=3 \
+    CMD ["java", "-Xmx16m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "/app/drover.jar", "dev.drover.HealthCheck"]
 # No shell in between: java is process 1 and gets SIGTERM. Nothing here reads serialized Java objects, so none may be. A
 # cache that is missing, or that does not fit, costs time only, and Java says so in the log; a heap of more than 32 GB
 # would not fit. Netty asks for memory in a way of which Java 25 warns, unless it is told not to.

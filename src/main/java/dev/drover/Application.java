@@ -15,6 +15,7 @@ import dev.drover.preflight.BadInputException;
 import dev.drover.preflight.Demo;
 import dev.drover.preflight.FindingsException;
 import dev.drover.preflight.LoadedRoutes;
+import dev.drover.preflight.ManagementPort;
 import dev.drover.preflight.Preflight;
 import dev.drover.preflight.Roles;
 import dev.drover.preflight.RoutesFolder;
@@ -134,6 +135,7 @@ final class Application {
     int run() throws Exception {
         Roles chosen = roles == null ? Roles.of(folder, camel.getOverrideProperties()) : roles;
         chosen.choose(camel);
+        ManagementPort.yieldIfTaken(camel, folder);
         reload();
         start(this::awaitPipelines);
         pipelines.values().forEach(pipeline -> Summary.of(pipeline).forEach(out::println));

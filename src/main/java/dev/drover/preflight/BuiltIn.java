@@ -38,9 +38,13 @@ final class BuiltIn {
             "drover-xid-source");
 
     private static final List<String> FILES = List.of("beans.camel.yaml", "route-configuration.camel.yaml");
-    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     private BuiltIn() {}
+
+    /** Made when it is needed: who asks for the settings only, as the health check does, does not wait for it. */
+    private static final class Yaml {
+        private static final ObjectMapper MAPPER = new ObjectMapper(new YAMLFactory());
+    }
 
     /** The settings of {@code application.properties}; a user's own value wins over each of them. */
     static Properties properties() {
@@ -71,7 +75,7 @@ final class BuiltIn {
         Map<String, String> missing = new LinkedHashMap<>();
         for (String file : FILES) {
             try {
-                missing.put("built-in-" + file, YAML.writeValueAsString(less(read(file), defined)));
+                missing.put("built-in-" + file, Yaml.MAPPER.writeValueAsString(less(read(file), defined)));
             } catch (IOException e) {
                 throw new IllegalStateException("the built-in " + file + " can not be read", e);
             }
@@ -80,16 +84,16 @@ final class BuiltIn {
     }
 
     private static ArrayNode less(ArrayNode definitions, Set<String> defined) {
-        ArrayNode missing = YAML.createArrayNode();
+        ArrayNode missing = Yaml.MAPPER.createArrayNode();
         for (JsonNode definition : definitions) {
             if (definition.has("beans")) {
-                ArrayNode beans = YAML.createArrayNode();
+                ArrayNode beans = Yaml.MAPPER.createArrayNode();
                 definition.get("beans").forEach(bean -> {
                     if (!defined.contains("bean " + bean.path("name").asText())) {
                         beans.add(bean);
                     }
                 });
-                missing.add(YAML.createObjectNode().set("beans", beans));
+                missing.add(Yaml.MAPPER.createObjectNode().set("beans", beans));
             } else if (namesOf(definition).stream().noneMatch(defined::contains)) {
                 missing.add(definition);
             }
@@ -126,7 +130,7 @@ final class BuiltIn {
     }
 
     private static ArrayNode read(String file) throws IOException {
-        return (ArrayNode) YAML.readTree(text(file));
+        return (ArrayNode) Yaml.MAPPER.readTree(text(file));
     }
 
     private static InputStream open(String file) {

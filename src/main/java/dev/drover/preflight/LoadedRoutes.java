@@ -62,6 +62,7 @@ public final class LoadedRoutes implements AutoCloseable {
         BuiltIn.properties().forEach((key, value) -> camel.addInitialProperty(key.toString(), value.toString()));
         camel.addOverrideProperty("camel.main.routesIncludePattern", folder.includePattern());
         camel.addOverrideProperty("camel.component.kamelet.location", folder.kamelets());
+        ManagementPort.decide(camel, folder);
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeConfigure(BaseMainSupport main) {

@@ -3,9 +3,6 @@ package dev.drover.preflight;
 import dev.drover.ledger.Backoff;
 import dev.drover.pages.Finding;
 import dev.drover.pages.PagesComponent;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -77,10 +74,7 @@ final class Surroundings {
     }
 
     private void checkPort(String key, String host, int port) {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(host, port));
-        } catch (IOException e) {
+        if (!ManagementPort.isFree(host, port)) {
             findings.add(folder.finding(
                     key, "port " + port + " of " + host + " can not be opened, it may be in use; set another one"));
         }

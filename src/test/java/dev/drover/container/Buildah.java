@@ -47,6 +47,16 @@ final class Buildah {
                 .path("config");
     }
 
+    /** The command of its health check; empty when it has none, as in the OCI format, which has no place for one. */
+    List<String> healthCheck(String image) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        new ObjectMapper()
+                .readTree(run("inspect", "--type", "image", image))
+                .at("/Docker/config/Healthcheck/Test")
+                .forEach(word -> command.add(word.asText()));
+        return command;
+    }
+
     /** The sizes in bytes of the layers of an image, not compressed, by their digests, from the lowest to the highest. */
     Map<String, Long> layers(String image) throws IOException, InterruptedException {
         ObjectMapper json = new ObjectMapper();

@@ -10,6 +10,7 @@ import dev.drover.container.Commands.Running;
 import dev.drover.process.CountingReceiver;
 import dev.drover.process.OrdersServer;
 import dev.drover.testing.Java25;
+import dev.drover.testing.ManagementPort;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -203,12 +204,68 @@ class ContainerTest {
 
             // Then
             assertThat(status).containsPattern("NSpid:\\s+\\d+\\s+1\n").containsPattern("Uid:\\s+10001\\s+10001\\s");
+            assertThat(status).containsPattern("CapPrm:\\s+0+\n").containsPattern("CapEff:\\s+0+\n");
+            assertThat(status).containsPattern("NoNewPrivs:\\s+1\n");
             assertThat(mounts).containsPattern(" / ro[, ]");
             assertThat(stopped.exitCode()).as("%s", stopped.errors()).isEqualTo(143);
             assertThat(deliveredAtTheStop).isBetween(1, ORDERS);
             assertThat(drained.exitCode()).as("%s", drained.errors()).isZero();
             assertThat(receiver.distinct()).isEqualTo(ORDERS);
             assertThat(receiver.duplicates()).isZero();
+        }
+    }
+
+    @Test
+    void shouldTellWhetherProcessOneAnswersWhenItsHealthIsAsked() throws Exception {
+        // Given
+        Path data = dataFolder();
+        try (CountingReceiver receiver = new CountingReceiver(Duration.ZERO);
+                OrdersServer source = new OrdersServer(folder, 100)) {
+            Map<String, String> environment = source.environment(receiver);
+            environment.put("DROVER_MANAGEMENT_PORT", Integer.toString(new ManagementPort().number()));
+            try (Running running = startReadOnly(data, environment, "run")) {
+                await().atMost(Duration.ofMinutes(2))
+                        .until(() ->
+                                receiver.distinct() == 100 || !running.process().isAlive());
+                ProcessHandle java = running.process().children().findFirst().orElseThrow();
+
+                // When
+                Result working = Commands.run(healthCheck(java, environment));
+                Commands.output(List.of("kill", "-STOP", Long.toString(java.pid())));
+                Result hanging = Commands.run(healthCheck(java, environment));
+
+                // Then
+                assertThat(working.output()).singleElement().asString().startsWith("alive: ");
+                assertThat(working.errors()).isEmpty();
+                assertThat(working.exitCode()).isZero();
+                assertThat(hanging.output()).singleElement().asString().startsWith("not alive: ");
+                assertThat(hanging.exitCode()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void shouldNotBeCalledIllWhenProcessOneOpensNoPort() throws Exception {
+        // Given
+        Path data = dataFolder();
+        try (CountingReceiver receiver = new CountingReceiver(Duration.ofMillis(200));
+                OrdersServer source = new OrdersServer(folder, ORDERS)) {
+            Map<String, String> environment = source.environment(receiver);
+            environment.put("DROVER_ORDERS_BATCHSIZE", "10");
+            try (Running running =
+                    startReadOnly(data, environment, "backfill", "orders", "--from", "0", "--to", "" + ORDERS)) {
+                await().atMost(Duration.ofMinutes(2))
+                        .until(() ->
+                                receiver.records() > 0 || !running.process().isAlive());
+                ProcessHandle java = running.process().children().findFirst().orElseThrow();
+
+                // When
+                Result check = Commands.run(healthCheck(java, environment));
+
+                // Then
+                assertThat(check.output()).containsExactly("not watched: drover backfill opens no management port");
+                assertThat(check.exitCode()).isZero();
+            }
         }
     }
 
@@ -315,6 +372,7 @@ class ContainerTest {
                 "--isolation=chroot",
                 "--layers",
                 "--pull-never",
+                "--format=docker",
                 "--build-arg=BUILD_IMAGE=localhost/" + buildImage,
                 "--build-arg=RUN_IMAGE=localhost/" + BaseImages.JAVA,
                 "--tag=" + image));
@@ -340,10 +398,12 @@ class ContainerTest {
         Path root = buildah.root(name);
         List<String> command = new ArrayList<>(
                 List.of("unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", START_READ_ONLY, "sh"));
-        command.addAll(List.of(root.toString(), data.toString(), "/usr/bin/env", "-i"));
-        config.path("Env").forEach(variable -> command.add(variable.asText()));
-        environment.forEach((variable, value) -> command.add(variable + "=" + value));
-        List<String> ids = config.path("User").asText().transform(user -> List.of(user.split(":", -1)));
+        command.addAll(List.of(root.toString(), data.toString()));
+        command.addAll(inEnvironment(config, environment));
+        List<String> ids = ids(config);
+        // the three are for unshare itself; they are gone with the user, and what java starts can get none back
+        command.addAll(List.of("/usr/bin/setpriv", "--no-new-privs", "--inh-caps=-all"));
+        command.add("--bounding-set=-all,+sys_chroot,+setuid,+setgid");
         command.addAll(List.of(
                 "/usr/bin/unshare",
                 "--root=" + root,
@@ -351,6 +411,31 @@ class ContainerTest {
         command.addAll(List.of("--setuid=" + ids.get(0), "--setgid=" + ids.get(1)));
         command.addAll(start(options));
         return Commands.start(command);
+    }
+
+    /** What an engine does for the health check: its command beside process 1, with the same user, variables and root. */
+    private static List<String> healthCheck(ProcessHandle java, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        JsonNode config = buildah.config(IMAGE);
+        List<String> command = inEnvironment(config, environment);
+        command.addAll(List.of("/usr/bin/nsenter", "--target=" + java.pid(), "--mount", "--pid", "--root", "--wd"));
+        List<String> ids = ids(config);
+        command.addAll(List.of("--setuid=" + ids.get(0), "--setgid=" + ids.get(1)));
+        List<String> test = buildah.healthCheck(IMAGE);
+        assertThat(test).first().as("no shell").isEqualTo("CMD");
+        command.addAll(test.subList(1, test.size()));
+        return command;
+    }
+
+    private static List<String> inEnvironment(JsonNode config, Map<String, String> environment) {
+        List<String> command = new ArrayList<>(List.of("/usr/bin/env", "-i"));
+        config.path("Env").forEach(variable -> command.add(variable.asText()));
+        environment.forEach((variable, value) -> command.add(variable + "=" + value));
+        return command;
+    }
+
+    private static List<String> ids(JsonNode config) {
+        return List.of(config.path("User").asText().split(":", -1));
     }
 
     private static List<String> start(String... options) throws IOException, InterruptedException {
