@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
@@ -25,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the pipelines would send next: their real routes run over their real rows, with the wire and the store replaced.
- * No request leaves the process, and no checkpoint or dead letter is written. A user's own steps run as they are.
+ * No request leaves the process, no message is published, and no checkpoint or dead letter is written. A user's own steps run as they are.
  *
  * @param requests in the order in which they would be sent
- * @param summary one line for each pipeline
+ * @param summary one line for each pipeline, and for each topic that it publishes to
  * @param halted whether a pipeline had to halt
  */
 public record Plan(List<PlannedRequest> requests, List<String> summary, boolean halted) {
@@ -53,6 +54,7 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
             start = PlanStart.of(loaded, pipeline);
         }
         RequestRecorder recorder = new RequestRecorder();
+        PlannedTopics topics = new PlannedTopics();
         Map<String, String> settings = new HashMap<>(overrides);
         settings.put("camel.component.pages.mode", "DRAIN");
         settings.put("camel.threadpool.config[delivery].poolSize", "1"); // the order of the requests
@@ -62,6 +64,7 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
             @Override
             public void beforeConfigure(BaseMainSupport main) {
                 replaceWire(main.getCamelContext(), recorder, limit);
+                main.getCamelContext().getCamelContextExtension().registerEndpointCallback(topics);
             }
 
             @Override
@@ -74,7 +77,8 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
             List<Pipeline> ended = awaitEnd(running.context());
             return new Plan(
                     recorder.requests(),
-                    ended.stream().map(Plan::summary).toList(),
+                    Stream.concat(ended.stream().map(Plan::summary), topics.summary().stream())
+                            .toList(),
                     ended.stream().anyMatch(each -> each.state() == Pipeline.State.HALTED));
         }
     }

@@ -98,6 +98,24 @@ class PlanTest {
     }
 
     @Test
+    void shouldCountTheMessagesAndPublishNoneWhenTheRouteEndsAtATopic() throws Exception {
+        // Given
+        Files.delete(folder.resolve("orders.camel.yaml"));
+        Files.copy(Path.of("routes/examples/kafka-reader.camel.yaml"), folder.resolve("reader.camel.yaml"));
+        Files.writeString(folder.resolve("application.properties"), "drover.kafka.brokers = 127.0.0.1:1\n");
+
+        // When
+        Plan plan = plan(25);
+
+        // Then
+        assertThat(plan.requests()).isEmpty();
+        assertThat(plan.summary())
+                .containsExactly(
+                        "publish-orders: 25 rows, 0 dead letters, the checkpoint would be id=25",
+                        "topic orders: 25 messages, none was published");
+    }
+
+    @Test
     void shouldLeaveNoStoreBehindWhenThereIsNone() throws Exception {
         // When
         Plan plan = plan(5);
