@@ -122,6 +122,12 @@ final class KafkaFlow implements AutoCloseable {
         return run(home, example("kafka-reader"), "none", source.environment("none"), options);
     }
 
+    /** Starts a pipeline that delivers the rows itself, in order for each customer: without the topic. */
+    DroverProcess deliver(OrdersServer source, OrderReceiver receiver) throws IOException {
+        Map<String, String> rows = source.environment(receiver.url());
+        return run(newFolder("direct"), example("ordered-orders"), receiver.url(), rows);
+    }
+
     private static RouteFile example(String name) {
         return RouteFile.of("routes/examples/" + name + ".camel.yaml");
     }

@@ -7,6 +7,7 @@ import dev.drover.testing.KafkaBroker;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,28 @@ class KafkaThroughputTest {
 
     @TempDir
     Path folder;
+
+    @Test
+    void shouldDeliverEachRowOnceInOrderWithoutATopic() throws Exception {
+        // Given
+        try (KafkaFlow flow = new KafkaFlow(folder, KafkaBroker.shared()).asShipped();
+                OrderReceiver receiver = new OrderReceiver(Duration.ofMillis(20));
+                OrdersServer source = new OrdersServer(folder, ORDERS)) {
+
+            // When
+            flow.deliver(source, receiver);
+            await().atMost(PATIENCE).until(() -> receiver.arrivals().distinct() == ORDERS);
+
+            // Then
+            print("no topic", receiver.arrivals());
+            assertThat(receiver.arrivals().overtaken()).isZero();
+            assertThat(receiver.arrivals().duplicates()).isZero();
+        }
+    }
+
+    private static void print(String how, Arrivals arrivals) {
+        System.out.printf("%s: perSecond=%.0f duplicates=%d%n", how, arrivals.perSecond(), arrivals.duplicates());
+    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
@@ -42,9 +65,7 @@ class KafkaThroughputTest {
 
             // Then
             Arrivals arrivals = receiver.arrivals();
-            System.out.printf(
-                    "forwarders=%d perSecond=%.0f duplicates=%d%n",
-                    forwarders, arrivals.perSecond(), arrivals.duplicates());
+            print(forwarders + " forwarders", arrivals);
             assertThat(read).isZero();
             assertThat(arrivals.overtaken()).isZero();
             assertThat(arrivals.duplicates()).isZero();
