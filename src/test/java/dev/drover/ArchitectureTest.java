@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -30,13 +31,13 @@ import org.jspecify.annotations.NullMarked;
  *                |
  *            preflight   console
  *                |      /
- *             observe
- *           /   |   \
- *  deadletter  kept  delivery
- *           \   |   /   \
- *  format -- batch   pages  outcome
- *             \     /
- *             ledger
+ *             observe      kafka
+ *           /   |   \     /  |  \
+ *  deadletter  kept  delivery  |   format
+ *           \   |   /    |     |   /
+ *             batch   outcome pages
+ *               \              /
+ *                    ledger
  * </pre>
  */
 @AnalyzeClasses(packages = "dev.drover", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -85,6 +86,21 @@ class ArchitectureTest {
     @ArchTest
     static void shouldKnowOnlyBatchAndLedgerInFormat(JavaClasses drover) {
         onlyKnows("format", "batch", "ledger").check(drover);
+    }
+
+    @ArchTest
+    static void shouldKnowOnlyWhatIsBelowInKafka(JavaClasses drover) {
+        onlyKnows("kafka", "delivery", "format", "pages", "batch", "ledger").check(drover);
+    }
+
+    @ArchTest
+    static void shouldSpeakToBrokersInKafkaOnlyAndReplaceThemInAPlan(JavaClasses drover) {
+        noClasses()
+                .that(resideOutsideOfPackages("dev.drover.kafka..")
+                        .and(DescribedPredicate.not(nameMatching("dev\\.drover\\.preflight\\.PlannedTopics.*"))))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("org.apache.kafka..", "org.apache.camel.component.kafka.."))
+                .check(drover);
     }
 
     @ArchTest
