@@ -77,6 +77,34 @@ class KafkaFaultsTest {
         }
     }
 
+    @Test
+    void shouldDeliverIncompleteBatchesWhenTheirPartitionsAreTaken() {
+        // Given
+        broker.createTopic(topic, 4);
+        source.run("DELETE FROM orders WHERE id > 30");
+        publish();
+        try (Receiver receiver = Receiver.start("id");
+                Receiver ofTheOther = Receiver.start("id");
+                Drover first = forwarder("billing", receiver);
+                Drover second = forwarder("billing", ofTheOther)) {
+            first.start();
+            await().atMost(Duration.ofSeconds(30)).until(() -> first.pipelines().stream()
+                    .anyMatch(pipeline -> pipeline.ledger().window() == 30));
+
+            // When
+            second.start();
+            await().atMost(Duration.ofSeconds(60)).until(() -> broker.group("billing-" + topic).members().stream()
+                    .allMatch(member -> member.assignment().topicPartitions().size() == 2));
+            first.stop();
+            second.stop();
+
+            // Then
+            assertThat(receiver.accepted()).hasSize(30);
+            assertThat(ofTheOther.requests()).isEmpty();
+            assertThat(broker.committed("billing-" + topic, topic)).isEqualTo(broker.ends(topic));
+        }
+    }
+
     private void publish() {
         try (Drover reader = with("kafka-reader").draining()) {
             reader.run();
