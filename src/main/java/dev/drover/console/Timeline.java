@@ -2,6 +2,7 @@ package dev.drover.console;
 
 import dev.drover.batch.Batch;
 import dev.drover.ledger.FailedAttempt;
+import dev.drover.ledger.Settlement;
 import dev.drover.pages.Pipeline;
 import java.util.Comparator;
 import java.util.List;
@@ -53,9 +54,11 @@ record Timeline(long from, long to, List<Bar> bars, int more) {
                 .filter(batch -> batch.firstUnsettledPlace() > 0)
                 .sorted(Comparator.comparingLong(Batch::firstUnsettledPlace))
                 .toList();
-        // rows that are claimed have no checkpoint, so the bars begin with the first that is not settled
-        long from = pipeline.ledger().settlement().inOrder()
-                ? pipeline.ledger().settlement().settled()
+        // rows that are claimed, or come from a topic, have no checkpoint: the bars begin with the first that is not
+        // settled
+        Settlement settlement = pipeline.ledger().settlement();
+        long from = settlement.inOrder() && !settlement.isByReader()
+                ? settlement.settled()
                 : batches.stream().mapToLong(Batch::firstPlace).min().orElse(1) - 1;
         long to = Math.max(
                 from + pipeline.ledger().window(),
