@@ -238,11 +238,11 @@ public final class Batch implements Delivery {
         return items.stream().anyMatch(item -> item.record().page().isAbandoned());
     }
 
-    /** How many of its records are not settled. */
+    /** How many of its records are not settled, and no other process's either. */
     public int unsettled() {
         int unsettled = 0;
         for (BatchItem item : items) {
-            unsettled += item.isSettled() ? 0 : 1;
+            unsettled += item.isSettled() || item.record().page().isAbandoned() ? 0 : 1;
         }
         return unsettled;
     }

@@ -19,7 +19,7 @@ final class BatchEnd extends SynchronizationAdapter {
     public void onDone(Exchange exchange) {
         batch.ledger().deliveries().end(batch);
         int unsettled = batch.unsettled();
-        if (unsettled == 0 || batch.isAbandoned()) {
+        if (unsettled == 0) {
             batch.ended().complete(null); // what follows in its lane is abandoned too, or was read since
             return;
         }

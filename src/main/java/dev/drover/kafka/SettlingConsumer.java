@@ -229,7 +229,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
     @Override
     public void seek(TopicPartition partition, long offset) {
         if (offset <= position(partition)) {
-            ledger.abandon(partition.toString());
+            abandon(Set.of(partition));
             firstPolled.remove(partition);
             super.seek(partition, offset);
         }
@@ -279,9 +279,15 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
             awaitSettled(taken, patience);
             ledger.writeNow();
         }
-        taken.forEach(partition -> ledger.abandon(partition.toString()));
+        abandon(taken);
         firstPolled.keySet().removeAll(taken);
         room.forget(taken);
+    }
+
+    /** Closes incomplete batches before: what is read again must not come to one that is not sent any more. */
+    private void abandon(Collection<TopicPartition> partitions) {
+        ledger.flush();
+        partitions.forEach(partition -> ledger.abandon(partition.toString()));
     }
 
     private void awaitSettled(List<TopicPartition> partitions, Duration patience) {

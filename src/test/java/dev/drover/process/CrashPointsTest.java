@@ -120,8 +120,13 @@ class CrashPointsTest {
         environment.put("DROVER_ORDERS_PAGESIZE", "60");
         environment.put("DROVER_ORDERS_BATCHSIZE", "20");
         environment.put("DROVER_ORDERS_MAXINFLIGHT", Integer.toString(WINDOW));
-        List<String> arguments = new ArrayList<>(
-                List.of("-cp", classPath, "-Dcrash.at=" + point, "-Dcrash.time=" + time, "dev.drover.Main"));
+        List<String> arguments = new ArrayList<>(List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath,
+                "-Dcrash.at=" + point,
+                "-Dcrash.time=" + time,
+                "dev.drover.Main"));
         arguments.addAll(List.of(words));
         arguments.addAll(List.of("--routes", folder.resolve("routes").toString()));
         return DroverProcess.start(folder, environment, arguments).await();
