@@ -19,6 +19,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.apache.camel.SuspendableService;
 import org.junit.jupiter.api.Test;
 
 /** The pair of routes with Kafka in between: from a table to a topic, and from the topic to a service. */
@@ -175,6 +177,42 @@ class KafkaTest {
                     .anyMatch(request -> request.headers().containsKey("x-other-key"))
                     .anyMatch(request -> request.headers().containsKey("idempotency-key"));
         }
+    }
+
+    @Test
+    void shouldDeliverWhatIsReadAgainWhenItsBatchWasIncompleteBefore() {
+        // Given
+        broker.createTopic(topic, 1);
+        try (Receiver receiver = Receiver.start("id");
+                Drover forwarder =
+                        forwarder(Database.h2(), receiver).edit("beans.camel.yaml", "maxAge: 1s", "maxAge: 1h")) {
+            publish(1, 30);
+            forwarder.start();
+            await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 20);
+
+            // When
+            SuspendableService reading =
+                    (SuspendableService) forwarder.context().getRoute(GROUP).getConsumer();
+            reading.suspend();
+            await().atMost(PATIENCE).until(() -> forwarder.pipeline(GROUP).state() == Pipeline.State.STOPPED);
+            reading.resume();
+            await().atMost(PATIENCE)
+                    .until(() -> forwarder.pipeline(GROUP).tally().abandoned() == 30);
+            publish(31, 40);
+
+            // Then
+            await().atMost(PATIENCE).until(() -> Map.of(0, 40L).equals(broker.committed(GROUP, topic)));
+            assertThat(receiver.accepted()).hasSize(40);
+            assertThat(forwarder.pipeline(GROUP).ledger().halted()).isEmpty();
+        }
+    }
+
+    private void publish(int from, int to) {
+        broker.publish(
+                topic,
+                IntStream.rangeClosed(from, to)
+                        .mapToObj(id -> "{\"id\":" + id + "}")
+                        .toArray(String[]::new));
     }
 
     @Test
