@@ -94,6 +94,7 @@ class RollingUpdateTest {
     }
 
     @Test
+    @Tag("full")
     void shouldLoseNothingWhenInstancesThatClaimAreReplacedAndOneIsKilled() throws Exception {
         replaceClaiming(1);
     }
