@@ -2,13 +2,18 @@ package dev.drover.ledger;
 
 import java.time.Duration;
 
-/** Another process owns the pipeline now; nothing was changed. */
+/** Another process owns or leads the pipeline now; nothing was changed. */
 public final class OwnedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
     private final Duration left;
 
-    OwnedException(String reason, Duration left) {
+    /**
+     * Refuses a pipeline to this process.
+     *
+     * @param left how long the lease of the owner still runs, zero if that is not known
+     */
+    public OwnedException(String reason, Duration left) {
         super(reason, null, false, false);
         this.left = left;
     }

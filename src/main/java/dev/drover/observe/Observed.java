@@ -24,6 +24,7 @@ final class Observed {
     private volatile Duration behind = Duration.ZERO;
     private volatile double rowsAhead = Double.NaN;
     private volatile boolean rowsWanted;
+    private volatile boolean led = true;
 
     /**
      * Nothing was seen yet.
@@ -39,8 +40,14 @@ final class Observed {
         return name;
     }
 
-    /** Looks at it now; null while it stands by. */
-    void look(@Nullable Pipeline now, long nanos) {
+    /**
+     * Looks at it now.
+     *
+     * @param now null while it stands by
+     * @param isLed whether it is known who leads it, where leaders are elected
+     */
+    void look(@Nullable Pipeline now, boolean isLed, long nanos) {
+        led = isLed;
         if (now != pipeline) {
             stillness = new Stillness();
             progressing = new Progressing(nanos);
@@ -74,9 +81,12 @@ final class Observed {
 
     Readiness readiness() {
         Pipeline owned = pipeline;
-        return owned == null
-                ? new Readiness(true, "stands by for the process that owns it")
-                : Readiness.of(owned, still, stalled);
+        if (owned != null) {
+            return Readiness.of(owned, still, stalled);
+        }
+        // Ready all the same: Kubernetes lets no pod lead that is not.
+        return new Readiness(
+                true, led ? "stands by for the process that owns it" : "stands by, and nobody is elected to lead it");
     }
 
     /** Where it stands: one of those of {@link PipelineStatus}, or {@link #STANDBY}. */

@@ -68,6 +68,7 @@ public class PagesComponent extends DefaultComponent {
     private volatile @Nullable Backfill backfill;
     private final Map<String, RereadConsumer> rereads = new ConcurrentSkipListMap<>();
     private volatile boolean rereading;
+    private final Elections elections = new Elections();
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -150,6 +151,11 @@ public class PagesComponent extends DefaultComponent {
                 .filter(consumer -> Backfill.isOf(consumer.name(), name))
                 .<Reread>map(consumer -> consumer)
                 .findFirst();
+    }
+
+    /** Who leads the pipelines, where a cluster service elects leaders. */
+    public Elections elections() {
+        return elections;
     }
 
     /** Proves, where the store is a file, that no other process runs the pipeline. */

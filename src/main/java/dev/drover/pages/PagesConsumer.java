@@ -37,6 +37,8 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
     private @Nullable PageLoop loop;
     private @Nullable Standby standby;
     private @Nullable SoleOwner soleOwner;
+    private @Nullable Leadership leadership;
+    private boolean resigned;
     private Future<?> held = CompletableFuture.completedFuture(null);
 
     PagesConsumer(PagesEndpoint endpoint, Processor processor, PagesConfig config) {
@@ -57,6 +59,10 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
         endpoint.getComponent().checkpoints(); // dead letters need the store, whoever owns the rows
         if (config.consistency() != Consistency.CLAIM) {
             soleOwner = endpoint.getComponent().soleOwner(config.name()).orElse(null);
+            leadership = endpoint.getComponent()
+                    .elections()
+                    .join(getEndpoint().getCamelContext(), config.name(), this::resign)
+                    .orElse(null);
         }
         begin();
     }
@@ -68,21 +74,28 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
             open(endpoint.claims()
                     .map(claims -> new Pipeline(config, getRoute().getRouteId(), claims))
                     .orElseGet(() -> owned(take())));
-            run();
+            runAsLeader();
         } catch (OwnedException e) {
-            LOG.info("{}: stands by: {}", config.name(), e.getMessage());
-            standby = new Standby(this, config.name());
-            endpoint.getComponent().waiting().add(config.name());
-            Objects.requireNonNull(thread).execute(standby);
+            standBy(String.valueOf(e.getMessage()));
         }
+    }
+
+    private void standBy(String why) {
+        LOG.info("{}: stands by: {}", config.name(), why);
+        standby = new Standby(this, config.name());
+        endpoint.getComponent().waiting().add(config.name());
+        Objects.requireNonNull(thread).execute(standby);
     }
 
     /**
      * Takes the checkpoint over.
      *
-     * @throws OwnedException if another process owns it
+     * @throws OwnedException if another process owns it, or leads
      */
     Checkpoint take() {
+        if (leadership != null) {
+            leadership.require();
+        }
         PagesComponent component = endpoint.getComponent();
         return component.checkpoints().take(config.name(), config.key(), component.claim(soleOwner != null));
     }
@@ -95,8 +108,40 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
         }
         standby = null;
         open(owned(checkpoint));
-        run();
         endpoint.getComponent().waiting().remove(config.name());
+        runAsLeader();
+    }
+
+    /** The leadership may have been lost since it was looked at, when there was nothing yet to resign from. */
+    private void runAsLeader() {
+        run();
+        if (leadership != null && !leadership.holds()) {
+            resign();
+        }
+    }
+
+    /** Reads no more, has what was read settled, gives the pipeline back and stands by. Returns at once. */
+    private synchronized void resign() {
+        if (pipeline == null || loop == null || thread == null || standby != null || resigned || !isHeld(pipeline)) {
+            return;
+        }
+        LOG.info("{}: leads no more, gives the pipeline back", config.name());
+        resigned = true;
+        loop.stop();
+        thread.execute(new Handover(this, pipeline));
+    }
+
+    private static boolean isHeld(Pipeline pipeline) {
+        return pipeline.state() != Pipeline.State.HALTED && pipeline.state() != Pipeline.State.FINISHED;
+    }
+
+    /** What was given back is asked for again once this process leads, unless it was stopped meanwhile. */
+    synchronized void handedOver(Pipeline given) {
+        resigned = false;
+        if (pipeline == given && given.state() != Pipeline.State.STOPPED) {
+            given.state(Pipeline.State.STOPPED);
+            standBy("it has given the pipeline back");
+        }
     }
 
     private Pipeline owned(Checkpoint checkpoint) {
@@ -168,7 +213,9 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
     /** Goes on where reading stopped; reads again from the checkpoint when records were given up meanwhile. */
     @Override
     protected synchronized void doResume() {
-        if (pipeline == null || pipeline.ledger().hasGivenUp()) {
+        if (pipeline == null
+                || pipeline.ledger().hasGivenUp()
+                || pipeline.lease().isLost()) {
             begin();
         } else {
             run();
@@ -257,6 +304,10 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
             thread = null;
         }
         giveBack();
+        if (leadership != null) {
+            leadership.close();
+            leadership = null;
+        }
         if (soleOwner != null) {
             soleOwner.close();
             soleOwner = null;

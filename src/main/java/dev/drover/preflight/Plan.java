@@ -113,7 +113,9 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
         }
         context.getRegistry().unbind("store"); // else both stay, told apart by their types
         context.getRegistry().bind("store", DataSource.class, memory);
-        context.getComponent("pages", PagesComponent.class).setStore(memory);
+        PagesComponent pages = context.getComponent("pages", PagesComponent.class);
+        pages.setStore(memory);
+        pages.elections().standAlone();
     }
 
     private static void leaveOthersAtRest(CamelContext context, PlanStart start) {

@@ -1,0 +1,53 @@
+package dev.drover.pages;
+
+import dev.drover.ledger.Ledger;
+import java.time.Duration;
+
+/**
+ * Gives a pipeline back that this process leads no more. Its successor waits for the lease meanwhile, so what was read has
+ * as long to be settled as at the end of a process; what is not is given up, and sent again by the successor.
+ */
+final class Handover implements Runnable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration BETWEEN_WRITES = Duration.ofMillis(500);
+
+    /** How long batches take to end once they are given up. */
+    private static final Duration GIVING_UP = Duration.ofSeconds(2);
+
+    private final PagesConsumer consumer;
+    private final Pipeline pipeline;
+
+    Handover(PagesConsumer consumer, Pipeline pipeline) {
+        this.consumer = consumer;
+        this.pipeline = pipeline;
+    }
+
+    @Override
+    public void run() {
+        try {
+            pipeline.ledger().flush();
+            if (!isSettled()) {
+                pipeline.ledger().stopping(true);
+                pipeline.ledger().deliveries().awaitEmpty(GIVING_UP);
+            }
+            pipeline.ledger().writeNow();
+            pipeline.release();
+            consumer.handedOver(pipeline);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the consumer stops, and gives it back
+        }
+    }
+
+    private boolean isSettled() throws InterruptedException {
+        Ledger ledger = pipeline.ledger();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end && !ledger.isEnding()) {
+            ledger.retryWrites();
+            if (ledger.awaitSettled(BETWEEN_WRITES)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

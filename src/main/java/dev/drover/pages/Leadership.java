@@ -1,0 +1,118 @@
+package dev.drover.pages;
+
+import dev.drover.ledger.OwnedException;
+import java.time.Duration;
+import java.util.Locale;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.cluster.CamelClusterEventListener;
+import org.apache.camel.cluster.CamelClusterService;
+import org.apache.camel.cluster.CamelClusterView;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether this process leads a pipeline, by a cluster service of Camel, that of Kubernetes for instance. Only who leads asks
+ * for the lease in the store. It is that lease which fences: a member that was cut off may believe for a while that it
+ * leads. Thread-safe.
+ */
+final class Leadership implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+    private static final Duration FIRST_PATIENCE = Duration.ofMinutes(1);
+
+    private final String pipeline;
+    private final CamelClusterService service;
+    private final CamelClusterEventListener.Leadership listener;
+    private volatile CamelClusterView view;
+    private Duration patience = FIRST_PATIENCE;
+    private long lastLed = System.nanoTime();
+
+    /**
+     * Takes part in the election, until it is closed.
+     *
+     * @param lost called, by a thread of the service, whenever it says that another one leads or nobody does
+     * @throws RuntimeCamelException if the service does not start
+     */
+    Leadership(CamelContext context, CamelClusterService service, String pipeline, Runnable lost) {
+        this.pipeline = pipeline;
+        this.service = service;
+        this.listener = (of, leader) -> {
+            if (!of.getLocalMember().isLeader()) {
+                lost.run();
+            }
+        };
+        try {
+            context.addService(service, true, true); // started now, and stopped with the context
+            view = join();
+        } catch (Exception e) {
+            throw new RuntimeCamelException("no leader can be elected for " + pipeline + ": " + e.getMessage(), e);
+        }
+    }
+
+    private CamelClusterView join() throws Exception {
+        CamelClusterView joined = service.getView(group(pipeline));
+        joined.addEventListener(listener);
+        return joined;
+    }
+
+    /** A name as Kubernetes and file systems allow it. */
+    private static String group(String pipeline) {
+        return pipeline.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+    }
+
+    boolean holds() {
+        return view.getLocalMember().isLeader();
+    }
+
+    /** Whether anyone leads, as far as this member knows. */
+    boolean isLed() {
+        return view.getLeader().isPresent();
+    }
+
+    /**
+     * Returns if this process leads. An election without a result is begun anew from time to time: that of Kubernetes ends
+     * for good with the first request of it that fails at the wrong moment (Camel 4.18.0).
+     *
+     * @throws OwnedException if it does not
+     * @throws RuntimeCamelException if the election can not be begun anew now
+     */
+    synchronized void require() {
+        if (!holds()) {
+            beginAnewWhereNobodyLeads();
+            throw new OwnedException(
+                    view.getLeader()
+                            .map(leader -> "pipeline " + pipeline + " is led by " + leader.getId())
+                            .orElse("nobody leads pipeline " + pipeline + " yet"),
+                    Duration.ZERO);
+        }
+        patience = FIRST_PATIENCE;
+    }
+
+    private void beginAnewWhereNobodyLeads() {
+        long now = System.nanoTime();
+        if (isLed()) {
+            lastLed = now;
+        } else if (now - lastLed > patience.toNanos()) {
+            LOG.warn("{}: nobody has led it for {} s, the election begins anew", pipeline, patience.toSeconds());
+            lastLed = now;
+            patience = patience.multipliedBy(2); // a service may need longer than that to elect
+            close();
+            try {
+                view = join();
+            } catch (Exception e) {
+                throw new RuntimeCamelException("no leader can be elected for " + pipeline + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        view.removeEventListener(listener);
+        try {
+            service.releaseView(view);
+        } catch (Exception e) {
+            throw new RuntimeCamelException("the election of a leader for " + pipeline + " can not be left", e);
+        }
+    }
+}

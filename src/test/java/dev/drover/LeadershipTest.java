@@ -1,0 +1,156 @@
+package dev.drover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.drover.pages.PagesComponent;
+import dev.drover.testing.Database;
+import dev.drover.testing.Drover;
+import dev.drover.testing.Fault;
+import dev.drover.testing.KubernetesApi;
+import dev.drover.testing.Logs;
+import dev.drover.testing.Receiver;
+import dev.drover.testing.RouteFile;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Two pods with one store, of which Kubernetes elects the one that reads. */
+class LeadershipTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String LEASE = "drover-orders";
+
+    private final Database database = Database.postgres().orders(1, 1000);
+    private final KubernetesApi kubernetes = new KubernetesApi().pods("pod-a", "pod-b");
+    private Receiver receiver;
+    private Drover first;
+    private Drover second;
+
+    @BeforeEach
+    void start() {
+        receiver = Receiver.start("id");
+        first = pod("pod-a");
+        second = pod("pod-b");
+    }
+
+    @AfterEach
+    void stop() {
+        first.close();
+        second.close();
+        receiver.close();
+        kubernetes.close();
+    }
+
+    @Test
+    void shouldSettleWhatIsInFlightAndSendNothingTwiceWhenAnotherPodIsElected() {
+        // Given
+        first.start();
+        await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 1000);
+        second.start();
+        await().atMost(PATIENCE).until(() -> waiting(second));
+        receiver.fails(Fault.respond(503));
+        database.orders(1001, 3000);
+        await().atMost(PATIENCE).until(() -> first.pipeline("orders").ledger().window() > 500);
+
+        // When
+        try (Logs logs = new Logs()) {
+            kubernetes.give(LEASE, "pod-b");
+            await().atMost(PATIENCE).until(() -> logs.says("orders: leads no more"));
+            receiver.fails(Fault.none());
+        }
+        await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 3000);
+
+        // Then
+        assertThat(receiver.duplicates()).isEmpty();
+        assertThat(second.pipeline("orders").epoch()).isEqualTo(2);
+        assertThat(waiting(first)).isTrue();
+    }
+
+    @Tag("full")
+    @Test
+    void shouldGiveUpWhatIsInFlightWhenAnotherPodIsElectedAndTheDestinationIsDown() {
+        // Given
+        first.start();
+        second.start();
+        await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 1000);
+        Drover leader = leader();
+        Drover other = leader == first ? second : first;
+        receiver.fails(Fault.respond(503));
+        database.orders(1001, 3000);
+        await().atMost(PATIENCE).until(() -> leader.pipeline("orders").ledger().window() > 500);
+
+        // When
+        kubernetes.give(LEASE, leader == first ? "pod-b" : "pod-a");
+        await().atMost(PATIENCE).until(() -> other.pipelines().size() == 1);
+        receiver.fails(Fault.none());
+
+        // Then
+        await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 3000);
+        assertThat(receiver.duplicates()).isEmpty();
+        assertThat(waiting(leader)).isTrue();
+    }
+
+    /** The renewal meets a lease that was changed meanwhile, and Camel renews no more (4.18.0). */
+    @Tag("full")
+    @Test
+    void shouldElectAnewWhenTheElectionHasEndedWithoutALeader() {
+        // Given
+        first.start();
+        await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 1000);
+
+        // When
+        try (Logs logs = new Logs()) {
+            while (!logs.says("orders: leads no more")) {
+                kubernetes.touch(LEASE);
+            }
+            database.orders(1001, 1010);
+            await().atMost(PATIENCE.multipliedBy(2))
+                    .until(() -> receiver.accepted().size() == 1010);
+
+            // Then
+            assertThat(logs.says("the election begins anew")).isTrue();
+        }
+        assertThat(receiver.duplicates()).isEmpty();
+    }
+
+    @Test
+    void shouldTakeOverWhenThePodOfTheLeaderIsGone() {
+        // Given
+        first.start();
+        second.start();
+        await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 1000);
+        Drover leader = leader();
+
+        // When
+        leader.stop();
+        kubernetes.delete(leader == first ? "pod-a" : "pod-b");
+        database.orders(1001, 1010);
+
+        // Then
+        await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 1010);
+        assertThat(receiver.duplicates()).isEmpty();
+        assertThat(kubernetes.holder(LEASE)).isEqualTo(leader == first ? "pod-b" : "pod-a");
+    }
+
+    private Drover leader() {
+        return "pod-a".equals(kubernetes.holder(LEASE)) ? first : second;
+    }
+
+    private static boolean waiting(Drover drover) {
+        return drover.context()
+                .getComponent("pages", PagesComponent.class)
+                .waiting()
+                .contains("orders");
+    }
+
+    private Drover pod(String name) {
+        return Drover.reading(database)
+                .file(RouteFile.of("routes/orders.camel.yaml"))
+                .file(kubernetes.leader(name))
+                .sendingTo(receiver)
+                .sizes(100, 50, 1000);
+    }
+}
