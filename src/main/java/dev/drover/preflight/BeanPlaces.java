@@ -39,6 +39,11 @@ final class BeanPlaces {
                 property);
     }
 
+    /** The first bean of this type; empty if no file has one. */
+    Optional<Place> typed(String type) {
+        return find(written -> written.path("type").asText().equals(type), "");
+    }
+
     private Optional<Place> find(Predicate<JsonNode> meant, String property) {
         for (YamlFile file : files) {
             for (int part = 0; part < file.content().size(); part++) {

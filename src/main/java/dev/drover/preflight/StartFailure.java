@@ -27,7 +27,22 @@ public final class StartFailure {
     /** The innermost cause says what is wrong; of what wraps it only the property of a bean is of interest. */
     public static Finding finding(RoutesFolder folder, Throwable failure) {
         return property(folder, failure)
+                .or(() -> missing(folder, failure))
                 .orElseGet(() -> new Finding(folder.path().toString(), 0, "routes", innermost(failure)));
+    }
+
+    private static Optional<Finding> missing(RoutesFolder folder, Throwable failure) {
+        Throwable cause = cause(failure);
+        String type = String.valueOf(cause.getMessage());
+        return cause instanceof ClassNotFoundException
+                ? new BeanPlaces(folder)
+                        .typed(type)
+                        .map(place -> new Finding(
+                                place.file(),
+                                place.line(),
+                                "type",
+                                "bean " + place.bean() + ": there is no class '" + type + "' in this program"))
+                : Optional.empty();
     }
 
     private static Optional<Finding> property(RoutesFolder folder, Throwable failure) {
@@ -70,11 +85,16 @@ public final class StartFailure {
 
     /** The first line of what the innermost cause says. */
     public static String innermost(Throwable failure) {
+        Throwable cause = cause(failure);
+        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return message.lines().findFirst().orElse(message);
+    }
+
+    private static Throwable cause(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null && cause.getCause() != cause) {
             cause = cause.getCause();
         }
-        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return message.lines().findFirst().orElse(message);
+        return cause;
     }
 }
