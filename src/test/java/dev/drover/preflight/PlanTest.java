@@ -11,7 +11,9 @@ import dev.drover.ledger.Cursor;
 import dev.drover.ledger.SettledPage;
 import dev.drover.ledger.StoreSchema;
 import dev.drover.testing.Database;
+import dev.drover.testing.KubernetesApi;
 import dev.drover.testing.Receiver;
+import dev.drover.testing.RouteFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -95,6 +97,22 @@ class PlanTest {
         assertThat(after).extracting(this::ids).containsExactly("1..5");
         assertThat(after.get(0).headers()).isNotEqualTo(before.get(0).headers());
         assertThat(plan(5).requests().get(0).headers()).isEqualTo(after.get(0).headers());
+    }
+
+    @Test
+    void shouldNotWaitForALeaderWhenLeadersAreElected() throws Exception {
+        // Given
+        try (KubernetesApi withoutPods = new KubernetesApi()) {
+            RouteFile leader = withoutPods.leader("pod-a");
+            Files.writeString(folder.resolve(leader.name()), leader.text());
+
+            // When
+            Plan plan = plan(5);
+
+            // Then
+            assertThat(plan.requests()).extracting(this::ids).containsExactly("1..5");
+            assertThat(withoutPods.holder("drover-orders")).isNull();
+        }
     }
 
     @Test
