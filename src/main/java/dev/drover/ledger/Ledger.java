@@ -7,9 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,34 +20,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ledger {
 
-    private static final Duration TICK = Duration.ofMillis(50);
     private static final String ONLY_SEQUENCE = "";
+    private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final OpenPages open = new OpenPages();
-    private final Unwritten unwritten = new Unwritten();
+    private final LedgerLock lock = new LedgerLock();
     private final Set<Runnable> flushers = ConcurrentHashMap.newKeySet();
     private final Tally tally = new Tally();
     private final Remembered remembered = new Remembered();
     private final Deliveries deliveries;
     private final AtomicReference<@Nullable String> alarm;
-    private final @Nullable Ledger main;
     private final String pipeline;
     private final Settlement settlement;
-    private final boolean inOrder;
-    private final boolean byReader;
-    private final int maxInFlight;
-
-    private long window;
-    private long placed;
-    private boolean roomWanted;
-    private boolean woken;
-    private volatile boolean stopping;
-    private volatile boolean gaveUp;
-    private volatile @Nullable SettlementException unwritable;
-    private volatile long lastWritten = System.nanoTime();
-    private @Nullable String halted;
+    private final Ending ending;
+    private final Window window;
+    private final Writing writing;
 
     /**
      * A ledger with no open page.
@@ -60,29 +43,20 @@ public final class Ledger {
      * @param maxInFlight the largest window, in records, at least 1
      */
     public Ledger(String pipeline, Settlement settlement, int maxInFlight) {
+        this(pipeline, settlement, maxInFlight, null);
+    }
+
+    private Ledger(String pipeline, Settlement settlement, int maxInFlight, @Nullable Ledger main) {
         if (maxInFlight < 1) {
             throw new IllegalArgumentException("maxInFlight must be at least 1, not " + maxInFlight);
         }
         this.pipeline = pipeline;
         this.settlement = settlement;
-        this.inOrder = settlement.inOrder();
-        this.byReader = settlement.isByReader();
-        this.maxInFlight = maxInFlight;
-        this.placed = settlement.settled();
-        this.deliveries = new Deliveries();
-        this.alarm = new AtomicReference<>();
-        this.main = null;
-    }
-
-    private Ledger(Ledger main, int maxInFlight) {
-        this.pipeline = main.pipeline;
-        this.settlement = new Unrecorded(main.settlement);
-        this.inOrder = settlement.inOrder();
-        this.byReader = settlement.isByReader();
-        this.maxInFlight = maxInFlight;
-        this.deliveries = main.deliveries;
-        this.alarm = main.alarm;
-        this.main = main;
+        this.deliveries = main == null ? new Deliveries() : main.deliveries;
+        this.alarm = main == null ? new AtomicReference<>() : main.alarm;
+        this.ending = new Ending(lock, main == null ? null : main.ending);
+        this.window = new Window(settlement, maxInFlight);
+        this.writing = new Writing(lock, window, settlement, ending, tally);
     }
 
     /**
@@ -92,7 +66,7 @@ public final class Ledger {
      * @param records how many, at least 1
      */
     public Ledger beside(int records) {
-        return new Ledger(this, records);
+        return new Ledger(pipeline, new Unrecorded(settlement), records, this);
     }
 
     /** The number of the ownership of the pipeline; 0 where nobody owns it, so that it has no checkpoint. */
@@ -107,7 +81,7 @@ public final class Ledger {
 
     /** Whether nothing more is to be begun: the pipeline is stopping, or was halted. */
     public boolean isEnding() {
-        return stopping || halted().isPresent() || (main != null && main.isEnding());
+        return ending.isEnding();
     }
 
     public String pipeline() {
@@ -135,19 +109,15 @@ public final class Ledger {
 
     /** What keeps the checkpoint where it is, empty while nothing is in flight. */
     public Optional<Holder> holder() {
-        OpenPage oldest;
-        lock.lock();
-        try {
-            oldest = open.oldest();
-            if (oldest == null) {
-                return unwritten.isNone()
-                        ? Optional.empty()
-                        : Optional.of(Holder.waitingFor("the checkpoint is not written yet"));
-            }
-        } finally {
-            lock.unlock();
+        Window.Oldest oldest = lock.locked(window::oldest);
+        if (oldest.page().isPresent()) {
+            return deliveries
+                    .holderOf(oldest.page().get())
+                    .or(() -> Optional.of(Holder.waitingFor("a page is read and collected")));
         }
-        return deliveries.holderOf(oldest).or(() -> Optional.of(Holder.waitingFor("a page is read and collected")));
+        return oldest.isWritten()
+                ? Optional.empty()
+                : Optional.of(Holder.waitingFor("the checkpoint is not written yet"));
     }
 
     /** Opens a page of at most {@code asked} records; the room for them is taken at once. */
@@ -162,16 +132,7 @@ public final class Ledger {
      * @param sequence its name, that of a partition for instance
      */
     public OpenPage open(String sequence, List<String> key, int asked) {
-        lock.lock();
-        try {
-            OpenPage page = new OpenPage(this, sequence, key, asked, placed);
-            open.add(page);
-            window += asked;
-            changed.signalAll();
-            return page;
-        } finally {
-            lock.unlock();
-        }
+        return lock.changed(() -> window.open(this, sequence, key, asked));
     }
 
     /**
@@ -182,16 +143,13 @@ public final class Ledger {
      * @throws IllegalArgumentException if a page of {@code asked} records never fits
      */
     public boolean awaitRoom(int asked, Duration patience) throws InterruptedException {
-        if (asked > maxInFlight) {
-            throw new IllegalArgumentException(
-                    "a page of " + asked + " records never fits into maxInFlight " + maxInFlight);
-        }
-        locked(() -> roomWanted = !hasRoom(asked));
-        write();
+        window.checkFits(asked);
+        lock.change(() -> window.wantRoom(!window.hasRoom(asked)));
+        writing.write();
         try {
-            return await(() -> hasRoom(asked), patience);
+            return lock.await(() -> window.hasRoom(asked), ending::isHalted, patience);
         } finally {
-            locked(() -> roomWanted = false);
+            lock.change(() -> window.wantRoom(false));
         }
     }
 
@@ -200,56 +158,32 @@ public final class Ledger {
      * that is full by its records, until it is settled.
      */
     public boolean hasRoom(int asked) {
-        lock.lock();
-        try {
-            return window + open.roomOfBytes() + asked <= maxInFlight;
-        } finally {
-            lock.unlock();
-        }
+        return lock.locked(() -> window.hasRoom(asked));
     }
 
     /** Waits until every page is passed, under the same conditions as {@link #awaitRoom}. */
     public boolean awaitSettled(Duration patience) throws InterruptedException {
-        return await(() -> open.isEmpty() && unwritten.isNone(), patience);
+        return lock.await(window::isPassed, ending::isHalted, patience);
     }
 
     /** Waits so long, but no longer than the pipeline runs; returns whether it still does. */
     public boolean rest(Duration length) throws InterruptedException {
-        long end = System.nanoTime() + length.toNanos();
-        lock.lockInterruptibly();
-        try {
-            for (long left = length.toNanos(); left > 0 && !isEnding(); left = end - System.nanoTime()) {
-                long unused = changed.awaitNanos(Math.min(left, TICK.toNanos()));
-            }
-            return !isEnding();
-        } finally {
-            lock.unlock();
-        }
+        return !lock.awaitEnd(this::isEnding, length);
     }
 
     /** Ends a wait early, so that a stop is never delayed by one. */
     public void wake() {
-        locked(() -> woken = true);
+        lock.wake();
     }
 
     /** Records read, or asked for by a page that is being read, and not yet passed. */
     public long window() {
-        lock.lock();
-        try {
-            return window;
-        } finally {
-            lock.unlock();
-        }
+        return lock.locked(window::records);
     }
 
     /** Those of one sequence that are not settled up to the first of them. */
     public long window(String sequence) {
-        lock.lock();
-        try {
-            return open.of(sequence).stream().mapToLong(OpenPage::room).sum();
-        } finally {
-            lock.unlock();
-        }
+        return lock.locked(() -> window.records(sequence));
     }
 
     /**
@@ -257,13 +191,7 @@ public final class Ledger {
      * records of them are not sent again. What is on the wire arrives, and arrives there once more.
      */
     public void abandon(String sequence) {
-        locked(() -> {
-            for (OpenPage page : open.take(sequence)) {
-                window -= page.room();
-                tally.abandoned(page.room());
-                page.abandon();
-            }
-        });
+        lock.change(() -> tally.abandoned(window.abandon(sequence)));
     }
 
     /**
@@ -271,21 +199,17 @@ public final class Ledger {
      * stays; the checkpoint does not pass what was open.
      */
     public void halt(String reason) {
-        locked(() -> halted = halted == null ? reason : halted);
+        ending.halt(reason);
     }
 
     /** The pipeline is stopping on purpose (or starts again): what is given up from now on is only read again later. */
     public void stopping(boolean stopping) {
-        this.stopping = stopping;
-        wake();
+        ending.stopping(stopping);
     }
 
     /** Records were given up unsettled: expected while stopping, otherwise a hole in the route, which halts it. */
     public void gaveUp(String what) {
-        gaveUp = true;
-        if (!stopping) {
-            halt(what);
-        }
+        ending.gaveUp(what);
     }
 
     /**
@@ -299,20 +223,13 @@ public final class Ledger {
         if (lease.isHeld()) {
             return true;
         }
-        lock.lockInterruptibly();
-        try {
-            while (!lease.isHeld() && !isEnding()) {
-                long unused = changed.awaitNanos(TICK.toNanos());
-            }
-            return lease.isHeld();
-        } finally {
-            lock.unlock();
-        }
+        boolean unused = lock.awaitEnd(() -> lease.isHeld() || isEnding(), FOR_EVER);
+        return lease.isHeld();
     }
 
     /** Whether records were given up, so that only reading again from the checkpoint brings them back. */
     public boolean hasGivenUp() {
-        return gaveUp;
+        return ending.hasGivenUp();
     }
 
     /**
@@ -336,33 +253,25 @@ public final class Ledger {
 
     /** For how long the oldest page is open that is not passed; zero while nothing is in flight. */
     public Duration oldestAge() {
-        lock.lock();
-        try {
-            OpenPage oldest = open.oldest();
-            return oldest == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - oldest.opened());
-        } finally {
-            lock.unlock();
-        }
+        return lock.locked(window::oldest)
+                .page()
+                .map(oldest -> Duration.ofNanos(System.nanoTime() - oldest.opened()))
+                .orElse(Duration.ZERO);
     }
 
     /** How long ago something settled was written; if nothing was in this run, for how long it runs. */
     public Duration lastWriteAge() {
-        return Duration.ofNanos(System.nanoTime() - lastWritten);
+        return writing.lastAge();
     }
 
     /** Why what is settled could not be written when it was last tried; empty when it could. */
     public Optional<SettlementException> unwritable() {
-        return Optional.ofNullable(unwritable);
+        return writing.unwritable();
     }
 
     /** Why the pipeline was halted, empty while it runs. */
     public Optional<String> halted() {
-        lock.lock();
-        try {
-            return Optional.ofNullable(halted);
-        } finally {
-            lock.unlock();
-        }
+        return ending.halted();
     }
 
     /** Registers what closes the incomplete batches of this pipeline at once; registering twice does nothing. */
@@ -377,13 +286,12 @@ public final class Ledger {
 
     /** Writes what is settled and was not or could not be written before; to be called from time to time. */
     public void retryWrites() {
-        write();
+        writing.write();
     }
 
     /** Writes what is settled, now or right after the write that is under way: nobody will call again. */
     public void writeNow() {
-        locked(unwritten::want);
-        write();
+        writing.writeNow();
     }
 
     /**
@@ -392,143 +300,37 @@ public final class Ledger {
      * @return whether it counts; not if it was abandoned
      */
     boolean read(OpenPage page, int rows) {
-        lock.lock();
-        try {
-            if (page.isAbandoned()) {
-                return false;
-            }
-            window -= page.room() - rows;
-            page.room(rows);
-            placed += rows;
-            changed.signalAll();
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        return lock.changed(() -> window.read(page, rows));
     }
 
     /** The page was not read, or was empty: it leaves no trace. */
     void discard(OpenPage page) {
-        locked(() -> {
-            if (open.remove(page)) {
-                window -= page.room();
-                passSettled(page.sequence());
-            }
-        });
-        writeUnlessByReader();
+        lock.change(() -> window.discard(page));
+        writing.writeUnlessByReader();
     }
 
     /** The last hold of the page was released. */
     void settled(OpenPage page) {
-        locked(() -> pass(page));
-        writeUnlessByReader();
-    }
-
-    private void pass(OpenPage page) {
-        page.markSettled();
-        if (inOrder) {
-            passSettled(page.sequence());
-        } else {
-            open.remove(page); // its records were named one by one
-        }
+        lock.change(() -> window.settled(page));
+        writing.writeUnlessByReader();
     }
 
     /** Whether each record is settled by itself, so that it is to be named. */
     boolean settlesByRecord() {
-        return !inOrder;
+        return window.settlesByRecord();
     }
 
     /** Records are settled by themselves; written by the next {@link #writeRecords}. */
     void settledRecords(Collection<Cursor> keys) {
-        if (keys.isEmpty()) {
-            return;
+        if (!keys.isEmpty()) {
+            lock.change(() -> window.settled(keys));
         }
-        locked(() -> keys.forEach(key -> unwritten.add(new SettledPage(key, 1))));
     }
 
     /** Records have been settled: where each is settled by itself, all of them are written together now. */
     public void writeRecords() {
         if (settlesByRecord()) {
-            writeUnlessByReader();
-        }
-    }
-
-    /** Never past an open page: what is settled behind it in its sequence waits for it. */
-    private void passSettled(String sequence) {
-        open.takeSettled(sequence).forEach(page -> unwritten.add(page.asSettled()));
-    }
-
-    private void writeUnlessByReader() {
-        if (!byReader) {
-            write();
-        }
-    }
-
-    private void write() {
-        List<SettledPage> pages = takeUnwritten();
-        while (!pages.isEmpty()) {
-            boolean written = false;
-            try {
-                settlement.settle(pages);
-                written = true;
-                unwritable = null;
-                lastWritten = System.nanoTime();
-            } catch (FencedException e) {
-                halt(e.getMessage());
-            } catch (SettlementException e) {
-                unwritable = e;
-                tally.settlementFailed(e);
-            } catch (RuntimeException e) {
-                // Not thrown on: whoever released the last hold has delivered his batch and must not repeat it.
-                halt("what is settled can not be written: " + e);
-            } finally {
-                endWrite(pages, written);
-            }
-            pages = written ? takeUnwritten() : List.of();
-        }
-    }
-
-    private List<SettledPage> takeUnwritten() {
-        lock.lock();
-        try {
-            return unwritten.take(!open.isEmpty() && !roomWanted && !isEnding());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void endWrite(List<SettledPage> pages, boolean written) {
-        locked(() -> {
-            if (written) {
-                unwritten.written(settlement.pace());
-                pages.forEach(page -> window -= page.rows());
-            } else {
-                unwritten.notWritten(pages, settlement.pace());
-            }
-        });
-    }
-
-    private boolean await(BooleanSupplier reached, Duration patience) throws InterruptedException {
-        long left = patience.toNanos();
-        lock.lockInterruptibly();
-        try {
-            while (!reached.getAsBoolean() && halted == null && !woken && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            woken = false;
-            return reached.getAsBoolean();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void locked(Runnable change) {
-        lock.lock();
-        try {
-            change.run();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+            writing.writeUnlessByReader();
         }
     }
 }

@@ -8,8 +8,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The open pages of a ledger. Those of one sequence are passed in the order in which they were read; a table is one
@@ -33,12 +33,10 @@ final class OpenPages {
     }
 
     /** The page that was opened first of all, among those that keep a sequence where it is. */
-    @Nullable
-    OpenPage oldest() {
+    Optional<OpenPage> oldest() {
         return sequences.values().stream()
                 .flatMap(pages -> Stream.ofNullable(pages.peekFirst()))
-                .min(Comparator.comparingLong(OpenPage::opened))
-                .orElse(null);
+                .min(Comparator.comparingLong(OpenPage::opened));
     }
 
     /** Those of a sequence, the oldest first. */

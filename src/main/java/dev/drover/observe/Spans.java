@@ -4,6 +4,7 @@ import dev.drover.batch.Batch;
 import dev.drover.delivery.AttemptListener;
 import dev.drover.delivery.Attempted;
 import dev.drover.ledger.OpenPage;
+import dev.drover.pages.Role;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
@@ -60,7 +61,7 @@ final class Spans extends RoutePolicySupport implements RoutePolicyFactory {
                 exchange.setProperty(SPAN, new Traced(batch, route.getRouteId(), begin(batch)));
             }
         } else if (exchange.getProperty(OpenPage.PROPERTY) instanceof OpenPage page
-                && route.getEndpoint().getEndpointUri().startsWith("pages:")) {
+                && Role.READER.beginsAt(route.getEndpoint().getEndpointUri())) {
             exchange.setProperty(SPAN, new Traced(page, route.getRouteId(), begin(page)));
         }
     }

@@ -44,7 +44,7 @@ final class ForwarderShape {
 
     /** Whether the route begins with a topic and settles what it reads of it. */
     static boolean isForwarder(CamelContext context, RouteDefinition route) {
-        return RouteSteps.from(context, route).startsWith("kafka:")
+        return Role.FORWARDER.beginsAt(RouteSteps.from(context, route))
                 && (begins(context, route).isPresent()
                         || RouteSteps.ofRecord(context, route, route).stream()
                                 .anyMatch(step -> RecordPath.isBatchStrategy(context, step.node())));

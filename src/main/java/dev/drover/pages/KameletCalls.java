@@ -82,7 +82,7 @@ public final class KameletCalls implements ContextServicePlugin {
             route.setErrorHandlerFactory(null); // the default one, which knows the clauses
         }
         Optional<String> caller = pipelineOf(route);
-        if (caller.isPresent() && route.getInput().getEndpointUri().startsWith("pages:")) {
+        if (caller.isPresent() && Role.READER.beginsAt(route.getInput().getEndpointUri())) {
             route.setAutoStartup(model.getRouteDefinition(caller.get()).getAutoStartup());
         }
     }

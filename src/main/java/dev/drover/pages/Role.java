@@ -5,9 +5,9 @@ import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
 
-/** Which half of the work a pipeline does, and which pipelines a process therefore runs. */
+/** Which half of the work a pipeline does, how it therefore begins, and which pipelines a process runs. */
 public enum Role {
-    /** It reads a database; its records go on over HTTP, or to a topic. */
+    /** It begins with {@code pages:}; it reads a database, its records go on over HTTP, or to a topic. */
     READER,
     /** It begins with {@code kafka:}; it takes records from a topic and delivers them. */
     FORWARDER,
@@ -22,11 +22,22 @@ public enum Role {
         if (Boolean.TRUE.equals(route.isKamelet())) {
             return Optional.empty();
         }
-        String from = RouteSteps.begin(context, route);
-        if (from.startsWith("pages:")) {
+        return of(RouteSteps.begin(context, route));
+    }
+
+    private static Optional<Role> of(String address) {
+        if (address.startsWith("pages:")) {
             return Optional.of(READER);
         }
-        return from.startsWith("kafka:") ? Optional.of(FORWARDER) : Optional.empty();
+        return address.startsWith("kafka:") ? Optional.of(FORWARDER) : Optional.empty();
+    }
+
+    /**
+     * Whether a route that begins at an address does this half; of {@link #ALL}, whether it does any. One that begins with
+     * a topic is a pipeline only if it also settles what it reads, which its address does not tell.
+     */
+    public boolean beginsAt(String address) {
+        return of(address).filter(this::runs).isPresent();
     }
 
     /** Whether a process of this role runs a route that does this half. */

@@ -62,7 +62,7 @@ public final class RouteShape {
     }
 
     static boolean isPipeline(CamelContext context, RouteDefinition route) {
-        return RouteSteps.from(context, route).startsWith("pages:");
+        return Role.READER.beginsAt(RouteSteps.from(context, route));
     }
 
     private List<Finding> unseenEnds() {

@@ -35,7 +35,7 @@ final class ShortForm {
         }
         String name = Objects.requireNonNullElse(route.getRouteId(), ""); // a pipeline without a name is refused
         return KameletCall.route(context, route.getInput().getEndpointUri(), name, route.getInput())
-                .filter(source -> source.getInput().getEndpointUri().startsWith("pages:"))
+                .filter(source -> Role.READER.beginsAt(source.getInput().getEndpointUri()))
                 .map(source -> new ShortForm(context, route).full(source));
     }
 

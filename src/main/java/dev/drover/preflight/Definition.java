@@ -2,6 +2,7 @@ package dev.drover.preflight;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.pages.Finding;
+import dev.drover.pages.Role;
 import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -41,7 +42,8 @@ public record Definition(Kind kind, String name, String file, int line, JsonNode
     /** Whether it is a route that begins a pipeline. */
     public boolean isPipeline() {
         String uri = content.path("route").path("from").path("uri").asText();
-        return kind == Kind.ROUTE && uri.matches("(pages|kafka)(:.*)?");
+        String address = uri.contains(":") ? uri : uri + ":"; // its other parts may stand among the parameters
+        return kind == Kind.ROUTE && Role.ALL.beginsAt(address);
     }
 
     /** What is wrong with it, where it begins. */

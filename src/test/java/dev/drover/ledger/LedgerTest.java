@@ -349,12 +349,56 @@ class LedgerTest {
         open();
         open();
         CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> awaitRoom(LONG));
+        Thread.sleep(100); // so that it most probably waits already; the other order must do as well
 
         // When
         ledger.halt("lost");
 
         // Then
         assertThat(waiting.get(10, TimeUnit.SECONDS)).isFalse();
+    }
+
+    @Test
+    void shouldWaitAgainWhenTheWaitBeforeWasWoken() throws Exception {
+        // Given
+        OpenPage first = open();
+        open();
+        ledger.wake();
+        boolean woken = ledger.awaitRoom(5, LONG);
+        CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> awaitRoom(LONG));
+        Thread.sleep(100); // so that it most probably waits already; the other order must do as well
+
+        // When
+        settle(first, 1);
+
+        // Then
+        assertThat(woken).isFalse();
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void shouldEndTheRestBesideThePagesWhenThePipelineHalts() throws Exception {
+        // Given
+        Ledger beside = ledger.beside(1);
+        boolean before = beside.rest(Duration.ZERO);
+        CompletableFuture<Boolean> resting = CompletableFuture.supplyAsync(() -> rest(beside));
+
+        // When
+        ledger.halt("lost");
+
+        // Then
+        assertThat(before).isTrue();
+        assertThat(resting.get(10, TimeUnit.SECONDS)).isFalse();
+        assertThat(beside.isEnding()).isTrue();
+        assertThat(beside.halted()).isEmpty();
+    }
+
+    private static boolean rest(Ledger ledger) {
+        try {
+            return ledger.rest(LONG);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -136,6 +136,16 @@ class RolesTest {
         assertThat(Role.READER.runs(Role.FORWARDER)).isFalse();
     }
 
+    @Test
+    void shouldKnowWhereAHalfBeginsWhenItSeesOnlyTheAddress() {
+        assertThat(Role.READER.beginsAt("pages:orders?key=id")).isTrue();
+        assertThat(Role.FORWARDER.beginsAt("kafka:orders")).isTrue();
+        assertThat(Role.READER.beginsAt("kafka:orders")).isFalse();
+        assertThat(List.of("pages:orders", "kafka:orders")).allMatch(Role.ALL::beginsAt);
+        assertThat(List.of("timer:pages:", "pagesOfMine:orders", "direct:kafka"))
+                .noneMatch(Role.ALL::beginsAt);
+    }
+
     private void route(String id, String from) throws IOException {
         Files.writeString(folder.resolve(id + ".camel.yaml"), ROUTE.formatted(id, from));
     }
