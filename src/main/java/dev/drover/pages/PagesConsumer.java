@@ -3,7 +3,6 @@ package dev.drover.pages;
 import dev.drover.ledger.Checkpoint;
 import dev.drover.ledger.OwnedException;
 import dev.drover.ledger.Recovery;
-import dev.drover.ledger.SoleOwner;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -36,8 +35,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
     private @Nullable Pipeline pipeline;
     private @Nullable PageLoop loop;
     private @Nullable Standby standby;
-    private @Nullable SoleOwner soleOwner;
-    private @Nullable Leadership leadership;
+    private @Nullable Ownership ownership;
     private boolean resigned;
     private Future<?> held = CompletableFuture.completedFuture(null);
 
@@ -58,11 +56,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
                 .newSingleThreadExecutor(this, "pages-" + config.name());
         endpoint.getComponent().checkpoints(); // dead letters need the store, whoever owns the rows
         if (config.consistency() != Consistency.CLAIM) {
-            soleOwner = endpoint.getComponent().soleOwner(config.name()).orElse(null);
-            leadership = endpoint.getComponent()
-                    .elections()
-                    .join(getEndpoint().getCamelContext(), config.name(), this::resign)
-                    .orElse(null);
+            ownership = new Ownership(endpoint.getComponent(), config, this::resign);
         }
         begin();
     }
@@ -93,11 +87,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
      * @throws OwnedException if another process owns it, or leads
      */
     Checkpoint take() {
-        if (leadership != null) {
-            leadership.require();
-        }
-        PagesComponent component = endpoint.getComponent();
-        return component.checkpoints().take(config.name(), config.key(), component.claim(soleOwner != null));
+        return Objects.requireNonNull(ownership).take();
     }
 
     /** What a standby has taken is run, unless it was told to stop meanwhile. */
@@ -115,7 +105,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
     /** The leadership may have been lost since it was looked at, when there was nothing yet to resign from. */
     private void runAsLeader() {
         run();
-        if (leadership != null && !leadership.holds()) {
+        if (ownership != null && !ownership.leads()) {
             resign();
         }
     }
@@ -304,13 +294,9 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
             thread = null;
         }
         giveBack();
-        if (leadership != null) {
-            leadership.close();
-            leadership = null;
-        }
-        if (soleOwner != null) {
-            soleOwner.close();
-            soleOwner = null;
+        if (ownership != null) {
+            ownership.close();
+            ownership = null;
         }
         super.doStop();
     }

@@ -1,0 +1,57 @@
+package dev.drover.pages;
+
+import dev.drover.ledger.Checkpoint;
+import dev.drover.ledger.OwnedException;
+import dev.drover.ledger.SoleOwner;
+import java.util.Optional;
+
+/**
+ * The right of this process to run a pipeline alone: the lock beside a store that is a file, the election where a leader is
+ * elected, and then the lease in the store. Thread-safe.
+ */
+final class Ownership implements AutoCloseable {
+
+    private final PagesComponent component;
+    private final PagesConfig config;
+    private final Optional<SoleOwner> sole;
+    private final Optional<Leadership> leadership;
+
+    /**
+     * Owns nothing yet.
+     *
+     * @param lost called whenever another process leads, or nobody does
+     * @throws OwnedException if the store is a file and another process has it
+     */
+    Ownership(PagesComponent component, PagesConfig config, Runnable lost) {
+        this.component = component;
+        this.config = config;
+        this.sole = component.soleOwner(config.name());
+        try {
+            this.leadership = component.elections().join(component.getCamelContext(), config.name(), lost);
+        } catch (RuntimeException e) {
+            sole.ifPresent(SoleOwner::close);
+            throw e;
+        }
+    }
+
+    /**
+     * Takes the checkpoint over.
+     *
+     * @throws OwnedException if another process owns it, or this one does not lead
+     */
+    Checkpoint take() {
+        leadership.ifPresent(Leadership::require);
+        return component.checkpoints().take(config.name(), config.key(), component.claim(sole.isPresent()));
+    }
+
+    /** Whether nobody else is to own it, as far as that is decided by an election. */
+    boolean leads() {
+        return leadership.map(Leadership::holds).orElse(true);
+    }
+
+    @Override
+    public void close() {
+        leadership.ifPresent(Leadership::close);
+        sole.ifPresent(SoleOwner::close);
+    }
+}
