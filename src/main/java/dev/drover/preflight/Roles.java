@@ -27,14 +27,17 @@ import org.apache.camel.model.RouteDefinition;
 public final class Roles {
 
     private static final String ROLE = "drover.role";
+    private static final String SOURCE = "drover.source.url";
 
     private final RoutesFolder folder;
     private final Role role;
+    private final boolean needsNoSource;
     private final Map<String, Role> pipelines = new ConcurrentSkipListMap<>();
 
-    private Roles(RoutesFolder folder, Role role) {
+    private Roles(RoutesFolder folder, Role role, boolean needsNoSource) {
         this.folder = folder;
         this.role = role;
+        this.needsNoSource = needsNoSource;
     }
 
     /**
@@ -44,19 +47,22 @@ public final class Roles {
      * @throws FindingsException naming the setting, its value and what is allowed
      */
     public static Roles of(RoutesFolder folder, Properties overrides) {
-        String value = new Settings(folder, overrides).value(ROLE).orElse(Role.ALL.toString());
-        return new Roles(folder, role(value).orElseThrow(() -> {
+        Settings settings = new Settings(folder, overrides);
+        String value = settings.value(ROLE).orElse(Role.ALL.toString());
+        Role role = role(value).orElseThrow(() -> {
             List<String> known =
                     Arrays.stream(Role.values()).map(Role::toString).toList();
             String message = "'" + value + "' is not allowed, it must be one of " + String.join(", ", known)
                     + Nearest.hint(value, known);
             return new FindingsException(List.of(folder.finding(ROLE, message)));
-        }));
+        });
+        return new Roles(
+                folder, role, role == Role.FORWARDER && settings.value(SOURCE).isEmpty());
     }
 
     /** Whatever is set: a process that only reads. */
     public static Roles reader(RoutesFolder folder) {
-        return new Roles(folder, Role.READER);
+        return new Roles(folder, Role.READER, false);
     }
 
     private static Optional<Role> role(String value) {
@@ -70,6 +76,9 @@ public final class Roles {
      * the start is refused by a {@link FindingsException}: such a process would do nothing, for ever.
      */
     public void choose(Main camel) {
+        if (needsNoSource) {
+            camel.addOverrideProperty(SOURCE, Preflight.UNSET); // its bean is there, and opens nothing
+        }
         camel.configure().addConfiguration(new CamelConfiguration() {
             @Override
             public void configure(CamelContext context) {

@@ -113,8 +113,9 @@ final class KafkaFlow implements AutoCloseable {
         RouteFile example = example("kafka-forwarder");
         RouteFile route = shipped ? example : example.after("pollTimeoutMs: 1000", SHORT_SESSION);
         String ofGroup = route.text().replace("forward-orders", group);
-        Map<String, String> nothing = Map.of("DROVER_SOURCE_URL", "jdbc:h2:mem:none");
-        return run(newFolder("forwarder"), new RouteFile(route.name(), ofGroup), receiver.url(), nothing, options);
+        Map<String, String> withoutSource = Map.of("DROVER_ROLE", "forwarder");
+        return run(
+                newFolder("forwarder"), new RouteFile(route.name(), ofGroup), receiver.url(), withoutSource, options);
     }
 
     /** Starts the reader in this folder, that of its checkpoint. */
