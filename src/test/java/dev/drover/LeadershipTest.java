@@ -11,11 +11,15 @@ import dev.drover.testing.KubernetesApi;
 import dev.drover.testing.Logs;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Two pods with one store, of which Kubernetes elects the one that reads. */
 class LeadershipTest {
@@ -133,6 +137,39 @@ class LeadershipTest {
         await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 1010);
         assertThat(receiver.duplicates()).isEmpty();
         assertThat(kubernetes.holder(LEASE)).isEqualTo(leader == first ? "pod-b" : "pod-a");
+    }
+
+    @Test
+    void shouldDeliverARangeWithoutAnElectionWhenItIsABackfill(@TempDir Path folder) throws Exception {
+        // Given
+        RouteFile leader = kubernetes.leader("pod-of-no-deployment");
+        Files.writeString(folder.resolve(leader.name()), leader.text());
+        Files.copy(Path.of("routes/orders.camel.yaml"), folder.resolve("orders.camel.yaml"));
+        Files.writeString(
+                folder.resolve("application.properties"),
+                """
+                drover.source.url = %s
+                drover.source.username = %s
+                drover.source.consistency = LOCK
+                drover.store.url = %s
+                drover.store.username = %s
+                drover.orders.url = %s
+                """
+                        .formatted(
+                                database.url(),
+                                database.username(),
+                                database.url(),
+                                database.username(),
+                                receiver.url()));
+
+        // When
+        int exitCode = new CommandLine(new Main())
+                .execute("backfill", "orders", "--from", "10", "--to", "20", "--routes", folder.toString());
+
+        // Then
+        assertThat(exitCode).isZero();
+        assertThat(receiver.accepted()).hasSize(10);
+        assertThat(kubernetes.holder(LEASE)).isNull();
     }
 
     private Drover leader() {

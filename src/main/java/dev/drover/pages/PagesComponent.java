@@ -114,9 +114,13 @@ public class PagesComponent extends DefaultComponent {
         return new Claim(OWNER, Duration.ofMillis(leaseDuration), sole);
     }
 
-    /** Has one pipeline read a range of keys, under a checkpoint of its own; to be called before its route starts. */
+    /**
+     * Has one pipeline read a range of keys, under a checkpoint of its own; to be called before its route starts. Nobody is
+     * elected for that: it runs where it was started.
+     */
     public void backfill(Backfill range) {
         backfill = range;
+        elections.standAlone();
     }
 
     /** The range that is read in the place of this pipeline, empty when it reads as its options say. */

@@ -36,7 +36,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
     private @Nullable PageLoop loop;
     private @Nullable Standby standby;
     private @Nullable Ownership ownership;
-    private boolean resigned;
+    private boolean resigning;
     private Future<?> held = CompletableFuture.completedFuture(null);
 
     PagesConsumer(PagesEndpoint endpoint, Processor processor, PagesConfig config) {
@@ -112,13 +112,13 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
 
     /** Reads no more, has what was read settled, gives the pipeline back and stands by. Returns at once. */
     private synchronized void resign() {
-        if (pipeline == null || loop == null || thread == null || standby != null || resigned || !isHeld(pipeline)) {
+        if (pipeline == null || loop == null || thread == null || standby != null || resigning || !isHeld(pipeline)) {
             return;
         }
         LOG.info("{}: leads no more, gives the pipeline back", config.name());
-        resigned = true;
+        resigning = true;
         loop.stop();
-        thread.execute(new Handover(this, pipeline));
+        thread.execute(new Resignation(this, pipeline));
     }
 
     private static boolean isHeld(Pipeline pipeline) {
@@ -126,8 +126,8 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
     }
 
     /** What was given back is asked for again once this process leads, unless it was stopped meanwhile. */
-    synchronized void handedOver(Pipeline given) {
-        resigned = false;
+    synchronized void resigned(Pipeline given) {
+        resigning = false;
         if (pipeline == given && given.state() != Pipeline.State.STOPPED) {
             given.state(Pipeline.State.STOPPED);
             standBy("it has given the pipeline back");

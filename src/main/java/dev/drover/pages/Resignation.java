@@ -7,7 +7,7 @@ import java.time.Duration;
  * Gives a pipeline back that this process leads no more. Its successor waits for the lease meanwhile, so what was read has
  * as long to be settled as at the end of a process; what is not is given up, and sent again by the successor.
  */
-final class Handover implements Runnable {
+final class Resignation implements Runnable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration BETWEEN_WRITES = Duration.ofMillis(500);
@@ -18,7 +18,7 @@ final class Handover implements Runnable {
     private final PagesConsumer consumer;
     private final Pipeline pipeline;
 
-    Handover(PagesConsumer consumer, Pipeline pipeline) {
+    Resignation(PagesConsumer consumer, Pipeline pipeline) {
         this.consumer = consumer;
         this.pipeline = pipeline;
     }
@@ -33,7 +33,7 @@ final class Handover implements Runnable {
             }
             pipeline.ledger().writeNow();
             pipeline.release();
-            consumer.handedOver(pipeline);
+            consumer.resigned(pipeline);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the consumer stops, and gives it back
         }
