@@ -16,6 +16,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the console does to a forwarder. */
 class KafkaPauseTest {
@@ -77,6 +79,43 @@ class KafkaPauseTest {
         return forwarder.pipelines().stream()
                 .mapToLong(pipeline -> pipeline.tally().rows())
                 .sum();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pause", "stop"})
+    void shouldPollNothingOfAPartitionThatItIsGivenWhileItRests(String rest) {
+        // Given
+        KafkaTopic topic = KafkaTopic.of(2);
+        try (Receiver down = Receiver.start("id");
+                Drover forwarder =
+                        console.of(topic.forwarder(Database.h2(), receiver)).start();
+                Drover other = topic.forwarder(Database.h2(), down)
+                        .edit("beans.camel.yaml", "drain: 10s", "drain: 100ms")
+                        .start()) {
+            down.fails(Fault.respond(503));
+            topic.awaitMembers(2);
+            topic.fill(Database.h2().orders(1, 100));
+            await().atMost(PATIENCE).until(() -> polled(forwarder) + polled(other) == 100);
+            forwarder.awaitSettled();
+            long before = polled(forwarder);
+
+            // When
+            console.post("/console/" + rest + "/" + GROUP);
+            other.stop();
+            topic.awaitMembers(1);
+
+            // Then
+            await().during(Duration.ofMillis(1500)).atMost(PATIENCE).until(() -> polled(forwarder) == before);
+            assertThat(before).isLessThan(100);
+
+            // When
+            console.post("/console/resume/" + GROUP);
+
+            // Then
+            topic.awaitSettled(100);
+            assertThat(receiver.accepted()).hasSize(100);
+            assertThat(receiver.duplicates()).isEmpty();
+        }
     }
 
     @Test

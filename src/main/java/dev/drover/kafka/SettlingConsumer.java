@@ -185,9 +185,12 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
         return new Rebalances(handover, drain, this::leaveAtRest, next);
     }
 
+    /** The poll in which it is given one goes on, and would return records of it. */
     private void leaveAtRest(Collection<TopicPartition> given) {
         if (suspended) {
             super.pause(given);
+        } else {
+            pauseWhereFull();
         }
     }
 
