@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,6 +44,9 @@ class ComposeTest {
 
     /** Where something is asked for; an address without a host is one's own. */
     private static final Pattern ADDRESS = Pattern.compile("(?<=//|^|@)[a-z]+:[0-9]+");
+
+    /** Where this machine alone reaches the port of a service. */
+    private static final Pattern PUBLISHED = Pattern.compile("127\\.0\\.0\\.1:[0-9]+:([0-9]+)");
 
     @TempDir
     Path folder;
@@ -140,6 +144,43 @@ class ComposeTest {
                 .allMatch(compose::listens);
         assertThat(texts(compose.service("receiver").path("entrypoint"))).contains("-Dcamel.server.port=8080");
         assertThat(compose.environment("kafka").get("KAFKA_LISTENERS")).contains("://:9092", "://:9093");
+    }
+
+    @Test
+    void shouldPublishPortsToThisMachineOnlyWhereAServiceListens() throws IOException {
+        // When
+        List<String> published = compose.services().entrySet().stream()
+                .flatMap(service -> texts(service.getValue().path("ports")).map(port -> {
+                    Matcher matcher = PUBLISHED.matcher(port);
+                    assertThat(matcher.matches()).as(port).isTrue();
+                    return service.getKey() + ":" + matcher.group(1);
+                }))
+                .toList();
+
+        // Then
+        String management = settings().getProperty("drover.management.port");
+        assertThat(published)
+                .containsExactlyInAnyOrder("reader:" + management, "prometheus:9090", "grafana:3000")
+                .allMatch(compose::listens);
+        assertThat(compose.listens("forwarder:" + management)).isTrue();
+    }
+
+    @Test
+    void shouldWaitOnlyForWhatSaysThatItIsWell() {
+        // When
+        Map<String, String> awaited = new TreeMap<>();
+        compose.services().values().forEach(service -> service.path("depends_on")
+                .properties()
+                .forEach(other -> awaited.put(
+                        other.getKey(), other.getValue().path("condition").asText())));
+
+        // Then
+        assertThat(awaited).hasSize(3).allSatisfy((other, condition) -> {
+            assertThat(compose.services()).containsKey(other);
+            assertThat(compose.service(other).at("/healthcheck/test").isMissingNode())
+                    .as("%s is well", other)
+                    .isEqualTo(!condition.equals("service_healthy"));
+        });
     }
 
     @ParameterizedTest

@@ -82,7 +82,12 @@ class RolesTest {
         List<String> words =
                 List.of("backfill", "publish-orders", "--from", "0", "--to", "10", "--routes", routes.toString());
         DroverProcess backfill = DroverProcess.in(folder, environment(role), words.toArray(new String[0]));
-        return backfill.await();
+        int code = backfill.await();
+        assertThat(backfill.errors()).noneMatch(line -> line.contains(GROUP));
+        assertThat(backfill.output())
+                .anyMatch(line -> line.contains("publish-orders"))
+                .noneMatch(line -> line.contains(GROUP));
+        return code;
     }
 
     private long published() {

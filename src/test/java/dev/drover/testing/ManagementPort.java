@@ -37,10 +37,25 @@ public final class ManagementPort {
 
     /** What a GET answers. */
     public HttpResponse<String> get(String path) {
-        URI uri = URI.create("http://127.0.0.1:" + port + path);
+        return send(to(path).build());
+    }
+
+    /** What a POST answers that is sent as the console does it. */
+    public HttpResponse<String> post(String path) {
+        return send(to(path).header("Content-Type", "application/json")
+                .header("X-Drover-Console", "1")
+                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                .build());
+    }
+
+    private HttpRequest.Builder to(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(PATIENCE);
+    }
+
+    private static HttpResponse<String> send(HttpRequest request) {
         try {
-            return CLIENT.send(
-                    HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+            return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

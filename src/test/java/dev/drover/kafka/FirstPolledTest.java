@@ -1,0 +1,61 @@
+package dev.drover.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class FirstPolledTest {
+
+    private static final TopicPartition FIRST = new TopicPartition("orders", 0);
+    private static final TopicPartition SECOND = new TopicPartition("orders", 1);
+
+    private final FirstPolled firstPolled = new FirstPolled();
+
+    @Test
+    void shouldCommitOnlyWhatWasPolledSinceThePartitionWasGiven() {
+        // Given
+        firstPolled.polled(FIRST, 20);
+        firstPolled.polled(FIRST, 40);
+
+        // Then
+        assertThat(newer(FIRST, 21)).containsExactlyEntriesOf(Map.of(FIRST, 21L));
+        assertThat(newer(FIRST, 20)).isEmpty();
+        assertThat(newer(SECOND, 21)).isEmpty();
+    }
+
+    @Test
+    void shouldCommitNothingOfBeforeWhenAPartitionHasGoneAndComeBack() {
+        // Given
+        firstPolled.polled(FIRST, 0);
+        firstPolled.polled(SECOND, 0);
+
+        // When
+        firstPolled.forget(List.of(FIRST));
+
+        // Then
+        assertThat(newer(FIRST, 20)).isEmpty();
+        assertThat(newer(SECOND, 20)).containsExactlyEntriesOf(Map.of(SECOND, 20L));
+        assertThat(firstPolled.of(FIRST)).isEmpty();
+
+        // When
+        firstPolled.polled(FIRST, 40);
+
+        // Then
+        assertThat(newer(FIRST, 20)).isEmpty();
+        assertThat(newer(FIRST, 60)).containsExactlyEntriesOf(Map.of(FIRST, 60L));
+        assertThat(firstPolled.of(FIRST)).hasValue(40);
+    }
+
+    private Map<TopicPartition, Long> newer(TopicPartition partition, long settled) {
+        Map<TopicPartition, Long> newer = new HashMap<>();
+        firstPolled
+                .newer(Map.of(partition, new OffsetAndMetadata(settled)))
+                .forEach((committed, offset) -> newer.put(committed, offset.offset()));
+        return newer;
+    }
+}
