@@ -27,6 +27,7 @@ final class Leadership implements AutoCloseable {
     private volatile CamelClusterView view;
     private Duration patience = FIRST_PATIENCE;
     private long lastLed = System.nanoTime();
+    private boolean closed;
 
     /**
      * Takes part in the election, until it is closed.
@@ -44,16 +45,24 @@ final class Leadership implements AutoCloseable {
         };
         try {
             context.addService(service, true, true); // started now, and stopped with the context
-            view = join();
         } catch (Exception e) {
-            throw new RuntimeCamelException("no leader can be elected for " + pipeline + ": " + e.getMessage(), e);
+            throw failed(e);
+        }
+        this.view = joined();
+    }
+
+    private CamelClusterView joined() {
+        try {
+            CamelClusterView joined = service.getView(group(pipeline));
+            joined.addEventListener(listener);
+            return joined;
+        } catch (Exception e) {
+            throw failed(e);
         }
     }
 
-    private CamelClusterView join() throws Exception {
-        CamelClusterView joined = service.getView(group(pipeline));
-        joined.addEventListener(listener);
-        return joined;
+    private RuntimeCamelException failed(Exception e) {
+        return new RuntimeCamelException("no leader can be elected for " + pipeline + ": " + e.getMessage(), e);
     }
 
     /** A name as Kubernetes and file systems allow it. */
@@ -71,43 +80,48 @@ final class Leadership implements AutoCloseable {
     }
 
     /**
-     * Returns if this process leads. An election without a result is begun anew from time to time: that of Kubernetes ends
-     * for good with the first request of it that fails at the wrong moment (Camel 4.18.0).
+     * Returns if this process leads.
      *
      * @throws OwnedException if it does not
-     * @throws RuntimeCamelException if the election can not be begun anew now
      */
-    synchronized void require() {
+    void require() {
         if (!holds()) {
-            beginAnewWhereNobodyLeads();
             throw new OwnedException(
                     view.getLeader()
                             .map(leader -> "pipeline " + pipeline + " is led by " + leader.getId())
                             .orElse("nobody leads pipeline " + pipeline + " yet"),
                     Duration.ZERO);
         }
-        patience = FIRST_PATIENCE;
     }
 
-    private void beginAnewWhereNobodyLeads() {
+    /**
+     * Begins an election anew that has had no result for a minute, and for twice as long each time; to be called from time
+     * to time, and not while a lock is held that {@code lost} waits for. That of Kubernetes ends for good with the first
+     * renewal that fails (Camel 4.18.0).
+     *
+     * @throws RuntimeCamelException if it can not be begun now
+     */
+    synchronized void beginAnewWhereNobodyLeads() {
         long now = System.nanoTime();
         if (isLed()) {
             lastLed = now;
-        } else if (now - lastLed > patience.toNanos()) {
+            patience = FIRST_PATIENCE;
+        } else if (!closed && now - lastLed > patience.toNanos()) {
             LOG.warn("{}: nobody has led it for {} s, the election begins anew", pipeline, patience.toSeconds());
             lastLed = now;
             patience = patience.multipliedBy(2); // a service may need longer than that to elect
-            close();
-            try {
-                view = join();
-            } catch (Exception e) {
-                throw new RuntimeCamelException("no leader can be elected for " + pipeline + ": " + e.getMessage(), e);
-            }
+            leave();
+            view = joined();
         }
     }
 
     @Override
     public synchronized void close() {
+        closed = true;
+        leave();
+    }
+
+    private void leave() {
         view.removeEventListener(listener);
         try {
             service.releaseView(view);

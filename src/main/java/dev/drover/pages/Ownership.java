@@ -44,6 +44,11 @@ final class Ownership implements AutoCloseable {
         return component.checkpoints().take(config.name(), config.key(), component.claim(sole.isPresent()));
     }
 
+    /** Where a leader is elected and there is none for long; not to be called under a lock that {@code lost} waits for. */
+    void beginAnewWhereNobodyLeads() {
+        leadership.ifPresent(Leadership::beginAnewWhereNobodyLeads);
+    }
+
     /** Whether nobody else is to own it, as far as that is decided by an election. */
     boolean leads() {
         return leadership.map(Leadership::holds).orElse(true);

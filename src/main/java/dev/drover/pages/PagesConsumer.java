@@ -67,7 +67,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
         try {
             open(endpoint.claims()
                     .map(claims -> new Pipeline(config, getRoute().getRouteId(), claims))
-                    .orElseGet(() -> owned(take())));
+                    .orElseGet(() -> owned(Objects.requireNonNull(ownership).take())));
             runAsLeader();
         } catch (OwnedException e) {
             standBy(String.valueOf(e.getMessage()));
@@ -76,18 +76,9 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
 
     private void standBy(String why) {
         LOG.info("{}: stands by: {}", config.name(), why);
-        standby = new Standby(this, config.name());
+        standby = new Standby(this, config.name(), Objects.requireNonNull(ownership));
         endpoint.getComponent().waiting().add(config.name());
         Objects.requireNonNull(thread).execute(standby);
-    }
-
-    /**
-     * Takes the checkpoint over.
-     *
-     * @throws OwnedException if another process owns it, or leads
-     */
-    Checkpoint take() {
-        return Objects.requireNonNull(ownership).take();
     }
 
     /** What a standby has taken is run, unless it was told to stop meanwhile. */
@@ -193,7 +184,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
      * @return whether it does; not if there was none
      */
     public synchronized boolean proceed() {
-        boolean paused = pipeline != null && pipeline.state() == Pipeline.State.PAUSED;
+        boolean paused = pipeline != null && pipeline.state() == Pipeline.State.PAUSED && !resigning;
         if (paused) {
             run();
         }
@@ -203,9 +194,11 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
     /** Goes on where reading stopped; reads again from the checkpoint when records were given up meanwhile. */
     @Override
     protected synchronized void doResume() {
-        if (pipeline == null
-                || pipeline.ledger().hasGivenUp()
-                || pipeline.lease().isLost()) {
+        if (pipeline == null) {
+            begin();
+        } else if (resigning) {
+            pipeline.state(Pipeline.State.RUNNING); // so that it stands by when it has given the pipeline back
+        } else if (pipeline.ledger().hasGivenUp() || pipeline.lease().isLost()) {
             begin();
         } else {
             run();
@@ -225,7 +218,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
 
     /** Goes on after {@link #holdReading}, unless it is paused, stopped or at its end. */
     public synchronized void readOn() {
-        if (pipeline != null && pipeline.state() == Pipeline.State.RUNNING) {
+        if (pipeline != null && pipeline.state() == Pipeline.State.RUNNING && !resigning) {
             run();
         }
     }

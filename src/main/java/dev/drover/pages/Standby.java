@@ -1,6 +1,5 @@
 package dev.drover.pages;
 
-import dev.drover.ledger.Checkpoint;
 import dev.drover.ledger.OwnedException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -19,12 +18,14 @@ final class Standby implements Runnable {
 
     private final PagesConsumer consumer;
     private final String name;
+    private final Ownership ownership;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private String trouble = "";
 
-    Standby(PagesConsumer consumer, String name) {
+    Standby(PagesConsumer consumer, String name, Ownership ownership) {
         this.consumer = consumer;
         this.name = name;
+        this.ownership = ownership;
     }
 
     void stop() {
@@ -46,8 +47,8 @@ final class Standby implements Runnable {
 
     private boolean tookOver() {
         try {
-            Checkpoint checkpoint = consumer.take();
-            consumer.taken(this, checkpoint);
+            ownership.beginAnewWhereNobodyLeads();
+            consumer.taken(this, ownership.take());
             return true;
         } catch (OwnedException e) {
             return false;
