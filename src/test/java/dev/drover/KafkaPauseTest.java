@@ -16,6 +16,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the console does to a forwarder. */
 class KafkaPauseTest {
@@ -79,8 +81,9 @@ class KafkaPauseTest {
                 .sum();
     }
 
-    @Test
-    void shouldPollNothingOfAPartitionThatItIsGivenWhileItIsPaused() {
+    @ParameterizedTest
+    @CsvSource({"pause, PAUSED", "stop, STOPPED"})
+    void shouldPollNothingOfAPartitionThatItIsGivenWhileItIsAtRest(String action, Pipeline.State rest) {
         // Given
         KafkaTopic topic = KafkaTopic.of(2);
         try (Receiver down = Receiver.start("id");
@@ -97,7 +100,8 @@ class KafkaPauseTest {
             long before = polled(forwarder);
 
             // When
-            console.post("/console/pause/" + GROUP);
+            console.post("/console/" + action + "/" + GROUP);
+            await().atMost(PATIENCE).until(() -> forwarder.pipeline(GROUP).state() == rest);
             other.stop();
             topic.awaitMembers(1);
 
