@@ -3,7 +3,10 @@ package dev.drover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.drover.ledger.CheckpointEditor;
+import dev.drover.ledger.Cursor;
 import dev.drover.pages.PagesComponent;
+import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
@@ -14,11 +17,15 @@ import dev.drover.testing.RouteFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Route;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
 import picocli.CommandLine;
 
 /** Two pods with one store, of which Kubernetes elects the one that reads. */
@@ -73,6 +80,25 @@ class LeadershipTest {
         assertThat(waiting(first)).isTrue();
     }
 
+    @Test
+    void shouldTakeChangedRoutesAtOnceWhenItHasResigned() {
+        // Given
+        first.watching(Duration.ofHours(1)).start();
+        await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 1000);
+        kubernetes.give(LEASE, "pod-b");
+        await().atMost(PATIENCE).until(() -> waiting(first));
+
+        // When
+        first.rewrite("orders.camel.yaml", "Orders to the billing service", "Orders to accounting");
+
+        // Then
+        await().atMost(PATIENCE).until(() -> Optional.ofNullable(first.context().getRoute("orders"))
+                .map(Route::getDescription)
+                .filter("Orders to accounting"::equals)
+                .isPresent());
+        await().atMost(PATIENCE).until(() -> waiting(first));
+    }
+
     @Tag("full")
     @Test
     void shouldGiveUpWhatIsInFlightWhenAnotherPodIsElectedAndTheDestinationIsDown() {
@@ -95,6 +121,24 @@ class LeadershipTest {
         await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 3000);
         assertThat(receiver.duplicates()).isEmpty();
         assertThat(waiting(leader)).isTrue();
+    }
+
+    @Test
+    void shouldLetTheOtherPodReadWhenTheLeaderHasLostThePipelineForGood() throws Exception {
+        // Given
+        first.set("drover.lease.duration", 3000).start();
+        await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 1000);
+        second.start();
+
+        // When
+        new CheckpointEditor(store()).set("orders", new Cursor(List.of("id"), List.of(1000L)));
+        await().atMost(PATIENCE).until(() -> first.pipeline("orders").state() == Pipeline.State.HALTED);
+        database.orders(1001, 1010);
+
+        // Then
+        await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 1010);
+        assertThat(kubernetes.holder(LEASE)).isEqualTo("pod-b");
+        assertThat(receiver.duplicates()).isEmpty();
     }
 
     /** The renewal meets a lease that was changed meanwhile, and Camel renews no more (4.18.0). */
@@ -170,6 +214,13 @@ class LeadershipTest {
         assertThat(exitCode).isZero();
         assertThat(receiver.accepted()).hasSize(10);
         assertThat(kubernetes.holder(LEASE)).isNull();
+    }
+
+    private PGSimpleDataSource store() {
+        PGSimpleDataSource store = new PGSimpleDataSource();
+        store.setURL(database.url());
+        store.setUser(database.username());
+        return store;
     }
 
     private Drover leader() {

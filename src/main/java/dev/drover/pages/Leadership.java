@@ -8,6 +8,7 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.cluster.CamelClusterEventListener;
 import org.apache.camel.cluster.CamelClusterService;
 import org.apache.camel.cluster.CamelClusterView;
+import org.apache.camel.cluster.CamelPreemptiveClusterView;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,7 @@ final class Leadership implements AutoCloseable {
     private final CamelClusterEventListener.Leadership listener;
     private volatile CamelClusterView view;
     private Duration patience = FIRST_PATIENCE;
-    private long lastLed = System.nanoTime();
+    private volatile long lastLed = System.nanoTime();
     private boolean closed;
 
     /**
@@ -40,6 +41,7 @@ final class Leadership implements AutoCloseable {
         this.service = service;
         this.listener = (of, leader) -> {
             if (!of.getLocalMember().isLeader()) {
+                lastLed = System.nanoTime();
                 lost.run();
             }
         };
@@ -115,8 +117,23 @@ final class Leadership implements AutoCloseable {
         }
     }
 
+    /** Lets another one lead, and never leads again: what this process would do for the pipeline it can not do. */
+    synchronized void giveUp() {
+        if (closed) {
+            return;
+        }
+        if (view instanceof CamelPreemptiveClusterView preemptive) {
+            preemptive.setDisabled(true); // who only leaves would stay the holder, as long as its pod is ready
+        } else {
+            close();
+        }
+    }
+
     @Override
     public synchronized void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         leave();
     }

@@ -54,6 +54,11 @@ final class Ownership implements AutoCloseable {
         return leadership.map(Leadership::holds).orElse(true);
     }
 
+    /** This process can not run it: another one is to lead, where a leader is elected. */
+    void giveUp() {
+        leadership.ifPresent(Leadership::giveUp);
+    }
+
     @Override
     public void close() {
         leadership.ifPresent(Leadership::close);

@@ -103,8 +103,11 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
 
     /** Reads no more, has what was read settled, gives the pipeline back and stands by. Returns at once. */
     private synchronized void resign() {
-        if (pipeline == null || loop == null || thread == null || standby != null || resigning || !isHeld(pipeline)) {
+        if (pipeline == null || loop == null || thread == null || standby != null || resigning) {
             return;
+        }
+        if (pipeline.state() == Pipeline.State.FINISHED) {
+            return; // its process ends
         }
         LOG.info("{}: leads no more, gives the pipeline back", config.name());
         resigning = true;
@@ -112,17 +115,18 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
         thread.execute(new Resignation(this, pipeline));
     }
 
-    private static boolean isHeld(Pipeline pipeline) {
-        return pipeline.state() != Pipeline.State.HALTED && pipeline.state() != Pipeline.State.FINISHED;
-    }
-
-    /** What was given back is asked for again once this process leads, unless it was stopped meanwhile. */
+    /** What was given back is asked for again once this process leads, unless it was stopped meanwhile, or halted. */
     synchronized void resigned(Pipeline given) {
         resigning = false;
-        if (pipeline == given && given.state() != Pipeline.State.STOPPED) {
-            given.state(Pipeline.State.STOPPED);
-            standBy("it has given the pipeline back");
+        if (pipeline != given || given.state() == Pipeline.State.STOPPED) {
+            return;
         }
+        if (given.state() == Pipeline.State.HALTED) {
+            Objects.requireNonNull(ownership).giveUp();
+            return;
+        }
+        given.state(Pipeline.State.STOPPED);
+        standBy("it has given the pipeline back");
     }
 
     private Pipeline owned(Checkpoint checkpoint) {
@@ -232,11 +236,14 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
     public boolean awaitSettled(Duration patience) throws InterruptedException {
         Pipeline running;
         Future<?> reading;
+        boolean standsBy;
         synchronized (this) {
             running = pipeline;
             reading = held;
+            standsBy = standby != null;
         }
         if (running == null
+                || standsBy
                 || running.ledger().halted().isPresent()
                 || running.ledger().hasGivenUp()) {
             return true;
@@ -258,8 +265,19 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
             pipeline.ledger().stopping(false);
             pipeline.state(Pipeline.State.RUNNING);
             loop.allow();
-            thread.execute(loop);
+            thread.execute(reading(loop, pipeline, ownership));
         }
+    }
+
+    private static Runnable reading(PageLoop pages, Pipeline led, @Nullable Ownership right) {
+        return () -> {
+            pages.run();
+            if (right != null
+                    && led.state() == Pipeline.State.HALTED
+                    && led.lease().isLost()) {
+                right.giveUp(); // another hand has taken the pipeline for good: who can not run it is not to lead it
+            }
+        };
     }
 
     /** Returns at once; the page under way, if any, is awaited by Camel like every exchange. */

@@ -2,6 +2,8 @@ package dev.drover.pages;
 
 import dev.drover.ledger.Ledger;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives a pipeline back that this process leads no more. Its successor waits for the lease meanwhile, so what was read has
@@ -9,11 +11,12 @@ import java.time.Duration;
  */
 final class Resignation implements Runnable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Resignation.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration BETWEEN_WRITES = Duration.ofMillis(500);
 
-    /** How long batches take to end once they are given up. */
-    private static final Duration GIVING_UP = Duration.ofSeconds(2);
+    /** How long requests on the wire may take to end once nothing more is begun: an answer has 30 s, unless that was changed. */
+    private static final Duration GIVING_UP = Duration.ofSeconds(40);
 
     private final PagesConsumer consumer;
     private final Pipeline pipeline;
@@ -26,17 +29,24 @@ final class Resignation implements Runnable {
     @Override
     public void run() {
         try {
-            pipeline.ledger().flush();
-            if (!isSettled()) {
-                pipeline.ledger().stopping(true);
-                pipeline.ledger().deliveries().awaitEmpty(GIVING_UP);
-            }
-            pipeline.ledger().writeNow();
-            pipeline.release();
-            consumer.resigned(pipeline);
+            settle();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the consumer stops, and gives it back
+            return;
+        } catch (RuntimeException e) {
+            LOG.warn("{}: what is in flight can not be settled: {}", pipeline.name(), String.valueOf(e.getMessage()));
         }
+        pipeline.release();
+        consumer.resigned(pipeline);
+    }
+
+    private void settle() throws InterruptedException {
+        pipeline.ledger().flush();
+        if (!isSettled()) {
+            pipeline.ledger().stopping(true);
+            pipeline.ledger().deliveries().awaitEmpty(GIVING_UP);
+        }
+        pipeline.ledger().writeNow();
     }
 
     private boolean isSettled() throws InterruptedException {

@@ -41,7 +41,8 @@ final class BeanPlaces {
 
     /** The first bean of this type; empty if no file has one. */
     Optional<Place> typed(String type) {
-        return find(written -> written.path("type").asText().equals(type), "");
+        return find(
+                written -> written.path("type").asText().replace("#class:", "").equals(type), "");
     }
 
     private Optional<Place> find(Predicate<JsonNode> meant, String property) {

@@ -3,15 +3,18 @@ package dev.drover.testing;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
+import java.net.HttpURLConnection;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A server with the API of Kubernetes that keeps pods and leases, and refuses a change of what has changed meanwhile. */
@@ -63,19 +66,32 @@ public final class KubernetesApi implements AutoCloseable {
 
     /** Gives the lease to another pod, as if it had been elected. */
     public void give(String lease, String pod) {
-        client.leases().inNamespace(NAMESPACE).withName(lease).edit(held -> {
+        change(lease, held -> {
             held.getSpec().setHolderIdentity(pod);
             held.getSpec().setAcquireTime(ZonedDateTime.now(ZoneOffset.UTC));
-            return held;
         });
     }
 
     /** Changes the lease in a way that concerns nobody, as a person may who looks at it. */
     public void touch(String lease) {
-        client.leases().inNamespace(NAMESPACE).withName(lease).edit(held -> {
-            held.getMetadata().setLabels(Map.of("touched", String.valueOf(System.nanoTime())));
-            return held;
-        });
+        change(lease, held -> held.getMetadata().setLabels(Map.of("touched", String.valueOf(System.nanoTime()))));
+    }
+
+    /** Again, while the holder changes it at the same time. */
+    private void change(String lease, Consumer<Lease> change) {
+        for (boolean done = false; !done; ) {
+            try {
+                client.leases().inNamespace(NAMESPACE).withName(lease).edit(held -> {
+                    change.accept(held);
+                    return held;
+                });
+                done = true;
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** The file that binds Camel's cluster service for this pod, with times that a test can wait for. */
