@@ -112,21 +112,17 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
         LOG.info("{}: leads no more, gives the pipeline back", config.name());
         resigning = true;
         loop.stop();
-        thread.execute(new Resignation(this, pipeline));
+        thread.execute(new Resignation(this, pipeline, Objects.requireNonNull(ownership)));
     }
 
     /** What was given back is asked for again once this process leads, unless it was stopped meanwhile, or halted. */
     synchronized void resigned(Pipeline given) {
         resigning = false;
-        if (pipeline != given || given.state() == Pipeline.State.STOPPED) {
-            return;
+        boolean goesOn = given.state() == Pipeline.State.RUNNING || given.state() == Pipeline.State.PAUSED;
+        if (pipeline == given && goesOn) {
+            given.state(Pipeline.State.STOPPED);
+            standBy("it has given the pipeline back");
         }
-        if (given.state() == Pipeline.State.HALTED) {
-            Objects.requireNonNull(ownership).giveUp();
-            return;
-        }
-        given.state(Pipeline.State.STOPPED);
-        standBy("it has given the pipeline back");
     }
 
     private Pipeline owned(Checkpoint checkpoint) {

@@ -20,10 +20,12 @@ final class Resignation implements Runnable {
 
     private final PagesConsumer consumer;
     private final Pipeline pipeline;
+    private final Ownership ownership;
 
-    Resignation(PagesConsumer consumer, Pipeline pipeline) {
+    Resignation(PagesConsumer consumer, Pipeline pipeline, Ownership ownership) {
         this.consumer = consumer;
         this.pipeline = pipeline;
+        this.ownership = ownership;
     }
 
     @Override
@@ -38,6 +40,9 @@ final class Resignation implements Runnable {
         }
         pipeline.release();
         consumer.resigned(pipeline);
+        if (pipeline.state() == Pipeline.State.HALTED) {
+            ownership.giveUp(); // who can not run it is not to lead it again
+        }
     }
 
     private void settle() throws InterruptedException {
