@@ -1,0 +1,106 @@
+package dev.drover.pages;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The names of a table and its columns as they stand in SQL: those of the catalog, quoted, so that they are found to the
+ * letter; as {@link Dialect#quote} writes them where the catalog does not know the table. Immutable.
+ *
+ * @param table the table, quoted, with its schema where the user named one
+ * @param column from a column's name as the user wrote it to the quoted one
+ */
+record Names(String table, UnaryOperator<String> column) {
+
+    private static final Pattern PART = Pattern.compile("\"((?:[^\"]|\"\")*)\"|`((?:[^`]|``)*)`|([^.\"`]+)");
+
+    /** A part of a name, and whether it is meant to the letter. */
+    record Part(String text, boolean exact) {}
+
+    /** Without a look at the catalog. */
+    static Names plain(Dialect dialect, String table) {
+        return new Names(dialect.quote(table), dialect::quote);
+    }
+
+    /**
+     * Looks the names up.
+     *
+     * @throws IllegalArgumentException when a name is that of more than one table or column
+     */
+    static Names of(Connection connection, String table) throws SQLException {
+        Dialect dialect = Dialect.of(connection);
+        Optional<TableFacts> facts = TableFacts.of(connection, table);
+        if (facts.isEmpty()) {
+            return plain(dialect, table);
+        }
+        TableFacts found = facts.get();
+        String name = dialect.quoteExactly(found.name());
+        return new Names(
+                parts(table).size() == 1 ? name : dialect.quoteExactly(found.schema()) + "." + name,
+                column -> found.column(column)
+                        .map(known -> dialect.quoteExactly(known.name()))
+                        .orElseGet(() -> dialect.quote(column)));
+    }
+
+    /**
+     * The parts of a name such as {@code sales.orders} or {@code sales."My.Orders"}.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    static List<Part> parts(String name) {
+        List<Part> parts = new ArrayList<>();
+        Matcher part = PART.matcher(name);
+        int at = 0;
+        while (part.lookingAt()) {
+            String quoted = part.group(1) == null ? part.group(2) : part.group(1);
+            String mark = part.group(1) == null ? "`" : "\"";
+            parts.add(
+                    quoted == null
+                            ? new Part(part.group(3), false)
+                            : new Part(quoted.replace(mark + mark, mark), true));
+            at = part.end();
+            if (at == name.length()) {
+                return parts;
+            }
+            if (name.charAt(at) != '.') {
+                break;
+            }
+            part.region(at + 1, name.length());
+        }
+        throw new IllegalArgumentException("not a name of a table or column: '" + name + "'");
+    }
+
+    /**
+     * Which of the names that differ only in case is meant: the one that is written so, or that SQL finds without quotes,
+     * else the only one.
+     *
+     * @param fold what SQL makes of a name without quotes
+     * @throws IllegalArgumentException when more than one may be meant
+     */
+    static Optional<String> choose(Part wanted, Collection<String> names, UnaryOperator<String> fold, String what) {
+        String text = wanted.text();
+        if (wanted.exact()) {
+            return names.stream().filter(text::equals).findFirst();
+        }
+        List<String> alike =
+                names.stream().filter(text::equalsIgnoreCase).distinct().toList();
+        String folded = fold.apply(text);
+        List<String> meant =
+                Stream.of(text, folded).distinct().filter(alike::contains).toList();
+        List<String> left = meant.isEmpty() ? alike : meant;
+        if (left.size() > 1) {
+            throw new IllegalArgumentException("'" + text + "' may be the " + what + " " + String.join(" or ", left)
+                    + ": write the one that is meant "
+                    + (what.equals("table") ? "in double quotes" : "in its own case"));
+        }
+        return left.stream().findFirst();
+    }
+}
