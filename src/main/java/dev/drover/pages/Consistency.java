@@ -1,6 +1,8 @@
 package dev.drover.pages;
 
+import dev.drover.consistency.Proof;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What keeps a row from being passed over when its key is lower than one that was committed before it. A key is taken
@@ -48,6 +50,22 @@ public enum Consistency {
     /** Whether pages are bounded by a key that is looked up beforehand. */
     boolean needsUpperKey() {
         return this == LOCK || this == SESSIONS || this == LAG;
+    }
+
+    /** The proof that this mode is exact on an engine; empty where there is none. */
+    Optional<Proof> proof(Dialect dialect) {
+        return Optional.ofNullable(
+                switch (this) {
+                    case LOCK ->
+                        switch (dialect) {
+                            case POSTGRESQL -> Proof.LOCK_POSTGRESQL;
+                            case MARIADB -> Proof.LOCK_MARIADB;
+                            default -> null;
+                        };
+                    case SESSIONS -> dialect == Dialect.H2 ? Proof.SESSIONS : null;
+                    case XID -> dialect == Dialect.POSTGRESQL ? Proof.XID : null;
+                    default -> null;
+                });
     }
 
     /** As the option is written. */

@@ -6,6 +6,8 @@ import static dev.drover.pages.Consistency.SESSIONS;
 import static dev.drover.pages.Consistency.STATIC;
 import static dev.drover.pages.Consistency.XID;
 
+import dev.drover.consistency.PremiseException;
+import java.sql.SQLException;
 import java.util.Optional;
 
 /**
@@ -33,37 +35,57 @@ public final class ConsistencyChoice {
     /**
      * The mode.
      *
-     * @throws IllegalArgumentException naming the option and what is allowed
+     * @throws IllegalArgumentException naming the option and what is allowed; a {@link PremiseException} when the mode
+     *     fits and a premise of its proof does not hold
+     * @throws SQLException when the database cannot be asked now
      */
-    public Consistency choose() {
-        Consistency named = config.consistency();
-        Consistency chosen = named == AUTO ? exact().orElseGet(this::withoutExact) : named;
-        String wrong = wrong(chosen);
-        if (!wrong.isEmpty()) {
-            throw new IllegalArgumentException("consistency: " + chosen.word() + " " + wrong);
+    public Consistency choose() throws SQLException {
+        if (config.consistency() == AUTO) {
+            return automatic();
         }
-        return chosen;
+        Consistency named = config.consistency();
+        String wrong = wrong(named);
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException("consistency: " + named.word() + " " + wrong);
+        }
+        Optional<PremiseException> doubt = doubt(named);
+        if (doubt.isPresent()) {
+            throw doubt.get();
+        }
+        return named;
     }
 
-    /** Never {@link Consistency#LOCK}: that keys are assigned inside the INSERT is for the user to say. */
-    private Optional<Consistency> exact() {
+    private Optional<PremiseException> doubt(Consistency mode) throws SQLException {
+        return facts.isPresent() ? facts.get().doubt(mode) : Optional.empty();
+    }
+
+    /** The exact mode that fits and whose premises hold. LOCK makes the writers of MariaDB wait, so it must be named. */
+    private Consistency automatic() throws SQLException {
+        Optional<Consistency> fitting = fitting();
+        Optional<PremiseException> doubt = fitting.isPresent() ? doubt(fitting.get()) : Optional.empty();
+        if (fitting.isPresent() && doubt.isEmpty()) {
+            return fitting.get();
+        }
+        if (config.mode() == Mode.DRAIN) {
+            return STATIC;
+        }
+        throw new IllegalArgumentException("consistency: auto finds no exact way"
+                + doubt.map(premise -> " (" + premise.fact() + ")").orElse("")
+                + ", and rows that are committed late would be passed over while " + config.name()
+                + " follows its source; set " + choices());
+    }
+
+    private Optional<Consistency> fitting() {
         boolean transactions = facts.filter(SourceFacts::beginsWithTransaction).isPresent();
         if (step.isPresent() ? asksForOldestTransaction() : transactions) {
             return Optional.of(XID);
         }
         boolean bounded = step.isEmpty() || step.get().asksFor(PageRead.UP_TO);
-        boolean sessions = facts.filter(source -> source.generated() && source.seesSessions())
-                .isPresent();
-        return sessions && bounded ? Optional.of(SESSIONS) : Optional.empty();
-    }
-
-    private Consistency withoutExact() {
-        if (config.mode() == Mode.DRAIN) {
-            return STATIC;
-        }
-        throw new IllegalArgumentException(
-                "consistency: auto finds no exact way, and rows that are committed late would"
-                        + " be passed over while " + config.name() + " follows its source; set " + choices());
+        return facts.filter(source -> bounded).flatMap(source -> switch (source.dialect()) {
+            case H2 -> Optional.of(SESSIONS);
+            case POSTGRESQL -> Optional.of(LOCK);
+            case MARIADB, STANDARD -> Optional.empty();
+        });
     }
 
     private String choices() {
@@ -105,18 +127,12 @@ public final class ConsistencyChoice {
     }
 
     private String wrongLock(SourceFacts source) {
-        if (source.standby()) {
-            return "can not see the writers from a standby; read the primary";
-        }
         boolean known = source.dialect() == Dialect.POSTGRESQL || source.dialect() == Dialect.MARIADB;
         return known ? "" : "is for PostgreSQL and MariaDB; set " + choices();
     }
 
     private String wrongSessions(SourceFacts source) {
-        if (source.dialect() != Dialect.H2) {
-            return "is for H2; set " + choices();
-        }
-        return source.seesSessions() ? "" : "needs a user that may see all sessions, an administrator";
+        return source.dialect() == Dialect.H2 ? "" : "is for H2; set " + choices();
     }
 
     private String wrongClaim() {

@@ -15,10 +15,15 @@ import org.slf4j.LoggerFactory;
  * @param consistency the mode, named or chosen
  * @param reader reads the table form; empty where a step of the route reads
  * @param horizon how far may be read
+ * @param premises what is looked at again while it runs
  * @param lateRows finds rows that appear behind the cursor; empty where none can, or nothing is promised
  */
 record OpenedSource(
-        Consistency consistency, Optional<PageReader> reader, Horizon horizon, Optional<LateRows> lateRows) {
+        Consistency consistency,
+        Optional<PageReader> reader,
+        Horizon horizon,
+        PremiseWatch premises,
+        Optional<LateRows> lateRows) {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenedSource.class);
 
@@ -53,7 +58,8 @@ record OpenedSource(
         Optional<PageReader> reader = claims.isPresent()
                 ? Optional.of(claims.get())
                 : endpoint.tableReader(consistency).map(PageReader.class::cast);
-        return new OpenedSource(consistency, reader, horizon, late);
+        PremiseWatch premises = new PremiseWatch(form, config, consistency, System::nanoTime);
+        return new OpenedSource(consistency, reader, horizon, premises, late);
     }
 
     /** Says once what is promised. */

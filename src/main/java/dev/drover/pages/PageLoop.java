@@ -137,6 +137,7 @@ final class PageLoop implements Runnable {
             if (!recovered()) {
                 return;
             }
+            opened.premises().look();
             Horizon.Look look = opened.horizon().isOpen()
                     ? Horizon.Look.FURTHER
                     : opened.horizon().look();
@@ -214,6 +215,9 @@ final class PageLoop implements Runnable {
     private void failed(String why) throws InterruptedException {
         claims.ifPresent(Claims::giveBackLastPage);
         pipeline.unreadable(why);
+        if (source != null) {
+            source.premises().failed();
+        }
         Duration delay = backoff.next();
         LOG.warn("{}: a page could not be read, again in {} ms: {}", config.name(), delay.toMillis(), why);
         pause(delay);

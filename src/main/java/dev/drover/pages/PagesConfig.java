@@ -1,9 +1,11 @@
 package dev.drover.pages;
 
+import dev.drover.consistency.Promise;
 import dev.drover.ledger.Cursor;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param delay how long a following pipeline waits on a drained source before it looks again
  * @param mode what to do on a drained source
  * @param consistency what keeps rows that are committed late from being passed over
+ * @param promises what the user vouches for where no catalog shows it
  * @param lag how far {@link Consistency#LAG} stays behind
  * @param claims how rows are claimed, for {@link Consistency#CLAIM}
  * @param limits when a run ends before its source does
@@ -30,6 +33,7 @@ public record PagesConfig(
         Duration delay,
         Mode mode,
         Consistency consistency,
+        Set<Promise> promises,
         Duration lag,
         ClaimOptions claims,
         RunLimits limits) {
@@ -61,6 +65,7 @@ public record PagesConfig(
                 Duration.ofSeconds(1),
                 mode,
                 Consistency.STATIC,
+                Set.of(),
                 Duration.ofSeconds(1),
                 new ClaimOptions(null, Duration.ofSeconds(1), Duration.ZERO),
                 new RunLimits(0, null, 0, Duration.ZERO));
@@ -77,6 +82,7 @@ public record PagesConfig(
                 delay,
                 Mode.DRAIN,
                 Consistency.STATIC,
+                promises,
                 lag,
                 claims,
                 new RunLimits(0, to, limits.failures(), Duration.ZERO));

@@ -1,5 +1,6 @@
 package dev.drover.pages;
 
+import dev.drover.consistency.Promise;
 import dev.drover.ledger.Cursor;
 import java.time.Duration;
 import java.util.List;
@@ -71,6 +72,11 @@ public class PagesEndpoint extends DefaultEndpoint {
             description = "What keeps rows that are committed late from being passed over; AUTO is the exact way that"
                     + " the source allows, and is refused where there is none and the source is followed")
     private Consistency consistency = Consistency.AUTO;
+
+    @UriParam(
+            description = "What you vouch for where no catalog shows it, separated by commas: keysGrow, keysByDefault,"
+                    + " notReplica")
+    private @Nullable String promises;
 
     @UriParam(
             defaultValue = "10000",
@@ -174,6 +180,7 @@ public class PagesEndpoint extends DefaultEndpoint {
                 Duration.ofMillis(delay),
                 overruled == null ? mode : overruled,
                 consistency,
+                Promise.parse(promises),
                 Duration.ofMillis(lag),
                 claimOptions(),
                 new RunLimits(limit, cursor("until", until), maxFailures, Duration.ofMillis(deadline)));
@@ -335,6 +342,14 @@ public class PagesEndpoint extends DefaultEndpoint {
 
     public void setConsistency(Consistency consistency) {
         this.consistency = consistency;
+    }
+
+    public @Nullable String getPromises() {
+        return promises;
+    }
+
+    public void setPromises(String promises) {
+        this.promises = promises;
     }
 
     public long getLag() {

@@ -1,5 +1,6 @@
 package dev.drover.pages;
 
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
@@ -23,13 +24,13 @@ final class PagesOptions {
                         .choose();
             }
             return List.of();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | SQLException e) {
             return List.of(refused(route, e));
         }
     }
 
     /** The options' own messages begin with the option. */
-    private static Finding refused(RouteDefinition route, RuntimeException failure) {
+    private static Finding refused(RouteDefinition route, Exception failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();

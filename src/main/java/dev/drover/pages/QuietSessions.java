@@ -14,10 +14,6 @@ import java.util.Set;
  */
 final class QuietSessions implements WritersGone.Writers {
 
-    /** Whether the user is an administrator: others see their own session only. */
-    static final String MAY_SEE_ALL =
-            "SELECT IS_ADMIN FROM INFORMATION_SCHEMA.USERS WHERE UPPER(USER_NAME) = UPPER(CURRENT_USER)";
-
     private static final String AT_WORK =
             """
             SELECT SESSION_ID, SESSION_START FROM INFORMATION_SCHEMA.SESSIONS

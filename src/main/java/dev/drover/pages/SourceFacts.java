@@ -1,5 +1,8 @@
 package dev.drover.pages;
 
+import dev.drover.consistency.PremiseException;
+import dev.drover.consistency.Proof;
+import dev.drover.consistency.Subject;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -9,59 +12,65 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
- * What decides which {@link Consistency} modes a source allows.
+ * What decides which {@link Consistency} modes a source allows. Its connection is open as long as it is used.
  *
  * @param dialect the engine
  * @param table the table that has the key
  * @param keyTypes the engine's names of the key columns' types
- * @param generated whether the key is one column whose values the database gives inside the INSERT, and that grows
  * @param claimable whether the table of the claims has the columns for them; false where nobody claims
- * @param standby whether this is a read-only copy, which does not see the writers of its primary
- * @param seesSessions whether the user may see what all sessions do (H2)
+ * @param subject what the premises of a proof are looked at on
  */
-public record SourceFacts(
-        Dialect dialect,
-        String table,
-        List<String> keyTypes,
-        boolean generated,
-        boolean claimable,
-        boolean standby,
-        boolean seesSessions) {
+public record SourceFacts(Dialect dialect, String table, List<String> keyTypes, boolean claimable, Subject subject) {
 
     /** Looks them up. */
     static SourceFacts of(Connection connection, String table, PagesConfig config) throws SQLException {
-        List<String> key = config.key();
         Dialect dialect = Dialect.of(connection);
+        List<String> quoted = config.key().stream().map(dialect::quote).toList();
         List<String> types = new ArrayList<>();
-        boolean generated;
-        String columns = key.stream().map(dialect::quote).collect(Collectors.joining(", "));
+        List<String> names = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet none = statement.executeQuery(
-                        "SELECT " + columns + " FROM " + dialect.quote(table) + " WHERE 1 = 0")) {
+                        "SELECT " + String.join(", ", quoted) + " FROM " + dialect.quote(table) + " WHERE 1 = 0")) {
             ResultSetMetaData metaData = none.getMetaData();
-            for (int column = 1; column <= key.size(); column++) {
+            for (int column = 1; column <= quoted.size(); column++) {
                 types.add(metaData.getColumnTypeName(column));
+                names.add(metaData.getColumnName(column));
             }
-            generated = key.size() == 1 && metaData.isAutoIncrement(1);
         }
         return new SourceFacts(
                 dialect,
                 table,
                 List.copyOf(types),
-                generated,
                 config.consistency() == Consistency.CLAIM
                         && isClaimable(connection, config.claims().tableOr(table)),
-                dialect == Dialect.POSTGRESQL && isTrue(connection, "SELECT pg_is_in_recovery()"),
-                dialect == Dialect.H2 && isTrue(connection, QuietSessions.MAY_SEE_ALL));
+                new Subject(connection, table, dialect.quote(table), quoted, List.copyOf(names), config.promises()));
     }
 
     /** Whether the first key column holds the number of the transaction that wrote the row. */
     public boolean beginsWithTransaction() {
         return dialect == Dialect.POSTGRESQL && keyTypes.get(0).equals("xid8");
+    }
+
+    /**
+     * Looks at the premises of a mode's proof.
+     *
+     * @return the first that does not hold; empty when all of them do
+     * @throws SQLException when the database cannot be asked now
+     */
+    Optional<PremiseException> doubt(Consistency mode) throws SQLException {
+        Optional<Proof> proof = mode.proof(dialect);
+        try {
+            if (proof.isPresent()) {
+                proof.get().require(subject);
+            }
+            return Optional.empty();
+        } catch (PremiseException e) {
+            return Optional.of(e);
+        }
     }
 
     private static boolean isClaimable(Connection connection, String table) throws SQLException {
@@ -78,12 +87,5 @@ public record SourceFacts(
             } // there is no such table, or it may not be read
         }
         return columns.containsAll(ClaimTable.COLUMNS);
-    }
-
-    private static boolean isTrue(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            return rows.next() && rows.getBoolean(1);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.drover.pages;
 
+import dev.drover.consistency.PremiseException;
 import dev.drover.ledger.Cursor;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -84,8 +85,12 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
 
     /** The table that has the key, where the consistency mode can not do without. */
     String keyTable() {
-        return table().orElseThrow(() -> new IllegalArgumentException(
-                "keyTable: is not set, and the SQL is more than a query of one table; name the one that has the key"));
+        return table().orElseThrow(SourceForm::unknownTable);
+    }
+
+    private static IllegalArgumentException unknownTable() {
+        return new IllegalArgumentException(
+                "keyTable: is not set, and the SQL is more than a query of one table; name the one that has the key");
     }
 
     /**
@@ -98,15 +103,39 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
         if (config.consistency() == Consistency.STATIC) {
             return Consistency.STATIC;
         }
-        return new ConsistencyChoice(config, facts(config), step).choose();
-    }
-
-    private Optional<SourceFacts> facts(PagesConfig config) throws SQLException {
+        if (!readsSql() && config.consistency().isExact()) {
+            throw new IllegalArgumentException(
+                    "consistency: " + config.consistency().word()
+                            + " needs the table form or a read step that is SQL; set lag or static");
+        }
         if (!readsSql() || table().isEmpty()) {
-            return Optional.empty();
+            Consistency chosen = new ConsistencyChoice(config, Optional.empty(), step).choose();
+            if (chosen.isExact()) {
+                throw unknownTable();
+            }
+            return chosen;
         }
         try (Connection connection = source().getConnection()) {
-            return Optional.of(SourceFacts.of(connection, table().get(), config));
+            return new ConsistencyChoice(config, Optional.of(SourceFacts.of(connection, table().get(), config)), step)
+                    .choose();
+        }
+    }
+
+    /**
+     * Looks again at the premises of the mode that was chosen.
+     *
+     * @throws PremiseException when one does not hold any more
+     * @throws SQLException when the database cannot be asked now
+     */
+    void requirePremises(PagesConfig config, Consistency mode) throws SQLException {
+        if (mode.isExact() && table().isPresent()) {
+            try (Connection connection = source().getConnection()) {
+                Optional<PremiseException> doubt =
+                        SourceFacts.of(connection, table().get(), config).doubt(mode);
+                if (doubt.isPresent()) {
+                    throw doubt.get();
+                }
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.drover.preflight;
 
+import dev.drover.consistency.PremiseException;
 import dev.drover.pages.Consistency;
 import dev.drover.pages.Mode;
 import dev.drover.pages.PagesConfig;
 import java.sql.SQLException;
+import java.util.stream.Collectors;
 
 /** Whether rows that are committed late can be passed by. */
 final class DoctorConsistency {
@@ -15,6 +17,8 @@ final class DoctorConsistency {
     static DoctorCheck check(LoadedPipeline pipeline) {
         try {
             return of(pipeline.form().consistency(pipeline.config()), pipeline.config());
+        } catch (PremiseException e) {
+            return DoctorCheck.failed(NAME, e.fact(), e.remedy());
         } catch (IllegalArgumentException e) {
             String[] message = String.valueOf(e.getMessage()).split("; set ", 2);
             return DoctorCheck.failed(
@@ -28,7 +32,12 @@ final class DoctorConsistency {
 
     private static DoctorCheck of(Consistency mode, PagesConfig config) {
         if (mode.isExact()) {
-            return DoctorCheck.ok(NAME, mode.word() + ": no row that is committed late is passed over");
+            return DoctorCheck.ok(
+                    NAME,
+                    mode.word() + ": no row that is committed late is passed over"
+                            + config.promises().stream()
+                                    .map(promise -> "; you promise " + promise.word() + ": " + promise.text())
+                                    .collect(Collectors.joining()));
         }
         if (mode == Consistency.STATIC && config.mode() == Mode.DRAIN) {
             return DoctorCheck.ok(

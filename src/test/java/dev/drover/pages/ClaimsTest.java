@@ -9,6 +9,7 @@ import dev.drover.ledger.SettledPage;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +105,7 @@ class ClaimsTest {
                 Duration.ofSeconds(1),
                 Mode.FOLLOW,
                 Consistency.CLAIM,
+                Set.of(),
                 Duration.ofSeconds(1),
                 new ClaimOptions(null, lease, retention),
                 new RunLimits(0, null, 0, Duration.ZERO));

@@ -65,6 +65,7 @@ public final class Drover implements AutoCloseable {
                 .set("drover.source.url", source.url())
                 .set("drover.source.username", source.username())
                 .set("drover.source.consistency", source.exact())
+                .set("drover.source.promises", "keysGrow") // the tests insert orders by growing ids
                 .set("drover.store.url", source.url())
                 .set("drover.store.username", source.username());
     }

@@ -1,0 +1,157 @@
+package dev.drover.consistency;
+
+import dev.drover.consistency.Premise.Doubt;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What the catalog of MariaDB or MySQL shows. Each method is one check. */
+final class MariaDbPremises {
+
+    private static final String TABLE =
+            """
+            SELECT t.TABLE_TYPE AS type, t.ENGINE AS engine, c.EXTRA AS extra, c.COLUMN_DEFAULT AS expression
+            FROM information_schema.TABLES t LEFT JOIN information_schema.COLUMNS c
+            ON c.TABLE_SCHEMA = t.TABLE_SCHEMA AND c.TABLE_NAME = t.TABLE_NAME AND c.COLUMN_NAME = ?
+            WHERE t.TABLE_SCHEMA = COALESCE(?, DATABASE()) AND t.TABLE_NAME = ?
+            """;
+
+    private static final String SERVER =
+            """
+            SELECT VARIABLE_NAME AS name, VARIABLE_VALUE AS value FROM %s.GLOBAL_VARIABLES
+            WHERE VARIABLE_NAME IN ('READ_ONLY', 'INNODB_READ_ONLY', 'WSREP_ON', 'GROUP_REPLICATION_GROUP_NAME')
+            """;
+
+    /** MariaDB hands the values of a sequence out to all sessions in order, whatever its cache. */
+    private static final Pattern NEXT_VALUE =
+            Pattern.compile("nextval\\((`[^`]+`\\.`[^`]+`)\\)", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern OTHER_ENGINE =
+            Pattern.compile("TiDB|Vitess|OceanBase|SingleStore|StarRocks|Doris", Pattern.CASE_INSENSITIVE);
+
+    private static final int NOT_ALLOWED = 1227;
+
+    private MariaDbPremises() {}
+
+    static Optional<Doubt> engine(Subject source) throws SQLException {
+        String version = version(source);
+        if (OTHER_ENGINE.matcher(version).find()) {
+            return doubt("the server says that it is " + version, "set consistency to claim, lag or static");
+        }
+        return version.matches("5\\.[0-7]\\..*") && !version.contains("MariaDB")
+                ? doubt(
+                        "MySQL " + version + " forgets after a restart which keys it has assigned",
+                        "use MySQL 8, or set consistency to claim")
+                : Optional.empty();
+    }
+
+    static Optional<Doubt> primary(Subject source) throws SQLException {
+        boolean maria = version(source).contains("MariaDB");
+        for (Map<String, @Nullable String> row :
+                source.rows(String.format(SERVER, maria ? "information_schema" : "performance_schema"))) {
+            String name = String.valueOf(row.get("name")).toLowerCase(java.util.Locale.ROOT);
+            String value = String.valueOf(row.get("value"));
+            if (!value.isEmpty() && !value.equals("OFF") && !value.equals("0")) {
+                return doubt(
+                        "the server has " + name + " = " + value + ": its rows may be written on another one",
+                        name.endsWith("read_only") ? "read the primary" : "set consistency to claim");
+            }
+        }
+        try {
+            return source.rows(replication(source)).isEmpty()
+                    ? Optional.empty()
+                    : doubt("the server is a replica of another one", "read the primary");
+        } catch (SQLException e) {
+            if (e.getErrorCode() == NOT_ALLOWED) {
+                return Optional.empty(); // told by noCopies
+            }
+            throw e;
+        }
+    }
+
+    static Optional<Doubt> noCopies(Subject source) throws SQLException {
+        try {
+            source.rows(replication(source));
+            return Optional.empty();
+        } catch (SQLException e) {
+            if (e.getErrorCode() == NOT_ALLOWED) {
+                return doubt(
+                        "this user may not ask whether the server is a replica",
+                        version(source).contains("MariaDB")
+                                ? "GRANT REPLICA MONITOR ON *.* to it"
+                                : "GRANT REPLICATION CLIENT ON *.* to it");
+            }
+            throw e;
+        }
+    }
+
+    /** A table of InnoDB, whose writers hold a metadata lock until their transactions end. */
+    static Optional<Doubt> lockedTable(Subject source) throws SQLException {
+        Map<String, @Nullable String> table = table(source);
+        if (!"BASE TABLE".equals(table.get("type"))) {
+            return doubt(
+                    source.table() + " is "
+                            + (String.valueOf(table.get("type")).contains("VIEW") ? "a view" : "no plain table")
+                            + ": who writes its rows is not seen",
+                    "read the table itself, or name it in keyTable beside a read step");
+        }
+        return "InnoDB".equals(table.get("engine"))
+                ? Optional.empty()
+                : doubt(
+                        source.table() + " is of the engine " + table.get("engine"),
+                        "ALTER TABLE " + source.quoted() + " ENGINE = InnoDB, or set consistency to claim");
+    }
+
+    static Optional<Doubt> growing(Subject source) throws SQLException {
+        Map<String, @Nullable String> column = table(source);
+        if (String.valueOf(column.get("extra")).contains("auto_increment")) {
+            return Optional.empty();
+        }
+        String expression = column.get("expression");
+        Matcher next = NEXT_VALUE.matcher(String.valueOf(expression));
+        if (!next.matches()) {
+            return doubt(
+                    source.firstKey() + (expression == null ? " has no default" : " has the default " + expression),
+                    "make it AUTO_INCREMENT, or set consistency to claim");
+        }
+        Map<String, @Nullable String> sequence =
+                source.row("SELECT increment AS step, cycle_option AS cycle FROM " + next.group(1));
+        return Long.parseLong(String.valueOf(sequence.get("step"))) > 0 && "0".equals(sequence.get("cycle"))
+                ? Optional.empty()
+                : doubt(
+                        "the sequence " + next.group(1) + " of " + source.firstKey() + " counts down or cycles",
+                        "ALTER SEQUENCE " + next.group(1) + " INCREMENT BY 1 NOCYCLE");
+    }
+
+    /** Never known: AUTO_INCREMENT and a default let every writer give a value. */
+    static Optional<Doubt> byDefault(Subject source) {
+        return doubt("any writer may give " + source.firstKey() + " a value of its own", "set consistency to claim");
+    }
+
+    private static Map<String, @Nullable String> table(Subject source) throws SQLException {
+        int dot = source.table().lastIndexOf('.');
+        List<Map<String, @Nullable String>> found = source.rows(
+                TABLE,
+                source.columns().get(0),
+                dot < 0 ? null : source.table().substring(0, dot),
+                source.table().substring(dot + 1));
+        return found.isEmpty() ? Map.of() : found.get(0);
+    }
+
+    private static String replication(Subject source) throws SQLException {
+        return version(source).contains("MariaDB") ? "SHOW ALL SLAVES STATUS" : "SHOW REPLICA STATUS";
+    }
+
+    private static String version(Subject source) throws SQLException {
+        return String.valueOf(source.row("SELECT CONCAT(VERSION(), ' ', @@version_comment) AS version")
+                .get("version"));
+    }
+
+    private static Optional<Doubt> doubt(String fact, String remedy) {
+        return Optional.of(new Doubt(fact, remedy));
+    }
+}

@@ -1,0 +1,104 @@
+package dev.drover.consistency;
+
+import static dev.drover.consistency.Premise.promised;
+import static dev.drover.consistency.Premise.proven;
+import static dev.drover.consistency.Promise.KEYS_BY_DEFAULT;
+import static dev.drover.consistency.Promise.KEYS_GROW;
+import static dev.drover.consistency.Promise.NOT_REPLICA;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/** The proof of a consistency mode on an engine: it holds as long as all of its premises do. */
+public enum Proof {
+    /** Of LOCK on PostgreSQL. */
+    LOCK_POSTGRESQL(
+            "lock",
+            "PostgreSQL",
+            proven("engine", "the locks of PostgreSQL itself", PostgresPremises::engine),
+            proven("primary", "the server on which the rows are inserted", PostgresPremises::primary),
+            promised(
+                    "no copies", "rows that are inserted on this server only", PostgresPremises::noCopies, NOT_REPLICA),
+            proven("table", "a table on which every writer holds a lock", PostgresPremises::lockedTable),
+            promised("keys grow", "keys that grow in the order of the INSERTs", PostgresPremises::growing, KEYS_GROW),
+            promised(
+                    "keys by default",
+                    "keys that only the database assigns",
+                    PostgresPremises::byDefault,
+                    KEYS_BY_DEFAULT)),
+    /** Of LOCK on MariaDB and MySQL. */
+    LOCK_MARIADB(
+            "lock",
+            "MariaDB, MySQL",
+            proven("engine", "the locks of MariaDB or MySQL itself", MariaDbPremises::engine),
+            proven("primary", "the only server on which the rows are inserted", MariaDbPremises::primary),
+            promised("no copies", "rows that are inserted on this server only", MariaDbPremises::noCopies, NOT_REPLICA),
+            proven("table", "a table on which every writer holds a lock", MariaDbPremises::lockedTable),
+            promised("keys grow", "keys that grow in the order of the INSERTs", MariaDbPremises::growing, KEYS_GROW),
+            promised(
+                    "keys by default",
+                    "keys that only the database assigns",
+                    MariaDbPremises::byDefault,
+                    KEYS_BY_DEFAULT)),
+    /** Of SESSIONS. */
+    SESSIONS(
+            "sessions",
+            "H2",
+            proven("administrator", "a user that sees all sessions", H2Premises::administrator),
+            proven("table", "a table of this database", H2Premises::ownTable),
+            promised("keys grow", "keys that grow in the order of the INSERTs", H2Premises::growing, KEYS_GROW),
+            promised("keys by default", "keys that only the database assigns", H2Premises::byDefault, KEYS_BY_DEFAULT)),
+    /** Of XID. */
+    XID(
+            "xid",
+            "PostgreSQL",
+            proven("engine", "the snapshots of PostgreSQL itself", PostgresPremises::engine),
+            proven("primary", "the server on which the rows are inserted", PostgresPremises::primary),
+            promised(
+                    "no copies", "rows that are inserted on this server only", PostgresPremises::noCopies, NOT_REPLICA),
+            proven("table", "a table of its own", PostgresPremises::writtenTable),
+            proven("number", "the number of the inserting transaction in each row", PostgresPremises::numbered),
+            promised(
+                    "number by default",
+                    "numbers that only the database assigns",
+                    PostgresPremises::triggers,
+                    KEYS_BY_DEFAULT),
+            proven("counter", "numbers that this server has given", PostgresPremises::counter));
+
+    private final String mode;
+    private final String database;
+    private final List<Premise> premises;
+
+    Proof(String mode, String database, Premise... premises) {
+        this.mode = mode;
+        this.database = database;
+        this.premises = List.of(premises);
+    }
+
+    /** The mode, as the option is written. */
+    public String mode() {
+        return mode;
+    }
+
+    /** The engines that it is of. */
+    public String database() {
+        return database;
+    }
+
+    /** What must be true, in the order in which it is looked at. */
+    public List<Premise> premises() {
+        return premises;
+    }
+
+    /**
+     * Looks at all premises.
+     *
+     * @throws PremiseException at the first that does not hold, with the remedy
+     * @throws SQLException when the database cannot be asked now
+     */
+    public void require(Subject source) throws SQLException {
+        for (Premise premise : premises) {
+            premise.require(mode, source);
+        }
+    }
+}
