@@ -36,8 +36,8 @@ import org.jspecify.annotations.NullMarked;
  *  deadletter  kept  delivery  |   format
  *           \   |   /    |     |   /
  *             batch   outcome pages
- *               \              /
- *                    ledger
+ *               \              /  \
+ *                    ledger      consistency
  * </pre>
  */
 @AnalyzeClasses(packages = "dev.drover", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -64,8 +64,13 @@ class ArchitectureTest {
     }
 
     @ArchTest
-    static void shouldKnowOnlyLedgerInPages(JavaClasses drover) {
-        onlyKnows("pages", "ledger").check(drover);
+    static void shouldKnowOnlyConsistencyAndLedgerInPages(JavaClasses drover) {
+        onlyKnows("pages", "consistency", "ledger").check(drover);
+    }
+
+    @ArchTest
+    static void shouldKnowNoOtherPackageInConsistency(JavaClasses drover) {
+        onlyKnows("consistency").check(drover);
     }
 
     @ArchTest
@@ -132,6 +137,7 @@ class ArchitectureTest {
                         "outcome",
                         "batch",
                         "pages",
+                        "consistency",
                         "ledger")
                 .check(drover);
     }
@@ -166,6 +172,7 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackages(
                         "dev.drover.pages..",
+                        "dev.drover.consistency..",
                         "dev.drover.ledger..",
                         "dev.drover.kept..",
                         "dev.drover.deadletter..",

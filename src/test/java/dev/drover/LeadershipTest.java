@@ -195,6 +195,7 @@ class LeadershipTest {
                 drover.source.url = %s
                 drover.source.username = %s
                 drover.source.consistency = LOCK
+                drover.source.promises = keysGrow
                 drover.store.url = %s
                 drover.store.username = %s
                 drover.orders.url = %s

@@ -60,7 +60,7 @@ class NewTest {
     @CsvSource({
         "H2, SESSIONS, BY_ID, sessions",
         "H2, SESSIONS, BY_TENANT, sessions",
-        "H2, AUTO, BY_ID, static",
+        "H2, AUTO, BY_ID, sessions",
         "POSTGRES, LOCK, BY_ID, lock",
         "POSTGRES, LOCK, BY_TENANT, lock",
         "POSTGRES, AUTO, BY_TRANSACTION, xid",
@@ -121,6 +121,7 @@ class NewTest {
                         "drover.source.url = " + database.url(),
                         "drover.source.username = " + database.username(),
                         "drover.source.consistency = " + mode,
+                        "drover.source.promises = keysGrow",
                         "drover.store.url = jdbc:h2:" + folder.resolve("store"),
                         "drover.fresh.pageSize = 20"));
     }

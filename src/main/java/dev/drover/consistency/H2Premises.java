@@ -1,9 +1,7 @@
 package dev.drover.consistency;
 
 import dev.drover.consistency.Premise.Doubt;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -86,8 +84,7 @@ final class H2Premises {
     }
 
     static Optional<Doubt> byDefault(Subject source) throws SQLException {
-        String[] name = name(source);
-        String trigger = source.row(TRIGGER, name).get("name");
+        String trigger = source.row(TRIGGER, source.schema(), source.name()).get("name");
         if (trigger != null) {
             return doubt("the trigger " + trigger + " runs before each INSERT and may set it", "drop the trigger");
         }
@@ -100,19 +97,7 @@ final class H2Premises {
     }
 
     private static Map<String, @Nullable String> column(Subject source) throws SQLException {
-        String[] name = name(source);
-        return source.row(COLUMN, source.columns().get(0), name[0], name[1]);
-    }
-
-    /** Schema and table as the catalog has them. */
-    private static String[] name(Subject source) throws SQLException {
-        try (Statement statement = source.connection().createStatement();
-                ResultSet none = statement.executeQuery(
-                        "SELECT " + source.key().get(0) + " FROM " + source.quoted() + " WHERE 1 = 0")) {
-            return new String[] {
-                none.getMetaData().getSchemaName(1), none.getMetaData().getTableName(1)
-            };
-        }
+        return source.row(COLUMN, source.columns().get(0), source.schema(), source.name());
     }
 
     private static Optional<Doubt> doubt(String fact, String remedy) {

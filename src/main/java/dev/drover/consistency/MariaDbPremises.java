@@ -2,7 +2,7 @@ package dev.drover.consistency;
 
 import dev.drover.consistency.Premise.Doubt;
 import java.sql.SQLException;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -17,7 +17,7 @@ final class MariaDbPremises {
             SELECT t.TABLE_TYPE AS type, t.ENGINE AS engine, c.EXTRA AS extra, c.COLUMN_DEFAULT AS expression
             FROM information_schema.TABLES t LEFT JOIN information_schema.COLUMNS c
             ON c.TABLE_SCHEMA = t.TABLE_SCHEMA AND c.TABLE_NAME = t.TABLE_NAME AND c.COLUMN_NAME = ?
-            WHERE t.TABLE_SCHEMA = COALESCE(?, DATABASE()) AND t.TABLE_NAME = ?
+            WHERE t.TABLE_SCHEMA = ? AND t.TABLE_NAME = ?
             """;
 
     private static final String SERVER =
@@ -53,7 +53,7 @@ final class MariaDbPremises {
         boolean maria = version(source).contains("MariaDB");
         for (Map<String, @Nullable String> row :
                 source.rows(String.format(SERVER, maria ? "information_schema" : "performance_schema"))) {
-            String name = String.valueOf(row.get("name")).toLowerCase(java.util.Locale.ROOT);
+            String name = String.valueOf(row.get("name")).toLowerCase(Locale.ROOT);
             String value = String.valueOf(row.get("value"));
             if (!value.isEmpty() && !value.equals("OFF") && !value.equals("0")) {
                 return doubt(
@@ -133,13 +133,7 @@ final class MariaDbPremises {
     }
 
     private static Map<String, @Nullable String> table(Subject source) throws SQLException {
-        int dot = source.table().lastIndexOf('.');
-        List<Map<String, @Nullable String>> found = source.rows(
-                TABLE,
-                source.columns().get(0),
-                dot < 0 ? null : source.table().substring(0, dot),
-                source.table().substring(dot + 1));
-        return found.isEmpty() ? Map.of() : found.get(0);
+        return source.row(TABLE, source.columns().get(0), source.schema(), source.name());
     }
 
     private static String replication(Subject source) throws SQLException {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param connection to the database; it is left open
  * @param table the table that has the key, as the user names it
+ * @param schema its schema as the catalog has it
+ * @param name its name as the catalog has it
  * @param quoted the same as it stands in SQL
  * @param key the key columns as they stand in SQL, in order
  * @param columns the names of the key columns as the catalog has them, in order
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public record Subject(
         Connection connection,
         String table,
+        String schema,
+        String name,
         String quoted,
         List<String> key,
         List<String> columns,
@@ -66,7 +71,7 @@ public record Subject(
         Map<String, @Nullable String> row = new LinkedHashMap<>();
         for (int column = 1; column <= found.getMetaData().getColumnCount(); column++) {
             row.put(
-                    found.getMetaData().getColumnLabel(column).toLowerCase(java.util.Locale.ROOT),
+                    found.getMetaData().getColumnLabel(column).toLowerCase(Locale.ROOT),
                     found.getString(column));
         }
         return row;

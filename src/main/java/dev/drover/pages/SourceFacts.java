@@ -29,16 +29,24 @@ public record SourceFacts(Dialect dialect, String table, List<String> keyTypes, 
     /** Looks them up. */
     static SourceFacts of(Connection connection, String table, PagesConfig config) throws SQLException {
         Dialect dialect = Dialect.of(connection);
-        List<String> quoted = config.key().stream().map(dialect::quote).toList();
-        List<String> types = new ArrayList<>();
+        Optional<TableFacts> found = TableFacts.of(connection, table);
+        String relation = found.map(facts -> facts.quoted(dialect)).orElseGet(() -> dialect.quote(table));
         List<String> names = new ArrayList<>();
+        for (String column : config.key()) {
+            names.add(found.flatMap(facts -> facts.column(column))
+                    .map(TableFacts.Column::name)
+                    .orElse(column));
+        }
+        List<String> quoted = names.stream()
+                .map(found.isPresent() ? dialect::quoteExactly : dialect::quote)
+                .toList();
+        List<String> types = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet none = statement.executeQuery(
-                        "SELECT " + String.join(", ", quoted) + " FROM " + dialect.quote(table) + " WHERE 1 = 0")) {
+                        "SELECT " + String.join(", ", quoted) + " FROM " + relation + " WHERE 1 = 0")) {
             ResultSetMetaData metaData = none.getMetaData();
             for (int column = 1; column <= quoted.size(); column++) {
                 types.add(metaData.getColumnTypeName(column));
-                names.add(metaData.getColumnName(column));
             }
         }
         return new SourceFacts(
@@ -47,7 +55,15 @@ public record SourceFacts(Dialect dialect, String table, List<String> keyTypes, 
                 List.copyOf(types),
                 config.consistency() == Consistency.CLAIM
                         && isClaimable(connection, config.claims().tableOr(table)),
-                new Subject(connection, table, dialect.quote(table), quoted, List.copyOf(names), config.promises()));
+                new Subject(
+                        connection,
+                        table,
+                        found.map(TableFacts::schema).orElse(""),
+                        found.map(TableFacts::name).orElse(table),
+                        relation,
+                        quoted,
+                        names,
+                        config.promises()));
     }
 
     /** Whether the first key column holds the number of the transaction that wrote the row. */

@@ -139,6 +139,11 @@ public record TableFacts(String schema, String name, Kind kind, List<Column> col
                 .collect(Collectors.joining(", "));
     }
 
+    /** How SQL names it. */
+    String quoted(Dialect dialect) {
+        return (schema.isEmpty() ? "" : dialect.quoteExactly(schema) + ".") + dialect.quoteExactly(name);
+    }
+
     /** How messages name it: with its schema, where it has one. */
     public String fullName() {
         return schema.isEmpty() ? name : schema + "." + name;

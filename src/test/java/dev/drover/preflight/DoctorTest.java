@@ -378,6 +378,7 @@ class DoctorTest {
         settings.putIfAbsent("drover.source.url", database.url());
         settings.putIfAbsent("drover.source.username", database.username());
         settings.putIfAbsent("drover.source.consistency", database.exact());
+        settings.putIfAbsent("drover.source.promises", "keysGrow");
         settings.putIfAbsent("drover.store.url", "jdbc:h2:file:" + folder.resolve("store") + ";WRITE_DELAY=0");
         settings.putIfAbsent(
                 "drover.orders.url", "http://127.0.0.1:" + server.getAddress().getPort() + "/orders");

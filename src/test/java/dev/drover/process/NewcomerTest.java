@@ -59,14 +59,6 @@ class NewcomerTest {
                         .await())
                 .isZero();
         assertThat(drover("lint").await()).isZero();
-        DroverProcess unsafe = drover("doctor");
-        assertThat(unsafe.await()).isEqualTo(1);
-        assertThat(unsafe.output())
-                .filteredOn(line -> line.startsWith("  failed"))
-                .singleElement()
-                .asString()
-                .contains("consistency");
-        set("DROVER_SOURCE_CONSISTENCY", "LOCK");
         assertThat(drover("doctor").await()).isZero();
         assertThat(drover("plan", "--limit", "2").await()).isZero();
         assertThat(drover("run", "--drain").await()).isZero();
@@ -86,7 +78,7 @@ class NewcomerTest {
         set("DROVER_SOURCE_PASSWORD", "wrong");
         assertOneLine(drover("run", "--drain"), "drover.source.password");
         set("DROVER_SOURCE_PASSWORD", "right");
-        set("DROVER_SOURCE_CONSISTENCY", "AUTO");
+        set("DROVER_SOURCE_CONSISTENCY", "XID");
         assertOneLine(drover("run"), ROUTE + ":", "consistency");
     }
 

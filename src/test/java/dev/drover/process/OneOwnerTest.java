@@ -92,6 +92,7 @@ class OneOwnerTest {
         environment.put("DROVER_SOURCE_URL", database.url());
         environment.put("DROVER_SOURCE_USERNAME", database.username());
         environment.put("DROVER_SOURCE_CONSISTENCY", database.exact());
+        environment.put("DROVER_SOURCE_PROMISES", "keysGrow");
         environment.put("DROVER_STORE_URL", database.url());
         environment.put("DROVER_STORE_USERNAME", database.username());
         environment.put("DROVER_ORDERS_URL", receiver.url());

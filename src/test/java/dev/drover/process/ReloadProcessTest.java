@@ -85,6 +85,7 @@ class ReloadProcessTest {
 
     private DroverProcess run(Map<String, String> environment, String... options) throws IOException {
         environment.put("DROVER_SOURCE_CONSISTENCY", "SESSIONS");
+        environment.put("DROVER_SOURCE_PROMISES", "keysGrow");
         return DroverProcess.run(folder, routes, environment, options);
     }
 

@@ -105,6 +105,7 @@ class RolesTest {
         environment.put("DROVER_SOURCE_URL", database.url());
         environment.put("DROVER_SOURCE_USERNAME", database.username());
         environment.put("DROVER_SOURCE_CONSISTENCY", database.exact());
+        environment.put("DROVER_SOURCE_PROMISES", "keysGrow");
         environment.put("DROVER_STORE_URL", database.url());
         environment.put("DROVER_STORE_USERNAME", database.username());
         environment.put("DROVER_KAFKA_BROKERS", broker.bootstrap());
