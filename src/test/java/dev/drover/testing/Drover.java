@@ -7,11 +7,15 @@ import dev.drover.deadletter.Replay;
 import dev.drover.deadletter.ReplayCounts;
 import dev.drover.deadletter.Selection;
 import dev.drover.ledger.Cursor;
+import dev.drover.pages.Finding;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
 import dev.drover.pages.Role;
+import dev.drover.preflight.FindingsException;
+import dev.drover.preflight.Preflight;
 import dev.drover.preflight.Roles;
 import dev.drover.preflight.RoutesFolder;
+import dev.drover.preflight.StartFailure;
 import dev.drover.reload.Reload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,6 +49,7 @@ public final class Drover implements AutoCloseable {
     private @Nullable Duration patience;
     private @Nullable Role role;
     private @Nullable Reload reload;
+    private boolean checked;
 
     private Drover() {
         try {
@@ -119,6 +124,18 @@ public final class Drover implements AutoCloseable {
         return this;
     }
 
+    /** Is refused at its start as the program is. */
+    public Drover checked() {
+        checked = true;
+        return this;
+    }
+
+    /** What the program says when its start fails so. */
+    public String explained(Exception failure) {
+        return String.valueOf(
+                StartFailure.explain(RoutesFolder.open(folder), failure).getMessage());
+    }
+
     /** Writes a file while it runs, as an editor does. */
     public void write(RouteFile file) {
         file(file).files.get(file.name()).writeTo(folder);
@@ -149,11 +166,34 @@ public final class Drover implements AutoCloseable {
         if (patience != null) {
             reload = new Reload(RoutesFolder.open(folder), overrides, patience);
         }
+        if (checked) {
+            check(camel, overrides);
+        }
         camel.start();
         if (reload != null) {
             reload.start(camel.getCamelContext());
         }
         return this;
+    }
+
+    private void check(Main main, Properties overrides) {
+        RouteFile.of("routes/application.properties").writeTo(folder);
+        Preflight preflight = new Preflight(RoutesFolder.open(folder), overrides);
+        refuse(preflight.files());
+        refuse(preflight.settings());
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport configured) {
+                refuse(preflight.pipelines(configured.getCamelContext()));
+                refuse(preflight.surroundings(configured.getCamelContext()));
+            }
+        });
+    }
+
+    private static void refuse(List<Finding> findings) {
+        if (!findings.isEmpty()) {
+            throw new FindingsException(findings);
+        }
     }
 
     private Main configured() {

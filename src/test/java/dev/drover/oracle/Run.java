@@ -1,0 +1,235 @@
+package dev.drover.oracle;
+
+import dev.drover.oracle.Outcome.End;
+import dev.drover.pages.Pipeline;
+import dev.drover.testing.Database;
+import dev.drover.testing.Drover;
+import dev.drover.testing.Engine;
+import dev.drover.testing.Receiver;
+import dev.drover.testing.RouteFile;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.TimeZone;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Lets a scenario happen: its writers write while its pipeline is started, stopped and started again. */
+final class Run {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration UNREADABLE = Duration.ofSeconds(3);
+
+    private final Scenario scenario;
+    private final Database source;
+    private final Database store;
+    private final Receiver receiver;
+    private final Writers writers;
+    private final Judge judge;
+    private final Dice dice;
+    private boolean sent;
+
+    private Run(Scenario scenario, Database source, Database store, Receiver receiver) {
+        this.scenario = scenario;
+        this.source = source;
+        this.store = store;
+        this.receiver = receiver;
+        this.writers = new Writers(scenario, source);
+        this.judge = new Judge(scenario, source, store, receiver, writers);
+        this.dice = new Dice(scenario.seed() + 1);
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param source an empty database
+     * @param store where checkpoints and dead letters are kept, for many runs
+     */
+    static Outcome of(Scenario scenario, Database source, Database store) throws Exception {
+        TimeZone before = TimeZone.getDefault();
+        TimeZone.setDefault(scenario.zone());
+        try (Receiver receiver = Receiver.start("uid")) {
+            return new Run(scenario, source, store, receiver).outcome();
+        } catch (IllegalStateException e) {
+            return new Outcome(End.UNCLEAR, "the oracle fails: " + e);
+        } finally {
+            TimeZone.setDefault(before);
+        }
+    }
+
+    private Outcome outcome() throws Exception {
+        try {
+            source.run(scenario.schema().ddl().toArray(String[]::new));
+            writers.seed();
+        } catch (IllegalStateException refused) {
+            return new Outcome(End.VOID, String.valueOf(refused.getCause()));
+        }
+        if (scenario.rows() > 5 && writers.committed().isEmpty()) {
+            return new Outcome(End.VOID, "the database takes none of the rows");
+        }
+        writers.start();
+        try {
+            for (int stop = 0; stop < scenario.stops(); stop++) {
+                Optional<Outcome> ended = pause();
+                if (ended.isPresent()) {
+                    return ended.get();
+                }
+            }
+            return scenario.follows() ? follow() : drain();
+        } finally {
+            writers.finish();
+        }
+    }
+
+    /** A part of the way, ended by a limit or by a stop. */
+    private Optional<Outcome> pause() throws Exception {
+        boolean limited = dice.chance(50);
+        int millis = dice.between(0, 150);
+        return started(limited ? dice.between(1, 40) : 0, false, drover -> {
+            long end = System.nanoTime() + millis * 1_000_000L;
+            return await(drover, () -> System.nanoTime() > end, "");
+        });
+    }
+
+    private Outcome drain() throws Exception {
+        if (dice.chance(50)) {
+            Optional<Outcome> beside = started(0, true, drover -> awaitEnd(drover));
+            if (beside.isPresent()) {
+                return beside.get();
+            }
+        }
+        writers.finish();
+        return started(0, true, this::awaitEnd).orElseGet(this::delivered);
+    }
+
+    private Outcome follow() throws Exception {
+        int millis = dice.between(50, 400);
+        return started(0, false, drover -> {
+                    Thread.sleep(millis);
+                    writers.finish();
+                    return await(drover, () -> judge.missing().isEmpty(), "it follows, and rows are missing");
+                })
+                .orElseGet(this::delivered);
+    }
+
+    private Outcome delivered() {
+        List<String> missing = List.copyOf(judge.missing());
+        if (writers.tooLate()) {
+            return new Outcome(End.VOID, "a writer was later than LAG allows");
+        }
+        return missing.isEmpty()
+                ? new Outcome(End.DELIVERED, receiver.accepted().size() + " rows")
+                : new Outcome(End.LOST, missing.size() + " rows are missing:" + judge.described(missing));
+    }
+
+    private interface Watch {
+        Optional<Outcome> until(Drover drover) throws Exception;
+    }
+
+    /** Starts it, watches and stops; empty if the scenario goes on. */
+    private Optional<Outcome> started(int limit, boolean drains, Watch watch) throws Exception {
+        RouteFile file = scenario.route().file(limit);
+        Drover drover = Drover.reading(source)
+                .file(file)
+                .sendingTo(receiver)
+                .set("drover.store.url", store.url())
+                .set("drover.store.username", store.username())
+                .set("camel.component.kamelet.timeout", 500) // a stop waits so long for a sink that has stopped before
+                .sizes(scenario.pageSize(), scenario.batchSize(), scenario.maxInFlight())
+                .checked();
+        if (drains) {
+            drover.draining();
+        }
+        Optional<Outcome> outcome;
+        try (drover) {
+            String refusal = refusal(drover);
+            outcome = refusal == null ? watch.until(drover) : Optional.of(refused(refusal));
+        }
+        sent |= !receiver.requests().isEmpty();
+        Optional<Outcome> wrong = judge.wrong();
+        return wrong.isPresent() ? wrong : outcome;
+    }
+
+    private static @Nullable String refusal(Drover drover) {
+        try {
+            drover.start();
+            return null;
+        } catch (Exception e) {
+            return drover.explained(e);
+        }
+    }
+
+    private Outcome refused(String line) {
+        if (line.lines().count() > 2 || line.matches("(?s).*\\b(java|org|dev)\\.\\w+\\.\\w.*|.*Exception.*")) {
+            return new Outcome(End.UNCLEAR, line);
+        }
+        return new Outcome(sent ? End.HALTED : End.REFUSED, line);
+    }
+
+    private Optional<Outcome> awaitEnd(Drover drover) {
+        return await(
+                drover,
+                () -> drover.pipelines().stream().allMatch(pipeline -> pipeline.state() == Pipeline.State.FINISHED),
+                "it does not end");
+    }
+
+    private Optional<Outcome> await(Drover drover, BooleanSupplier done, String otherwise) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        long unreadable = end;
+        while (System.nanoTime() < Math.min(end, unreadable)) {
+            Optional<String> halted = drover.pipelines().stream()
+                    .flatMap(pipeline -> pipeline.ledger().halted().stream())
+                    .findFirst();
+            if (halted.isPresent()) {
+                return Optional.of(halted(halted.get()));
+            }
+            if (!drover.pipelines().isEmpty() && done.getAsBoolean()) {
+                return Optional.empty();
+            }
+            unreadable =
+                    unreadable(drover).isEmpty() ? end : Math.min(unreadable, System.nanoTime() + UNREADABLE.toNanos());
+            sleep();
+        }
+        return Optional.of(
+                new Outcome(End.STUCK, otherwise + ": " + unreadable(drover).orElse("status gives no reason")));
+    }
+
+    private static Optional<String> unreadable(Drover drover) {
+        return drover.pipelines().stream()
+                .flatMap(pipeline -> pipeline.unreadable().stream())
+                .findFirst();
+    }
+
+    private static Outcome halted(String why) {
+        return new Outcome(why.contains("Exception") ? End.UNCLEAR : End.HALTED, why);
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Makes a database as empty as a new one, which takes longer to make. */
+    static Database emptied(Engine engine, Database used) {
+        switch (engine) {
+            case H2 -> {
+                used.run("SHUTDOWN");
+                return engine.newDatabase();
+            }
+            case POSTGRES ->
+                used.run(
+                        "DROP SCHEMA IF EXISTS other CASCADE",
+                        "DROP SERVER IF EXISTS here CASCADE",
+                        "DROP SCHEMA public CASCADE",
+                        "CREATE SCHEMA public",
+                        "CREATE EXTENSION IF NOT EXISTS citext",
+                        "CREATE EXTENSION IF NOT EXISTS postgres_fdw SCHEMA pg_catalog");
+            case MARIADB ->
+                used.run("DROP DATABASE " + used.name(), "CREATE DATABASE " + used.name() + " CHARACTER SET utf8mb4");
+        }
+        return used;
+    }
+}

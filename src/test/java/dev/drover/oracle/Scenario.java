@@ -1,0 +1,113 @@
+package dev.drover.oracle;
+
+import dev.drover.testing.Database;
+import dev.drover.testing.Engine;
+import java.util.List;
+import java.util.TimeZone;
+
+/**
+ * One run, made from its seed.
+ *
+ * @param rows how many rows are there before it
+ * @param writers how many write meanwhile
+ * @param inserts whether they insert; else they change and delete only
+ * @param stops how many times it is stopped before it reads to the end
+ * @param follows whether it follows its source to the end, rather than draining it
+ */
+record Scenario(
+        Engine engine,
+        long seed,
+        Schema schema,
+        Route route,
+        int rows,
+        int writers,
+        boolean inserts,
+        int stops,
+        boolean follows,
+        int pageSize,
+        int batchSize,
+        int maxInFlight,
+        TimeZone zone) {
+
+    static Scenario of(Engine engine, long seed, Database database) {
+        Dice dice = new Dice(seed * 31 + List.of(Engine.values()).indexOf(engine));
+        dice.next();
+        boolean transactions = engine == Engine.POSTGRES && dice.chance(12);
+        boolean claims = !transactions && dice.chance(15);
+        Schema schema = Schema.of(engine, dice, database, transactions, claims);
+        Route route = route(schema, seed, dice, transactions, claims);
+        boolean exact = !route.mode().equals("STATIC");
+        int pageSize = dice.between(1, 25);
+        int batchSize = dice.between(1, 30);
+        return new Scenario(
+                engine,
+                seed,
+                schema,
+                route,
+                dice.between(0, 80),
+                dice.chance(20) ? 0 : dice.between(1, 3),
+                exact,
+                dice.chance(50) ? 0 : dice.between(1, 2),
+                dice.chance(30) && exact,
+                pageSize,
+                batchSize,
+                Math.max(batchSize, pageSize * dice.between(1, 4)), // a smaller window closes its batches by waiting
+                TimeZone.getTimeZone(dice.one("UTC", "UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu")));
+    }
+
+    private static Route route(Schema schema, long seed, Dice dice, boolean transactions, boolean claims) {
+        Route.Form form = dice.one(Route.Form.values());
+        if (claims && form != Route.Form.TABLE && dice.chance(95)) {
+            form = Route.Form.TABLE;
+        }
+        KeyPart last = schema.key().get(schema.key().size() - 1);
+        boolean numbered = schema.key().size() == 1 && last.isGiven() && last.isNumber();
+        String exact = schema.engine() == Engine.H2 ? "SESSIONS" : "LOCK";
+        String mode = dice.chance(numbered ? 70 : 15)
+                ? dice.one(exact, exact, "AUTO")
+                : form == Route.Form.SHORT
+                        ? dice.one("AUTO", exact)
+                        : dice.chance(80) ? "STATIC" : dice.one("LAG", "AUTO", exact);
+        if (transactions) {
+            mode = form == Route.Form.SHORT ? "AUTO" : dice.one("XID", "AUTO");
+        } else if (claims) {
+            mode = "CLAIM";
+        }
+        boolean lowest = schema.key().stream().noneMatch(part -> part.lowest().isEmpty());
+        boolean starts = form == Route.Form.STEP ? lowest && dice.chance(95) : lowest && dice.chance(30);
+        Route.Mistake mistake =
+                form == Route.Form.STEP && dice.chance(30) ? dice.one(Route.Mistake.values()) : Route.Mistake.NONE;
+        return new Route(
+                schema,
+                "run-" + schema.engine().name().toLowerCase(java.util.Locale.ROOT) + "-" + seed,
+                form,
+                mode,
+                mistake,
+                form == Route.Form.STEP && dice.chance(25),
+                starts,
+                dice.one("CAST", "PLAIN"));
+    }
+
+    /** What the histogram counts the outcome by. */
+    List<String> dimensions() {
+        return List.of(
+                "engine " + engine,
+                "kind " + schema.kind(),
+                "unique " + schema.unique(),
+                "names " + schema.names(),
+                "form " + route.form(),
+                "mode " + route.mode(),
+                "mistake " + route.mistake(),
+                "key columns " + schema.key().size(),
+                "key " + schema.key().get(schema.key().size() - 1).ddl().replaceFirst("\\(.*", ""));
+    }
+
+    @Override
+    public String toString() {
+        return "engine " + engine + " seed " + seed + "\nschema " + schema + "\nroute " + route + "\nrows " + rows
+                + ", writers " + writers
+                + (inserts ? " that insert" : " that change") + ", stops " + stops
+                + (follows ? ", follows" : ", drains") + ", pageSize "
+                + pageSize + ", batchSize " + batchSize + ", maxInFlight " + maxInFlight + ", zone " + zone.getID();
+    }
+}
