@@ -29,7 +29,7 @@ public final class BatchItem {
 
     /** The key of the row as it was read. */
     public Cursor key() {
-        return record.page().keyOf(row());
+        return record.key(index);
     }
 
     /** Its place among all records that the pipeline ever reads. */

@@ -42,7 +42,7 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
         }
         Object row = record.rows().get(0);
         Map<String, @Nullable Object> columns =
-                columns(exchange, record.page().ledger(), null, record.page().keyOf(row));
+                columns(exchange, record.page().ledger(), null, record.key(0));
         columns.put("payload", keepsPayload ? json(row) : null);
         return new RefusedRecord(columns, null);
     }

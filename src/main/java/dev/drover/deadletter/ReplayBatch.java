@@ -2,7 +2,6 @@ package dev.drover.deadletter;
 
 import dev.drover.batch.Batch;
 import dev.drover.ledger.Cursor;
-import dev.drover.ledger.OpenPage;
 import dev.drover.ledger.RecordOnPage;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,10 +37,8 @@ final class ReplayBatch {
     }
 
     private static void close(RecordOnPage record) {
-        OpenPage page = record.page();
-        Cursor id = page.keyOf(record.rows().get(0));
         record.ended(false, false);
-        page.close(1, id);
+        record.page().close(1, record.key(0));
     }
 
     /** Sends the batch through the route that begins with this endpoint; returns when its exchange has ended. */

@@ -129,8 +129,6 @@ public final class CloudEvents extends BatchFormat {
             throw new IllegalStateException("events are made of a batch or of a record of a page, and here is neither");
         }
         String pipeline = record.page().ledger().pipeline();
-        return record.rows().stream()
-                .map(row -> RecordId.of(pipeline, record.page().keyOf(row)))
-                .toList();
+        return record.keys().stream().map(key -> RecordId.of(pipeline, key)).toList();
     }
 }

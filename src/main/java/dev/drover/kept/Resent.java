@@ -4,7 +4,6 @@ import dev.drover.batch.Batch;
 import dev.drover.batch.BatchItem;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Ledger;
-import dev.drover.ledger.OpenPage;
 import dev.drover.ledger.RecordOnPage;
 import dev.drover.ledger.Remembered;
 import java.util.ArrayList;
@@ -40,10 +39,8 @@ final class Resent {
     }
 
     private static void close(RecordOnPage record) {
-        OpenPage page = record.page();
-        Cursor key = page.keyOf(record.rows().get(0));
         record.ended(false, false);
-        page.close(1, key);
+        record.page().close(1, record.key(0));
     }
 
     /** The kept batch of which this is the second way, or a part of it; empty if the batch is a new one. */

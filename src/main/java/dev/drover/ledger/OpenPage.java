@@ -2,6 +2,7 @@ package dev.drover.ledger;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,7 +35,8 @@ public final class OpenPage {
     private volatile boolean touched;
     private volatile boolean fullByBytes;
     private volatile @Nullable String loss;
-    private volatile @Nullable List<?> rows;
+    private volatile @Nullable List<Cursor> keys;
+    private volatile @Nullable SplitRows split;
     private @Nullable Cursor last;
     private volatile int read;
     private volatile boolean abandoned;
@@ -104,14 +106,36 @@ public final class OpenPage {
         return fullByBytes && read > 0 ? asked - read : 0;
     }
 
-    /** The rows that were split, as the split saw them; empty until the split has ended. */
-    public Optional<List<?>> rows() {
-        return Optional.ofNullable(rows);
+    /** The keys of the rows, as they were read; empty until they are. */
+    public Optional<List<Cursor>> keys() {
+        return Optional.ofNullable(keys);
     }
 
-    /** The split of this page has ended: these are the rows it was given. */
-    public void wasSplit(List<?> rows) {
-        this.rows = rows;
+    /** Its rows were read, and no step of the user has seen them yet: these are their keys. */
+    public void wasRead(List<Cursor> keys) {
+        this.keys = keys;
+    }
+
+    /**
+     * The split of this page begins; to be called after {@link #wasRead}.
+     *
+     * @param rows what is split: the rows that were read, or some of them
+     * @param places for each, which of those that were read it is, from 0; they rise
+     */
+    public void isSplit(List<?> rows, int[] places) {
+        split = new SplitRows(this, rows, places);
+    }
+
+    /** How many rows its split was given; empty until it begins. */
+    public OptionalInt left() {
+        SplitRows given = split;
+        return given == null ? OptionalInt.empty() : OptionalInt.of(given.size());
+    }
+
+    /** What gives the next rows of the split their keys; null where there is no split. */
+    @Nullable
+    SplitRows split() {
+        return split;
     }
 
     /**
@@ -138,9 +162,9 @@ public final class OpenPage {
     }
 
     /** Records of this page are settled, with all that was made of them. */
-    void settled(List<?> records) {
+    void settled(RecordOnPage record) {
         if (ledger.settlesByRecord()) {
-            ledger.settledRecords(records.stream().map(this::keyOf).toList());
+            ledger.settledRecords(record.keys());
         }
     }
 
@@ -148,9 +172,9 @@ public final class OpenPage {
      * Records ended in the route, with nothing left to do. Where each is settled by itself they are when the page has
      * ended as it should: until then a hand-off to another thread could still collect them.
      */
-    void endedInRoute(List<?> records) {
+    void endedInRoute(RecordOnPage record) {
         if (ledger.settlesByRecord()) {
-            records.forEach(row -> endedInRoute.add(keyOf(row)));
+            endedInRoute.addAll(record.keys());
         }
     }
 
@@ -200,7 +224,7 @@ public final class OpenPage {
      * The page's own exchange has ended: every record must have been seen to end, in a way that loses none. Releases
      * the exchange's hold; halts the pipeline instead when a record could be lost. Only the first call counts.
      *
-     * @param read the rows that were read, at least 1
+     * @param read the rows that were read, at least 1; those that a step has removed before the split are settled
      * @param last the key of the last of them
      */
     public void close(int read, Cursor last) {
@@ -213,15 +237,27 @@ public final class OpenPage {
         if (!ledger.read(this, read)) {
             return;
         }
-        if (loss != null || ended.get() != read) {
-            String why = loss != null ? loss : "only " + ended.get() + " of " + read + " records were seen to end";
+        int left = left().orElse(read);
+        if (loss != null || ended.get() != left) {
+            String why = loss != null ? loss : "only " + ended.get() + " of " + left + " records were seen to end";
             ledger.gaveUp("the page up to " + last + " is not settled: " + why);
             return;
         }
         ledger.tally().pageRead(read);
+        removed(read - left);
         ledger.settledRecords(endedInRoute);
         release(1);
         ledger.writeRecords();
+    }
+
+    private void removed(int rows) {
+        SplitRows given = split;
+        if (rows > 0 && given != null) {
+            ledger.tally().endedInPlace(rows);
+            if (ledger.settlesByRecord() && keys != null) {
+                endedInRoute.addAll(given.removed(keys));
+            }
+        }
     }
 
     boolean isSettled() {

@@ -3,6 +3,8 @@ package dev.drover.ledger;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of one record (or of one slice of records) inside its page, fixed before any step of the user touches
@@ -18,6 +20,8 @@ public final class RecordOnPage {
     private final OpenPage page;
     private final List<?> rows;
     private final long place;
+    private final @Nullable SplitRows split;
+    private final int number;
     private volatile boolean collected;
     private volatile boolean delivered;
     private volatile boolean deadLettered;
@@ -36,6 +40,8 @@ public final class RecordOnPage {
         this.page = page;
         this.rows = rows;
         this.place = page.place(rows.size());
+        this.split = page.split();
+        this.number = split == null ? 0 : split.take(rows);
     }
 
     public OpenPage page() {
@@ -45,6 +51,17 @@ public final class RecordOnPage {
     /** The rows as read: one, or those of the slice. */
     public List<?> rows() {
         return rows;
+    }
+
+    /** The key of one of its rows, as it was read. */
+    public Cursor key(int index) {
+        List<Cursor> read = split == null ? null : page.keys().orElse(null);
+        return split == null || read == null ? page.keyOf(rows.get(index)) : read.get(split.place(number + index));
+    }
+
+    /** The keys of its rows, as they were read. */
+    public List<Cursor> keys() {
+        return IntStream.range(0, rows.size()).mapToObj(this::key).toList();
     }
 
     /**
@@ -76,7 +93,7 @@ public final class RecordOnPage {
 
     private void close() {
         if (open.decrementAndGet() == 0) {
-            page.settled(rows);
+            page.settled(this);
         }
     }
 
@@ -112,7 +129,7 @@ public final class RecordOnPage {
         if (collected) {
             close();
         } else {
-            page.endedInRoute(rows);
+            page.endedInRoute(this);
         }
         page.end(rows.size());
     }

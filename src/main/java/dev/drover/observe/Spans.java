@@ -123,7 +123,7 @@ final class Spans extends RoutePolicySupport implements RoutePolicyFactory {
                 traced.span().setStatus(StatusCode.ERROR, "given up");
             }
         } else if (traced.of() instanceof OpenPage page) {
-            page.rows().ifPresent(rows -> traced.span().setAttribute(RECORDS, rows.size()));
+            page.keys().ifPresent(keys -> traced.span().setAttribute(RECORDS, keys.size()));
             if (exchange.getException() != null) {
                 traced.span().setStatus(StatusCode.ERROR, "not read");
             }

@@ -2,10 +2,30 @@ package dev.drover.pages;
 
 import dev.drover.ledger.Cursor;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
 import java.time.temporal.Temporal;
+import java.util.Arrays;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** The order of cursors whose values are numbers or times. Text has the order of its column, which only its database knows. */
+/**
+ * The order of key values, as far as Java knows it as the database does: that of numbers, times, truth values, bytes
+ * and UUIDs. Text has the order of its column, which only the database knows.
+ */
 final class CursorOrder {
+
+    /** Not known without the database. */
+    static final int UNKNOWN = Integer.MIN_VALUE;
+
+    private static final Pattern CLOCK = Pattern.compile("(-?)([0-9]{2,3}):([0-9]{2}):([0-9]{2})(?:\\.([0-9]{1,6}))?");
+    private static final Pattern ZERO_DATE = Pattern.compile("([0-9]{4}-(?:00-[0-9]{2}|[0-9]{2}-00)).*");
 
     private CursorOrder() {}
 
@@ -18,6 +38,10 @@ final class CursorOrder {
     static Cursor lower(Cursor one, Cursor other) {
         for (int part = 0; part < one.values().size(); part++) {
             int order = compare(one.values().get(part), other.values().get(part));
+            if (order == UNKNOWN) {
+                throw new IllegalArgumentException("until: cannot be compared with the key, which is a "
+                        + other.values().get(part).getClass().getSimpleName());
+            }
             if (order != 0) {
                 return order < 0 ? one : other;
             }
@@ -25,15 +49,177 @@ final class CursorOrder {
         return one;
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // values of one column that are no numbers have one type
-    private static int compare(Object one, Object other) {
-        if (one instanceof Number && other instanceof Number) {
-            return new BigDecimal(one.toString()).compareTo(new BigDecimal(other.toString()));
+    /**
+     * Compares two values of one key column.
+     *
+     * @return below 0, 0, above 0, or {@link #UNKNOWN}
+     */
+    static int compare(Object one, Object other) {
+        if (one instanceof Long a && other instanceof Long b) {
+            return Long.compare(a, b);
         }
-        if (one.getClass() != other.getClass() || !(one instanceof Comparable comparable)) {
-            throw new IllegalArgumentException("until: can not be compared with the key, which is a "
-                    + one.getClass().getSimpleName());
+        if (one instanceof Number a && other instanceof Number b) {
+            return numbers(a, b);
         }
-        return comparable.compareTo(other);
+        if (one instanceof String a) {
+            return other instanceof String b ? texts(a, b) : known(-besideText(other, a));
+        }
+        if (other instanceof String b) {
+            return known(besideText(one, b));
+        }
+        if (one.getClass() == other.getClass()) {
+            return sameType(one, other);
+        }
+        if (one instanceof Boolean || other instanceof Boolean) {
+            return truths(one, other);
+        }
+        return one instanceof byte[] || other instanceof byte[] ? UNKNOWN : times(one, other);
+    }
+
+    private static int known(int order) {
+        return order == -UNKNOWN ? UNKNOWN : order;
+    }
+
+    /** Equal text is equal in every collation; of other text the collation says whether and which is lower. */
+    private static int texts(String one, String other) {
+        return one.equals(other) ? 0 : UNKNOWN;
+    }
+
+    private static int sameType(Object one, Object other) {
+        if (one instanceof UUID a) {
+            return unsigned(a, (UUID) other);
+        }
+        if (one instanceof byte[] a) {
+            return Arrays.compareUnsigned(a, (byte[]) other);
+        }
+        if (one instanceof OffsetDateTime a) {
+            return a.toInstant().compareTo(((OffsetDateTime) other).toInstant());
+        }
+        if (one instanceof Boolean a) {
+            return a.compareTo((Boolean) other);
+        }
+        return times(one, other);
+    }
+
+    /** As their bytes, unlike {@link UUID#compareTo}. */
+    private static int unsigned(UUID one, UUID other) {
+        int high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
+        return high != 0
+                ? high
+                : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
+    }
+
+    /** MariaDB's truth values are numbers, of which a driver gives 0 and 1 as truth values. */
+    private static int truths(Object one, Object other) {
+        boolean numbers = (one instanceof Number || one instanceof Boolean)
+                && (other instanceof Number || other instanceof Boolean);
+        return numbers ? numbers(number(one), number(other)) : UNKNOWN;
+    }
+
+    private static Number number(Object value) {
+        return value instanceof Boolean truth ? (Number) (truth ? 1 : 0) : (Number) value;
+    }
+
+    private static int numbers(Number one, Number other) {
+        if (isWhole(one) && isWhole(other)) {
+            return Long.compare(one.longValue(), other.longValue());
+        }
+        if (isFloating(one) && isFloating(other) || isBeyond(one) || isBeyond(other)) {
+            return floating(one.doubleValue(), other.doubleValue());
+        }
+        return decimal(one).compareTo(decimal(other));
+    }
+
+    private static boolean isWhole(Number number) {
+        return number instanceof Long || number instanceof Integer || number instanceof Short || number instanceof Byte;
+    }
+
+    private static boolean isFloating(Number number) {
+        return number instanceof Double || number instanceof Float;
+    }
+
+    private static boolean isBeyond(Number number) {
+        return isFloating(number) && !Double.isFinite(number.doubleValue());
+    }
+
+    /** To a database NaN is above all other numbers and equal to itself, and -0 equals 0. */
+    private static int floating(double one, double other) {
+        return one == other ? 0 : Double.compare(one, other);
+    }
+
+    private static BigDecimal decimal(Number number) {
+        if (number instanceof BigDecimal decimal) {
+            return decimal;
+        }
+        if (number instanceof BigInteger whole) {
+            return new BigDecimal(whole);
+        }
+        return isFloating(number) ? new BigDecimal(number.doubleValue()) : BigDecimal.valueOf(number.longValue());
+    }
+
+    /** Times of one type; or of two, where one of them is what a literal or another driver makes of the other. */
+    private static int times(Object one, Object other) {
+        Object a = modern(one);
+        Object b = modern(other);
+        if (a instanceof LocalDate date && b instanceof LocalDateTime) {
+            a = date.atStartOfDay();
+        } else if (b instanceof LocalDate date && a instanceof LocalDateTime) {
+            b = date.atStartOfDay();
+        }
+        if (a instanceof LocalDate date && b instanceof LocalDate otherDate) {
+            return date.compareTo(otherDate);
+        }
+        if (a instanceof LocalDateTime time && b instanceof LocalDateTime otherTime) {
+            return time.compareTo(otherTime);
+        }
+        if (a instanceof LocalTime time && b instanceof LocalTime otherTime) {
+            return time.compareTo(otherTime);
+        }
+        return a instanceof Instant instant && b instanceof Instant otherInstant
+                ? instant.compareTo(otherInstant)
+                : UNKNOWN;
+    }
+
+    private static Object modern(Object value) {
+        if (value instanceof Timestamp timestamp) {
+            return timestamp.toLocalDateTime();
+        }
+        if (value instanceof java.sql.Date date) {
+            return date.toLocalDate();
+        }
+        return value instanceof OffsetDateTime time ? time.toInstant() : value;
+    }
+
+    /** A number or time beside what a driver gives as text because Java has no value for it. */
+    private static int besideText(Object value, String text) {
+        if (value instanceof LocalTime time) {
+            Matcher clock = CLOCK.matcher(text);
+            return clock.matches() ? Long.compare(time.toNanoOfDay() / 1000, micros(clock)) : UNKNOWN;
+        }
+        if (value instanceof Number || value instanceof Temporal) {
+            if (text.equals("infinity") || text.equals("Infinity") || text.equals("NaN")) {
+                return -1;
+            }
+            if (text.equals("-infinity") || text.equals("-Infinity")) {
+                return 1;
+            }
+        }
+        return besideZeroDate(value, text);
+    }
+
+    private static int besideZeroDate(Object value, String text) {
+        Matcher zero = ZERO_DATE.matcher(text);
+        if (!zero.matches() || !(value instanceof LocalDate || value instanceof LocalDateTime)) {
+            return UNKNOWN;
+        }
+        return value.toString().substring(0, 10).compareTo(zero.group(1));
+    }
+
+    private static long micros(Matcher clock) {
+        long seconds = (Long.parseLong(clock.group(2)) * 60 + Long.parseLong(clock.group(3))) * 60
+                + Long.parseLong(clock.group(4));
+        String fraction = clock.group(5) == null ? "" : clock.group(5);
+        long micros = seconds * 1_000_000 + Long.parseLong((fraction + "000000").substring(0, 6));
+        return clock.group(1).isEmpty() ? micros : -micros;
     }
 }

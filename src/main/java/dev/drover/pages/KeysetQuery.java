@@ -125,6 +125,11 @@ public record KeysetQuery(
         return select(names(key)) + " WHERE " + beyond("<") + " ORDER BY " + descending + " " + dialect.limit();
     }
 
+    /** Reads the keys of all rows. */
+    String allKeys() {
+        return select(names(key));
+    }
+
     /** Reads nothing, and so tells which columns there are. */
     String noRows() {
         return select(list()) + " WHERE 1 = 0";

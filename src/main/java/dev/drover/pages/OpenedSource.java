@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param consistency the mode, named or chosen
  * @param reader reads the table form; empty where a step of the route reads
+ * @param order proves the order of what a step of the route reads
  * @param horizon how far may be read
  * @param premises what is looked at again while it runs
  * @param lateRows finds rows that appear behind the cursor; empty where none can, or nothing is promised
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 record OpenedSource(
         Consistency consistency,
         Optional<PageReader> reader,
+        StepOrder order,
         Horizon horizon,
         PremiseWatch premises,
         Optional<LateRows> lateRows) {
@@ -59,7 +61,7 @@ record OpenedSource(
                 ? Optional.of(claims.get())
                 : endpoint.tableReader(consistency).map(PageReader.class::cast);
         PremiseWatch premises = new PremiseWatch(form, config, consistency, System::nanoTime);
-        return new OpenedSource(consistency, reader, horizon, premises, late);
+        return new OpenedSource(consistency, reader, new StepOrder(form), horizon, premises, late);
     }
 
     /** Says once what is promised. */

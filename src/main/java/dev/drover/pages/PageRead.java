@@ -6,7 +6,6 @@ import dev.drover.ledger.OpenPage;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +40,10 @@ final class PageRead {
     /**
      * What a page is expected to be.
      *
-     * @param after the cursor it comes after
      * @param passes the cursor that is passed with it; null for the key of its last row
      * @param rows how many rows it has unless the source is drained
      */
-    private record Expected(@Nullable Cursor after, @Nullable Cursor passes, int rows) {}
+    private record Expected(@Nullable Cursor passes, int rows) {}
 
     PageRead(PagesConsumer consumer, Pipeline pipeline) {
         this.consumer = consumer;
@@ -66,27 +64,28 @@ final class PageRead {
         try {
             if (source.reader().isPresent()) {
                 Page table = source.reader().get().read(request);
-                exchange.getMessage().setBody(table.records());
                 if (!table.drained() && table.records().size() < expected) {
                     page.wasFullByBytes();
                     expected = table.records().size();
                 }
+                PageOnItsWay.of(exchange, page, config.key(), proven -> {}).read(table.records());
+                exchange.getMessage().setBody(table.records());
+            } else {
+                PageOnItsWay.of(
+                        exchange, page, config.key(), keys -> source.order().prove(request, keys));
             }
-            route(exchange, page, request);
+            setVariables(exchange, request);
+            consumer.getProcessor().process(exchange);
+        } catch (UnorderedPageException e) {
+            ledger.halt(String.valueOf(e.getMessage()));
         } catch (Exception e) {
             exchange.setException(e);
         }
         try {
-            return conclude(exchange, page, new Expected(request.after(), passes, expected), source);
+            return conclude(exchange, page, new Expected(passes, expected), source);
         } finally {
             consumer.releaseExchange(exchange, false);
         }
-    }
-
-    private void route(Exchange exchange, OpenPage page, PageRequest request) throws Exception {
-        exchange.setProperty(OpenPage.PROPERTY, page);
-        setVariables(exchange, request);
-        consumer.getProcessor().process(exchange);
     }
 
     /** What a read step may bind. */
@@ -109,46 +108,36 @@ final class PageRead {
 
     private Result conclude(Exchange exchange, OpenPage page, Expected expected, OpenedSource source)
             throws SQLException {
-        List<?> rows = rows(exchange, page).orElse(null);
-        if (rows == null) {
+        PageOnItsWay.faultOf(exchange).ifPresent(ledger::halt);
+        if (page.isUntouched() && ledger.halted().isPresent()) {
+            page.discard();
             return Result.EMPTY;
         }
-        source.lateRows()
-                .ifPresent(late -> late.wasRead(rows.stream().map(page::keyOf).toList(), expected.passes() != null));
-        return close(page, rows, expected);
+        List<Cursor> keys = keys(exchange, page);
+        if (keys.isEmpty()) {
+            page.discard();
+            return Result.EMPTY;
+        }
+        source.lateRows().ifPresent(late -> late.wasRead(keys, expected.passes() != null));
+        Cursor last = keys.get(keys.size() - 1);
+        page.close(keys.size(), expected.passes() == null ? last : expected.passes());
+        return new Result(keys.size(), last, keys.size() < expected.rows());
     }
 
     /**
-     * The rows of a page that was routed; none if it was empty, and is given up.
+     * The keys of a page that was routed.
      *
      * @throws SQLException if nothing was read; the page is given up
      */
-    static Optional<List<?>> rows(Exchange exchange, OpenPage page) throws SQLException {
+    static List<Cursor> keys(Exchange exchange, OpenPage page) throws SQLException {
         Exception thrown = exchange.getException();
-        List<?> rows = page.rows().orElse(null);
-        if (page.isUntouched() && (thrown != null || (rows == null && !isEmptyPage(exchange)))) {
+        List<Cursor> keys = page.keys().orElse(null);
+        boolean isEmpty = keys == null ? isEmptyPage(exchange) : keys.isEmpty();
+        if (page.isUntouched() && (thrown != null || (page.left().isEmpty() && !isEmpty))) {
             page.discard();
             throw new SQLException(thrown == null ? "the route ended without splitting the page" : message(thrown));
         }
-        if (rows == null || rows.isEmpty()) {
-            page.discard();
-            return Optional.empty();
-        }
-        return Optional.of(rows);
-    }
-
-    private Result close(OpenPage page, List<?> rows, Expected expected) {
-        if (rows.size() > page.asked()) {
-            ledger.halt("the read step returned " + rows.size() + " rows for a page of " + page.asked()
-                    + ": its SQL needs LIMIT :#${variable.pageSize}");
-        }
-        Cursor last = page.keyOf(rows.get(rows.size() - 1));
-        if (last.equals(expected.after())) {
-            ledger.halt("the page after " + last + " ends with the same key: the SQL needs WHERE key > :#${variable."
-                    + AFTER + "} ORDER BY key, and the key must be unique");
-        }
-        page.close(rows.size(), expected.passes() == null ? last : expected.passes());
-        return new Result(rows.size(), last, rows.size() < expected.rows());
+        return keys == null ? List.of() : keys;
     }
 
     private static boolean isEmptyPage(Exchange exchange) {

@@ -51,15 +51,6 @@ public final class PageStrategy implements Processor, AggregationStrategy {
         return null;
     }
 
-    /** The split has ended; its input still has the rows that were split. */
-    @Override
-    public void onCompletion(@Nullable Exchange result, Exchange input) {
-        if (input.getProperty(OpenPage.PROPERTY) instanceof OpenPage page
-                && input.getMessage().getBody() instanceof List<?> rows) {
-            page.wasSplit(rows);
-        }
-    }
-
     /** Whether some clause handled an exception on the way; a doTry removes every other trace of what it caught. */
     public static boolean isHandled(Exchange ended) {
         return (ended.getExchangeExtension().isErrorHandlerHandledSet()

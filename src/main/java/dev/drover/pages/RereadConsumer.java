@@ -7,6 +7,7 @@ import dev.drover.ledger.Reread;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
@@ -26,6 +27,7 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
     private final PagesEndpoint endpoint;
     private final PagesConfig config;
     private Optional<TableReader> table = Optional.empty();
+    private @Nullable StepOrder order;
     private volatile @Nullable Ledger current;
 
     RereadConsumer(PagesEndpoint endpoint, Processor processor, PagesConfig config) {
@@ -43,6 +45,7 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
         super.doStart();
         RouteShape.check(endpoint.getCamelContext(), getRoute().getRouteId());
         table = endpoint.tableReader(Consistency.STATIC);
+        order = new StepOrder(SourceForm.of(endpoint.getCamelContext(), definition(), endpoint));
         endpoint.getComponent().register(this);
     }
 
@@ -74,9 +77,11 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
             return Result.GONE;
         }
         Exchange exchange = createExchange(false);
+        OpenPage page = ledger.open(config.key(), 1);
+        PageOnItsWay.of(exchange, page, config.key(), proven -> {}).read(rows);
         exchange.getMessage().setBody(rows);
         found.accept(rows.get(0).cursor(config.key()));
-        return route(exchange, ledger);
+        return route(exchange, page);
     }
 
     private Result readStep(Ledger ledger, OnlyRow.Sought sought) throws SQLException {
@@ -102,9 +107,13 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
 
     private Result readStep(Ledger ledger, Cursor before, OnlyRow.Sought sought) throws SQLException {
         Exchange exchange = createExchange(false);
+        OpenPage page = ledger.open(config.key(), 1);
+        // the row behind the one that is gone may be read instead: that is no fault
+        PageRequest proven = PageRequest.after(before, 1);
+        PageOnItsWay.of(exchange, page, config.key(), keys -> Objects.requireNonNull(order).prove(proven, keys));
         exchange.setProperty(OnlyRow.PROPERTY, sought);
         PageRead.setVariables(exchange, new PageRequest(before, sought.key(), 1));
-        return route(exchange, ledger);
+        return route(exchange, page);
     }
 
     private Cursor keyBefore(Cursor key) throws SQLException {
@@ -121,21 +130,26 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
         }
     }
 
-    private Result route(Exchange exchange, Ledger ledger) throws SQLException {
-        OpenPage page = ledger.open(config.key(), 1);
+    private Result route(Exchange exchange, OpenPage page) throws SQLException {
+        Ledger ledger = page.ledger();
         long ended = ledger.tally().endedInPlace();
         try {
-            exchange.setProperty(OpenPage.PROPERTY, page);
             getProcessor().process(exchange);
         } catch (Exception e) {
             exchange.setException(e);
         }
         try {
-            Optional<List<?>> rows = PageRead.rows(exchange, page);
-            if (rows.isEmpty()) {
+            Optional<String> fault = PageOnItsWay.faultOf(exchange);
+            if (fault.isPresent()) {
+                page.discard();
+                throw new IllegalArgumentException("could not be read: " + fault.get());
+            }
+            List<Cursor> keys = PageRead.keys(exchange, page);
+            if (keys.isEmpty() || page.left().orElse(0) == 0) {
+                page.discard();
                 return Result.GONE;
             }
-            page.close(1, page.keyOf(rows.get().get(0)));
+            page.close(1, keys.get(0));
         } finally {
             releaseExchange(exchange, false);
         }

@@ -63,19 +63,29 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
     public Cursor cursor(List<String> key) {
         List<Object> found = new ArrayList<>(key.size());
         for (String column : key) {
-            Object value = values[existing(column)];
-            if (value == null) {
-                throw new IllegalStateException(
-                        unrepresentable == null
-                                ? "the key column " + column + " is NULL: a key must never be NULL"
-                                : unrepresentable);
-            }
-            found.add(value);
+            found.add(keyAt(existing(column)));
         }
         return new Cursor(key, found);
     }
 
-    private int existing(String column) {
+    /**
+     * The value of a key column, by its position.
+     *
+     * @throws IllegalStateException when it is NULL
+     */
+    Object keyAt(int index) {
+        Object value = values[index];
+        if (value == null) {
+            throw new IllegalStateException(
+                    unrepresentable == null
+                            ? "the key column " + columns.names().get(index) + " is NULL: a key must never be NULL"
+                            : unrepresentable);
+        }
+        return value;
+    }
+
+    /** The position of the column. */
+    int existing(String column) {
         int index = columns.index(column);
         if (index < 0) {
             throw new IllegalStateException("the row has no column " + column + ", only " + columns.names());

@@ -70,7 +70,11 @@ public final class SqlStep {
 
     /** Whether the query asks for this variable. */
     public boolean asksFor(String variable) {
-        return query().contains("${variable." + variable);
+        return asksFor(endpoint, variable);
+    }
+
+    static boolean asksFor(SqlEndpoint endpoint, String variable) {
+        return endpoint.getQuery().contains("${variable." + variable);
     }
 
     /** The SQL as it goes to the database, with what a page binds; a cursor that is not there is bound as NULL. */

@@ -1,6 +1,5 @@
 package dev.drover.pages;
 
-import dev.drover.ledger.Cursor;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -37,7 +36,7 @@ public final class TableReader implements PageReader {
     private volatile @Nullable Known known;
 
     /** What was found out about the table. */
-    private record Known(KeysetQuery query, LongColumns longColumns) {}
+    private record Known(KeysetQuery query, LongColumns longColumns, DatabaseOrder order) {}
 
     /** Reads all columns with the default time-out and limits. */
     public TableReader(DataSource dataSource, String table, List<String> key) {
@@ -85,11 +84,13 @@ public final class TableReader implements PageReader {
      * Reads one page.
      *
      * @throws SQLException when the database fails; its message holds no values of rows
-     * @throws IllegalStateException when the last row has no key
+     * @throws UnorderedPageException when the keys of the page do not rise
+     * @throws IllegalStateException when a row has no key
      */
     @Override
     public Page read(PageRequest page) throws SQLException {
         List<SourceRecord> records;
+        PageKeys keys;
         boolean drained;
         try (Connection connection = dataSource.getConnection()) {
             Known found = known(connection);
@@ -97,6 +98,8 @@ public final class TableReader implements PageReader {
             int fitting = found.longColumns().mayPassPage(limit) ? fitting(connection, found, page) : limit;
             records = records(connection, found, page.limitedTo(fitting));
             drained = records.size() < fitting;
+            keys = PageKeys.of(key, records);
+            new KeyOrder(key, found.order().over(connection)).prove(page, keys);
         } catch (SQLException e) {
             known = null;
             throw ReadFailure.of(table, e);
@@ -105,8 +108,7 @@ public final class TableReader implements PageReader {
             // the time to look at the columns anew: a page that selects them by name does not see one that was added
             known = null;
         }
-        Cursor last = records.isEmpty() ? null : records.get(records.size() - 1).cursor(key);
-        return new Page(records, last, drained);
+        return new Page(records, keys.isEmpty() ? null : keys.get(keys.size() - 1), drained);
     }
 
     /** How many of the next rows make a page: all, or as many as it takes to pass its bytes. */
@@ -198,7 +200,10 @@ public final class TableReader implements PageReader {
             try (Statement statement = connection.createStatement()) {
                 limit(statement, queryTimeout);
                 try (ResultSet none = statement.executeQuery(query.noRows())) {
-                    found = new Known(query, new LongColumns(dialect, none.getMetaData(), key, limits));
+                    found = new Known(
+                            query,
+                            new LongColumns(dialect, none.getMetaData(), key, limits),
+                            new DatabaseOrder(dialect, new PageQuery(query.allKeys(), nothing -> {})));
                 }
             }
             known = found;

@@ -1,0 +1,127 @@
+package dev.drover.pages;
+
+import dev.drover.ledger.OpenPage;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page between the reading of its rows and its split. It takes the keys of the rows as soon as they are read and has
+ * their order proven; at the split it finds out which of them a step between has left. For one exchange.
+ */
+final class PageOnItsWay {
+
+    /** The exchange property with it, up to the split. */
+    static final String PROPERTY = "droverPageOnItsWay";
+
+    private final OpenPage page;
+    private final List<String> key;
+    private final Proof proof;
+    private @Nullable List<?> rows;
+    private @Nullable PageKeys keys;
+    private @Nullable String fault;
+
+    /** Proves the order of the keys of a page. */
+    @FunctionalInterface
+    interface Proof {
+        void prove(PageKeys keys) throws SQLException;
+    }
+
+    private PageOnItsWay(OpenPage page, List<String> key, Proof proof) {
+        this.page = page;
+        this.key = key;
+        this.proof = proof;
+    }
+
+    /**
+     * A page that is about to be read, and goes on this exchange.
+     *
+     * @param proof run once its rows are read
+     */
+    static PageOnItsWay of(Exchange exchange, OpenPage page, List<String> key, Proof proof) {
+        PageOnItsWay onItsWay = new PageOnItsWay(page, key, proof);
+        exchange.setProperty(OpenPage.PROPERTY, page);
+        exchange.setProperty(PROPERTY, onItsWay);
+        return onItsWay;
+    }
+
+    /** Why the page that was on this exchange did not go on; empty if it did. */
+    static Optional<String> faultOf(Exchange exchange) {
+        return exchange.getProperty(PROPERTY) instanceof PageOnItsWay page ? page.fault() : Optional.empty();
+    }
+
+    /** Why the page must not go on; empty if it may. */
+    Optional<String> fault() {
+        return Optional.ofNullable(fault);
+    }
+
+    /**
+     * These rows were read.
+     *
+     * @throws SQLException when the database cannot be asked for their order now
+     */
+    void read(List<?> found) throws SQLException {
+        try {
+            PageKeys taken = PageKeys.of(key, found);
+            proof.prove(taken);
+            page.wasRead(taken);
+            rows = List.copyOf(found);
+            keys = taken;
+        } catch (IllegalStateException e) {
+            fault = e.getMessage();
+        }
+    }
+
+    /**
+     * A step before the split has ended. What a query with the cursor returns are the rows of the page; without one, the
+     * first rows with a key are.
+     */
+    void stepEnded(Exchange exchange, boolean readsByCursor) throws SQLException {
+        if (exchange.getException() == null
+                && exchange.getMessage().getBody() instanceof List<?> found
+                && (readsByCursor || (keys == null && haveKeys(found)))) {
+            read(found);
+        }
+    }
+
+    private boolean haveKeys(List<?> found) {
+        return !found.isEmpty()
+                && found.get(0) instanceof Map<?, ?> row
+                && key.stream().allMatch(row::containsKey);
+    }
+
+    /** The split begins: only rows that were read may be left, in the order in which they were. */
+    void split(Exchange exchange) throws SQLException {
+        if (!(exchange.getMessage().getBody() instanceof List<?> left)) {
+            return;
+        }
+        if (keys == null) {
+            read(left);
+        }
+        if (keys != null && rows != null) {
+            page.isSplit(List.copyOf(left), left(keys, rows, left));
+        }
+    }
+
+    private int[] left(PageKeys keys, List<?> rows, List<?> left) {
+        int[] places = new int[left.size()];
+        int next = 0;
+        for (int i = 0; i < places.length; i++) {
+            Object row = left.get(i);
+            while (next < keys.size() && row != rows.get(next) && !keys.has(next, row)) {
+                next++;
+            }
+            if (next == keys.size()) {
+                fault = "a step between the read step and the split has added, changed or moved rows: row " + (i + 1)
+                        + " of the " + places.length + " that it left was not read, or not at this place; it may only"
+                        + " remove rows";
+                return new int[0];
+            }
+            places[i] = next++;
+        }
+        return places;
+    }
+}
