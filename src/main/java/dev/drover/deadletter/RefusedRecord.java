@@ -41,8 +41,7 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
             throw new IllegalStateException("a slice of records is not set aside as one; split the page by record");
         }
         Object row = record.rows().get(0);
-        Map<String, @Nullable Object> columns =
-                columns(exchange, record.page().ledger(), null, record.key(0));
+        Map<String, @Nullable Object> columns = columns(exchange, record.page().ledger(), null, record.key(0));
         columns.put("payload", keepsPayload ? json(row) : null);
         return new RefusedRecord(columns, null);
     }

@@ -104,9 +104,7 @@ final class CursorOrder {
     /** As their bytes, unlike {@link UUID#compareTo}. */
     private static int unsigned(UUID one, UUID other) {
         int high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
-        return high != 0
-                ? high
-                : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
+        return high != 0 ? high : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
     }
 
     /** MariaDB's truth values are numbers, of which a driver gives 0 and 1 as truth values. */
@@ -124,7 +122,7 @@ final class CursorOrder {
         if (isWhole(one) && isWhole(other)) {
             return Long.compare(one.longValue(), other.longValue());
         }
-        if (isFloating(one) && isFloating(other) || isBeyond(one) || isBeyond(other)) {
+        if ((isFloating(one) && isFloating(other)) || isBeyond(one) || isBeyond(other)) {
             return floating(one.doubleValue(), other.doubleValue());
         }
         return decimal(one).compareTo(decimal(other));

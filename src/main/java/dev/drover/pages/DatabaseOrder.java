@@ -50,7 +50,8 @@ final class DatabaseOrder {
         };
     }
 
-    private int[] compare(Connection connection, String column, List<Object> left, List<Object> right) throws SQLException {
+    private int[] compare(Connection connection, String column, List<Object> left, List<Object> right)
+            throws SQLException {
         String comparison = comparisons.get(column);
         if (comparison == null) {
             comparison = comparison(connection, column);

@@ -110,7 +110,8 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
         OpenPage page = ledger.open(config.key(), 1);
         // the row behind the one that is gone may be read instead: that is no fault
         PageRequest proven = PageRequest.after(before, 1);
-        PageOnItsWay.of(exchange, page, config.key(), keys -> Objects.requireNonNull(order).prove(proven, keys));
+        PageOnItsWay.of(exchange, page, config.key(), keys -> Objects.requireNonNull(order)
+                .prove(proven, keys));
         exchange.setProperty(OnlyRow.PROPERTY, sought);
         PageRead.setVariables(exchange, new PageRequest(before, sought.key(), 1));
         return route(exchange, page);

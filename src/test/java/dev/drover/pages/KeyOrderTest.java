@@ -41,7 +41,10 @@ class KeyOrderTest {
                         all("BOOLEAN", values("FALSE", "TRUE"), Random::nextBoolean),
                         all("DATE", texts("0001-01-01", "9999-12-31", "2024-02-29"), KeyOrderTest::date),
                         all("TIME(6)", texts("00:00:00", "23:59:59.999999", "12:30:00"), KeyOrderTest::time),
-                        all("TIMESTAMP(6)", texts("2024-02-29 00:00:00", "1971-01-01 00:00:00"), KeyOrderTest::dateTime),
+                        all(
+                                "TIMESTAMP(6)",
+                                texts("2024-02-29 00:00:00", "1971-01-01 00:00:00"),
+                                KeyOrderTest::dateTime),
                         all("UUID", texts(uuid("0"), uuid("f"), uuid("8"), uuid("7")), KeyOrderTest::uuid),
                         all("CHAR(8)", texts("a", "A", "b", ""), KeyOrderTest::word),
                         all("VARCHAR(40)", texts("", " ", "a", "a ", "A", "ab", "10", "9"), KeyOrderTest::word),
@@ -52,13 +55,24 @@ class KeyOrderTest {
                         only(Engine.H2, "TIMESTAMP(6) WITH TIME ZONE", zoned(), KeyOrderTest::zoned),
                         postgres("REAL", texts("NaN", "Infinity", "-Infinity", "-0", "0"), Random::nextFloat),
                         postgres("DOUBLE PRECISION", texts("NaN", "Infinity", "-Infinity"), Random::nextDouble),
-                        postgres("NUMERIC", texts("NaN", "Infinity", "-Infinity", "1.0", "1.00"), KeyOrderTest::decimal),
+                        postgres(
+                                "NUMERIC", texts("NaN", "Infinity", "-Infinity", "1.0", "1.00"), KeyOrderTest::decimal),
                         postgres("DATE", texts("infinity", "-infinity", "0044-03-15 BC"), KeyOrderTest::date),
                         postgres("TIME", texts("24:00:00", "00:00:00"), KeyOrderTest::time),
                         postgres("TIMESTAMP", texts("infinity", "-infinity", "20240-01-01"), KeyOrderTest::dateTime),
-                        postgres("TIMESTAMPTZ", Stream.concat(zoned().stream(), texts("infinity", "-infinity").stream()).toList(), KeyOrderTest::zoned),
-                        postgres("TIMETZ", texts("10:00+02", "08:00+00", "12:00-03"), random -> "'" + (10 + random.nextInt(9)) + ":00+0" + random.nextInt(9) + "'"),
-                        postgres("BYTEA", texts("\\x", "\\x00", "\\x7f", "\\xff", "\\xff00"), random -> "'\\x" + bytes(random) + "'"),
+                        postgres(
+                                "TIMESTAMPTZ",
+                                Stream.concat(zoned().stream(), texts("infinity", "-infinity").stream())
+                                        .toList(),
+                                KeyOrderTest::zoned),
+                        postgres(
+                                "TIMETZ",
+                                texts("10:00+02", "08:00+00", "12:00-03"),
+                                random -> "'" + (10 + random.nextInt(9)) + ":00+0" + random.nextInt(9) + "'"),
+                        postgres(
+                                "BYTEA",
+                                texts("\\x", "\\x00", "\\x7f", "\\xff", "\\xff00"),
+                                random -> "'\\x" + bytes(random) + "'"),
                         postgres("TEXT COLLATE \"C\"", texts("a", "A"), KeyOrderTest::word),
                         postgres("TEXT COLLATE \"en-x-icu\"", texts("a", "A"), KeyOrderTest::word),
                         postgres("TEXT COLLATE folded", texts("a", "A"), KeyOrderTest::word),
@@ -66,29 +80,66 @@ class KeyOrderTest {
                         postgres("label", texts("a", "A"), KeyOrderTest::word),
                         postgres("mood", texts("new", "paid", "cancelled"), random -> "'archived'"),
                         postgres("MONEY", texts("1", "-1", "1000.50"), random -> "'" + random.nextInt(9999) + "'"),
-                        postgres("INTERVAL", texts("1 day", "24:00", "30 days", "1 mon"), random -> "'" + random.nextInt(99) + " h'"),
-                        postgres("INET", texts("10.0.0.1", "9.0.0.1", "10.0.0.1/8", "::1"), random -> "'" + random.nextInt(200) + ".0.0.1'"),
+                        postgres(
+                                "INTERVAL",
+                                texts("1 day", "24:00", "30 days", "1 mon"),
+                                random -> "'" + random.nextInt(99) + " h'"),
+                        postgres(
+                                "INET",
+                                texts("10.0.0.1", "9.0.0.1", "10.0.0.1/8", "::1"),
+                                random -> "'" + random.nextInt(200) + ".0.0.1'"),
                         postgres("BIT(5)", texts("00000", "10000", "01111"), random -> "B'" + bits(random, 5) + "'"),
-                        postgres("BIT VARYING", texts("", "0", "1", "10"), random -> "B'" + bits(random, random.nextInt(6)) + "'"),
+                        postgres(
+                                "BIT VARYING",
+                                texts("", "0", "1", "10"),
+                                random -> "B'" + bits(random, random.nextInt(6)) + "'"),
                         postgres("\"char\"", texts("a", "B"), random -> "'" + (char) ('A' + random.nextInt(50)) + "'"),
                         postgres("NAME", texts("a", "B", "_"), random -> "'" + (char) ('A' + random.nextInt(50)) + "'"),
                         postgres("OID", values("0", "4294967295"), random -> random.nextInt(9999)),
-                        postgres("XID8", texts("0", "18446744073709551615"), random -> "'" + random.nextInt(9999) + "'"),
-                        mariaDb("BIGINT UNSIGNED", values("0", "18446744073709551615", "9223372036854775808"), random -> random.nextInt(99)),
+                        postgres(
+                                "XID8", texts("0", "18446744073709551615"), random -> "'" + random.nextInt(9999) + "'"),
+                        mariaDb(
+                                "BIGINT UNSIGNED",
+                                values("0", "18446744073709551615", "9223372036854775808"),
+                                random -> random.nextInt(99)),
                         mariaDb("FLOAT", values("0.1", "1e30", "-1e-30"), Random::nextFloat),
                         mariaDb("TINYINT(1)", values("0", "1", "2", "-1"), random -> random.nextInt(9) - 4),
-                        mariaDb("DATE", texts("0000-00-00", "2024-00-00", "2024-01-00", "0001-01-01"), KeyOrderTest::date),
-                        mariaDb("DATETIME(6)", texts("0000-00-00 00:00:00", "2024-00-00 00:00:00"), KeyOrderTest::dateTime),
-                        mariaDb("TIME(6)", texts("-838:59:59", "838:59:59", "-00:00:01", "24:00:00"), KeyOrderTest::time),
+                        mariaDb(
+                                "DATE",
+                                texts("0000-00-00", "2024-00-00", "2024-01-00", "0001-01-01"),
+                                KeyOrderTest::date),
+                        mariaDb(
+                                "DATETIME(6)",
+                                texts("0000-00-00 00:00:00", "2024-00-00 00:00:00"),
+                                KeyOrderTest::dateTime),
+                        mariaDb(
+                                "TIME(6)",
+                                texts("-838:59:59", "838:59:59", "-00:00:01", "24:00:00"),
+                                KeyOrderTest::time),
                         mariaDb("YEAR", values("0", "1901", "2155"), random -> 1970 + random.nextInt(99)),
-                        mariaDb("INET6", texts("::", "::1", "ffff::"), random -> "'" + Integer.toHexString(random.nextInt(9999)) + "::'"),
+                        mariaDb(
+                                "INET6",
+                                texts("::", "::1", "ffff::"),
+                                random -> "'" + Integer.toHexString(random.nextInt(9999)) + "::'"),
                         mariaDb("VARBINARY(8)", values("X''", "X'00'", "X'7f'", "X'ff'"), KeyOrderTest::hex),
                         mariaDb("BINARY(4)", values("X''", "X'00'", "X'7f'", "X'ff'"), KeyOrderTest::hex),
                         mariaDb("BIT(8)", values("b'0'", "b'11111111'"), random -> "b'" + bits(random, 8) + "'"),
-                        mariaDb("VARCHAR(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", texts("a", "a ", "A"), KeyOrderTest::word),
-                        mariaDb("VARCHAR(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin", texts("a", "a "), KeyOrderTest::word),
-                        mariaDb("VARCHAR(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci", texts("a", "A"), KeyOrderTest::word),
-                        mariaDb("VARCHAR(40) CHARACTER SET latin1 COLLATE latin1_german2_ci", texts("ä", "ae", "af"), random -> "'" + "aäbßs".charAt(random.nextInt(5)) + "'"))
+                        mariaDb(
+                                "VARCHAR(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+                                texts("a", "a ", "A"),
+                                KeyOrderTest::word),
+                        mariaDb(
+                                "VARCHAR(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin",
+                                texts("a", "a "),
+                                KeyOrderTest::word),
+                        mariaDb(
+                                "VARCHAR(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci",
+                                texts("a", "A"),
+                                KeyOrderTest::word),
+                        mariaDb(
+                                "VARCHAR(40) CHARACTER SET latin1 COLLATE latin1_german2_ci",
+                                texts("ä", "ae", "af"),
+                                random -> "'" + "aäbßs".charAt(random.nextInt(5)) + "'"))
                 .flatMap(column -> column);
     }
 
@@ -155,7 +206,8 @@ class KeyOrderTest {
     private static Object word(Random random) {
         StringBuilder word = new StringBuilder();
         for (int i = 0; i < random.nextInt(4); i++) {
-            word.appendCodePoint(LETTERS.codePoints().toArray()[random.nextInt((int) LETTERS.codePoints().count())]);
+            word.appendCodePoint(LETTERS.codePoints()
+                    .toArray()[random.nextInt((int) LETTERS.codePoints().count())]);
         }
         return "'" + word.toString().replace("'", "''") + "'";
     }
