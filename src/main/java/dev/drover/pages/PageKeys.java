@@ -83,6 +83,7 @@ final class PageKeys extends AbstractList<Cursor> implements RandomAccess {
     }
 
     /** What nobody else can change. */
+    @SuppressWarnings("JavaUtilDate") // a driver's own times can be set to others
     private static Object kept(Object value) {
         if (value instanceof byte[] bytes) {
             return bytes.clone();
