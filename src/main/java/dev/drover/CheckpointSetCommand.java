@@ -2,8 +2,8 @@ package dev.drover;
 
 import dev.drover.ledger.CheckpointEditor.Stored;
 import dev.drover.ledger.Cursor;
+import dev.drover.ledger.CursorLiteral;
 import dev.drover.ledger.CursorMove;
-import dev.drover.pages.CursorLiteral;
 import dev.drover.preflight.BadInputException;
 import dev.drover.preflight.OpenStore;
 import java.util.List;
@@ -80,7 +80,7 @@ final class CheckpointSetCommand implements Callable<Integer> {
 
     private Cursor parsed(@Nullable Cursor from) {
         try {
-            Cursor to = CursorLiteral.parse("KEY", keyColumns(from), key);
+            Cursor to = CursorMove.asRead(from, CursorLiteral.parse("KEY", keyColumns(from), key));
             CursorMove.mismatch(from, to).ifPresent(mismatch -> {
                 throw new BadInputException("KEY: " + mismatch + "; text goes in single quotes");
             });

@@ -64,12 +64,15 @@ public record Cursor(List<String> columns, List<Object> values) {
         return 31 * columns.hashCode() + Arrays.deepHashCode(values.toArray());
     }
 
-    /** For people: {@code id=10030}, or {@code tenant=7, id=12}. */
+    /** For people: {@code id=10030}, or {@code tenant=7, id=12}; each value as {@link CursorLiteral} reads it. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < columns.size(); i++) {
-            text.append(i == 0 ? "" : ", ").append(columns.get(i)).append('=').append(text(values.get(i)));
+            text.append(i == 0 ? "" : ", ")
+                    .append(columns.get(i))
+                    .append('=')
+                    .append(CursorLiteral.write(values.get(i)));
         }
         return text.toString();
     }

@@ -2,13 +2,26 @@ package dev.drover.ledger;
 
 import java.math.BigDecimal;
 import java.time.temporal.Temporal;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** From one cursor to another: what is read again by that, or never read. */
 public final class CursorMove {
+
+    private static final Pattern ODD_TIME =
+            Pattern.compile("-?infinity|[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?)?"
+                    + "|-?[0-9]{2,3}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?([+-][0-9]{2}(:[0-9]{2}){0,2})?");
+
+    /** What a value may be. */
+    public static final String NUMBER = "number";
+
+    public static final String TEXT = "text";
+    public static final String TIME = "time";
 
     private CursorMove() {}
 
@@ -35,26 +48,59 @@ public final class CursorMove {
                 : "it moves ahead from " + from + ": rows after " + from + " up to " + to + " are skipped, never sent";
     }
 
+    /** Whether it is the text of a time that Java cannot hold: infinity, 24:00:00, a time below zero, a zero date. */
+    private static boolean isTime(Object value) {
+        return value instanceof String text && ODD_TIME.matcher(text).matches();
+    }
+
     /** Which column would be compared with a value of another kind, a number with a text for instance; empty if none. */
     public static Optional<String> mismatch(@Nullable Cursor from, Cursor to) {
         for (int i = 0; from != null && i < from.values().size(); i++) {
-            String was = kind(from.values().get(i));
-            String is = kind(to.values().get(i));
-            if (!was.equals(is)) {
+            Object old = from.values().get(i);
+            Object now = to.values().get(i);
+            String was = kind(old);
+            String is = kind(now);
+            boolean texts = old instanceof String && now instanceof String;
+            if (!texts && !was.equals(is)) {
                 return Optional.of("key column " + from.columns().get(i) + " is a " + was + ", not a " + is);
             }
         }
         return Optional.empty();
     }
 
+    /** A cursor that a person wrote, with its decimals as the floating-point numbers that the column was read as. */
+    public static Cursor asRead(@Nullable Cursor from, Cursor to) {
+        List<Object> values = new ArrayList<>(to.values());
+        for (int i = 0; from != null && i < values.size(); i++) {
+            Object was = from.values().get(i);
+            if (values.get(i) instanceof Number number && isDecimal(was)) {
+                Number same = was instanceof Float ? Float.valueOf(number.floatValue()) : number;
+                values.set(i, was instanceof Double ? Double.valueOf(number.doubleValue()) : same);
+            }
+        }
+        return new Cursor(to.columns(), values);
+    }
+
+    /** Whether it is a number that has digits: not NaN, not infinity. */
+    static boolean isDecimal(Object value) {
+        return value instanceof Number number && (value instanceof BigDecimal || Double.isFinite(number.doubleValue()));
+    }
+
+    /** What a value is that is none of this kind; empty if it is one, or the kind is not known. */
+    public static Optional<String> misfit(@Nullable String kind, Object value) {
+        String is = kind(value);
+        boolean fits = kind == null || kind.equals(is) || (kind.equals(TEXT) && value instanceof String);
+        return fits ? Optional.empty() : Optional.of(is);
+    }
+
     private static String kind(Object value) {
-        if (value instanceof Number) {
-            return "number";
+        if (value instanceof Number || value instanceof Boolean) {
+            return NUMBER; // MariaDB's boolean is a number, and may be read as either
         }
-        if (value instanceof Temporal || value instanceof Date) {
-            return "time";
+        if (value instanceof Temporal || value instanceof Date || isTime(value)) {
+            return TIME;
         }
-        return value instanceof String ? "text" : value.getClass().getSimpleName();
+        return value instanceof String ? TEXT : value.getClass().getSimpleName();
     }
 
     /** Empty where only the database knows the order: its collation sorts texts, its own rules UUIDs. */
@@ -65,7 +111,7 @@ public final class CursorMove {
             if (a.equals(b)) {
                 continue;
             }
-            if (a instanceof Number && b instanceof Number) {
+            if (isDecimal(a) && isDecimal(b)) {
                 int order = new BigDecimal(a.toString()).compareTo(new BigDecimal(b.toString()));
                 if (order != 0) {
                     return OptionalInt.of(order);

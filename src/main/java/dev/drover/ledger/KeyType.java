@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.Base64;
@@ -40,6 +41,7 @@ record KeyType<T>(String name, Class<T> type, Function<T, String> writer, Functi
                     .decode(text)),
             new KeyType<>("date", LocalDate.class, LocalDate::toString, LocalDate::parse),
             new KeyType<>("time", LocalTime.class, LocalTime::toString, LocalTime::parse),
+            new KeyType<>("offsettime", OffsetTime.class, OffsetTime::toString, OffsetTime::parse),
             new KeyType<>("datetime", LocalDateTime.class, LocalDateTime::toString, LocalDateTime::parse),
             new KeyType<>("offsetdatetime", OffsetDateTime.class, OffsetDateTime::toString, OffsetDateTime::parse),
             new KeyType<>("instant", Instant.class, Instant::toString, Instant::parse),

@@ -50,7 +50,7 @@ interface ColumnReader {
     static ColumnReader of(ResultSetMetaData metaData, int column) throws SQLException {
         String vendorType = metaData.getColumnTypeName(column);
         return switch (metaData.getColumnType(column)) {
-            case Types.BIGINT -> metaData.isSigned(column) ? LONG : DECIMAL;
+            case Types.BIGINT -> metaData.isSigned(column) || named(vendorType, "oid") ? LONG : DECIMAL;
             case Types.INTEGER -> metaData.isSigned(column) ? INTEGER : LONG;
             case Types.SMALLINT, Types.TINYINT -> INTEGER;
             case Types.NUMERIC, Types.DECIMAL -> DECIMAL;
@@ -128,12 +128,12 @@ interface ColumnReader {
         }
     }
 
-    /** A decimal, or the text of what is none: PostgreSQL's numeric knows NaN and Infinity. */
+    /** A decimal; as a double what is none, such as the NaN and Infinity of PostgreSQL's numeric. */
     private static @Nullable Object decimal(ResultSet rows, int column) throws SQLException {
         try {
             return rows.getBigDecimal(column);
         } catch (SQLException | NumberFormatException notANumber) {
-            return rows.getString(column);
+            return Double.valueOf(rows.getString(column));
         }
     }
 

@@ -90,6 +90,13 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
             addDataSourceProperty("connectTimeout", String.valueOf(connect.toMillis()));
             addDataSourceProperty("socketTimeout", String.valueOf(answer.toMillis()));
             addDataSourceProperty("tcpKeepAlive", "true");
+            // a TIMESTAMP is told in the time zone of the session, and a zone with summer time has one hour twice
+            addDataSourceProperty("connectionTimeZone", "UTC");
+            addDataSourceProperty("forceConnectionTimeZoneToSession", "true");
+            // texts are sorted by their first bytes, and compared by all
+            if (getConnectionInitSql() == null) {
+                setConnectionInitSql("SET max_sort_length = GREATEST(@@max_sort_length, 65536)");
+            }
         }
     }
 

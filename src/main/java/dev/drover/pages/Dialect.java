@@ -1,5 +1,6 @@
 package dev.drover.pages;
 
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -10,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The SQL that differs between engines, as data. */
 public enum Dialect {
-    H2('"', Case.KEPT, "LIMIT ?", false, Types.VARCHAR),
-    POSTGRESQL('"', Case.LOWER, "LIMIT ?", true, Types.OTHER),
+    H2('"', Case.KEPT, "LIMIT ?", false),
+    POSTGRESQL('"', Case.LOWER, "LIMIT ?", true),
     /** MariaDB and MySQL. */
-    MARIADB('`', Case.EITHER, "LIMIT ?", false, Types.VARCHAR),
+    MARIADB('`', Case.EITHER, "LIMIT ?", false),
     /** Any other engine that follows the SQL standard. */
-    STANDARD('"', Case.KEPT, "FETCH FIRST ? ROWS ONLY", false, Types.VARCHAR);
+    STANDARD('"', Case.KEPT, "FETCH FIRST ? ROWS ONLY", false);
 
     private static final Pattern PLAIN = Pattern.compile("[a-z_][a-z0-9_]*|[A-Z_][A-Z0-9_]*");
 
@@ -23,14 +24,12 @@ public enum Dialect {
     private final Case plainNames;
     private final String limit;
     private final boolean rowValues;
-    private final int textType;
 
-    Dialect(char quote, Case plainNames, String limit, boolean rowValues, int textType) {
+    Dialect(char quote, Case plainNames, String limit, boolean rowValues) {
         this.quote = quote;
         this.plainNames = plainNames;
         this.limit = limit;
         this.rowValues = rowValues;
-        this.textType = textType;
     }
 
     /** What an engine makes of a plain name without quotes, as far as it is known without asking it. */
@@ -122,16 +121,18 @@ public enum Dialect {
     }
 
     /**
-     * Binds a key. On PostgreSQL text is bound without a type, so that the server compares it as the column's type:
-     * a {@code varchar} would turn off the index of a {@code char(n)} key and compare {@code citext} by another rule
-     * than the one it is ordered by.
+     * Binds a part of a key that is compared with its column. On PostgreSQL texts and numbers are bound without a type,
+     * so that the server reads them as the column's own type, collation included, and compares by the rule that
+     * {@code ORDER BY} sorts by: bound as {@code varchar}, {@code citext} and {@code char(n)} would be compared by
+     * another one, and an enum not at all.
      *
      * @param index the parameter, from 1
      * @throws SQLException when the driver does not take the value
      */
     void bind(PreparedStatement statement, int index, Object value) throws SQLException {
-        if (value instanceof String) {
-            statement.setObject(index, value, textType);
+        if (this == POSTGRESQL && (value instanceof String || value instanceof Number)) {
+            String text = value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString();
+            statement.setObject(index, text, Types.OTHER);
         } else {
             statement.setObject(index, value);
         }

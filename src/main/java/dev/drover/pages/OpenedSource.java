@@ -1,6 +1,7 @@
 package dev.drover.pages;
 
 import dev.drover.ledger.Cursor;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
@@ -35,7 +36,7 @@ record OpenedSource(
      * @param claims what claims the rows; empty in the other modes
      * @param begin the key after which reading begins
      * @throws SQLException when the database fails, to be tried again
-     * @throws IllegalArgumentException when the consistency mode does not fit, naming what is allowed
+     * @throws IllegalArgumentException when the key or the consistency mode does not fit, naming what is allowed
      */
     static OpenedSource open(
             CamelContext context,
@@ -46,6 +47,11 @@ record OpenedSource(
             throws SQLException {
         PagesConfig config = endpoint.config();
         SourceForm form = SourceForm.of(context, route, endpoint);
+        if (form.readsSql()) {
+            try (Connection connection = form.source().getConnection()) {
+                KeyTypes.check(connection, form.query(connection, begin, 1), config.key(), begin);
+            }
+        }
         Consistency consistency = form.consistency(config);
         Horizon horizon = new Horizon(
                 form.upperKey(config, consistency).orElse(null), config.limits().until(), config.mode() == Mode.DRAIN);

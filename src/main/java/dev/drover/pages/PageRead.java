@@ -92,10 +92,10 @@ final class PageRead {
     static void setVariables(Exchange exchange, PageRequest request) {
         exchange.setVariable(PAGE_SIZE, request.limit());
         if (request.after() != null) {
-            exchange.setVariable(AFTER, request.after().asVariable());
+            exchange.setVariable(AFTER, KeyValue.variable(request.after()));
         }
         if (request.upTo() != null) {
-            exchange.setVariable(UP_TO, request.upTo().asVariable());
+            exchange.setVariable(UP_TO, KeyValue.variable(request.upTo()));
         }
     }
 

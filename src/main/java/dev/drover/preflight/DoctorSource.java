@@ -1,6 +1,7 @@
 package dev.drover.preflight;
 
 import dev.drover.ledger.Cursor;
+import dev.drover.pages.KeyTypes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -40,8 +41,14 @@ final class DoctorSource {
                 boolean more = rows.next();
                 checks.add(DoctorCheck.ok(
                         "source", more ? "the next page can be read" : "can be read, nothing comes after the cursor"));
-                checks.addAll(DoctorTypes.checks(pipeline.config().key(), rows.getMetaData()));
+                checks.addAll(DoctorTypes.checks(rows.getMetaData()));
                 checks.addAll(keyInPage(rows.getMetaData()));
+                KeyTypes.refusal(
+                                connection,
+                                rows.getMetaData(),
+                                pipeline.config().key(),
+                                after)
+                        .ifPresent(refusal -> checks.add(DoctorCheck.failed("key", refusal.text(), refusal.remedy())));
             }
         } catch (SQLException | RuntimeException e) {
             checks.add(unreadable(e));

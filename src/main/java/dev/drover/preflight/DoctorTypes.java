@@ -42,7 +42,7 @@ final class DoctorTypes {
 
     private DoctorTypes() {}
 
-    static List<DoctorCheck> checks(List<String> key, ResultSetMetaData columns) throws SQLException {
+    static List<DoctorCheck> checks(ResultSetMetaData columns) throws SQLException {
         List<DoctorCheck> checks = new ArrayList<>();
         List<String> zoneless = new ArrayList<>();
         List<String> asText = new ArrayList<>();
@@ -51,9 +51,7 @@ final class DoctorTypes {
             String name = columns.getColumnLabel(column);
             String vendorType = columns.getColumnTypeName(column).toLowerCase(Locale.ROOT);
             int type = columns.getColumnType(column);
-            if (FLOATS.contains(type) && key.stream().anyMatch(name::equalsIgnoreCase)) {
-                checks.add(floatKey(name, vendorType));
-            } else if (type == Types.REAL && vendorType.equals("float")) {
+            if (type == Types.REAL && vendorType.equals("float")) {
                 sixDigits.add(name);
             } else if (type == Types.TIMESTAMP) {
                 if (!vendorType.equals("timestamptz")) {
@@ -72,14 +70,6 @@ final class DoctorTypes {
         checks.addAll(
                 listed(asText, "sent as the database's own text: ", "CAST it in the SQL if another form is meant"));
         return checks.isEmpty() ? List.of(DoctorCheck.ok("types", "each column is read exactly")) : checks;
-    }
-
-    private static DoctorCheck floatKey(String name, String vendorType) {
-        return DoctorCheck.warning(
-                "types",
-                "the key column " + name + " is a " + vendorType + ", which has no exact text: a row can be read twice"
-                        + " or skipped at a page's end",
-                "use a key of whole numbers, decimals, text or time");
     }
 
     private static List<DoctorCheck> listed(List<String> columns, String text, String remedy) {

@@ -1,6 +1,6 @@
 package dev.drover.preflight;
 
-import dev.drover.pages.CursorLiteral;
+import dev.drover.ledger.CursorLiteral;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,7 +122,9 @@ class CursorJsonTest {
                 instants.map(Object.class::cast),
                 times.map(LocalDateTime::toLocalDate).map(Date::valueOf).map(Object.class::cast),
                 instants.map(Timestamp::from).map(Object.class::cast),
-                Combinators.combine(times, offsets).as(OffsetDateTime::of)));
+                Combinators.combine(times, offsets).as(OffsetDateTime::of),
+                Combinators.combine(times.map(LocalDateTime::toLocalTime), offsets)
+                        .as(OffsetTime::of)));
         return values.list().ofMinSize(1).ofMaxSize(4).map(CursorJsonTest::cursor);
     }
 

@@ -3,6 +3,7 @@ package dev.drover.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,29 @@ class CursorMoveTest {
         assertThat(CursorMove.mismatch(id("a"), id(1))).contains("key column id is a text, not a number");
         assertThat(CursorMove.mismatch(id(1), id(new BigDecimal("2")))).isEmpty();
         assertThat(CursorMove.mismatch(null, id(1))).isEmpty();
+    }
+
+    @Test
+    void shouldTakeTheTextOfATimeForATimeWhenJavaHasNoneOfIt() {
+        // Given
+        LocalDateTime dated = LocalDateTime.of(2024, 5, 1, 0, 0);
+
+        // Then
+        assertThat(CursorMove.mismatch(id(dated), id("infinity"))).isEmpty();
+        assertThat(CursorMove.mismatch(id("-infinity"), id(dated))).isEmpty();
+        assertThat(CursorMove.mismatch(id(dated), id("0000-00-00 00:00:00"))).isEmpty();
+        assertThat(CursorMove.mismatch(id("24:00:00"), id("-838:59:59.5"))).isEmpty();
+        assertThat(CursorMove.mismatch(id("infinity"), id("plain"))).isEmpty();
+        assertThat(CursorMove.mismatch(id(dated), id("plain"))).contains("key column id is a time, not a text");
+        assertThat(CursorMove.describe(id(Double.NaN), id(new BigDecimal("2")))).startsWith("it moves from id=NaN");
+    }
+
+    @Test
+    void shouldReadADecimalAsTheFloatingPointNumberThatItWas() {
+        // Then
+        assertThat(CursorMove.asRead(id(0.5f), id(new BigDecimal("0.1")))).isEqualTo(id(0.1f));
+        assertThat(CursorMove.asRead(id(Double.NaN), id(new BigDecimal("0.1")))).isEqualTo(id(new BigDecimal("0.1")));
+        assertThat(CursorMove.asRead(null, id(7L))).isEqualTo(id(7L));
     }
 
     private static Cursor id(Object value) {

@@ -294,10 +294,10 @@ class DoctorTest {
     }
 
     @Test
-    void shouldWarnOfTypesWhenTheKeyIsAFloatAndATypeIsOnlyText() throws Exception {
+    void shouldRefuseTheKeyAndWarnOfATypeWhenOneIsMoneyAndOneIsOnlyText() throws Exception {
         // Given
         Database database = Database.postgres();
-        database.run("CREATE TABLE odd (id DOUBLE PRECISION PRIMARY KEY, place POINT)");
+        database.run("CREATE TABLE odd (id MONEY PRIMARY KEY, place POINT)");
         route("routes/examples/orders-table.camel.yaml", "table: orders", "table: odd");
 
         // When
@@ -307,8 +307,10 @@ class DoctorTest {
         assertThat(odd.checks())
                 .filteredOn(check -> check.name().equals("types"))
                 .extracting(DoctorCheck::text)
-                .anySatisfy(text -> assertThat(text).contains("id", "no exact text"))
                 .anySatisfy(text -> assertThat(text).contains("place (point)"));
+        assertThat(odd.checks())
+                .contains(DoctorCheck.failed(
+                        "key", "column id is money, whose text and value depend on lc_monetary", "make it numeric"));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.drover.pages;
+package dev.drover.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CursorLiteralTest {
 
@@ -32,6 +35,19 @@ class CursorLiteralTest {
                 Arguments.of(
                         "0f8fad5b-d9cb-469f-a165-70867728950e",
                         UUID.fromString("0f8fad5b-d9cb-469f-a165-70867728950e")),
+                Arguments.of("+20240-03-15", LocalDate.of(20240, 3, 15)),
+                Arguments.of("-0043-03-15T01:02:03", LocalDateTime.of(-43, 3, 15, 1, 2, 3)),
+                Arguments.of("12:30", LocalTime.of(12, 30)),
+                Arguments.of("12:30:00.5+02:00", OffsetTime.parse("12:30:00.5+02:00")),
+                Arguments.of("1.0E10", 1e10),
+                Arguments.of("4.9E-324", Double.MIN_VALUE),
+                Arguments.of("NaN", Double.NaN),
+                Arguments.of("-Infinity", Double.NEGATIVE_INFINITY),
+                Arguments.of("true", true),
+                Arguments.of("x'00ff'", new byte[] {0, -1}),
+                Arguments.of("x''", new byte[0]),
+                Arguments.of("infinity", "infinity"),
+                Arguments.of("24:00:00", "24:00:00"),
                 Arguments.of("'42'", "42"),
                 Arguments.of("'it''s, so'", "it's, so"),
                 Arguments.of("''", ""),
@@ -56,11 +72,47 @@ class CursorLiteralTest {
     @Test
     void shouldSplitAtCommasOutsideQuotesWhenThereAreSeveralColumns() {
         // When
-        List<Object> values = CursorLiteral.parse("startAfter", List.of("a", "b", "c"), "'x,''y', 7,it's")
+        List<Object> values = CursorLiteral.parse("startAfter", List.of("a", "b", "c", "d"), "'x,''y', 7,it''s,x''")
                 .values();
 
         // Then
-        assertThat(values).containsExactly("x,'y", 7L, "it's");
+        assertThat(values).containsExactly("x,'y", 7L, "it''s", new byte[0]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " a",
+                "a ",
+                "a,b",
+                "it's",
+                "''",
+                "x''",
+                "x'00'",
+                "42",
+                "1.0E10",
+                "NaN",
+                "true",
+                "2024-05-01",
+                "12:30",
+                "infinity",
+                "plain",
+                "\t",
+                "x'",
+                "0f8fad5b-d9cb-469f-a165-70867728950e",
+                "x'y, z"
+            })
+    void shouldReadATextAsItIsPrinted(String text) {
+        // Given
+        Cursor cursor = new Cursor(List.of("k", "n"), List.of(text, 7));
+
+        // When
+        String printed = cursor.toString().substring("k=".length()).replaceFirst(", n=7$", ", 7");
+
+        // Then
+        assertThat(CursorLiteral.parse("KEY", cursor.columns(), printed).values())
+                .containsExactly(text, 7L);
     }
 
     @Test

@@ -1,0 +1,196 @@
+package dev.drover.pages;
+
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.CursorMove;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which columns may be a key, by their types: a value that was read, kept in a checkpoint and bound again by
+ * {@link Dialect#bind} has the place in {@code >} that {@code ORDER BY} gave it. Any other column is refused, before a
+ * row is read. On databases other than PostgreSQL, MariaDB and H2 nothing is known of types, and none is refused.
+ */
+public final class KeyTypes {
+
+    private static final Set<String> POSTGRESQL = Set.of(
+            "int2 int4 int8 oid xid8 numeric float4 float8 bool bit varbit text varchar bpchar name citext bytea uuid date"
+                    .concat(" time timetz timestamp timestamptz inet cidr macaddr macaddr8 pg_lsn")
+                    .split(" "));
+    private static final Set<String> H2 = Set.of(
+            "TINYINT",
+            "SMALLINT",
+            "INTEGER",
+            "BIGINT",
+            "NUMERIC",
+            "DECFLOAT",
+            "REAL",
+            "DOUBLE PRECISION",
+            "BOOLEAN",
+            "CHARACTER",
+            "CHARACTER VARYING",
+            "VARCHAR_IGNORECASE",
+            "BINARY",
+            "BINARY VARYING",
+            "ENUM",
+            "UUID",
+            "DATE",
+            "TIME",
+            "TIME WITH TIME ZONE",
+            "TIMESTAMP",
+            "TIMESTAMP WITH TIME ZONE");
+    private static final String OTHER_KEY = "use a key of numbers, text, bytes, uuid, dates or times";
+    private static final Refusal UNPROVEN =
+            new Refusal("whose order is not proven to be that of the values read", OTHER_KEY);
+    private static final Refusal NUMBERED = new Refusal(
+            "which is sorted by its number, and compared with a text as text",
+            "use a key without it, or a column that has the number");
+    private static final Map<String, Refusal> KNOWN = Map.of(
+            "enum",
+            NUMBERED,
+            "set",
+            NUMBERED,
+            "money",
+            new Refusal("whose text and value depend on lc_monetary", "make it numeric"),
+            "interval",
+            new Refusal("whose text depends on IntervalStyle", OTHER_KEY),
+            "float",
+            new Refusal(
+                    "of which MariaDB sends six digits: the value read is not the one stored",
+                    "make it DOUBLE or DECIMAL"),
+            "year(2)",
+            new Refusal("which is read without its century", "make it YEAR"),
+            "bit",
+            new Refusal(
+                    "which is read as binary digits, and compared as a decimal number",
+                    "make it BIGINT UNSIGNED or BINARY"));
+
+    /**
+     * Why a column cannot be a key.
+     *
+     * @param text for a sentence that begins with the column
+     * @param remedy what to do
+     */
+    public record Refusal(String text, String remedy) {
+
+        @Override
+        public String toString() {
+            return "key: " + text + "; " + remedy;
+        }
+
+        private Refusal of(String column, String type) {
+            return new Refusal("column " + column + " is " + type + ", " + text, remedy);
+        }
+    }
+
+    private KeyTypes() {}
+
+    /**
+     * Refuses a key before anything is read by it.
+     *
+     * @param query reads a page
+     * @param begin the key after which it begins; null for the first row
+     * @throws IllegalArgumentException if a column cannot be a key, or the beginning is none of its values
+     * @throws SQLException if the database fails, to be tried again
+     */
+    static void check(Connection connection, PageQuery query, List<String> key, @Nullable Cursor begin)
+            throws SQLException {
+        try (PreparedStatement statement = query.prepare(connection, "")) {
+            ResultSetMetaData columns = statement.getMetaData();
+            Optional<Refusal> refusal = columns == null ? Optional.empty() : refusal(connection, columns, key, begin);
+            if (refusal.isPresent()) {
+                throw new IllegalArgumentException(refusal.get().toString());
+            }
+        } catch (SQLException e) {
+            throw ReadFailure.of("the types of the key", e);
+        }
+    }
+
+    /**
+     * The first thing that speaks against a key; empty if nothing does.
+     *
+     * @param columns of a page
+     * @param begin the key after which it begins; null for the first row
+     * @throws SQLException if the database cannot be asked
+     */
+    public static Optional<Refusal> refusal(
+            Connection connection, ResultSetMetaData columns, List<String> key, @Nullable Cursor begin)
+            throws SQLException {
+        for (int part = 0; part < key.size(); part++) {
+            Optional<Refusal> refusal = Optional.empty();
+            for (int column = 1; column <= columns.getColumnCount() && refusal.isEmpty(); column++) {
+                if (columns.getColumnLabel(column).equalsIgnoreCase(key.get(part))) {
+                    refusal = refusal(connection, columns, column);
+                    if (refusal.isEmpty() && begin != null && begin.values().size() == key.size()) {
+                        refusal = misfit(columns, column, begin.values().get(part));
+                    }
+                }
+            }
+            if (refusal.isPresent()) {
+                return refusal;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Refusal> refusal(Connection connection, ResultSetMetaData columns, int column)
+            throws SQLException {
+        String name = columns.getColumnLabel(column);
+        String type = columns.getColumnTypeName(column);
+        return switch (Dialect.of(connection)) {
+            case POSTGRESQL -> postgres(columns.getColumnType(column), type).map(why -> why.of(name, type));
+            case H2 ->
+                H2.contains(type.replaceFirst("\\(.*", "")) ? Optional.empty() : Optional.of(UNPROVEN.of(name, type));
+            case MARIADB -> MariaDbKey.of(connection, columns, column).refusal();
+            case STANDARD -> Optional.empty();
+        };
+    }
+
+    /** A domain is shown as the type that it is made of. PostgreSQL's driver calls an enum a VARCHAR. */
+    private static Optional<Refusal> postgres(int jdbcType, String type) {
+        String plain = type.substring(type.lastIndexOf('.') + 1).replace("\"", "");
+        return jdbcType == Types.VARCHAR || POSTGRESQL.contains(plain) ? Optional.empty() : Optional.of(known(plain));
+    }
+
+    /** Why a type cannot be a key that is not among those that can. */
+    static Refusal known(String type) {
+        return KNOWN.getOrDefault(type.toLowerCase(Locale.ROOT), UNPROVEN);
+    }
+
+    /** A value of another kind would be converted by rules of the database, to no value or to any. */
+    private static Optional<Refusal> misfit(ResultSetMetaData columns, int column, Object value) throws SQLException {
+        String what = "column " + columns.getColumnLabel(column) + " is " + columns.getColumnTypeName(column);
+        return CursorMove.misfit(kind(columns, column), value)
+                .map(is -> new Refusal(
+                        what + ", but what it begins after is a " + is,
+                        "write a value of its type; text goes in single quotes"));
+    }
+
+    private static @Nullable String kind(ResultSetMetaData columns, int column) throws SQLException {
+        String type = columns.getColumnTypeName(column).toLowerCase(Locale.ROOT);
+        return switch (columns.getColumnType(column)) {
+            case Types.BIGINT,
+                    Types.INTEGER,
+                    Types.SMALLINT,
+                    Types.TINYINT,
+                    Types.NUMERIC,
+                    Types.DECIMAL,
+                    Types.REAL,
+                    Types.FLOAT,
+                    Types.DOUBLE -> CursorMove.NUMBER;
+            case Types.DATE -> type.equals("year") ? CursorMove.NUMBER : CursorMove.TIME;
+            case Types.TIME, Types.TIME_WITH_TIMEZONE, Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE ->
+                CursorMove.TIME;
+            case Types.CHAR, Types.VARCHAR, Types.LONGVARCHAR -> CursorMove.TEXT;
+            default -> null;
+        };
+    }
+}
