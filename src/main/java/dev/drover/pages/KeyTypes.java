@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class KeyTypes {
 
     private static final Set<String> POSTGRESQL = Set.of(
-            "int2 int4 int8 oid xid8 numeric float4 float8 bool bit varbit text varchar bpchar name citext bytea uuid date"
+            "smallserial serial bigserial int2 int4 int8 oid xid8 numeric float4 float8 bool bit varbit text varchar bpchar name citext bytea uuid date"
                     .concat(" time timetz timestamp timestamptz inet cidr macaddr macaddr8 pg_lsn")
                     .split(" "));
     private static final Set<String> H2 = Set.of(
