@@ -140,6 +140,12 @@ final class Meters {
                 pipeline -> seconds(pipeline.ledger().oldestAge())));
         meters.add(gauge(
                 of,
+                "drover.reading.wait",
+                "seconds",
+                "For how long rows are there, or may be, that cannot be read yet because writers are at work",
+                pipeline -> seconds(pipeline.waited())));
+        meters.add(gauge(
+                of,
                 "drover.lag",
                 "seconds",
                 "How long ago everything was delivered that could be read then",

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param window records read and not yet passed by the checkpoint
  * @param maxInFlight the largest window
  * @param deadLetters records set aside in this run
+ * @param waitsFor what the reading waits for besides room, and for how long; null while it does not
  * @param holder what keeps the checkpoint where it is; null while nothing is in flight
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -37,6 +38,7 @@ public record PipelineStatus(
         long window,
         int maxInFlight,
         long deadLetters,
+        @Nullable String waitsFor,
         @Nullable Holder holder) {
 
     /** Where a pipeline can stand that a process owns. */
@@ -57,6 +59,7 @@ public record PipelineStatus(
                 pipeline.ledger().window(),
                 pipeline.config().maxInFlight(),
                 pipeline.tally().deadLetters(),
+                pipeline.waitsFor().orElse(null),
                 pipeline.ledger().holder().orElse(null));
     }
 

@@ -120,6 +120,10 @@ public final class Progress implements AutoCloseable {
         return StatusText.number(perSecond) + " a second, window "
                 + StatusText.number(window) + ", " + StatusText.number(deadLetters) + " dead letters" + timeLeft
                 + pipelines.stream()
+                        .flatMap(pipeline -> pipeline.waitsFor().stream())
+                        .map(reason -> ", waits for " + OneLine.of(reason))
+                        .collect(Collectors.joining())
+                + pipelines.stream()
                         .flatMap(pipeline -> pipeline.ledger().holder().stream())
                         .map(Progress::waiting)
                         .collect(Collectors.joining());

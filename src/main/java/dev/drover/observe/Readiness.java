@@ -14,6 +14,9 @@ record Readiness(boolean ready, String words) {
 
     static final Readiness READY = new Readiness(true, "");
 
+    /** How long the writers of a source may keep it from being read. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
     /** One that does not, and why. */
     static Readiness not(String why) {
         return new Readiness(false, why);
@@ -50,6 +53,9 @@ record Readiness(boolean ready, String words) {
                         .unwritable()
                         .map(failure -> "the store does not take the checkpoint: " + failure.inWords()))
                 .or(() -> pipeline.unreadable().map(why -> "the source can not be read: " + why))
+                .or(() -> pipeline.waited().compareTo(LONGEST_WAIT) < 0
+                        ? Optional.empty()
+                        : pipeline.waitsFor().map(what -> "nothing more can be read, waits for " + what))
                 .or(() -> still.compareTo(limit) < 0 ? Optional.empty() : Optional.of(stalled(pipeline, still)));
     }
 

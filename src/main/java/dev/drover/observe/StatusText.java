@@ -21,6 +21,9 @@ public final class StatusText {
                     "rows",
                     number(status.read()) + " read, " + number(status.settled()) + " settled in this run, "
                             + number(status.rate()) + " a second"));
+            if (status.waitsFor() != null) {
+                lines.add(line("reading", "waits for " + status.waitsFor()));
+            }
             lines.add(line("window", number(status.window()) + " of " + number(status.maxInFlight())));
             Holder holder = status.holder();
             lines.add(line("held by", holder == null ? "nothing" : text(holder)));

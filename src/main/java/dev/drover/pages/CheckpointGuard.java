@@ -1,5 +1,6 @@
 package dev.drover.pages;
 
+import dev.drover.consistency.Promise;
 import dev.drover.ledger.Checkpoint;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.CursorMove;
@@ -100,16 +101,48 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
                     "connect to the first again, or " + byHand());
         }
         try (Connection connection = form.source().getConnection()) {
-            Optional<Objection> ahead = usesTransactions() ? aheadOfCluster(connection, cursor) : Optional.empty();
-            return ahead.isPresent() ? ahead : beyondTable(connection, cursor);
+            return behind(connection, cursor, form.consistency(config));
         }
+    }
+
+    /** Whether there is something to look at while the pipeline runs: a cursor, and a database. */
+    boolean isOfUse() {
+        return form.readsSql() && config.consistency() != Consistency.CLAIM;
+    }
+
+    /**
+     * Whether new rows could get keys before a cursor, because the source is behind it.
+     *
+     * @param cursor a checkpoint, or the key of the last row that was read
+     * @param mode how it is read
+     */
+    Optional<Objection> behind(Connection connection, Cursor cursor, Consistency mode) throws SQLException {
+        // New rows have later numbers than all that the counter has given, whatever was deleted.
+        return mode == Consistency.XID ? aheadOfCluster(connection, cursor) : beyondTable(connection, cursor);
+    }
+
+    /** What gives the next key; empty where that is not known. */
+    Optional<KeyGenerator> generator(Connection connection) throws SQLException {
+        Optional<String> table = form.table();
+        return table.isEmpty() ? Optional.empty() : KeyGenerator.of(connection, table.get(), config.key());
+    }
+
+    /** Whether it is known that all new rows get keys behind this one. */
+    boolean isBeyond(Connection connection, Cursor cursor) throws SQLException {
+        return generator(connection)
+                .filter(next -> next.isBeyond(cursor.values().get(0)))
+                .isPresent();
+    }
+
+    KeysetQuery query(Dialect dialect, String table) {
+        return new KeysetQuery(dialect, table, config.key(), config.key(), Consistency.STATIC);
     }
 
     private static Optional<Objection> refused(String text, String remedy) {
         return Optional.of(new Objection(true, text, remedy));
     }
 
-    private String byHand() {
+    String byHand() {
         return "say where it goes on with drover checkpoint set " + config.name()
                 + " KEY, or let it begin again with drover checkpoint reset " + config.name();
     }
@@ -124,23 +157,23 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
             return new Origin(form.table().orElse(null), null);
         }
         try (Connection connection = form.source().getConnection()) {
-            return new Origin(form.table().orElse(null), cluster(connection));
+            return new Origin(form.table().orElse(null), cluster(connection).orElse(null));
         }
     }
 
-    private static @Nullable String cluster(Connection connection) throws SQLException {
+    /** The identity of a cluster of PostgreSQL; empty elsewhere, and where this user may not ask for it. */
+    Optional<String> cluster(Connection connection) throws SQLException {
+        if (Dialect.of(connection) != Dialect.POSTGRESQL) {
+            return Optional.empty();
+        }
         try {
-            return text(connection, CLUSTER);
+            return Optional.of(text(connection, CLUSTER));
         } catch (SQLException e) {
-            if (isForbidden(e)) {
-                return null; // not every user may ask
+            if (isUnknown(e)) {
+                return Optional.empty();
             }
             throw e;
         }
-    }
-
-    private static boolean isForbidden(SQLException e) {
-        return "42501".equals(e.getSQLState());
     }
 
     /** Without a schema it may be the same table as with one. */
@@ -176,17 +209,20 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
         try {
             Optional<Cursor> highest = new HighestKey(table.get(), config.key()).find(connection);
             if (highest.isEmpty()) {
-                return Optional.of(new Objection(
-                        false,
-                        "is at " + cursor + ", and table " + table.get() + " is empty",
-                        "if its keys begin anew, they are passed over: let the pipeline begin again with drover"
-                                + " checkpoint reset " + config.name()));
+                return isBeyond(connection, cursor) || config.promises().contains(Promise.KEYS_GROW)
+                        ? Optional.empty()
+                        : refused(
+                                "is at " + cursor + ", and table " + table.get() + " is empty, so that new rows may"
+                                        + " get keys that were passed",
+                                "if the keys begin anew, let the pipeline begin again with drover checkpoint reset "
+                                        + config.name() + "; if they go on, promise it with promises: "
+                                        + Promise.KEYS_GROW.word());
             }
             Optional<String> mismatch = CursorMove.mismatch(highest.get(), cursor);
             if (mismatch.isPresent()) {
                 return refused("does not fit table " + table.get() + ": " + mismatch.get(), byHand());
             }
-            return hasReached(connection, table.get(), cursor)
+            return hasReached(connection, table.get(), cursor) || isBeyond(connection, cursor)
                     ? Optional.empty()
                     : refused(
                             "is beyond the table: it is at " + cursor + ", and the highest key of " + table.get()
@@ -202,14 +238,13 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
         }
     }
 
-    private static boolean isUnknown(SQLException e) {
+    static boolean isUnknown(SQLException e) {
         return e.getSQLState() != null
                 && List.of("22", "42").contains(e.getSQLState().substring(0, 2));
     }
 
     private boolean hasReached(Connection connection, String table, Cursor cursor) throws SQLException {
-        KeysetQuery query =
-                new KeysetQuery(Dialect.of(connection), table, config.key(), config.key(), Consistency.STATIC);
+        KeysetQuery query = query(Dialect.of(connection), table);
         try (PreparedStatement statement = connection.prepareStatement(query.atOrAfter())) {
             TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
             query.bind(statement, PageRequest.after(cursor, 1));

@@ -38,6 +38,17 @@ record ClaimTable(Dialect dialect, String table, List<String> key) {
         }
     }
 
+    /** The first rows that are not settled, whoever has claimed or locked them. */
+    List<Cursor> open(Connection connection, int limit) throws SQLException {
+        String names = keyset().names(key);
+        String sql = "SELECT " + names + " FROM " + dialect.quote(table) + " WHERE settled_at IS NULL ORDER BY " + names
+                + " LIMIT ?";
+        try (PreparedStatement statement = prepare(connection, sql)) {
+            statement.setInt(1, limit);
+            return keys(statement);
+        }
+    }
+
     /** Marks rows that are locked as claimed. */
     void claim(Connection connection, List<Cursor> keys, String token, Duration lease) throws SQLException {
         String set = "claim_token = ?, claimed_until = " + in(lease);

@@ -14,8 +14,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +32,7 @@ final class Claims implements Settlement, PageReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
     private static final int MOST_DELETED = 1000;
+    private static final int MOST_LEFT = 1000;
     private static final Duration BETWEEN_DELETES = Duration.ofMinutes(1);
 
     private final String pipeline;
@@ -158,6 +161,33 @@ final class Claims implements Settlement, PageReader {
             int unused =
                     inTransaction(connection -> claims(connection).deleteSettled(connection, retention, MOST_DELETED));
         }
+    }
+
+    /**
+     * Finds rows that are neither settled nor claimed here: another transaction has locked them, or another instance has
+     * claimed them. A run that drains is not at its end before those of its first look are settled.
+     */
+    HeldBack heldBack(Mode mode) {
+        if (mode != Mode.DRAIN) {
+            return HeldBack.NOTHING;
+        }
+        Set<Cursor> first = new HashSet<>();
+        AtomicBoolean complete = new AtomicBoolean();
+        return after -> {
+            Set<Cursor> left =
+                    new HashSet<>(inTransaction(connection -> claims(connection).open(connection, MOST_LEFT)));
+            boolean all = left.size() < MOST_LEFT;
+            held().forEach(left::remove);
+            first.retainAll(left);
+            if (first.isEmpty() && !complete.get()) {
+                first.addAll(left);
+                complete.set(all);
+            }
+            return first.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(first.size() + (complete.get() ? "" : " or more")
+                            + " rows that other transactions have locked, or other instances have claimed");
+        };
     }
 
     private void giveBack(List<Cursor> keys) {

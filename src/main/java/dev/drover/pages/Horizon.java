@@ -41,10 +41,20 @@ final class Horizon {
         this.open = upperKey == null;
     }
 
+    /** What the last look waited for when it was {@link Look#NOT_YET}, for people. */
+    String awaited() {
+        return upperKey == null ? "" : upperKey.awaited();
+    }
+
     /** The last key that may be read, null when there is no bound. */
     @Nullable
     Cursor upTo() {
         return upTo;
+    }
+
+    /** There may be more rows up to the bound than were read. */
+    void again() {
+        open = true;
     }
 
     /** Whether there may be rows that may be read. */

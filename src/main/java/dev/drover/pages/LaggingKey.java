@@ -33,6 +33,11 @@ final class LaggingKey implements UpperKey {
     }
 
     @Override
+    public String awaited() {
+        return "consistency lag, " + lag.toSeconds() + " s after the first look";
+    }
+
+    @Override
     public Optional<Found> find(@Nullable Cursor known) throws SQLException {
         long now = nanoTime.getAsLong();
         try (Connection connection = source.getConnection()) {

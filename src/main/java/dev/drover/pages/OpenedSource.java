@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * @param order proves the order of what a step of the route reads
  * @param horizon how far may be read
  * @param premises what is looked at again while it runs
+ * @param heldBack finds rows that cannot be read yet
  * @param lateRows finds rows that appear behind the cursor; empty where none can, or nothing is promised
  */
 record OpenedSource(
@@ -26,7 +27,8 @@ record OpenedSource(
         StepOrder order,
         Horizon horizon,
         PremiseWatch premises,
-        Optional<LateRows> lateRows) {
+        Optional<LateRows> lateRows,
+        HeldBack heldBack) {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenedSource.class);
 
@@ -67,7 +69,9 @@ record OpenedSource(
                 ? Optional.of(claims.get())
                 : endpoint.tableReader(consistency).map(PageReader.class::cast);
         PremiseWatch premises = new PremiseWatch(form, config, consistency, System::nanoTime);
-        return new OpenedSource(consistency, reader, new StepOrder(form), horizon, premises, late);
+        HeldBack heldBack = claims.map(claimed -> claimed.heldBack(config.mode()))
+                .orElseGet(() -> form.heldBack(config, consistency));
+        return new OpenedSource(consistency, reader, new StepOrder(form), horizon, premises, late, heldBack);
     }
 
     /** Says once what is promised. */

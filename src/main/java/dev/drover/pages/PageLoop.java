@@ -36,6 +36,8 @@ final class PageLoop implements Runnable {
     private @Nullable OpenedSource source;
     private @Nullable Cursor after;
     private boolean recovered;
+    private final ReadingWait wait;
+    private final SourceWatch watch;
     private long rows;
     private final long began = System.nanoTime();
     private volatile CountDownLatch stopped = new CountDownLatch(1);
@@ -46,13 +48,21 @@ final class PageLoop implements Runnable {
         OpenedSource open(@Nullable Cursor begin) throws SQLException;
     }
 
-    PageLoop(PagesConsumer consumer, Pipeline pipeline, Opening opening, Recovery recovery) {
+    PageLoop(
+            PagesConsumer consumer,
+            Pipeline pipeline,
+            Opening opening,
+            SourceWatch watch,
+            Recovery recovery,
+            Duration patience) {
         this.pipeline = pipeline;
         this.config = pipeline.config();
         this.ledger = pipeline.ledger();
         this.pageRead = new PageRead(consumer, pipeline);
         this.opening = opening;
+        this.watch = watch;
         this.recovery = recovery;
+        this.wait = new ReadingWait(pipeline, patience);
         this.claims = pipeline.claims();
         this.after = pipeline.checkpoint().orElse(config.startAfter());
     }
@@ -137,6 +147,9 @@ final class PageLoop implements Runnable {
             if (!recovered()) {
                 return;
             }
+            if (watch.look(lastRead(), opened.consistency())) {
+                opened.premises().failed(); // another server may answer
+            }
             opened.premises().look();
             Horizon.Look look = opened.horizon().isOpen()
                     ? Horizon.Look.FURTHER
@@ -144,14 +157,19 @@ final class PageLoop implements Runnable {
             switch (look) {
                 case FURTHER -> readPage(opened);
                 case DRAINED -> drained(opened);
-                case NOT_YET -> await();
-                case FINISHED -> finish();
+                case NOT_YET -> await(opened.horizon().awaited());
+                case FINISHED -> ended(opened);
             }
             backoff.reset();
             pipeline.unreadable(null);
         } catch (SQLException e) {
             failed(PageRead.message(e));
         }
+    }
+
+    /** The last key that was passed; where reading begins was not read. */
+    private @Nullable Cursor lastRead() {
+        return rows > 0 || pipeline.checkpoint().isPresent() ? after : null;
     }
 
     private OpenedSource opened() throws SQLException {
@@ -177,7 +195,13 @@ final class PageLoop implements Runnable {
             after = result.last();
         }
         rows += result.rows();
-        pipeline.drained(false);
+        if (result.rows() > 0) {
+            pipeline.drained(false);
+            wait.now(null);
+            if (after != null) {
+                watch.wasRead(after, opened.consistency());
+            }
+        }
         if (result.drained() && opened.horizon().reached()) {
             drained(opened);
         }
@@ -188,12 +212,29 @@ final class PageLoop implements Runnable {
         if (opened.lateRows().isPresent() && readLate(opened, opened.lateRows().get())) {
             return;
         }
+        Optional<String> heldBack = opened.heldBack().find(after);
+        if (heldBack.isPresent()) {
+            await(heldBack.get());
+            return;
+        }
+        wait.now(null);
         pipeline.drained(true);
         ledger.flush();
         if (config.mode() == Mode.DRAIN && mayRead()) {
             finish();
         } else {
             pause(config.delay());
+        }
+    }
+
+    /** The last key that is to be read was passed, unless rows before it cannot be read yet. */
+    private void ended(OpenedSource opened) throws SQLException, InterruptedException {
+        Optional<String> heldBack = opened.heldBack().find(after);
+        if (heldBack.isPresent()) {
+            opened.horizon().again();
+            await(heldBack.get());
+        } else {
+            finish();
         }
     }
 
@@ -207,7 +248,10 @@ final class PageLoop implements Runnable {
         return true;
     }
 
-    private void await() throws InterruptedException {
+    /** Rows are committed, or may be, and cannot be read yet. */
+    private void await(String reason) throws InterruptedException {
+        pipeline.drained(false);
+        wait.now(reason);
         ledger.flush();
         pause(config.delay());
     }
@@ -218,6 +262,8 @@ final class PageLoop implements Runnable {
         if (source != null) {
             source.premises().failed();
         }
+        watch.failed();
+        wait.now(null);
         Duration delay = backoff.next();
         LOG.warn("{}: a page could not be read, again in {} ms: {}", config.name(), delay.toMillis(), why);
         pause(delay);

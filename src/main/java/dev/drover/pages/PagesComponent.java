@@ -51,6 +51,13 @@ public class PagesComponent extends DefaultComponent {
     private long leaseDuration = 30_000;
 
     @Metadata(
+            defaultValue = "600000",
+            javaType = "java.time.Duration",
+            description = "How long a run that drains waits for rows that are there and cannot be read yet, before it"
+                    + " halts and says what is left")
+    private long drainPatience = 600_000;
+
+    @Metadata(
             defaultValue = "true",
             description = "Whether tables are created in a store that has none, so that every pipeline begins anew")
     private boolean createStore = true;
@@ -271,6 +278,14 @@ public class PagesComponent extends DefaultComponent {
 
     public long getLeaseDuration() {
         return leaseDuration;
+    }
+
+    public long getDrainPatience() {
+        return drainPatience;
+    }
+
+    public void setDrainPatience(long drainPatience) {
+        this.drainPatience = drainPatience;
     }
 
     public void setLeaseDuration(long leaseDuration) {

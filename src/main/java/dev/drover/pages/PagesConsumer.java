@@ -136,13 +136,20 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
         RouteDefinition route =
                 RouteSteps.route(getEndpoint().getCamelContext(), getRoute().getRouteId());
         SourceForm form = SourceForm.of(getEndpoint().getCamelContext(), route, endpoint);
+        CheckpointGuard guard = new CheckpointGuard(form, taken.config());
         PageLoop.Opening opening = begin -> {
             if (taken.owned().isPresent()) {
-                new CheckpointGuard(form, taken.config()).admit(taken.owned().get());
+                guard.admit(taken.owned().get());
             }
             return OpenedSource.open(getEndpoint().getCamelContext(), route, endpoint, taken.claims(), begin);
         };
-        loop = new PageLoop(this, taken, opening, recovery(taken));
+        loop = new PageLoop(
+                this,
+                taken,
+                opening,
+                new SourceWatch(guard),
+                recovery(taken),
+                Duration.ofMillis(endpoint.getComponent().getDrainPatience()));
     }
 
     private Recovery recovery(Pipeline taken) {

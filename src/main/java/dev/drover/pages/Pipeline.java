@@ -8,6 +8,7 @@ import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Settlement;
 import dev.drover.ledger.SettlementException;
 import dev.drover.ledger.Tally;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,20 @@ public final class Pipeline {
     private volatile boolean drained;
     private volatile OptionalLong unread = OptionalLong.empty();
     private volatile @Nullable String unreadable;
+    private volatile @Nullable Wait wait;
+
+    /**
+     * Why nothing is read although there is room and the source answers.
+     *
+     * @param reason what is waited for
+     * @param since when the waiting began, by {@link System#nanoTime}
+     */
+    private record Wait(String reason, long since) {
+
+        Duration length() {
+            return Duration.ofNanos(System.nanoTime() - since);
+        }
+    }
 
     private Pipeline(PagesConfig config, String routeId, Settlement settlement, @Nullable Checkpoint owned) {
         this.config = config;
@@ -181,6 +196,24 @@ public final class Pipeline {
     /** Why the last page could not be read; empty when it could, and before there was one. */
     public Optional<String> unreadable() {
         return Optional.ofNullable(unreadable);
+    }
+
+    /** What the reading waits for besides room and the source itself, and for how long; empty while it does not. */
+    public Optional<String> waitsFor() {
+        return Optional.ofNullable(wait)
+                .map(now -> now.reason() + " (for " + now.length().toSeconds() + " s)");
+    }
+
+    /** For how long the reading has waited for {@link #waitsFor}; zero while it does not. */
+    public Duration waited() {
+        Wait now = wait;
+        return now == null ? Duration.ZERO : now.length();
+    }
+
+    /** What the reading waits for from now on; null if it does not. The same wait goes on when its reason changes. */
+    void waitsFor(@Nullable String reason) {
+        Wait before = wait;
+        wait = reason == null ? null : new Wait(reason, before == null ? System.nanoTime() : before.since());
     }
 
     /** Why nothing can be read now; null if it can. */

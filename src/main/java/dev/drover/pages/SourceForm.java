@@ -147,7 +147,7 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
             throw new IllegalArgumentException("until: needs the bound in the SQL: AND "
                     + config.key().get(0) + " <= :#${variable." + PageRead.UP_TO + "}");
         }
-        if (until != null && consistency == Consistency.STATIC) {
+        if (until != null && (consistency == Consistency.STATIC || consistency == Consistency.XID)) {
             return Optional.of(known -> Optional.of(new UpperKey.Found(until)));
         }
         if (!consistency.needsUpperKey() && !asked) {
@@ -165,6 +165,13 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
                     case LAG -> new LaggingKey(source, highest, config.lag(), System::nanoTime);
                     default -> known -> highestNow(source, highest);
                 });
+    }
+
+    /** What finds rows that are committed and cannot be read yet. */
+    HeldBack heldBack(PagesConfig config, Consistency consistency) {
+        return consistency == Consistency.XID
+                ? new OpenTransactions(source(), new HighestKey(keyTable(), config.key()), config.mode() == Mode.DRAIN)
+                : HeldBack.NOTHING;
     }
 
     private static Optional<UpperKey.Found> highestNow(DataSource source, HighestKey highest) throws SQLException {

@@ -20,6 +20,11 @@ interface UpperKey {
      */
     Optional<Found> find(@Nullable Cursor known) throws SQLException, InterruptedException;
 
+    /** What the last look waited for when it found nothing, for people. */
+    default String awaited() {
+        return "the writers at work";
+    }
+
     /**
      * What was found.
      *

@@ -14,23 +14,23 @@ import org.jspecify.annotations.Nullable;
  * a lower key was given its key before the highest was committed, so its writer was at work then: it has ended now,
  * and the row can be seen or never will be. Writers that begin meanwhile get higher keys and are not waited for. (The
  * grace period of read-copy-update; PostgreSQL's CREATE INDEX CONCURRENTLY waits for writers in the same way.)
+ *
+ * <p>The names of writers hold for one life of one server. When another life answers, the look begins anew: the highest
+ * key first, then its writers.
  */
 final class WritersGone implements UpperKey {
 
     private static final int LOOKS = 50;
     private static final long BETWEEN_LOOKS_MILLIS = 4;
 
-    /** Who is at work, by a name that no later transaction has. */
-    @FunctionalInterface
-    interface Writers {
-        Set<String> at(Connection connection) throws SQLException;
-    }
-
     private final DataSource source;
     private final HighestKey highest;
     private final Writers writers;
     private @Nullable Cursor candidate;
-    private final Set<String> awaited = new HashSet<>();
+    private String life = "";
+    private final Set<String> sessions = new HashSet<>();
+    private final Set<String> detached = new HashSet<>();
+    private String awaited = "";
 
     WritersGone(DataSource source, HighestKey highest, Writers writers) {
         this.source = source;
@@ -46,7 +46,10 @@ final class WritersGone implements UpperKey {
                 if (found == null || found.equals(known)) {
                     return Optional.of(new Found(known));
                 }
-                awaited.addAll(writers.at(connection)); // not before the highest key was seen
+                Writers.Seen seen = writers.at(connection); // not before the highest key was seen
+                life = seen.life();
+                sessions.addAll(seen.sessions());
+                detached.addAll(seen.detached());
                 candidate = found;
             }
             return await(connection);
@@ -54,15 +57,48 @@ final class WritersGone implements UpperKey {
     }
 
     private Optional<Found> await(Connection connection) throws SQLException, InterruptedException {
-        for (int look = 0; !awaited.isEmpty() && look < LOOKS; look++) {
+        for (int look = 0; isAwaiting() && look < LOOKS; look++) {
             Thread.sleep(BETWEEN_LOOKS_MILLIS);
-            awaited.retainAll(writers.at(connection));
+            Writers.Seen seen = writers.at(connection);
+            if (!seen.life().equals(life)) {
+                awaited = "the server, which has started again or is another one, to name its writers anew";
+                forget();
+                return Optional.empty();
+            }
+            keep(seen);
         }
-        if (!awaited.isEmpty()) {
+        if (isAwaiting()) {
+            Set<String> names = new HashSet<>(sessions);
+            names.addAll(detached);
+            awaited = writers.describe(connection, names);
             return Optional.empty();
         }
         Cursor safe = candidate;
-        candidate = null;
+        forget();
         return Optional.of(new Found(safe));
+    }
+
+    /** A session's transaction that is gone may live on as a prepared one, by a name that only its server knows. */
+    private void keep(Writers.Seen seen) {
+        if (!seen.sessions().containsAll(sessions)) {
+            detached.addAll(seen.detached());
+        }
+        sessions.retainAll(seen.sessions());
+        detached.retainAll(seen.detached());
+    }
+
+    private boolean isAwaiting() {
+        return !sessions.isEmpty() || !detached.isEmpty();
+    }
+
+    private void forget() {
+        candidate = null;
+        sessions.clear();
+        detached.clear();
+    }
+
+    @Override
+    public String awaited() {
+        return awaited;
     }
 }

