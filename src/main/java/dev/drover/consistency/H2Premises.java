@@ -38,6 +38,9 @@ final class H2Premises {
     /** H2 hands the values of a sequence out to all sessions in order, whatever its cache. */
     private static final Pattern NEXT_VALUE = Pattern.compile("NEXT VALUE FOR \"([^\"]+)\"\\.\"([^\"]+)\"");
 
+    private static final Pattern TIME =
+            Pattern.compile("(CURRENT_TIMESTAMP|LOCALTIMESTAMP)(\\(\\d\\))?", Pattern.CASE_INSENSITIVE);
+
     private H2Premises() {}
 
     /** Whether the user is an administrator: others see their own session only. */
@@ -81,6 +84,13 @@ final class H2Premises {
                 : doubt(
                         "the sequence of " + source.firstKey() + " counts down or cycles",
                         "ALTER SEQUENCE or the column with INCREMENT BY 1 NO CYCLE");
+    }
+
+    /** Keys that are higher the later they were assigned, but for some seconds. */
+    static Optional<Doubt> roughlyGrowing(Subject source) throws SQLException {
+        return TIME.matcher(String.valueOf(column(source).get("expression"))).matches()
+                ? Optional.empty()
+                : growing(source);
     }
 
     static Optional<Doubt> byDefault(Subject source) throws SQLException {

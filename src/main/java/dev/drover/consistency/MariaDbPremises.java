@@ -30,6 +30,8 @@ final class MariaDbPremises {
     private static final Pattern NEXT_VALUE =
             Pattern.compile("nextval\\((`[^`]+`\\.`[^`]+`)\\)", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern TIME = Pattern.compile("current_timestamp(\\(\\d?\\))?", Pattern.CASE_INSENSITIVE);
+
     private static final Pattern OTHER_ENGINE =
             Pattern.compile("TiDB|Vitess|OceanBase|SingleStore|StarRocks|Doris", Pattern.CASE_INSENSITIVE);
 
@@ -125,6 +127,13 @@ final class MariaDbPremises {
                 : doubt(
                         "the sequence " + next.group(1) + " of " + source.firstKey() + " counts down or cycles",
                         "ALTER SEQUENCE " + next.group(1) + " INCREMENT BY 1 NOCYCLE");
+    }
+
+    /** Keys that are higher the later they were assigned, but for some seconds. */
+    static Optional<Doubt> roughlyGrowing(Subject source) throws SQLException {
+        return TIME.matcher(String.valueOf(table(source).get("expression"))).matches()
+                ? Optional.empty()
+                : growing(source);
     }
 
     /** Never known: AUTO_INCREMENT and a default let every writer give a value. */

@@ -63,6 +63,12 @@ final class PostgresPremises {
 
     private static final String NUMBER = "pg_current_xact_id()";
 
+    /** Defaults that grow with time, though not in the order of the INSERTs. */
+    private static final Pattern TIME = Pattern.compile(
+            "(now|clock_timestamp|transaction_timestamp|statement_timestamp|pg_current_xact_id)\\(\\)"
+                    + "|(CURRENT_TIMESTAMP|LOCALTIMESTAMP)(\\(\\d\\))?",
+            Pattern.CASE_INSENSITIVE);
+
     /** Engines that answer in PostgreSQL's protocol and have other transactions. */
     private static final Pattern OTHER_ENGINE = Pattern.compile(
             "-YB-|Redshift|Greenplum|Cloudberry|Materialize|RisingWave|CockroachDB|CrateDB|QuestDB|openGauss|Postgres-X",
@@ -159,6 +165,22 @@ final class PostgresPremises {
             }
         }
         return Optional.empty();
+    }
+
+    /** Keys that are higher the later they were assigned, but for some seconds. */
+    static Optional<Doubt> roughlyGrowing(Subject source) throws SQLException {
+        Map<String, @Nullable String> column = keys(source).stream().findFirst().orElse(Map.of());
+        String expression = column.get("expression");
+        boolean upwards = column.get("sequence") != null
+                && (expression == null || NEXT_VALUE.matcher(expression).matches())
+                && Long.parseLong(String.valueOf(column.get("seqincrement"))) > 0
+                && !isTrue(column.get("seqcycle"));
+        boolean time = expression != null && TIME.matcher(expression).matches();
+        return upwards || time
+                ? Optional.empty()
+                : doubt(
+                        source.firstKey() + (expression == null ? " has no default" : " has the default " + expression),
+                        "make it an identity column, or set consistency to xid or claim");
     }
 
     private static Optional<Doubt> notGrowing(

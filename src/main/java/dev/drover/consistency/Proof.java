@@ -8,6 +8,7 @@ import static dev.drover.consistency.Promise.NOT_REPLICA;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** The proof of a consistency mode on an engine: it holds as long as all of its premises do. */
 public enum Proof {
@@ -63,10 +64,33 @@ public enum Proof {
                     "numbers that only the database assigns",
                     PostgresPremises::triggers,
                     KEYS_BY_DEFAULT),
-            proven("counter", "numbers that this server has given", PostgresPremises::counter));
+            proven("counter", "numbers that this server has given", PostgresPremises::counter)),
+    /** Of CLAIM. */
+    CLAIM(
+            "claim",
+            "PostgreSQL, MariaDB, MySQL, H2",
+            proven("columns", "columns for the claims", ClaimPremises::columns)),
+    /** Of what LAG promises on PostgreSQL. */
+    LAG_POSTGRESQL(
+            "lag",
+            "PostgreSQL",
+            promised("keys grow", "keys that grow with time", PostgresPremises::roughlyGrowing, KEYS_GROW)),
+    /** Of what LAG promises on MariaDB and MySQL. */
+    LAG_MARIADB(
+            "lag",
+            "MariaDB, MySQL",
+            promised("keys grow", "keys that grow with time", MariaDbPremises::roughlyGrowing, KEYS_GROW)),
+    /** Of what LAG promises on H2. */
+    LAG_H2("lag", "H2", promised("keys grow", "keys that grow with time", H2Premises::roughlyGrowing, KEYS_GROW)),
+    /** Of what LAG promises on any other database. */
+    LAG_STANDARD(
+            "lag",
+            "any other",
+            promised("keys grow", "keys that grow with time", Proof::unknownCatalog, KEYS_GROW));
 
     private final String mode;
     private final String database;
+    @SuppressWarnings("ImmutableEnumChecker") // an immutable list of checks without state
     private final List<Premise> premises;
 
     Proof(String mode, String database, Premise... premises) {
@@ -88,6 +112,11 @@ public enum Proof {
     /** What must be true, in the order in which it is looked at. */
     public List<Premise> premises() {
         return premises;
+    }
+
+    private static Optional<Premise.Doubt> unknownCatalog(Subject source) {
+        return Optional.of(new Premise.Doubt(
+                "the catalog of this database is not known", "set mode to DRAIN and consistency to static"));
     }
 
     /**

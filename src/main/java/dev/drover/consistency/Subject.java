@@ -70,9 +70,7 @@ public record Subject(
     private static Map<String, @Nullable String> row(ResultSet found) throws SQLException {
         Map<String, @Nullable String> row = new LinkedHashMap<>();
         for (int column = 1; column <= found.getMetaData().getColumnCount(); column++) {
-            row.put(
-                    found.getMetaData().getColumnLabel(column).toLowerCase(Locale.ROOT),
-                    found.getString(column));
+            row.put(found.getMetaData().getColumnLabel(column).toLowerCase(Locale.ROOT), found.getString(column));
         }
         return row;
     }

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The SQL of claims: who may deliver which rows, and until when. A table with the key columns and these three:
@@ -21,9 +20,6 @@ import java.util.Set;
  * @param key the key columns, in order
  */
 record ClaimTable(Dialect dialect, String table, List<String> key) {
-
-    /** What the table must have besides the key. */
-    static final Set<String> COLUMNS = Set.of("claim_token", "claimed_until", "settled_at");
 
     private static final String NOW = "CURRENT_TIMESTAMP(6)";
 

@@ -64,7 +64,15 @@ public enum Consistency {
                         };
                     case SESSIONS -> dialect == Dialect.H2 ? Proof.SESSIONS : null;
                     case XID -> dialect == Dialect.POSTGRESQL ? Proof.XID : null;
-                    default -> null;
+                    case LAG ->
+                        switch (dialect) {
+                            case POSTGRESQL -> Proof.LAG_POSTGRESQL;
+                            case MARIADB -> Proof.LAG_MARIADB;
+                            case H2 -> Proof.LAG_H2;
+                            case STANDARD -> Proof.LAG_STANDARD;
+                        };
+                    case CLAIM -> Proof.CLAIM;
+                    case AUTO, STATIC -> null;
                 });
     }
 

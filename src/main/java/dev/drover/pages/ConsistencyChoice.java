@@ -142,10 +142,7 @@ public final class ConsistencyChoice {
         if (facts.filter(source -> source.dialect() == Dialect.STANDARD).isPresent()) {
             return "is for PostgreSQL, MariaDB, MySQL and H2; set " + choices();
         }
-        return facts.filter(source -> !source.claimable())
-                .map(source -> "needs the columns claim_token, claimed_until and settled_at in "
-                        + config.claims().tableOr(source.table()))
-                .orElse("");
+        return "";
     }
 
     private String missingBound() {

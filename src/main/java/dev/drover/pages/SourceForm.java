@@ -128,7 +128,7 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
      * @throws SQLException when the database cannot be asked now
      */
     void requirePremises(PagesConfig config, Consistency mode) throws SQLException {
-        if (mode.isExact() && table().isPresent()) {
+        if (mode != Consistency.STATIC && table().isPresent()) {
             try (Connection connection = source().getConnection()) {
                 Optional<PremiseException> doubt =
                         SourceFacts.of(connection, table().get(), config).doubt(mode);

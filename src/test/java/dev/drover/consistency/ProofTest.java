@@ -48,7 +48,10 @@ class ProofTest {
                 Case.of(lock, "", uuid()).promised("keysGrow"),
                 Case.of(lock, "t.id has the default gen_random_uuid()", uuid()).promised("keysByDefault"),
                 Case.of(lock, "t.id has no default", "CREATE TABLE t (id bigint PRIMARY KEY)"),
-                Case.of(lock, "t.id has the default now()", "CREATE TABLE t (id timestamptz PRIMARY KEY DEFAULT now())"),
+                Case.of(
+                        lock,
+                        "t.id has the default now()",
+                        "CREATE TABLE t (id timestamptz PRIMARY KEY DEFAULT now())"),
                 Case.of(lock, "any writer may give t.id a value", BY_DEFAULT),
                 Case.of(lock, "", BY_DEFAULT).promised("keysByDefault"),
                 Case.of(lock, "any writer may give t.id a value", "CREATE TABLE t (id bigserial PRIMARY KEY)"),
@@ -84,7 +87,8 @@ class ProofTest {
                                 "CREATE FOREIGN TABLE t (id int) SERVER other")
                         .promised("keysGrow"),
                 Case.of(lock, "UNLOGGED", ALWAYS.replace("TABLE", "UNLOGGED TABLE")),
-                Case.of(lock, "inherits", ALWAYS, "CREATE TABLE child () INHERITS (t)").promised("keysGrow"),
+                Case.of(lock, "inherits", ALWAYS, "CREATE TABLE child () INHERITS (t)")
+                        .promised("keysGrow"),
                 Case.of(lock, "inherits", "CREATE TABLE o (id int)", "CREATE TABLE t () INHERITS (o)")
                         .promised("keysGrow"),
                 Case.of(lock, "is a partition", "CREATE TABLE o (id int) PARTITION BY RANGE (id)", partition("o", "t"))
@@ -125,14 +129,15 @@ class ProofTest {
         return Stream.of(
                 Case.of(xid, "", NUMBERED),
                 Case.of(xid, "t.id has no default", "CREATE TABLE t (id xid8 NOT NULL, n int)"),
-                Case.of(
-                        xid,
-                        "has the default '5'::xid8",
-                        "CREATE TABLE t (id xid8 NOT NULL DEFAULT '5', n int)"),
+                Case.of(xid, "has the default '5'::xid8", "CREATE TABLE t (id xid8 NOT NULL DEFAULT '5', n int)"),
                 Case.of(xid, "may be NULL", "CREATE TABLE t (id xid8 DEFAULT pg_current_xact_id(), n int)"),
                 Case.of(xid, "the trigger before_t", NUMBERED, function, before),
                 Case.of(xid, "", NUMBERED, function, before).promised("keysByDefault"),
-                Case.of(xid, "child.id has no default", NUMBERED, "CREATE TABLE child (id xid8 NOT NULL, n bigint NOT NULL)",
+                Case.of(
+                        xid,
+                        "child.id has no default",
+                        NUMBERED,
+                        "CREATE TABLE child (id xid8 NOT NULL, n bigint NOT NULL)",
                         "ALTER TABLE child INHERIT t"),
                 Case.of(xid, "", NUMBERED, "CREATE TABLE child () INHERITS (t)"),
                 Case.of(xid, "is a view", "CREATE VIEW t AS SELECT CAST('1' AS xid8) AS id"),
@@ -150,24 +155,32 @@ class ProofTest {
                 Case.of(lock, "t.id has no default", "CREATE TABLE t (id BIGINT PRIMARY KEY)")
                         .promised("keysByDefault"),
                 Case.of(lock, "", "CREATE TABLE t (id BIGINT PRIMARY KEY)").promised("keysGrow"),
-                Case.of(lock, "engine MyISAM", AUTO_INCREMENT + " ENGINE = MyISAM").promised("keysGrow"),
-                Case.of(lock, "engine MRG_MyISAM", "CREATE TABLE t (id INT) ENGINE = MERGE").promised("keysGrow"),
+                Case.of(lock, "engine MyISAM", AUTO_INCREMENT + " ENGINE = MyISAM")
+                        .promised("keysGrow"),
+                Case.of(lock, "engine MRG_MyISAM", "CREATE TABLE t (id INT) ENGINE = MERGE")
+                        .promised("keysGrow"),
                 Case.of(lock, "is a view", "CREATE TABLE o (id INT)", "CREATE VIEW t AS SELECT * FROM o")
                         .promised("keysGrow"),
-                Case.of(lock, "", "CREATE SEQUENCE s CACHE 50", sequenceDefault()).promised("keysByDefault"),
+                Case.of(lock, "", "CREATE SEQUENCE s CACHE 50", sequenceDefault())
+                        .promised("keysByDefault"),
                 Case.of(lock, "counts down", "CREATE SEQUENCE s INCREMENT BY -1", sequenceDefault())
                         .promised("keysByDefault"),
-                Case.of(lock, "cycles", "CREATE SEQUENCE s CYCLE", sequenceDefault()).promised("keysByDefault"));
+                Case.of(lock, "cycles", "CREATE SEQUENCE s CYCLE", sequenceDefault())
+                        .promised("keysByDefault"));
     }
 
     static Stream<Case> sessions() {
         Proof sessions = Proof.SESSIONS;
-        String trigger = "CREATE TRIGGER before_t BEFORE INSERT ON t FOR EACH ROW CALL '" + Untouched.class.getName() + "'";
+        String trigger =
+                "CREATE TRIGGER before_t BEFORE INSERT ON t FOR EACH ROW CALL '" + Untouched.class.getName() + "'";
         return Stream.of(
                 Case.of(sessions, "", ALWAYS),
                 Case.of(sessions, "any writer may give t.id a value", BY_DEFAULT),
                 Case.of(sessions, "", BY_DEFAULT).promised("keysByDefault"),
-                Case.of(sessions, "t.id has the default RANDOM_UUID()", "CREATE TABLE t (id UUID DEFAULT RANDOM_UUID())"),
+                Case.of(
+                        sessions,
+                        "t.id has the default RANDOM_UUID()",
+                        "CREATE TABLE t (id UUID DEFAULT RANDOM_UUID())"),
                 Case.of(sessions, "t.id has no default", "CREATE TABLE t (id BIGINT PRIMARY KEY)"),
                 Case.of(sessions, "", "CREATE TABLE t (id BIGINT PRIMARY KEY)").promised("keysGrow"),
                 Case.of(sessions, "", "CREATE SEQUENCE s CACHE 50", defaultOf("NEXT VALUE FOR s"))
@@ -176,7 +189,10 @@ class ProofTest {
                         .promised("keysByDefault"),
                 Case.of(sessions, "cycles", "CREATE SEQUENCE s CYCLE", defaultOf("NEXT VALUE FOR s"))
                         .promised("keysByDefault"),
-                Case.of(sessions, "counts down", "CREATE TABLE t (id INT GENERATED ALWAYS AS IDENTITY (INCREMENT BY -1))"),
+                Case.of(
+                        sessions,
+                        "counts down",
+                        "CREATE TABLE t (id INT GENERATED ALWAYS AS IDENTITY (INCREMENT BY -1))"),
                 Case.of(sessions, "the trigger before_t", ALWAYS, trigger),
                 Case.of(sessions, "", ALWAYS, trigger).promised("keysByDefault"),
                 Case.of(sessions, "is a view", "CREATE TABLE o (id INT)", "CREATE VIEW t AS SELECT * FROM o")
@@ -223,10 +239,11 @@ class ProofTest {
 
         // Then
         assertThat(words)
-                .isEqualTo("consistency: lock needs keys that grow in the order of the INSERTs, but t.id has the default"
-                        + " gen_random_uuid(); make it an identity column, or set consistency to xid or claim, or set"
-                        + " promises to keysGrow if a new row's key is assigned while its INSERT runs, and is higher than"
-                        + " every key assigned before");
+                .isEqualTo(
+                        "consistency: lock needs keys that grow in the order of the INSERTs, but t.id has the default"
+                                + " gen_random_uuid(); make it an identity column, or set consistency to xid or claim, or set"
+                                + " promises to keysGrow if a new row's key is assigned while its INSERT runs, and is higher than"
+                                + " every key assigned before");
     }
 
     private static String expected(Case input) {
@@ -243,8 +260,7 @@ class ProofTest {
             }
             Set<Promise> promises = Promise.parse(input.promises);
             String schema = engine == Engine.MARIADB ? database.name() : "public";
-            input.proof.require(
-                    new Subject(connection, "t", schema, "t", "t", List.of("id"), List.of("id"), promises));
+            input.proof.require(new Subject(connection, "t", schema, "t", "t", List.of("id"), List.of("id"), promises));
             return "the proof holds";
         } catch (PremiseException e) {
             return String.valueOf(e.getMessage());

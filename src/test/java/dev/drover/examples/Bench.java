@@ -40,6 +40,7 @@ final class Bench implements AutoCloseable {
         this.folder = RoutesFolder.open(folder);
         addresses.put("drover.source.url", source);
         addresses.put("drover.store.url", store);
+        addresses.put("drover.source.promises", "keysGrow"); // the tests insert rows by growing ids
     }
 
     Bench address(String key, String url) {

@@ -62,6 +62,7 @@ public final class OrdersServer implements AutoCloseable {
         Map<String, String> environment = new HashMap<>();
         environment.put("DROVER_SOURCE_URL", url);
         environment.put("DROVER_ORDERS_URL", receiver);
+        environment.put("DROVER_SOURCE_PROMISES", "keysGrow");
         return environment;
     }
 
