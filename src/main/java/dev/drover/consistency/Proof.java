@@ -84,12 +84,11 @@ public enum Proof {
     LAG_H2("lag", "H2", promised("keys grow", "keys that grow with time", H2Premises::roughlyGrowing, KEYS_GROW)),
     /** Of what LAG promises on any other database. */
     LAG_STANDARD(
-            "lag",
-            "any other",
-            promised("keys grow", "keys that grow with time", Proof::unknownCatalog, KEYS_GROW));
+            "lag", "any other", promised("keys grow", "keys that grow with time", Proof::unknownCatalog, KEYS_GROW));
 
     private final String mode;
     private final String database;
+
     @SuppressWarnings("ImmutableEnumChecker") // an immutable list of checks without state
     private final List<Premise> premises;
 

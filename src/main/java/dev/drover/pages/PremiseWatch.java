@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  */
 final class PremiseWatch {
 
-    private static final Duration PERIOD = Duration.ofSeconds(5);
+    private static final Duration PERIOD = Duration.ofSeconds(2);
 
     private final SourceForm form;
     private final PagesConfig config;

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.testing.Database;
 import dev.drover.testing.Engine;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every premise on a real server: refused without it, and the proof holds with it. */
@@ -205,6 +209,36 @@ class ProofTest {
                         .promised("keysGrow"));
     }
 
+    static Stream<Case> otherModes() {
+        String uuid = "CREATE TABLE t (id UUID PRIMARY KEY)";
+        return Stream.of(
+                Case.of(Proof.LAG_POSTGRESQL, "", BY_DEFAULT, "ALTER SEQUENCE t_id_seq CACHE 50"),
+                Case.of(Proof.LAG_POSTGRESQL, "", "CREATE TABLE t (id timestamptz DEFAULT now())"),
+                Case.of(Proof.LAG_POSTGRESQL, "", "CREATE TABLE t (id timestamp(3) DEFAULT LOCALTIMESTAMP(3))"),
+                Case.of(Proof.LAG_POSTGRESQL, "t.id has the default gen_random_uuid()", uuid()),
+                Case.of(Proof.LAG_POSTGRESQL, "", uuid()).promised("keysGrow"),
+                Case.of(Proof.LAG_MARIADB, "", "CREATE TABLE t (id TIMESTAMP(6) DEFAULT CURRENT_TIMESTAMP(6))"),
+                Case.of(Proof.LAG_MARIADB, "", AUTO_INCREMENT),
+                Case.of(Proof.LAG_MARIADB, "t.id has no default", uuid),
+                Case.of(Proof.LAG_H2, "", "CREATE TABLE t (id TIMESTAMP DEFAULT LOCALTIMESTAMP)"),
+                Case.of(Proof.LAG_H2, "", BY_DEFAULT),
+                Case.of(Proof.LAG_H2, "t.id has no default", uuid),
+                Case.of(Proof.LAG_STANDARD, "is not known", uuid),
+                Case.of(Proof.CLAIM, "t has no claim_token, claimed_until, settled_at", uuid),
+                Case.of(
+                        Proof.CLAIM,
+                        "",
+                        "CREATE TABLE t (id INT, claim_token TEXT, claimed_until TIMESTAMP, settled_at TIMESTAMP)"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherModes")
+    void shouldProveTheOtherModesWhenEveryPremiseHolds(Case input) throws SQLException {
+        assertThat(found(input.proof.database().equals("MariaDB, MySQL") ? Engine.MARIADB
+                        : input.proof.database().equals("PostgreSQL") ? Engine.POSTGRES : Engine.H2, input))
+                .contains(expected(input));
+    }
+
     @ParameterizedTest
     @MethodSource("lockOnPostgres")
     void shouldProveLockOnPostgresWhenEveryPremiseHolds(Case input) throws SQLException {
@@ -244,6 +278,35 @@ class ProofTest {
                                 + " gen_random_uuid(); make it an identity column, or set consistency to xid or claim, or set"
                                 + " promises to keysGrow if a new row's key is assigned while its INSERT runs, and is higher than"
                                 + " every key assigned before");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POSTGRES, SELECT nextval('s'), false",
+        "MARIADB, SELECT NEXT VALUE FOR s, true",
+        "H2, SELECT NEXT VALUE FOR s, true"
+    })
+    void shouldCountInOrderOverAllSessionsWhereACacheIsAllowed(Engine engine, String next, boolean inOrder)
+            throws SQLException {
+        // Given
+        Database database = engine.newDatabase();
+        database.run("CREATE SEQUENCE s CACHE 50");
+
+        // When
+        List<Long> keys = new ArrayList<>();
+        try (Connection one = database.open();
+                Connection other = database.open()) {
+            for (int i = 0; i < 200; i++) {
+                try (Statement statement = (i % 2 == 0 ? one : other).createStatement();
+                        ResultSet row = statement.executeQuery(next)) {
+                    row.next();
+                    keys.add(row.getLong(1));
+                }
+            }
+        }
+
+        // Then
+        assertThat(keys.equals(keys.stream().sorted().toList())).isEqualTo(inOrder);
     }
 
     private static String expected(Case input) {

@@ -31,11 +31,12 @@ class NewcomerTest {
     private final List<String> transcript = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
     private Receiver receiver;
+    private Database database;
 
     @BeforeEach
     void start() throws Exception {
         receiver = Receiver.start("invoice_no");
-        Database database = Database.postgres();
+        database = Database.postgres();
         database.run(
                 "CREATE TABLE invoices (invoice_no BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
                         + " customer TEXT NOT NULL, total NUMERIC(12, 2) NOT NULL, issued_on DATE NOT NULL, note TEXT)",
@@ -80,6 +81,13 @@ class NewcomerTest {
         set("DROVER_SOURCE_PASSWORD", "right");
         set("DROVER_SOURCE_CONSISTENCY", "XID");
         assertOneLine(drover("run"), ROUTE + ":", "consistency");
+        database.run("ALTER TABLE invoices ALTER invoice_no DROP IDENTITY");
+        set("DROVER_SOURCE_CONSISTENCY", "LOCK");
+        String words = "lock needs keys that grow in the order of the INSERTs, but invoices.invoice_no has no default";
+        assertOneLine(drover("run"), ROUTE + ":", words, "set promises to keysGrow");
+        DroverProcess unsafe = drover("doctor");
+        assertThat(unsafe.await()).isEqualTo(1);
+        assertThat(String.join(" ", unsafe.output())).contains(words);
     }
 
     private static void assertOneLine(DroverProcess refused, String... parts) throws Exception {
