@@ -103,21 +103,31 @@ final class Application {
     }
 
     /** Checks the folder without starting anything; what has no value yet does not hide what else is wrong. */
-    List<Finding> lint() {
+    Lint lint() {
         Preflight preflight = new Preflight(folder, camel.getOverrideProperties());
         List<Finding> findings = new ArrayList<>(preflight.files());
+        List<Finding> notes = new ArrayList<>();
         List<Finding> settings = preflight.settings();
         if (findings.isEmpty()) {
             settings.forEach(missing -> camel.addOverrideProperty(missing.key(), Preflight.UNSET));
-            findings.addAll(loaded(preflight));
+            findings.addAll(loaded(preflight, notes));
         }
         findings.addAll(settings);
-        return findings.stream().sorted().toList();
+        return new Lint(findings.stream().sorted().toList(), notes);
     }
 
-    private List<Finding> loaded(Preflight preflight) {
+    /**
+     * What {@code lint} has to say.
+     *
+     * @param findings what keeps the pipelines from running
+     * @param notes what works, with a risk
+     */
+    record Lint(List<Finding> findings, List<Finding> notes) {}
+
+    private List<Finding> loaded(Preflight preflight, List<Finding> notes) {
         try {
             camel.init();
+            notes.addAll(preflight.notes(camel.getCamelContext()));
             return preflight.pipelines(camel.getCamelContext());
         } catch (Exception e) {
             return List.of(StartFailure.finding(folder, e));

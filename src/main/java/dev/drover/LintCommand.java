@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
         name = "lint",
         description = {
             "Check a routes folder; nothing is started, no database is needed.",
-            "Prints a line for each finding, file:line: key: what is wrong, what is allowed.",
+            "Prints a line for each finding, file:line: key: what is wrong, what is allowed; a line that begins with"
+                    + " note: is a risk of what works.",
             "Exit code: 0 if there is none, 2 if there are some."
         },
         footer = {
@@ -41,12 +42,14 @@ final class LintCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JsonProcessingException {
         PrintWriter out = spec.commandLine().getOut();
-        List<Finding> findings =
+        Application.Lint lint =
                 new Application(routes.folder(), out, spec.commandLine().getErr()).lint();
+        List<Finding> findings = lint.findings();
         if (json) {
             out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(findings));
         } else {
             findings.forEach(out::println);
+            lint.notes().forEach(note -> out.println("note: " + note));
         }
         out.flush();
         return findings.isEmpty() ? 0 : Main.BAD_INPUT;

@@ -159,7 +159,7 @@ class CheckpointGuardTest {
     void shouldGoOnWhereItIsToldWhenTheCheckpointIsSetByHand() {
         // Given
         Database source = Database.postgres().orders(1, 20);
-        source.run("CREATE TABLE parcels AS SELECT * FROM orders");
+        source.run("CREATE TABLE parcels AS SELECT * FROM orders", "ALTER TABLE parcels ADD PRIMARY KEY (id)");
         Drover drover = reading(source, PipelineForm.TABLE.file());
         deliver(drover);
         drover.edit("orders-table.camel.yaml", "table: orders", "table: parcels");

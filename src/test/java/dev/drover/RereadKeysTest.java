@@ -91,7 +91,7 @@ class RereadKeysTest {
         String bytes = database.url().startsWith("jdbc:postgresql") ? "BYTEA" : "VARBINARY(8)";
         database.run("CREATE TABLE things (price NUMERIC(10, 2) NOT NULL, code VARCHAR(20) NOT NULL,"
                 + " seen_at TIMESTAMP(6) NOT NULL, raw " + bytes + " NOT NULL, id INT NOT NULL, name VARCHAR(20),"
-                + " PRIMARY KEY (price, code, seen_at, raw))");
+                + " PRIMARY KEY (price, code, seen_at, raw), UNIQUE (price, code, seen_at))");
         row(database, 1, "4.50", "o''brien", "08:00:00.000001", "00");
         row(database, 2, "4.50", "o''brien", "08:00:00.000002", "00");
         row(database, 3, "4.50", "o''brien", "08:00:00.000003", "ff");

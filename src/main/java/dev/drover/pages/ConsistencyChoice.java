@@ -80,7 +80,7 @@ public final class ConsistencyChoice {
         if (step.isPresent() ? asksForOldestTransaction() : transactions) {
             return Optional.of(XID);
         }
-        boolean bounded = step.isEmpty() || step.get().asksFor(PageRead.UP_TO);
+        boolean bounded = step.isEmpty() || sql().isBounded();
         return facts.filter(source -> bounded).flatMap(source -> switch (source.dialect()) {
             case H2 -> Optional.of(SESSIONS);
             case POSTGRESQL -> Optional.of(LOCK);
@@ -146,12 +146,19 @@ public final class ConsistencyChoice {
     }
 
     private String missingBound() {
-        return step.isEmpty() || step.get().asksFor(PageRead.UP_TO)
-                ? ""
-                : "needs the bound in the SQL: AND " + config.key().get(0) + " <= :#${variable." + PageRead.UP_TO + "}";
+        if (step.isEmpty() || sql().isBounded()) {
+            return "";
+        }
+        return sql().isUnderstood()
+                ? "needs the bound in the SQL: AND " + PageCheck.condition(config.key(), "<=", PageRead.UP_TO)
+                : "needs SQL whose bound can be checked; put it into a view, and read the view";
+    }
+
+    private PageSql sql() {
+        return step.orElseThrow().read(config.key());
     }
 
     private boolean asksForOldestTransaction() {
-        return step.filter(sql -> sql.query().contains("pg_snapshot_xmin")).isPresent();
+        return step.isPresent() && sql().staysBelowOpenTransactions();
     }
 }

@@ -58,18 +58,16 @@ public enum Dialect {
 
     /**
      * The name as it stands in SQL. A word in lower or in upper case finds what it finds in SQL without quotes; every
-     * other name, {@code customerId} for one, is meant to the letter.
+     * other name, {@code customerId} for one, and what is in double quotes, is meant to the letter.
      *
      * @param identifier a name, or a name with its schema: {@code sales.orders}
      * @throws IllegalArgumentException when the identifier, or a part of it, is empty or holds control characters
      */
     public String quote(String identifier) {
         StringBuilder quoted = new StringBuilder();
-        for (String part : identifier.split("\\.", -1)) {
-            if (part.isBlank() || part.chars().anyMatch(Character::isISOControl)) {
-                throw new IllegalArgumentException("not a name of a table or column: '" + identifier + "'");
-            }
-            quoted.append(quoted.isEmpty() ? "" : ".").append(quotePart(part));
+        for (Names.Part part : Names.parts(identifier)) {
+            quoted.append(quoted.isEmpty() ? "" : ".")
+                    .append(part.exact() ? quoteExactly(part.text()) : quotePart(part.text()));
         }
         return quoted.toString();
     }

@@ -8,18 +8,50 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The highest key of a table that is committed. By itself no safe upper key: a lower one may still be committed.
- *
- * @param table the table, with or without its schema
- * @param key the key columns, in order
+ * Thread-safe.
  */
-public record HighestKey(String table, List<String> key) {
+public final class HighestKey {
+
+    private final String table;
+    private final List<String> key;
+    private volatile @Nullable Names names;
+
+    /**
+     * That of a table.
+     *
+     * @param table the table, with or without its schema
+     * @param key the key columns, in order
+     */
+    public HighestKey(String table, List<String> key) {
+        this.table = table;
+        this.key = List.copyOf(key);
+    }
+
+    String table() {
+        return table;
+    }
+
+    List<String> key() {
+        return key;
+    }
+
+    /** The names of the table and its columns in SQL, looked up once. */
+    Names names(Connection connection) throws SQLException {
+        Names found = names;
+        if (found == null) {
+            found = Names.of(connection, table);
+            names = found;
+        }
+        return found;
+    }
 
     /** Looks it up; empty when the table is. */
     public Optional<Cursor> find(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql(Dialect.of(connection)))) {
+        try (PreparedStatement statement = connection.prepareStatement(sql(connection))) {
             TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
             statement.setInt(1, 1);
             try (ResultSet rows = statement.executeQuery()) {
@@ -27,15 +59,17 @@ public record HighestKey(String table, List<String> key) {
                 return rows.next() ? Optional.of(reader.read().cursor(key)) : Optional.empty();
             }
         } catch (SQLException e) {
+            names = null;
             throw ReadFailure.of("the highest key of " + table, e);
         }
     }
 
-    private String sql(Dialect dialect) {
-        List<String> names = key.stream().map(dialect::quote).toList();
-        String notNull = names.stream().map(name -> name + " IS NOT NULL").collect(Collectors.joining(" AND "));
-        return "SELECT " + String.join(", ", names) + " FROM " + dialect.quote(table) + " WHERE " + notNull
-                + " ORDER BY " + names.stream().map(name -> name + " DESC").collect(Collectors.joining(", ")) + " "
-                + dialect.limit();
+    private String sql(Connection connection) throws SQLException {
+        Names quoted = names(connection);
+        List<String> columns = key.stream().map(quoted::column).toList();
+        String notNull = columns.stream().map(name -> name + " IS NOT NULL").collect(Collectors.joining(" AND "));
+        return "SELECT " + String.join(", ", columns) + " FROM " + quoted.table() + " WHERE " + notNull
+                + " ORDER BY " + columns.stream().map(name -> name + " DESC").collect(Collectors.joining(", ")) + " "
+                + Dialect.of(connection).limit();
     }
 }

@@ -44,7 +44,7 @@ final class KeyBefore {
     /** The highest key of the table that is lower; empty when there is none. */
     static Optional<Cursor> find(Connection connection, String table, Cursor key) throws SQLException {
         List<String> columns = key.columns();
-        KeysetQuery query = new KeysetQuery(Dialect.of(connection), table, columns, columns, Consistency.STATIC);
+        KeysetQuery query = KeysetQuery.of(connection, table, columns, columns, Consistency.STATIC);
         try (PreparedStatement statement = connection.prepareStatement(query.lastBefore())) {
             TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
             query.bind(statement, PageRequest.after(key, 1));

@@ -1,6 +1,7 @@
 package dev.drover.pages;
 
 import dev.drover.ledger.Cursor;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * values are always bound. Immutable.
  *
  * @param dialect the engine's SQL
- * @param table the table or view, with or without its schema
+ * @param names of the table or view and its columns, as they stand in SQL
  * @param columns the columns to read, the key among them; none for all
  * @param key the unique, ordered columns, none of them ever NULL
  * @param consistency the mode; {@link Consistency#XID} adds its condition on the first key column
  */
 public record KeysetQuery(
-        Dialect dialect, String table, List<String> columns, List<String> key, Consistency consistency) {
+        Dialect dialect, Names names, List<String> columns, List<String> key, Consistency consistency) {
 
     /** Every transaction that is older than the oldest one still open has ended, and what it wrote can be seen. */
     static final String BELOW_OPEN_TRANSACTIONS = "pg_snapshot_xmin(pg_current_snapshot())";
@@ -35,13 +36,31 @@ public record KeysetQuery(
         columns = List.copyOf(columns);
         key = List.copyOf(key);
         if (key.isEmpty()) {
-            throw new IllegalArgumentException("key: name at least one column of " + table);
+            throw new IllegalArgumentException("key: name at least one column");
         }
         for (String part : key) {
             if (!columns.isEmpty() && columns.stream().noneMatch(part::equalsIgnoreCase)) {
                 throw new IllegalArgumentException("columns: the key column " + part + " must be among them");
             }
         }
+    }
+
+    /** A query that takes names as {@link Dialect#quote} writes them, without a look at the catalog. */
+    public KeysetQuery(
+            Dialect dialect, String table, List<String> columns, List<String> key, Consistency consistency) {
+        this(dialect, Names.plain(dialect, table), columns, key, consistency);
+    }
+
+    /**
+     * A query of exactly the table and columns that the catalog of a database has.
+     *
+     * @throws IllegalArgumentException when a name is that of more than one table or column
+     */
+    static KeysetQuery of(
+            Connection connection, String table, List<String> columns, List<String> key, Consistency consistency)
+            throws SQLException {
+        return new KeysetQuery(
+                Dialect.of(connection), Names.of(connection, table), columns, key, consistency);
     }
 
     /** The SQL of a page, with a parameter for each value that {@link #bind} binds. */
@@ -59,7 +78,7 @@ public record KeysetQuery(
             conditions.add(beyond("<="));
         }
         if (consistency == Consistency.XID) {
-            conditions.add(dialect.quote(key.get(0)) + " < " + BELOW_OPEN_TRANSACTIONS);
+            conditions.add(names.column(key.get(0)) + " < " + BELOW_OPEN_TRANSACTIONS);
         }
         if (!page.keys().isEmpty()) {
             conditions.add(in(page.keys().size()));
@@ -121,7 +140,7 @@ public record KeysetQuery(
     /** Finds the last key before the cursor of a page; takes the parameters that {@link #bind} binds. */
     String lastBefore() {
         String descending =
-                key.stream().map(part -> dialect.quote(part) + " DESC").collect(Collectors.joining(", "));
+                key.stream().map(part -> names.column(part) + " DESC").collect(Collectors.joining(", "));
         return select(names(key)) + " WHERE " + beyond("<") + " ORDER BY " + descending + " " + dialect.limit();
     }
 
@@ -141,11 +160,11 @@ public record KeysetQuery(
     }
 
     private String select(String list) {
-        return "SELECT " + list + " FROM " + dialect.quote(table);
+        return "SELECT " + list + " FROM " + names.table();
     }
 
     String names(List<String> identifiers) {
-        return identifiers.stream().map(dialect::quote).collect(Collectors.joining(", "));
+        return identifiers.stream().map(names::column).collect(Collectors.joining(", "));
     }
 
     /** Compares the key with a cursor: {@code >}, {@code >=}, {@code <} or {@code <=}. */
@@ -158,11 +177,11 @@ public record KeysetQuery(
                     + ")";
         }
         // What this first condition says is said again behind it; without it engines read the index from its start.
-        return dialect.quote(key.get(0)) + " " + operator.charAt(0) + "= ? AND " + beyond(operator, 0);
+        return names.column(key.get(0)) + " " + operator.charAt(0) + "= ? AND " + beyond(operator, 0);
     }
 
     private String beyond(String operator, int part) {
-        String name = dialect.quote(key.get(part));
+        String name = names.column(key.get(part));
         if (part == key.size() - 1) {
             return name + " " + operator + " ?";
         }

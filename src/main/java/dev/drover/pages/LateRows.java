@@ -29,7 +29,7 @@ final class LateRows {
     private static final int MOST_REMEMBERED = 200_000;
 
     private final DataSource source;
-    private final String table;
+    private final HighestKey highest;
     private final List<String> key;
     private final Duration memory;
     private final LongSupplier nanoTime;
@@ -41,7 +41,7 @@ final class LateRows {
 
     LateRows(DataSource source, HighestKey highest, Duration memory, @Nullable Cursor begin, LongSupplier nanoTime) {
         this.source = source;
-        this.table = highest.table();
+        this.highest = highest;
         this.key = highest.key();
         this.memory = memory;
         this.low = begin;
@@ -105,7 +105,8 @@ final class LateRows {
     private List<Cursor> keys(PageRequest range) throws SQLException {
         List<Cursor> keys = new ArrayList<>();
         try (Connection connection = source.getConnection()) {
-            KeysetQuery query = new KeysetQuery(Dialect.of(connection), table, key, key, Consistency.STATIC);
+            KeysetQuery query = new KeysetQuery(
+                    Dialect.of(connection), highest.names(connection), key, key, Consistency.STATIC);
             try (PreparedStatement statement = connection.prepareStatement(query.sql(range))) {
                 TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
                 query.bind(statement, range);
@@ -117,7 +118,7 @@ final class LateRows {
                 }
             }
         } catch (SQLException e) {
-            throw ReadFailure.of("the keys of " + table, e);
+            throw ReadFailure.of("the keys of " + highest.table(), e);
         }
         return keys;
     }

@@ -16,14 +16,19 @@ import java.util.stream.Stream;
  * letter; as {@link Dialect#quote} writes them where the catalog does not know the table. Immutable.
  *
  * @param table the table, quoted, with its schema where the user named one
- * @param column from a column's name as the user wrote it to the quoted one
+ * @param columns from a column's name as the user wrote it to the quoted one
  */
-record Names(String table, UnaryOperator<String> column) {
+record Names(String table, UnaryOperator<String> columns) {
 
-    private static final Pattern PART = Pattern.compile("\"((?:[^\"]|\"\")*)\"|`((?:[^`]|``)*)`|([^.\"`]+)");
+    private static final Pattern PART = Pattern.compile("\"((?:[^\"]|\"\")*)\"|`((?:[^`]|``)*)`|([^.]+)");
 
     /** A part of a name, and whether it is meant to the letter. */
     record Part(String text, boolean exact) {}
+
+    /** The column, quoted. */
+    String column(String name) {
+        return columns.apply(name);
+    }
 
     /** Without a look at the catalog. */
     static Names plain(Dialect dialect, String table) {
@@ -57,6 +62,9 @@ record Names(String table, UnaryOperator<String> column) {
      */
     static List<Part> parts(String name) {
         List<Part> parts = new ArrayList<>();
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("not a name of a table or column: '" + name + "'");
+        }
         Matcher part = PART.matcher(name);
         int at = 0;
         while (part.lookingAt()) {
@@ -67,15 +75,22 @@ record Names(String table, UnaryOperator<String> column) {
                             ? new Part(part.group(3), false)
                             : new Part(quoted.replace(mark + mark, mark), true));
             at = part.end();
-            if (at == name.length()) {
+            boolean blank = parts.get(parts.size() - 1).text().isBlank();
+            if (at == name.length() && !blank) {
                 return parts;
             }
-            if (name.charAt(at) != '.') {
+            if (blank || at == name.length() || name.charAt(at) != '.') {
                 break;
             }
             part.region(at + 1, name.length());
         }
         throw new IllegalArgumentException("not a name of a table or column: '" + name + "'");
+    }
+
+    /** A name as SQL has it, without its quotes. */
+    static String unquoted(String name) {
+        List<Part> parts = parts(name);
+        return parts.get(parts.size() - 1).text();
     }
 
     /**

@@ -49,6 +49,8 @@ record OpenedSource(
             throws SQLException {
         PagesConfig config = endpoint.config();
         SourceForm form = SourceForm.of(context, route, endpoint);
+        form.requireBeginning(begin);
+        form.requireKey();
         if (form.readsSql()) {
             try (Connection connection = form.source().getConnection()) {
                 KeyTypes.check(connection, form.query(connection, begin, 1), config.key(), begin);

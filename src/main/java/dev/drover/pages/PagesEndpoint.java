@@ -3,6 +3,8 @@ package dev.drover.pages;
 import dev.drover.consistency.Promise;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.CursorLiteral;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -205,9 +207,9 @@ public class PagesEndpoint extends DefaultEndpoint {
     }
 
     /** The SQL of the table form. */
-    public KeysetQuery keyset(Dialect dialect, Consistency mode) {
-        return new KeysetQuery(
-                dialect,
+    public KeysetQuery keyset(Connection connection, Consistency mode) throws SQLException {
+        return KeysetQuery.of(
+                connection,
                 String.valueOf(table),
                 columns == null ? List.of() : PagesConfig.columns(columns),
                 PagesConfig.columns(key),

@@ -43,14 +43,15 @@ final class PostgresWriters implements Writers {
             ORDER BY 6, 1
             """;
 
-    private final String table;
+    private final HighestKey highest;
 
-    PostgresWriters(String table) {
-        this.table = Dialect.POSTGRESQL.quote(table);
+    PostgresWriters(HighestKey highest) {
+        this.highest = highest;
     }
 
     @Override
     public Seen at(Connection connection) throws SQLException {
+        String table = highest.names(connection).table();
         Set<String> sessions = new HashSet<>();
         Set<String> prepared = new HashSet<>();
         String life = "";

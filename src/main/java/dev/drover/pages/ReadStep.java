@@ -1,9 +1,7 @@
 package dev.drover.pages;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -13,33 +11,50 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDefinition;
 
-/** Finds SQL that does not read the next page: without the cursor, without an order, without the page's size. */
+/** Finds SQL that does not read the next page: without the cursor, in another order, without the page's size. */
 final class ReadStep {
 
-    private static final Pattern NOT_SQL = Pattern.compile("(?s)'[^']*'|--[^\\n]*|/\\*.*?\\*/");
     private static final Pattern ELSEWHERE = Pattern.compile("^(resource|classpath|file|ref|bean|https?):.*");
-    private static final Map<Pattern, String> NEEDS = new LinkedHashMap<>();
 
-    static {
-        needs("[.#{:]" + PageRead.AFTER + "\\b", "needs the cursor: WHERE key > :#${variable." + PageRead.AFTER + "}");
-        needs("\\border\\s+by\\b", "needs ORDER BY the key columns, or rows would be passed over");
-        needs("\\b(limit|fetch|top|rownum)\\b", "needs LIMIT :#${variable." + PageRead.PAGE_SIZE + "}");
-        needs(
-                "[.#{:]" + PageRead.PAGE_SIZE + "\\b",
-                "must ask for as many rows as the page has, or it looks drained: LIMIT :#${variable."
-                        + PageRead.PAGE_SIZE + "}");
-    }
+    private final CamelContext context;
+    private final RouteDefinition route;
+    private final PagesEndpoint endpoint;
+    private final List<String> key;
 
-    private ReadStep() {}
-
-    private static void needs(String pattern, String message) {
-        NEEDS.put(Pattern.compile(pattern, Pattern.CASE_INSENSITIVE), message);
+    private ReadStep(CamelContext context, RouteDefinition route) {
+        this.context = context;
+        this.route = route;
+        this.endpoint = context.getEndpoint(
+                RoutePlace.resolved(context, route.getInput().getEndpointUri()), PagesEndpoint.class);
+        this.key = PagesConfig.columns(endpoint.getKey());
     }
 
     static List<Finding> findings(CamelContext context, RouteDefinition route, SplitDefinition split) {
         if (route.getInput().getEndpointUri().matches(".*[?&]table=.*")) {
             return List.of();
         }
+        List<ProcessorDefinition<?>> steps = steps(route, split);
+        if (steps.isEmpty() && route.getOutputs().contains(split)) {
+            String message = "is missing, and no step before the split reads the page; name a table, or add a sql step";
+            return List.of(RoutePlace.of(route).finding("table", message));
+        }
+        return hasKey(context, route) ? new ReadStep(context, route).findings(steps) : List.of();
+    }
+
+    /** What {@code lint} and {@code doctor} say of SQL that works, with a risk. */
+    static List<Finding> notes(CamelContext context, RouteDefinition route, SplitDefinition split) {
+        return route.getInput().getEndpointUri().matches(".*[?&]table=.*") || !hasKey(context, route)
+                ? List.of()
+                : new ReadStep(context, route).notes(steps(route, split));
+    }
+
+    /** That there is none is another finding. */
+    private static boolean hasKey(CamelContext context, RouteDefinition route) {
+        return PagesOptions.findings(context, route).stream()
+                .noneMatch(finding -> finding.key().equals("key") || finding.key().equals("uri"));
+    }
+
+    private static List<ProcessorDefinition<?>> steps(RouteDefinition route, SplitDefinition split) {
         List<ProcessorDefinition<?>> steps = new ArrayList<>();
         for (ProcessorDefinition<?> step : route.getOutputs()) {
             if (step == split) {
@@ -48,15 +63,43 @@ final class ReadStep {
             steps.add(step);
         }
         steps.removeIf(OnExceptionDefinition.class::isInstance);
-        if (steps.isEmpty() && route.getOutputs().contains(split)) {
-            String message = "is missing, and no step before the split reads the page; name a table, or add a sql step";
-            return List.of(RoutePlace.of(route).finding("table", message));
-        }
+        return steps;
+    }
+
+    private List<Finding> findings(List<ProcessorDefinition<?>> steps) {
         List<Finding> findings = new ArrayList<>();
-        steps.forEach(step -> sql(context, step)
-                .flatMap(ReadStep::wrong)
-                .ifPresent(message -> findings.add(new RoutePlace(route, step).finding("query", message))));
+        for (ProcessorDefinition<?> step : steps) {
+            sql(context, step).ifPresent(query -> findings.addAll(findings(step, query)));
+        }
         return findings;
+    }
+
+    private List<Finding> findings(ProcessorDefinition<?> step, String query) {
+        PageSql sql = new PageSql(query, key);
+        boolean marks = !((ToDefinition) step).getEndpointUri().matches("(?s).*[?&]placeholder=.*");
+        Optional<String> wrong = sql.strayMark().isEmpty() || !marks
+                ? new PageCheck(sql, key).wrong()
+                : Optional.of("has # in " + sql.strayMark() + ", of which Camel would make a parameter; add"
+                        + " placeholder: \"(?<=:)#\" to the parameters of the step");
+        if (wrong.isPresent()) {
+            return List.of(new RoutePlace(route, step).finding("query", wrong.get()));
+        }
+        return endpoint.getStartAfter() == null
+                ? sql.withoutBeginning().stream()
+                        .map(why -> RoutePlace.of(route).finding("startAfter", why))
+                        .toList()
+                : List.of();
+    }
+
+    private List<Finding> notes(List<ProcessorDefinition<?>> steps) {
+        List<Finding> notes = new ArrayList<>();
+        for (ProcessorDefinition<?> step : steps) {
+            sql(context, step)
+                    .map(query -> new PageSql(query, key))
+                    .flatMap(read -> new PageCheck(read, key).risk())
+                    .ifPresent(note -> notes.add(new RoutePlace(route, step).finding("query", note)));
+        }
+        return notes;
     }
 
     /** The SQL that a step holds itself. */
@@ -64,19 +107,8 @@ final class ReadStep {
         if (!(step instanceof ToDefinition to) || !to.getEndpointUri().startsWith("sql:")) {
             return Optional.empty();
         }
-        String query = RoutePlace.resolved(context, to.getEndpointUri()).substring("sql:".length());
+        String uri = RoutePlace.resolved(context, to.getEndpointUri());
+        String query = uri.substring("sql:".length()).split("\\?", 2)[0]; // as Camel parts it from the options
         return ELSEWHERE.matcher(query).matches() ? Optional.empty() : Optional.of(query);
-    }
-
-    /** What the SQL lacks first; SQL that only writes is not one that reads the page. */
-    private static Optional<String> wrong(String query) {
-        String sql = NOT_SQL.matcher(query).replaceAll(" ");
-        if (!sql.stripLeading().matches("(?is)(select|with|\\().*")) {
-            return Optional.empty();
-        }
-        return NEEDS.entrySet().stream()
-                .filter(need -> !need.getKey().matcher(sql).find())
-                .map(Map.Entry::getValue)
-                .findFirst();
     }
 }

@@ -41,6 +41,16 @@ public final class RouteShape {
         return findings;
     }
 
+    /** What works, with a risk, in the pipelines of a context that has loaded its routes. */
+    public static List<Finding> notes(CamelContext context) {
+        return pipelines(context).stream()
+                .map(route -> new RouteShape(context, route))
+                .flatMap(shape -> shape.splits.stream()
+                        .limit(1)
+                        .flatMap(split -> ReadStep.notes(context, shape.route, split).stream()))
+                .toList();
+    }
+
     /**
      * Checks the route of one pipeline at its start for what would go unseen while it runs. What can be seen then, such
      * as a batch that nobody settled, halts the pipeline when it happens.

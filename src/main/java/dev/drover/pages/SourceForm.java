@@ -7,7 +7,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
@@ -37,10 +40,52 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
         return step.map(SqlStep::source).orElseGet(endpoint::source);
     }
 
+    /** The SQL of the read step; empty where there is none. */
+    public Optional<PageSql> sql() {
+        return step.map(sql -> sql.read(endpoint.config().key()));
+    }
+
+    /** A risk of the SQL of the read step, with what to do behind its last semicolon; empty if there is none. */
+    public Optional<String> risk() {
+        return sql().flatMap(read -> new PageCheck(read, endpoint.config().key()).risk());
+    }
+
+    /**
+     * Checks that a page can be read.
+     *
+     * @throws IllegalArgumentException when the SQL needs a cursor and there is none
+     */
+    void requireBeginning(@Nullable Cursor begin) {
+        if (begin == null) {
+            sql().flatMap(PageSql::withoutBeginning).ifPresent(why -> {
+                throw new IllegalArgumentException("startAfter: " + why);
+            });
+        }
+    }
+
+    /**
+     * Checks that the catalog proves the key.
+     *
+     * @throws IllegalArgumentException when it proves the contrary
+     * @throws SQLException when the database cannot be asked now
+     */
+    void requireKey() throws SQLException {
+        if (!readsSql()) {
+            return;
+        }
+        try (Connection connection = source().getConnection()) {
+            keyProof(connection).map(KeyProof::doubts).orElse(List.of()).stream()
+                    .findFirst()
+                    .ifPresent(doubt -> {
+                        throw new IllegalArgumentException("key: " + doubt);
+                    });
+        }
+    }
+
     /** The table that has the key; empty when the SQL of the read step is more than a query of one table. */
     public Optional<String> table() {
         String named = endpoint.getTable() == null ? endpoint.getKeyTable() : endpoint.getTable();
-        return named == null ? step.flatMap(SqlStep::table) : Optional.of(named);
+        return named == null ? sql().flatMap(PageSql::table) : Optional.of(named);
     }
 
     /** The query of so many rows after a cursor, as it goes to the database; up to its highest key if it has a bound. */
@@ -51,7 +96,7 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
         }
         PageRequest page = PageRequest.after(after, rows);
         KeysetQuery keyset =
-                endpoint.keyset(Dialect.of(connection), endpoint.config().consistency());
+                endpoint.keyset(connection, endpoint.config().consistency());
         return new PageQuery(keyset.sql(page), statement -> keyset.bind(statement, page));
     }
 
@@ -81,6 +126,26 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
                 }
             }
         }
+    }
+
+    /** What the catalog proves of the key; empty where it is not known which table has it, or the catalog has none. */
+    public Optional<KeyProof> keyProof(Connection connection) throws SQLException {
+        Optional<PageSql> sql = sql();
+        Optional<TableFacts> facts =
+                table().isEmpty() ? Optional.empty() : TableFacts.of(connection, table().get());
+        return facts.map(found -> new KeyProof(
+                found,
+                endpoint.config().key().stream()
+                        .map(part -> sql.flatMap(parsed -> parsed.columnOf(part)).orElse(part))
+                        .toList(),
+                sql.map(PageSql::neverNull).orElse(Set.of())));
+    }
+
+    /** The query of the rows whose key has NULL in one of these columns. */
+    public String rowsWithNull(Connection connection, List<String> columns) throws SQLException {
+        Names names = Names.of(connection, keyTable());
+        return "SELECT 1 FROM " + names.table() + " WHERE "
+                + columns.stream().map(column -> names.column(column) + " IS NULL").collect(Collectors.joining(" OR "));
     }
 
     /** The table that has the key, where the consistency mode can not do without. */
@@ -145,7 +210,7 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
         boolean asked = step.filter(sql -> sql.asksFor(PageRead.UP_TO)).isPresent();
         if (until != null && step.isPresent() && !asked) {
             throw new IllegalArgumentException("until: needs the bound in the SQL: AND "
-                    + config.key().get(0) + " <= :#${variable." + PageRead.UP_TO + "}");
+                    + PageCheck.condition(config.key(), "<=", PageRead.UP_TO));
         }
         if (until != null && (consistency == Consistency.STATIC || consistency == Consistency.XID)) {
             return Optional.of(known -> Optional.of(new UpperKey.Found(until)));
@@ -160,7 +225,7 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
                     case LOCK ->
                         isMariaDb(source)
                                 ? new BriefTableLock(source, highest)
-                                : new WritersGone(source, highest, new PostgresWriters(highest.table()));
+                                : new WritersGone(source, highest, new PostgresWriters(highest));
                     case SESSIONS -> new WritersGone(source, highest, new QuietSessions());
                     case LAG -> new LaggingKey(source, highest, config.lag(), System::nanoTime);
                     default -> known -> highestNow(source, highest);

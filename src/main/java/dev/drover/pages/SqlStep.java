@@ -3,9 +3,8 @@ package dev.drover.pages;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -19,12 +18,6 @@ import org.apache.camel.support.DefaultExchange;
 
 /** The stock {@code sql} step that reads the pages of a route; binds the cursor by the very code that binds it there. */
 public final class SqlStep {
-
-    private static final Pattern ONE_TABLE = Pattern.compile(
-            "\\s*SELECT\\s+(?!DISTINCT\\b).+?\\bFROM\\s+([\\w.\"`]+)(?:\\s+WHERE\\b.*|\\s+ORDER\\b.*)",
-            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-    private static final Pattern MORE =
-            Pattern.compile("\\b(JOIN|UNION|GROUP|INTERSECT|EXCEPT|SELECT)\\b", Pattern.CASE_INSENSITIVE);
 
     private final SqlEndpoint endpoint;
 
@@ -52,6 +45,10 @@ public final class SqlStep {
 
     /** The user's SQL, as it stands in his file. */
     public String query() {
+        return written(endpoint);
+    }
+
+    private static String written(SqlEndpoint endpoint) {
         return endpoint.getQuery().replace(":?", ":#"); // the component has put its own mark in
     }
 
@@ -60,12 +57,13 @@ public final class SqlStep {
         return own == null ? new DefaultSqlPrepareStatementStrategy() : own;
     }
 
-    /** The table, when the query is a plain one of a single table. */
-    public Optional<String> table() {
-        Matcher plain = ONE_TABLE.matcher(query());
-        boolean more =
-                MORE.matcher(query().replaceFirst("(?i)\\bSELECT\\b", "")).find();
-        return plain.matches() && !more ? Optional.of(plain.group(1).replaceAll("[\"`]", "")) : Optional.empty();
+    /**
+     * What its SQL reads.
+     *
+     * @param key the key columns of the pipeline
+     */
+    public PageSql read(List<String> key) {
+        return new PageSql(query(), key);
     }
 
     /** Whether the query asks for this variable. */
@@ -74,7 +72,7 @@ public final class SqlStep {
     }
 
     static boolean asksFor(SqlEndpoint endpoint, String variable) {
-        return endpoint.getQuery().contains("${variable." + variable);
+        return SqlParameters.of(written(endpoint)).asksFor(variable);
     }
 
     /** The SQL as it goes to the database, with what a page binds; a cursor that is not there is bound as NULL. */

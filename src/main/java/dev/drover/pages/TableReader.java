@@ -34,6 +34,7 @@ public final class TableReader implements PageReader {
     private final Duration queryTimeout;
     private final ByteLimits limits;
     private volatile @Nullable Known known;
+    private volatile @Nullable Names names;
 
     /** What was found out about the table. */
     private record Known(KeysetQuery query, LongColumns longColumns, DatabaseOrder order) {}
@@ -102,6 +103,7 @@ public final class TableReader implements PageReader {
             new KeyOrder(key, found.order().over(connection)).prove(page, keys);
         } catch (SQLException e) {
             known = null;
+            names = null;
             throw ReadFailure.of(table, e);
         }
         if (drained) {
@@ -192,11 +194,20 @@ public final class TableReader implements PageReader {
         }
     }
 
+    private Names names(Connection connection) throws SQLException {
+        Names found = names;
+        if (found == null) {
+            found = Names.of(connection, table);
+            names = found;
+        }
+        return found;
+    }
+
     private Known known(Connection connection) throws SQLException {
         Known found = known;
         if (found == null) {
             Dialect dialect = Dialect.of(connection);
-            KeysetQuery query = new KeysetQuery(dialect, table, columns, key, consistency);
+            KeysetQuery query = new KeysetQuery(dialect, names(connection), columns, key, consistency);
             try (Statement statement = connection.createStatement()) {
                 limit(statement, queryTimeout);
                 try (ResultSet none = statement.executeQuery(query.noRows())) {

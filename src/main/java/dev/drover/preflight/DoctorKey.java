@@ -1,10 +1,11 @@
 package dev.drover.preflight;
 
-import dev.drover.pages.Dialect;
+import dev.drover.pages.KeyProof;
+import dev.drover.pages.TableFacts;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,37 +15,42 @@ import java.util.stream.Collectors;
 final class DoctorKey {
 
     private final Connection connection;
+    private final LoadedPipeline pipeline;
     private final List<String> key;
     private final String names;
 
-    DoctorKey(Connection connection, List<String> key) {
+    DoctorKey(Connection connection, LoadedPipeline pipeline) {
         this.connection = connection;
-        this.key = key;
+        this.pipeline = pipeline;
+        this.key = pipeline.config().key();
         this.names = String.join(", ", key);
     }
 
-    /**
-     * The checks of the key.
-     *
-     * @param named the table that is read; empty when the SQL reads more than one
-     * @param table what the catalogue says of it; empty if it has none of this name
-     */
-    List<DoctorCheck> checks(Optional<String> named, Optional<TableFacts> table) throws SQLException {
+    /** The checks of the key, and what the conditions of the SQL put at risk. */
+    List<DoctorCheck> checks() throws SQLException {
+        List<DoctorCheck> checks = new ArrayList<>(keyChecks());
+        pipeline.form().risk().ifPresent(risk -> checks.add(DoctorCheck.warning(
+                "conditions", "the SQL " + risk.substring(0, risk.lastIndexOf("; ")), risk.substring(risk.lastIndexOf("; ") + 2))));
+        return checks;
+    }
+
+    private List<DoctorCheck> keyChecks() throws SQLException {
+        Optional<String> named = pipeline.table();
         if (named.isEmpty()) {
-            return List.of(DoctorCheck.notChecked(
-                    "key",
-                    "the SQL reads more than one plain table: make sure that " + names + " is unique in its"
-                            + " result, never NULL, and in an index"));
+            return List.of(unproven("the SQL is no query of one table"));
         }
-        if (table.isEmpty()) {
+        Optional<KeyProof> found = pipeline.form().keyProof(connection);
+        if (found.isEmpty()) {
             return List.of(DoctorCheck.failed(
                     "key",
-                    "the catalogue has no table " + named.get() + " that this user may see",
+                    "the catalog has no table " + named.get() + " that this user may see",
                     "correct the table, or GRANT SELECT on it"));
         }
-        TableFacts facts = table.get();
-        List<String> missing =
-                key.stream().filter(part -> facts.column(part).isEmpty()).toList();
+        KeyProof proof = found.get();
+        TableFacts facts = proof.facts();
+        List<String> missing = proof.key().stream()
+                .filter(part -> facts.column(part).isEmpty())
+                .toList();
         if (!missing.isEmpty()) {
             return List.of(DoctorCheck.failed(
                     "key",
@@ -55,44 +61,40 @@ final class DoctorKey {
                                     .collect(Collectors.joining(", "))));
         }
         List<DoctorCheck> checks = new ArrayList<>();
-        checks.add(unique(facts));
-        checks.add(nulls(named.get(), facts));
+        if (proof.isLeftToReading()) {
+            checks.add(unproven(
+                    facts.name() + " is a " + facts.kind().words() + ", of which the catalog proves no key"));
+        } else if (proof.doubts().isEmpty()) {
+            checks.add(DoctorCheck.ok("key", names + " is unique by a primary key or unique index"));
+        }
+        proof.doubts().forEach(doubt -> checks.add(DoctorCheck.failed("key", doubt.text(), doubt.remedy())));
+        checks.add(nulls(proof));
         return checks;
     }
 
-    private DoctorCheck unique(TableFacts facts) {
-        if (facts.view()) {
-            return DoctorCheck.notChecked("key", facts.name() + " is a view: make sure that " + names + " is unique");
-        }
-        if (facts.isUnique(key)) {
-            return DoctorCheck.ok("key", names + " is unique by a primary key or unique index");
-        }
-        String primary = facts.primaryKey().isEmpty()
-                ? "CREATE UNIQUE INDEX ON " + facts.name() + " (" + names + "), or name unique columns in key"
-                : "add the primary key to it, key: " + names + "," + String.join(",", facts.primaryKey())
-                        + ", with an index on these columns";
-        return DoctorCheck.failed(
-                "key", names + " is not unique: rows that share a key at the end of a page would be skipped", primary);
+    private DoctorCheck unproven(String why) {
+        return DoctorCheck.notChecked(
+                "key",
+                "unproven: " + why + "; the pipeline halts at the first two rows that share " + names
+                        + ", so make sure that it is unique, never NULL, and in an index");
     }
 
-    private DoctorCheck nulls(String table, TableFacts facts) throws SQLException {
-        List<String> nullable = key.stream()
-                .filter(part -> facts.column(part).orElseThrow().nullable())
-                .toList();
+    private DoctorCheck nulls(KeyProof proof) throws SQLException {
+        List<String> nullable = proof.nullable();
         if (nullable.isEmpty()) {
-            return DoctorCheck.ok("NULL keys", names + " can not be NULL");
+            return DoctorCheck.ok("NULL keys", names + " is never NULL");
         }
         String list = String.join(", ", nullable);
-        if (hasNull(table, nullable)) {
+        if (hasNull(nullable)) {
             return DoctorCheck.failed(
                     "NULL keys",
                     "there are rows whose " + list + " is NULL: they are never read",
                     "give them a key, then make the column NOT NULL");
         }
-        return facts.view()
+        return proof.isLeftToReading()
                 ? DoctorCheck.warning(
                         "NULL keys",
-                        "a view does not say whether " + list + " can be NULL; no row has it now",
+                        "the catalog does not say whether " + list + " can be NULL; no row has it now",
                         "filter such rows in the view")
                 : DoctorCheck.failed(
                         "NULL keys",
@@ -100,16 +102,12 @@ final class DoctorKey {
                         "make the column NOT NULL");
     }
 
-    private boolean hasNull(String table, List<String> nullable) throws SQLException {
-        Dialect dialect = Dialect.of(connection);
-        String sql = "SELECT 1 FROM " + dialect.quote(table) + " WHERE "
-                + nullable.stream()
-                        .map(column -> dialect.quote(column) + " IS NULL")
-                        .collect(Collectors.joining(" OR "));
-        try (Statement statement = connection.createStatement()) {
+    private boolean hasNull(List<String> nullable) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(pipeline.form().rowsWithNull(connection, nullable))) {
             statement.setMaxRows(1);
             statement.setQueryTimeout(30);
-            try (ResultSet rows = statement.executeQuery(sql)) {
+            try (ResultSet rows = statement.executeQuery()) {
                 return rows.next();
             }
         }

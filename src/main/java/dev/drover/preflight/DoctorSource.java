@@ -2,6 +2,7 @@ package dev.drover.preflight;
 
 import dev.drover.ledger.Cursor;
 import dev.drover.pages.KeyTypes;
+import dev.drover.pages.PageSql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,7 +10,6 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The checks that read the source: whether it answers, its key, its types, its clock. */
@@ -31,9 +31,6 @@ final class DoctorSource {
     List<DoctorCheck> checks() throws SQLException {
         List<DoctorCheck> checks = new ArrayList<>();
         checks.addAll(beginning());
-        Optional<TableFacts> table = pipeline.table().isPresent()
-                ? TableFacts.of(connection, pipeline.table().get())
-                : Optional.empty();
         try (PreparedStatement statement = pipeline.query(connection, after).prepare(connection, "")) {
             statement.setMaxRows(1);
             statement.setQueryTimeout(30);
@@ -53,7 +50,7 @@ final class DoctorSource {
         } catch (SQLException | RuntimeException e) {
             checks.add(unreadable(e));
         }
-        checks.addAll(new DoctorKey(connection, pipeline.config().key()).checks(pipeline.table(), table));
+        checks.addAll(new DoctorKey(connection, pipeline).checks());
         checks.add(DoctorClock.check(connection));
         return checks;
     }
@@ -67,14 +64,13 @@ final class DoctorSource {
 
     /** Without a cursor a read step binds NULL, and no row is greater than NULL. */
     private List<DoctorCheck> beginning() {
-        boolean nothing = after == null
-                && pipeline.readStep().filter(step -> step.asksFor("after")).isPresent();
-        return nothing
-                ? List.of(DoctorCheck.failed(
-                        "startAfter",
-                        "the SQL compares with the cursor, and there is none: no row would ever be read",
-                        "set startAfter to a key below the first one"))
-                : List.of();
+        if (after != null) {
+            return List.of();
+        }
+        return pipeline.form().sql().flatMap(PageSql::withoutBeginning).stream()
+                .map(why -> why.split("; ", 2))
+                .map(why -> DoctorCheck.failed("startAfter", why[0], why[1]))
+                .toList();
     }
 
     private List<DoctorCheck> keyInPage(ResultSetMetaData columns) throws SQLException {

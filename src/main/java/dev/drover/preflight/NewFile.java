@@ -1,6 +1,6 @@
 package dev.drover.preflight;
 
-import dev.drover.ledger.CursorLiteral;
+import dev.drover.pages.TableFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +11,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
-/** The route file of a new pipeline: the product's own {@code orders.camel.yaml} with another table in it. */
+/** The route file of a new pipeline: the product's own {@code orders.camel.yaml}, which reads a table by its name: from
+ * its first row, whatever its key holds. */
 public final class NewFile {
 
     private static final int LONGEST_DESCRIPTION = 40;
@@ -30,13 +31,9 @@ public final class NewFile {
             TableFacts table = TableFacts.of(connection, pipeline.table())
                     .orElseThrow(() -> new BadInputException(
                             "--table: the source has no table " + pipeline.table() + " that its user may see"));
-            int dot = pipeline.table().lastIndexOf('.');
-            String name = pipeline.table().substring(0, dot + 1) + table.name();
-            NewKey key = NewKey.of(connection, table, name, pipeline.key());
-            CursorLiteral.parse("startAfter", key.columns(), key.startAfter());
-            List<String> columns =
-                    table.columns().stream().map(TableFacts.Column::name).toList();
-            return fill(pipeline, name, key, new NewSql(connection).page(name, columns, key));
+            return fill(pipeline, NewKey.of(table, pipeline.key()));
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("--table: " + e.getMessage(), e);
         } catch (SQLException e) {
             throw new BadInputException(
                     "drover.source.url: the source can not be read (" + DoctorCheck.reason(e) + "); check "
@@ -66,16 +63,16 @@ public final class NewFile {
         }
     }
 
-    private static String fill(NewPipeline pipeline, String table, NewKey key, String sql) {
+    private static String fill(NewPipeline pipeline, NewKey key) {
         String about = "Rows of " + pipeline.table();
         String text = BuiltIn.text("orders.camel.yaml");
         text = text.replaceAll("(?m)^( +(?:- )?id: )(?!orders$|deliver-orders$)(\\S+)$", "$1@-$2");
         text = put(text, "@-batch-of-orders", "@-batch");
         text = put(text, "Orders to the billing service", "@about");
         text = put(text, "A batch of orders over HTTP", "A batch over HTTP");
-        text = put(text, "key: id\n", "key: @key\n        keyTable: @table\n");
-        text = put(text, "startAfter: \"0\"", "startAfter: @start");
-        text = text.replaceFirst("(?m)query: .*$", "query: @sql");
+        text = put(text, "key: id\n", "table: @table\n        key: @key\n");
+        text = put(text, "        startAfter: \"0\"\n", "");
+        text = text.replaceFirst("(?s) +- to:\\n +id: @-read-page.*?(?= +- split:)", "");
         for (String setting : List.of("pageSize", "maxInFlight", "batchSize")) {
             String value = BuiltIn.properties().getProperty("drover.orders." + setting);
             text = put(text, "{{drover.orders." + setting + "}}", "{{drover.@." + setting + ":" + value + "}}");
@@ -85,10 +82,8 @@ public final class NewFile {
         // what the user and the catalogue name comes last: a table may be called orders too
         return text.replace("@about", about.substring(0, Math.min(about.length(), LONGEST_DESCRIPTION)))
                 .replace("@key", quoted(String.join(",", key.columns())))
-                .replace("@table", quoted(table))
-                .replace("@start", quoted(key.startAfter()))
-                .replace("@url", pipeline.url())
-                .replace("@sql", quoted(sql));
+                .replace("@table", quoted(pipeline.table()))
+                .replace("@url", pipeline.url());
     }
 
     private static String put(String text, String old, String replacement) {

@@ -64,6 +64,11 @@ public final class Preflight {
         return Stream.of(routes, beans, port).flatMap(found -> found).sorted().toList();
     }
 
+    /** What works, with a risk: conditions of a read step that may come to hold later, SQL that cannot be checked. */
+    public List<Finding> notes(CamelContext context) {
+        return RouteShape.notes(context).stream().map(this::atItsKey).sorted().toList();
+    }
+
     /** What is wrong around them: ports in use, databases that can not be opened, tables and keys that do not fit. */
     public List<Finding> surroundings(CamelContext context) {
         return found(new Surroundings(context, folder, pipeline -> true, true));

@@ -1,6 +1,7 @@
 package dev.drover.preflight;
 
 import dev.drover.pages.Finding;
+import dev.drover.pages.KeyProof;
 import dev.drover.pages.Nearest;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,7 +9,6 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,6 +32,14 @@ final class SourceTable {
     }
 
     List<Finding> findings() throws SQLException {
+        try {
+            return found();
+        } catch (IllegalArgumentException e) { // a name that may be that of two tables or columns
+            return List.of(pipeline.finding("table", String.valueOf(e.getMessage())));
+        }
+    }
+
+    private List<Finding> found() throws SQLException {
         List<Finding> findings = new ArrayList<>();
         try (PreparedStatement page =
                 pipeline.query(connection, pipeline.config().startAfter()).prepare(connection, "")) {
@@ -45,13 +53,23 @@ final class SourceTable {
                 return List.of(pipeline.finding(where, "the page can not be read: " + DoctorCheck.reason(e)));
             }
         }
-        if (findings.isEmpty() && pipeline.table().isPresent()) {
-            TableFacts.of(connection, pipeline.table().get()).ifPresent(table -> keyOf(table, findings));
+        if (findings.isEmpty()) {
+            findings.addAll(unproven());
         }
         if (findings.isEmpty()) {
             findings.addAll(consistency());
         }
         return findings;
+    }
+
+    private List<Finding> unproven() throws SQLException {
+        return pipeline.form()
+                .keyProof(connection)
+                .map(KeyProof::doubts)
+                .orElse(List.of())
+                .stream()
+                .map(doubt -> pipeline.finding("key", doubt.toString()))
+                .toList();
     }
 
     private List<Finding> consistency() throws SQLException {
@@ -76,34 +94,5 @@ final class SourceTable {
                         "'" + part + "' is not a column of the page; its columns are " + String.join(", ", names)
                                 + Nearest.hint(part, names)))
                 .toList();
-    }
-
-    private void keyOf(TableFacts table, List<Finding> findings) {
-        boolean known = !table.view()
-                && key.stream().allMatch(part -> table.column(part).isPresent());
-        if (!known) {
-            return;
-        }
-        boolean filtered = pipeline.readStep()
-                .filter(step -> step.query().matches("(?is).*\\bIS\\s+NOT\\s+NULL\\b.*"))
-                .isPresent();
-        Optional<String> nullable = key.stream()
-                .filter(part -> table.column(part).orElseThrow().nullable())
-                .findFirst();
-        if (nullable.isPresent() && !filtered) {
-            findings.add(pipeline.finding(
-                    "key",
-                    nullable.get() + " may be NULL, and a row without a key would never be read; make it NOT NULL, or"
-                            + " name another key"));
-        }
-        if (!table.isUnique(key)) {
-            findings.add(pipeline.finding(
-                    "key",
-                    String.join(", ", key) + " is not unique, and rows that share a key at the end of a page would be"
-                            + " passed over; name the columns of a primary key or unique index"
-                            + (table.primaryKey().isEmpty()
-                                    ? ""
-                                    : ", such as " + String.join(", ", table.primaryKey()))));
-        }
     }
 }

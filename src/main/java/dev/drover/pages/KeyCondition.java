@@ -1,0 +1,153 @@
+package dev.drover.pages;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.sf.jsqlparser.expression.CastExpression;
+import net.sf.jsqlparser.expression.Expression;
+import net.sf.jsqlparser.expression.Function;
+import net.sf.jsqlparser.expression.JdbcNamedParameter;
+import net.sf.jsqlparser.expression.NotExpression;
+import net.sf.jsqlparser.expression.NullValue;
+import net.sf.jsqlparser.expression.operators.conditional.AndExpression;
+import net.sf.jsqlparser.expression.operators.conditional.OrExpression;
+import net.sf.jsqlparser.expression.operators.relational.ComparisonOperator;
+import net.sf.jsqlparser.expression.operators.relational.ExpressionList;
+import net.sf.jsqlparser.expression.operators.relational.IsNullExpression;
+import net.sf.jsqlparser.schema.Column;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a condition on the key says, whichever way it is written: as one comparison, as a comparison of rows, or written
+ * out column by column. It is tried for every way in which the columns of a row can stand to those of a cursor.
+ *
+ * @param key the key columns as the table names them, in order
+ * @param names the key columns as the cursor names them, in order
+ * @param parameters of the SQL
+ * @param variable with the cursor
+ */
+record KeyCondition(List<String> key, List<String> names, SqlParameters parameters, String variable) {
+
+    /**
+     * Whether the condition holds where the columns stand so to those of the cursor.
+     *
+     * @param relations less than 0, 0 or more than 0 for each column; null where there is no cursor
+     * @return empty when it is about something else too
+     */
+    Optional<Boolean> holds(Expression condition, int @Nullable [] relations) {
+        Expression inner = unwrapped(condition);
+        if (inner instanceof AndExpression and) {
+            return both(holds(and.getLeftExpression(), relations), holds(and.getRightExpression(), relations), true);
+        }
+        if (inner instanceof OrExpression or) {
+            return both(holds(or.getLeftExpression(), relations), holds(or.getRightExpression(), relations), false);
+        }
+        if (inner instanceof NotExpression not) {
+            return holds(not.getExpression(), relations).map(held -> !held && relations != null);
+        }
+        if (inner instanceof IsNullExpression isNull && part(isNull.getLeftExpression(), false) >= 0) {
+            return Optional.of((relations == null) != isNull.isNot());
+        }
+        return inner instanceof ComparisonOperator comparison ? compared(comparison, relations) : Optional.empty();
+    }
+
+    private static Optional<Boolean> both(Optional<Boolean> one, Optional<Boolean> other, boolean and) {
+        return one.flatMap(first -> other.map(second -> and ? first && second : first || second));
+    }
+
+    private Optional<Boolean> compared(
+            ComparisonOperator comparison, int @Nullable [] relations) {
+        List<Expression> left = row(comparison.getLeftExpression());
+        List<Expression> right = row(comparison.getRightExpression());
+        boolean turned = part(left.get(0), false) >= 0;
+        List<Expression> columns = turned ? right : left;
+        List<Expression> cursor = turned ? left : right;
+        if (columns.size() != cursor.size()) {
+            return Optional.empty();
+        }
+        int relation = 0;
+        for (int i = 0; i < columns.size(); i++) {
+            int column = part(columns.get(i), true);
+            if (column < 0 || part(cursor.get(i), false) != column) {
+                return Optional.empty();
+            }
+            relation = relation == 0 && relations != null ? relations[column] : relation;
+        }
+        if (relations == null) {
+            return Optional.of(cursor.stream().allMatch(value -> inner(value) instanceof Function));
+        }
+        int seen = turned ? -relation : relation;
+        return switch (comparison.getStringExpression()) {
+            case ">" -> Optional.of(seen > 0);
+            case ">=" -> Optional.of(seen >= 0);
+            case "<" -> Optional.of(seen < 0);
+            case "<=" -> Optional.of(seen <= 0);
+            case "=" -> Optional.of(seen == 0);
+            case "<>", "!=" -> Optional.of(seen != 0);
+            default -> Optional.empty();
+        };
+    }
+
+    /** Which part of the key a column is, or a value of the cursor; -1 for anything else. */
+    private int part(Expression expression, boolean column) {
+        if (column) {
+            return unwrapped(expression) instanceof Column named ? indexOf(key, Names.unquoted(named.getColumnName())) : -1;
+        }
+        return parameter(expression)
+                .filter(asked -> asked.variable().equals(variable))
+                .map(asked -> asked.column().isEmpty()
+                        ? (names.size() == 1 ? 0 : -1)
+                        : indexOf(names, asked.column()))
+                .orElse(-1);
+    }
+
+    private static int indexOf(List<String> names, String name) {
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).equalsIgnoreCase(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The parameter that an expression is, cast or with a value for where there is none. */
+    private Optional<SqlParameters.Parameter> parameter(Expression expression) {
+        Expression inner = inner(expression);
+        Expression asked = inner instanceof Function function && function.getParameters() != null
+                ? inner(function.getParameters().get(0))
+                : inner;
+        return asked instanceof JdbcNamedParameter named ? parameters.named(named.getName()) : Optional.empty();
+    }
+
+    /** A value without its casts. */
+    private static Expression inner(Expression expression) {
+        Expression inner = unwrapped(expression);
+        while (inner instanceof CastExpression cast) {
+            inner = unwrapped(cast.getLeftExpression());
+        }
+        return inner instanceof Function function
+                        && !function.getName().matches("(?i)coalesce|ifnull|nvl|isnull")
+                ? new NullValue()
+                : inner;
+    }
+
+    private static List<Expression> row(Expression expression) {
+        Expression inner = unwrapped(expression);
+        if (inner instanceof Function row && row.getName().equalsIgnoreCase("row") && row.getParameters() != null) {
+            return new ArrayList<>(row.getParameters());
+        }
+        if (inner instanceof ExpressionList<?> list) {
+            return new ArrayList<>(list);
+        }
+        return List.of(inner);
+    }
+
+    /** Without parentheses around a single expression. */
+    static Expression unwrapped(Expression expression) {
+        Expression inner = expression;
+        while (inner instanceof ExpressionList<?> list && list.size() == 1) {
+            inner = (Expression) list.get(0);
+        }
+        return inner;
+    }
+}

@@ -1,0 +1,334 @@
+package dev.drover.pages;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import net.sf.jsqlparser.JSQLParserException;
+import net.sf.jsqlparser.expression.Expression;
+import net.sf.jsqlparser.expression.ExpressionVisitorAdapter;
+import net.sf.jsqlparser.expression.JdbcNamedParameter;
+import net.sf.jsqlparser.expression.LongValue;
+import net.sf.jsqlparser.expression.operators.conditional.AndExpression;
+import net.sf.jsqlparser.expression.operators.relational.IsNullExpression;
+import net.sf.jsqlparser.expression.operators.relational.MinorThan;
+import net.sf.jsqlparser.parser.CCJSqlParserUtil;
+import net.sf.jsqlparser.schema.Column;
+import net.sf.jsqlparser.schema.Table;
+import net.sf.jsqlparser.statement.Statement;
+import net.sf.jsqlparser.statement.select.AllColumns;
+import net.sf.jsqlparser.statement.select.AllTableColumns;
+import net.sf.jsqlparser.statement.select.OrderByElement;
+import net.sf.jsqlparser.statement.select.ParenthesedSelect;
+import net.sf.jsqlparser.statement.select.PlainSelect;
+import net.sf.jsqlparser.statement.select.Select;
+import net.sf.jsqlparser.statement.select.SelectItem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SQL of a read step, parsed: which table it reads, and whether it asks for the page after the cursor in key order.
+ * Comments, text and look-alikes do not count. Immutable.
+ */
+public final class PageSql {
+
+    private final List<String> key;
+    private final SqlParameters parameters;
+    private final @Nullable Select select;
+    private final @Nullable PlainSelect plain;
+    private final boolean readsNothing;
+    private final List<Expression> conditions = new ArrayList<>();
+
+    /**
+     * Parses the SQL.
+     *
+     * @param query with the parameters of Camel, {@code :#${variable.after}} for one
+     * @param key the key columns of the pipeline
+     */
+    PageSql(String query, List<String> key) {
+        this.key = List.copyOf(key);
+        this.parameters = SqlParameters.of(query);
+        Statement statement = parsed(parameters.sql());
+        this.readsNothing = statement != null && !(statement instanceof Select);
+        this.select = statement instanceof Select read ? inner(read) : null;
+        this.plain = select instanceof PlainSelect one ? one : null;
+        if (plain != null) {
+            split(plain.getWhere());
+        }
+    }
+
+    private static @Nullable Statement parsed(String sql) {
+        try {
+            return CCJSqlParserUtil.parse(sql);
+        } catch (JSQLParserException | RuntimeException e) {
+            return null; // what this parser does not know the database may
+        }
+    }
+
+    private static Select inner(Select read) {
+        Select inner = read;
+        while (inner instanceof ParenthesedSelect around && around.getAlias() == null && around.getLimit() == null) {
+            inner = around.getSelect();
+        }
+        return inner;
+    }
+
+    private void split(@Nullable Expression where) {
+        if (where == null) {
+            return;
+        }
+        Expression condition = KeyCondition.unwrapped(where);
+        if (condition instanceof AndExpression and) {
+            split(and.getLeftExpression());
+            split(and.getRightExpression());
+        } else {
+            conditions.add(condition);
+        }
+    }
+
+    /** Whether it was understood, so that what is said of it is proven. */
+    boolean isUnderstood() {
+        boolean nested = plain == null
+                || !(plain.getFromItem() instanceof Table)
+                || plain.getWithItemsList() != null
+                || plain.getJoins() != null
+                        && plain.getJoins().stream().anyMatch(join -> !(join.getFromItem() instanceof Table));
+        return !nested;
+    }
+
+    /** Whether it only writes, so that it does not read the page. */
+    boolean readsNothing() {
+        return readsNothing;
+    }
+
+    /** Text with a {@code #} that Camel would turn into a parameter; empty if there is none. */
+    String strayMark() {
+        return parameters.strayMark();
+    }
+
+    /** Whether it asks for this variable. */
+    boolean asksFor(String variable) {
+        return parameters.asksFor(variable);
+    }
+
+    /** The one table that it reads, as it is written; empty when it reads more, or groups, or makes the key itself. */
+    public Optional<String> table() {
+        boolean one = isUnderstood()
+                && plain != null
+                && (plain.getJoins() == null || plain.getJoins().isEmpty())
+                && plain.getDistinct() == null
+                && plain.getGroupBy() == null
+                && plain.getHaving() == null
+                && key.stream().allMatch(part -> columnOf(part).isPresent());
+        return one && plain != null && plain.getFromItem() instanceof Table table
+                ? Optional.of(table.getFullyQualifiedName())
+                : Optional.empty();
+    }
+
+    /** Whether the page has all columns of the key, as columns or expressions. */
+    boolean hasKey() {
+        return key.stream().allMatch(part -> selected(part).isPresent() || selectsAll());
+    }
+
+    /** The column of the table that the page has under the name of a key column; empty when it is an expression. */
+    Optional<String> columnOf(String part) {
+        Optional<Expression> selected = selected(part);
+        if (selected.isEmpty()) {
+            return selectsAll() ? Optional.of(part) : Optional.empty();
+        }
+        return selected.filter(Column.class::isInstance)
+                .map(column -> Names.unquoted(((Column) column).getColumnName()));
+    }
+
+    private Optional<Expression> selected(String name) {
+        return items().stream()
+                .filter(item -> nameOf(item).equalsIgnoreCase(name))
+                .findFirst()
+                .map(SelectItem::getExpression);
+    }
+
+    private static String nameOf(SelectItem<?> item) {
+        if (item.getAliasName() != null) {
+            return Names.unquoted(item.getAliasName());
+        }
+        return item.getExpression() instanceof Column column ? Names.unquoted(column.getColumnName()) : "";
+    }
+
+    private boolean selectsAll() {
+        return items().stream()
+                .map(SelectItem::getExpression)
+                .anyMatch(selected -> selected instanceof AllColumns || selected instanceof AllTableColumns);
+    }
+
+    private List<SelectItem<?>> items() {
+        return plain == null ? List.of() : plain.getSelectItems();
+    }
+
+    /** The columns whose NULL its condition leaves out. */
+    Set<String> neverNull() {
+        Set<String> columns = new LinkedHashSet<>();
+        for (Expression condition : conditions) {
+            if (condition instanceof IsNullExpression isNull
+                    && isNull.isNot()
+                    && isNull.getLeftExpression() instanceof Column column) {
+                columns.add(Names.unquoted(column.getColumnName()));
+            }
+        }
+        return columns;
+    }
+
+    /** The columns other than the key on which it depends whether a row is read. */
+    Set<String> conditionColumns() {
+        Set<String> columns = new LinkedHashSet<>();
+        ExpressionVisitorAdapter<Void> collector = new ExpressionVisitorAdapter<>() {
+            @Override
+            public <S> Void visit(Column column, S context) {
+                columns.add(Names.unquoted(column.getColumnName()));
+                return null;
+            }
+        };
+        conditions.forEach(condition -> condition.accept(collector, null));
+        columns.removeIf(column -> tableKey().stream().anyMatch(column::equalsIgnoreCase));
+        return columns;
+    }
+
+    /** Whether it reads only rows of transactions that are older than the oldest open one. */
+    boolean staysBelowOpenTransactions() {
+        return conditions.stream()
+                .anyMatch(condition -> condition instanceof MinorThan below
+                        && below.getLeftExpression() instanceof Column column
+                        && Names.unquoted(column.getColumnName()).equalsIgnoreCase(tableKey().get(0))
+                        && below.getRightExpression()
+                                .toString()
+                                .equalsIgnoreCase(KeysetQuery.BELOW_OPEN_TRANSACTIONS));
+    }
+
+    /** Whether it reads up to the bound of the page, and the bound itself. */
+    boolean isBounded() {
+        return matches(PageRead.UP_TO, relation -> relation <= 0);
+    }
+
+    /** Whether it reads exactly what comes after the cursor. */
+    boolean isAfterCursor() {
+        return matches(PageRead.AFTER, relation -> relation > 0);
+    }
+
+    /** Why it reads nothing while there is no cursor; empty when it reads something. */
+    public Optional<String> withoutBeginning() {
+        return !asksFor(PageRead.AFTER) || beginsWithoutCursor()
+                ? Optional.empty()
+                : Optional.of("is not set, and the SQL compares with a cursor: without one no row would be read; set it to"
+                        + " a key below the first, or name the table instead of the step, which is read from its first"
+                        + " row");
+    }
+
+    /** Whether it says itself where to begin while there is no cursor. */
+    private boolean beginsWithoutCursor() {
+        List<Expression> of = conditionsOn(PageRead.AFTER);
+        return !of.isEmpty()
+                && of.stream().allMatch(each -> condition(PageRead.AFTER).holds(each, null).orElse(false));
+    }
+
+    private List<String> tableKey() {
+        return key.stream().map(part -> columnOf(part).orElse(part)).toList();
+    }
+
+    private KeyCondition condition(String variable) {
+        return new KeyCondition(tableKey(), key, parameters, variable);
+    }
+
+    private List<Expression> conditionsOn(String variable) {
+        return conditions.stream().filter(each -> asks(each, variable)).toList();
+    }
+
+    /** Tries every way in which a row can stand to the cursor. */
+    private boolean matches(String variable, Predicate<Integer> wanted) {
+        List<Expression> of = conditionsOn(variable);
+        KeyCondition condition = condition(variable);
+        int ways = (int) Math.pow(3, key.size());
+        for (int way = 0; way < ways; way++) {
+            int[] relations = new int[key.size()];
+            int first = 0;
+            for (int part = 0, rest = way; part < relations.length; part++, rest /= 3) {
+                relations[part] = rest % 3 - 1;
+                first = first == 0 ? relations[part] : first;
+            }
+            boolean expected = wanted.test(first);
+            if (!of.stream()
+                    .map(each -> condition.holds(each, relations))
+                    .reduce(Optional.of(true), (all, each) -> all.flatMap(a -> each.map(b -> a && b)))
+                    .equals(Optional.of(expected))) {
+                return false;
+            }
+        }
+        return !of.isEmpty();
+    }
+
+    private boolean asks(Expression expression, String variable) {
+        boolean[] found = {false};
+        expression.accept(
+                new ExpressionVisitorAdapter<Void>() {
+                    @Override
+                    public <S> Void visit(JdbcNamedParameter parameter, S context) {
+                        found[0] |= isOf(parameter, variable);
+                        return null;
+                    }
+                },
+                null);
+        return found[0];
+    }
+
+    private boolean isOf(@Nullable Expression expression, String variable) {
+        return expression instanceof JdbcNamedParameter named
+                && parameters
+                        .named(named.getName())
+                        .filter(asked -> asked.variable().equals(variable))
+                        .isPresent();
+    }
+
+    /** Whether the rows come in the order of the key. */
+    boolean isInKeyOrder() {
+        List<OrderByElement> order = plain == null ? null : plain.getOrderByElements();
+        if (order == null || order.size() < key.size()) {
+            return false;
+        }
+        List<String> columns = tableKey();
+        for (int part = 0; part < key.size(); part++) {
+            OrderByElement element = order.get(part);
+            if (!element.isAsc() || !isColumn(element.getExpression(), columns.get(part), key.get(part))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isColumn(Expression expression, String column, String alias) {
+        Expression inner = KeyCondition.unwrapped(expression);
+        if (inner instanceof LongValue place && plain != null) {
+            long at = place.getValue();
+            return at >= 1
+                    && at <= plain.getSelectItems().size()
+                    && isColumn(plain.getSelectItem((int) at - 1).getExpression(), column, column);
+        }
+        if (!(inner instanceof Column named)) {
+            return false;
+        }
+        String name = Names.unquoted(named.getColumnName());
+        return name.equalsIgnoreCase(column) || name.equalsIgnoreCase(alias);
+    }
+
+    /** Whether the page has as many rows as it was asked for, from the first. */
+    boolean isOfPageSize() {
+        if (plain == null || plain.getOffset() != null) {
+            return false;
+        }
+        if (plain.getLimit() != null) {
+            return plain.getLimit().getOffset() == null && isOf(plain.getLimit().getRowCount(), PageRead.PAGE_SIZE);
+        }
+        if (plain.getFetch() != null) {
+            return isOf(plain.getFetch().getExpression(), PageRead.PAGE_SIZE);
+        }
+        return plain.getTop() != null && isOf(plain.getTop().getExpression(), PageRead.PAGE_SIZE);
+    }
+}
