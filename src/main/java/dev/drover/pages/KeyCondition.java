@@ -55,8 +55,7 @@ record KeyCondition(List<String> key, List<String> names, SqlParameters paramete
         return one.flatMap(first -> other.map(second -> and ? first && second : first || second));
     }
 
-    private Optional<Boolean> compared(
-            ComparisonOperator comparison, int @Nullable [] relations) {
+    private Optional<Boolean> compared(ComparisonOperator comparison, int @Nullable [] relations) {
         List<Expression> left = row(comparison.getLeftExpression());
         List<Expression> right = row(comparison.getRightExpression());
         boolean turned = part(left.get(0), false) >= 0;
@@ -91,13 +90,13 @@ record KeyCondition(List<String> key, List<String> names, SqlParameters paramete
     /** Which part of the key a column is, or a value of the cursor; -1 for anything else. */
     private int part(Expression expression, boolean column) {
         if (column) {
-            return unwrapped(expression) instanceof Column named ? indexOf(key, Names.unquoted(named.getColumnName())) : -1;
+            return unwrapped(expression) instanceof Column named
+                    ? indexOf(key, Names.unquoted(named.getColumnName()))
+                    : -1;
         }
         return parameter(expression)
                 .filter(asked -> asked.variable().equals(variable))
-                .map(asked -> asked.column().isEmpty()
-                        ? (names.size() == 1 ? 0 : -1)
-                        : indexOf(names, asked.column()))
+                .map(asked -> asked.column().isEmpty() ? (names.size() == 1 ? 0 : -1) : indexOf(names, asked.column()))
                 .orElse(-1);
     }
 
@@ -125,8 +124,7 @@ record KeyCondition(List<String> key, List<String> names, SqlParameters paramete
         while (inner instanceof CastExpression cast) {
             inner = unwrapped(cast.getLeftExpression());
         }
-        return inner instanceof Function function
-                        && !function.getName().matches("(?i)coalesce|ifnull|nvl|isnull")
+        return inner instanceof Function function && !function.getName().matches("(?i)coalesce|ifnull|nvl|isnull")
                 ? new NullValue()
                 : inner;
     }

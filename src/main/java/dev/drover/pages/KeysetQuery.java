@@ -46,8 +46,7 @@ public record KeysetQuery(
     }
 
     /** A query that takes names as {@link Dialect#quote} writes them, without a look at the catalog. */
-    public KeysetQuery(
-            Dialect dialect, String table, List<String> columns, List<String> key, Consistency consistency) {
+    public KeysetQuery(Dialect dialect, String table, List<String> columns, List<String> key, Consistency consistency) {
         this(dialect, Names.plain(dialect, table), columns, key, consistency);
     }
 
@@ -59,8 +58,7 @@ public record KeysetQuery(
     static KeysetQuery of(
             Connection connection, String table, List<String> columns, List<String> key, Consistency consistency)
             throws SQLException {
-        return new KeysetQuery(
-                Dialect.of(connection), Names.of(connection, table), columns, key, consistency);
+        return new KeysetQuery(Dialect.of(connection), Names.of(connection, table), columns, key, consistency);
     }
 
     /** The SQL of a page, with a parameter for each value that {@link #bind} binds. */

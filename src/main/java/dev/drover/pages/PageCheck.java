@@ -31,8 +31,9 @@ final class PageCheck {
             return Optional.empty(); // told by the page itself, with its columns
         }
         if (!sql.isAfterCursor()) {
-            return Optional.of("must compare the key columns themselves with the cursor, and read nothing but what comes"
-                    + " after it: WHERE " + condition(key, ">", PageRead.AFTER));
+            return Optional.of(
+                    "must compare the key columns themselves with the cursor, and read nothing but what comes"
+                            + " after it: WHERE " + condition(key, ">", PageRead.AFTER));
         }
         if (sql.asksFor(PageRead.UP_TO) && !sql.isBounded()) {
             return Optional.of(
@@ -46,8 +47,8 @@ final class PageCheck {
     }
 
     private static String pageSize() {
-        return "must ask for as many rows as the page has, or it looks drained: LIMIT :#${variable." + PageRead.PAGE_SIZE
-                + "}";
+        return "must ask for as many rows as the page has, or it looks drained: LIMIT :#${variable."
+                + PageRead.PAGE_SIZE + "}";
     }
 
     /** The condition as it is written for a key. */
@@ -68,8 +69,9 @@ final class PageCheck {
             return Optional.empty();
         }
         if (!sql.isUnderstood()) {
-            return Optional.of("is more than a query whose conditions can be checked, so its key and order are unproven;"
-                    + " put it into a view, and read the view");
+            return Optional.of(
+                    "is more than a query whose conditions can be checked, so its key and order are unproven;"
+                            + " put it into a view, and read the view");
         }
         Set<String> columns = sql.conditionColumns();
         return columns.isEmpty()

@@ -198,10 +198,9 @@ public final class PageSql {
         return conditions.stream()
                 .anyMatch(condition -> condition instanceof MinorThan below
                         && below.getLeftExpression() instanceof Column column
-                        && Names.unquoted(column.getColumnName()).equalsIgnoreCase(tableKey().get(0))
-                        && below.getRightExpression()
-                                .toString()
-                                .equalsIgnoreCase(KeysetQuery.BELOW_OPEN_TRANSACTIONS));
+                        && Names.unquoted(column.getColumnName())
+                                .equalsIgnoreCase(tableKey().get(0))
+                        && below.getRightExpression().toString().equalsIgnoreCase(KeysetQuery.BELOW_OPEN_TRANSACTIONS));
     }
 
     /** Whether it reads up to the bound of the page, and the bound itself. */
@@ -218,16 +217,19 @@ public final class PageSql {
     public Optional<String> withoutBeginning() {
         return !asksFor(PageRead.AFTER) || beginsWithoutCursor()
                 ? Optional.empty()
-                : Optional.of("is not set, and the SQL compares with a cursor: without one no row would be read; set it to"
-                        + " a key below the first, or name the table instead of the step, which is read from its first"
-                        + " row");
+                : Optional.of(
+                        "is not set, and the SQL compares with a cursor: without one no row would be read; set it to"
+                                + " a key below the first, or name the table instead of the step, which is read from its first"
+                                + " row");
     }
 
     /** Whether it says itself where to begin while there is no cursor. */
     private boolean beginsWithoutCursor() {
         List<Expression> of = conditionsOn(PageRead.AFTER);
         return !of.isEmpty()
-                && of.stream().allMatch(each -> condition(PageRead.AFTER).holds(each, null).orElse(false));
+                && of.stream()
+                        .allMatch(each ->
+                                condition(PageRead.AFTER).holds(each, null).orElse(false));
     }
 
     private List<String> tableKey() {

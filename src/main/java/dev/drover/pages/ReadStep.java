@@ -51,7 +51,8 @@ final class ReadStep {
     /** That there is none is another finding. */
     private static boolean hasKey(CamelContext context, RouteDefinition route) {
         return PagesOptions.findings(context, route).stream()
-                .noneMatch(finding -> finding.key().equals("key") || finding.key().equals("uri"));
+                .noneMatch(
+                        finding -> finding.key().equals("key") || finding.key().equals("uri"));
     }
 
     private static List<ProcessorDefinition<?>> steps(RouteDefinition route, SplitDefinition split) {

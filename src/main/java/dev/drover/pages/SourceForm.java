@@ -95,8 +95,7 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
             return step.get().query(new PageRequest(after, upTo, rows));
         }
         PageRequest page = PageRequest.after(after, rows);
-        KeysetQuery keyset =
-                endpoint.keyset(connection, endpoint.config().consistency());
+        KeysetQuery keyset = endpoint.keyset(connection, endpoint.config().consistency());
         return new PageQuery(keyset.sql(page), statement -> keyset.bind(statement, page));
     }
 
@@ -131,12 +130,12 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
     /** What the catalog proves of the key; empty where it is not known which table has it, or the catalog has none. */
     public Optional<KeyProof> keyProof(Connection connection) throws SQLException {
         Optional<PageSql> sql = sql();
-        Optional<TableFacts> facts =
-                table().isEmpty() ? Optional.empty() : TableFacts.of(connection, table().get());
+        Optional<TableFacts> facts = table().isEmpty() ? Optional.empty() : TableFacts.of(connection, table().get());
         return facts.map(found -> new KeyProof(
                 found,
                 endpoint.config().key().stream()
-                        .map(part -> sql.flatMap(parsed -> parsed.columnOf(part)).orElse(part))
+                        .map(part ->
+                                sql.flatMap(parsed -> parsed.columnOf(part)).orElse(part))
                         .toList(),
                 sql.map(PageSql::neverNull).orElse(Set.of())));
     }
@@ -145,7 +144,9 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
     public String rowsWithNull(Connection connection, List<String> columns) throws SQLException {
         Names names = Names.of(connection, keyTable());
         return "SELECT 1 FROM " + names.table() + " WHERE "
-                + columns.stream().map(column -> names.column(column) + " IS NULL").collect(Collectors.joining(" OR "));
+                + columns.stream()
+                        .map(column -> names.column(column) + " IS NULL")
+                        .collect(Collectors.joining(" OR "));
     }
 
     /** The table that has the key, where the consistency mode can not do without. */

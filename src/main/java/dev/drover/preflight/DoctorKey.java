@@ -29,8 +29,12 @@ final class DoctorKey {
     /** The checks of the key, and what the conditions of the SQL put at risk. */
     List<DoctorCheck> checks() throws SQLException {
         List<DoctorCheck> checks = new ArrayList<>(keyChecks());
-        pipeline.form().risk().ifPresent(risk -> checks.add(DoctorCheck.warning(
-                "conditions", "the SQL " + risk.substring(0, risk.lastIndexOf("; ")), risk.substring(risk.lastIndexOf("; ") + 2))));
+        pipeline.form()
+                .risk()
+                .ifPresent(risk -> checks.add(DoctorCheck.warning(
+                        "conditions",
+                        "the SQL " + risk.substring(0, risk.lastIndexOf("; ")),
+                        risk.substring(risk.lastIndexOf("; ") + 2))));
         return checks;
     }
 
@@ -62,8 +66,8 @@ final class DoctorKey {
         }
         List<DoctorCheck> checks = new ArrayList<>();
         if (proof.isLeftToReading()) {
-            checks.add(unproven(
-                    facts.name() + " is a " + facts.kind().words() + ", of which the catalog proves no key"));
+            checks.add(
+                    unproven(facts.name() + " is a " + facts.kind().words() + ", of which the catalog proves no key"));
         } else if (proof.doubts().isEmpty()) {
             checks.add(DoctorCheck.ok("key", names + " is unique by a primary key or unique index"));
         }

@@ -63,11 +63,7 @@ final class SourceTable {
     }
 
     private List<Finding> unproven() throws SQLException {
-        return pipeline.form()
-                .keyProof(connection)
-                .map(KeyProof::doubts)
-                .orElse(List.of())
-                .stream()
+        return pipeline.form().keyProof(connection).map(KeyProof::doubts).orElse(List.of()).stream()
                 .map(doubt -> pipeline.finding("key", doubt.toString()))
                 .toList();
     }

@@ -130,7 +130,8 @@ class PageSqlTest {
                 .containsExactly("status", "deleted");
         assertThat(new PageSql("SELECT * FROM t WHERE " + AFTER + " AND id IS NOT NULL" + TAIL, ID).neverNull())
                 .containsExactly("id");
-        assertThat(new PageSql("SELECT * FROM t WHERE " + AFTER + TAIL, ID).conditionColumns()).isEmpty();
+        assertThat(new PageSql("SELECT * FROM t WHERE " + AFTER + TAIL, ID).conditionColumns())
+                .isEmpty();
     }
 
     @Test
@@ -149,9 +150,12 @@ class PageSqlTest {
     void shouldTellWhetherItBeginsWhenThereIsNoCursor() {
         String orNull = "(:#${variable.after} IS NULL OR id > :#${variable.after})";
         String coalesced = "id > COALESCE(:#${variable.after}, 0)";
-        assertThat(new PageSql("SELECT * FROM t WHERE " + AFTER + TAIL, ID).withoutBeginning()).isPresent();
-        assertThat(new PageSql("SELECT * FROM t WHERE " + orNull + TAIL, ID).withoutBeginning()).isEmpty();
-        assertThat(new PageSql("SELECT * FROM t WHERE " + coalesced + TAIL, ID).withoutBeginning()).isEmpty();
+        assertThat(new PageSql("SELECT * FROM t WHERE " + AFTER + TAIL, ID).withoutBeginning())
+                .isPresent();
+        assertThat(new PageSql("SELECT * FROM t WHERE " + orNull + TAIL, ID).withoutBeginning())
+                .isEmpty();
+        assertThat(new PageSql("SELECT * FROM t WHERE " + coalesced + TAIL, ID).withoutBeginning())
+                .isEmpty();
         assertThat(wrong("SELECT * FROM t WHERE " + coalesced + TAIL, ID)).isEmpty();
     }
 
