@@ -123,17 +123,14 @@ final class KeyPages implements AutoCloseable {
     }
 
     private Cursor resumed(Cursor last) throws SQLException {
-        switch (random.nextInt(12)) {
-            case 0:
-                restart();
-                return CursorJson.read(CursorJson.write(last));
-            case 1, 2:
-                return printed(last);
-            case 3, 4:
-                return CursorJson.read(CursorJson.write(last));
-            default:
-                return last;
+        int way = random.nextInt(12);
+        if (way == 0) {
+            restart();
         }
+        if (way == 1 || way == 2) {
+            return printed(last);
+        }
+        return way < 5 ? CursorJson.read(CursorJson.write(last)) : last;
     }
 
     private void restart() {
