@@ -5,17 +5,23 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Date;
+import java.util.GregorianCalendar;
 import java.util.List;
 import java.util.Locale;
+import java.util.TimeZone;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +44,7 @@ interface ColumnReader {
     ColumnReader TIME_WITH_OFFSET = temporal(OffsetTime.class, null, OffsetTime.MAX);
     ColumnReader TIMESTAMP = temporal(LocalDateTime.class, LocalDateTime.MIN, LocalDateTime.MAX);
     ColumnReader TIMESTAMP_WITH_OFFSET = temporal(OffsetDateTime.class, OffsetDateTime.MIN, OffsetDateTime.MAX);
+    ColumnReader MARIADB_TIMESTAMP = ColumnReader::mariaDbTimestamp;
     ColumnReader UUIDS = (rows, column) -> rows.getObject(column, UUID.class);
     ColumnReader JSON = ColumnReader::json;
     ColumnReader ARRAY = ColumnReader::array;
@@ -64,7 +71,10 @@ interface ColumnReader {
                 // MariaDB's reaches to 838 hours and below zero, of which its driver makes some time of the day
                 vendorType.equals("TIME") ? CLOCK : named(vendorType, "timetz") ? TIME_WITH_OFFSET : TIME;
             case Types.TIME_WITH_TIMEZONE -> TIME_WITH_OFFSET;
-            case Types.TIMESTAMP -> named(vendorType, "timestamptz") ? TIMESTAMP_WITH_OFFSET : TIMESTAMP;
+            case Types.TIMESTAMP ->
+                named(vendorType, "timestamptz")
+                        ? TIMESTAMP_WITH_OFFSET
+                        : metaData.getClass().getName().startsWith("org.mariadb.") ? MARIADB_TIMESTAMP : TIMESTAMP;
             case Types.TIMESTAMP_WITH_TIMEZONE -> TIMESTAMP_WITH_OFFSET;
             case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB ->
                 named(vendorType, "uuid") ? UUIDS : BYTES;
@@ -150,9 +160,29 @@ interface ColumnReader {
             } catch (SQLException | RuntimeException notRepresentable) {
                 return rows.getString(column);
             }
-            boolean substitute = value == null || value.equals(least) || value.equals(greatest);
-            return substitute ? rows.getString(column) : value;
+            if (value != null && !value.equals(least) && !value.equals(greatest)) {
+                return value;
+            }
+            String text = rows.getString(column);
+            // H2 stores the last nanosecond of a day, PostgreSQL does not
+            return value != null && text.startsWith("23:59:59.999999999") ? value : text;
         };
+    }
+
+    /**
+     * The time as it is stored. MariaDB's driver moves one that the time zone of the process leaves out, in the hour
+     * that summer time skips, unless it is given another zone. What is no time it tells only without one.
+     */
+    private static @Nullable Object mariaDbTimestamp(ResultSet rows, int column) throws SQLException {
+        Object value = TIMESTAMP.read(rows, column);
+        if (!(value instanceof LocalDateTime)
+                || ZoneId.systemDefault().getRules().isFixedOffset()) {
+            return value;
+        }
+        GregorianCalendar utc = new GregorianCalendar(TimeZone.getTimeZone("UTC"), Locale.ROOT);
+        utc.setGregorianChange(new Date(Long.MIN_VALUE));
+        Timestamp stored = rows.getTimestamp(column, utc);
+        return LocalDateTime.ofEpochSecond(Math.floorDiv(stored.getTime(), 1000L), stored.getNanos(), ZoneOffset.UTC);
     }
 
     private static @Nullable Object json(ResultSet rows, int column) throws SQLException {

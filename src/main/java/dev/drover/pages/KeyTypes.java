@@ -40,11 +40,9 @@ public final class KeyTypes {
             "VARCHAR_IGNORECASE",
             "BINARY",
             "BINARY VARYING",
-            "ENUM",
             "UUID",
             "DATE",
             "TIME",
-            "TIME WITH TIME ZONE",
             "TIMESTAMP",
             "TIMESTAMP WITH TIME ZONE");
     private static final String OTHER_KEY = "use a key of numbers, text, bytes, uuid, dates or times";
