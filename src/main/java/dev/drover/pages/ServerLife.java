@@ -16,6 +16,9 @@ final class ServerLife {
             + " UNIX_TIMESTAMP() - (SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS"
             + " WHERE VARIABLE_NAME = 'UPTIME'))";
 
+    // Uptime is a table there that not every user may read.
+    private static final String MYSQL = "SELECT CONCAT_WS(' ', @@hostname, @@port, @@server_uuid)";
+
     private static final String H2 = "SELECT DATABASE_PATH()";
 
     private ServerLife() {}
@@ -24,7 +27,8 @@ final class ServerLife {
     static String of(Connection connection) throws SQLException {
         return switch (Dialect.of(connection)) {
             case POSTGRESQL -> text(connection, POSTGRESQL);
-            case MARIADB -> text(connection, MARIADB);
+            case MARIADB ->
+                text(connection, "MariaDB".equals(connection.getMetaData().getDatabaseProductName()) ? MARIADB : MYSQL);
             case H2 -> text(connection, H2);
             case STANDARD -> connection.getMetaData().getDatabaseProductVersion();
         };
