@@ -7,6 +7,7 @@ import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
 import dev.drover.testing.Receiver;
+import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -57,6 +58,29 @@ abstract class ClaimSuite {
         assertThat(receiver.accepted()).hasSize(ROWS);
         assertThat(receiver.duplicates()).isEmpty();
         assertThat(rows(one) + rows(other)).isEqualTo(ROWS);
+    }
+
+    @Test
+    void shouldSetTheNewRowAsideWhenItHasTheKeyOfOneThatWasSetAside() {
+        // Given
+        source.run("DELETE FROM orders WHERE id > 2");
+        receiver.fails(Fault.respond(422));
+        instance().draining().run();
+
+        // When
+        source.run("UPDATE orders SET customer = 'another', claim_token = NULL, settled_at = NULL");
+        instance().draining().run();
+
+        // Then
+        assertThat(source.number("SELECT COUNT(*) FROM drover_dead_letter")).isEqualTo(new BigDecimal(4));
+        assertThat(source.number("SELECT COUNT(*) FROM drover_dead_letter WHERE payload LIKE '%another%'"))
+                .isEqualTo(new BigDecimal(2));
+        assertThat(receiver.requests().stream().map(Request::key))
+                .as("each batch of two, and its halves")
+                .doesNotHaveDuplicates()
+                .hasSize(6);
+        assertThat(receiver.requests())
+                .noneMatch(request -> request.records().toString().contains("claim"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.drover;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,15 +9,21 @@ import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
 import dev.drover.testing.PgBouncer;
 import dev.drover.testing.Receiver;
+import dev.drover.testing.RouteFile;
 import dev.drover.testing.Verdict;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Source and store behind PgBouncer, which gives a session to each transaction and none to a client. */
 class PgBouncerTest {
 
     private static final int ROWS = 3000;
+    private static final int TABLE_IDS = 100_000;
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SHORT")
@@ -30,7 +37,7 @@ class PgBouncerTest {
         try (Receiver receiver = Receiver.start("id");
                 Verdict verdict = new Verdict(database, receiver);
                 PgBouncer bouncer = PgBouncer.inFrontOf(database);
-                Drover drover = Drover.reading(database.at(bouncer.port(), "?prepareThreshold=0"))
+                Drover drover = Drover.reading(database.at(bouncer.port(), ""))
                         .file(form.file())
                         .sendingTo(receiver)
                         .sizes(50, 50, 500)) {
@@ -48,5 +55,58 @@ class PgBouncerTest {
             // Then
             verdict.assertEachOnce(drover);
         }
+    }
+
+    /** The statements of four pipelines differ in the table alone, and meet on two sessions. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?prepareThreshold=0", "?prepareThreshold=1"})
+    void shouldDeliverTheRowsOfEachTableToItsOwnServiceWhenPipelinesShareSessions(String settings) throws Exception {
+        assumeThat(PgBouncer.isInstalled() || System.getenv("CI") != null)
+                .as("PgBouncer is not installed")
+                .isTrue();
+
+        // Given
+        Database database = Database.postgres().orders(1, 1000);
+        List<Receiver> services = new ArrayList<>();
+        try (PgBouncer bouncer = PgBouncer.inFrontOf(database);
+                Drover drover =
+                        Drover.reading(database.at(bouncer.port(), settings)).sizes(5, 5, 200)) {
+            for (int table = 1; table <= 4; table++) {
+                Receiver service = Receiver.start("id");
+                services.add(service);
+                database.run(
+                        "CREATE TABLE parcels_" + table + " AS SELECT id + " + table * TABLE_IDS
+                                + " AS id, customer FROM orders",
+                        "ALTER TABLE parcels_" + table + " ADD PRIMARY KEY (id)");
+                drover.file(parcels(table)).set("parcels" + table + ".url", service.url());
+            }
+
+            // When
+            drover.draining().run();
+
+            // Then
+            for (int table = 1; table <= 4; table++) {
+                Receiver service = services.get(table - 1);
+                int first = table * TABLE_IDS + 1;
+                assertThat(service.accepted().keySet())
+                        .containsExactlyInAnyOrderElementsOf(IntStream.range(first, first + 1000)
+                                .mapToObj(String::valueOf)
+                                .toList());
+                assertThat(service.duplicates()).isEmpty();
+            }
+        } finally {
+            services.forEach(Receiver::close);
+        }
+    }
+
+    private static RouteFile parcels(int table) {
+        String route = RouteFile.of("routes/examples/orders-table.camel.yaml").text();
+        return new RouteFile(
+                "parcels-" + table + ".camel.yaml",
+                route.replaceAll("(?m)^( +id: )", "$1parcels" + table + "-")
+                        .replace("deliver-orders-table", "deliver-parcels-" + table)
+                        .replace("orders-table", "parcels-" + table)
+                        .replace("table: orders", "table: parcels_" + table)
+                        .replace("{{drover.orders.url}}", "{{parcels" + table + ".url}}"));
     }
 }

@@ -132,10 +132,10 @@ public final class Batch implements Delivery {
     }
 
     /**
-     * The identity of the batch, 32 hexadecimal digits: a hash of the pipeline, its run and the keys of its records, so
-     * that the same records in the same batch have the same identity in each attempt, after a restart too, and no key
-     * can be read from it. After the checkpoint was set or reset by hand they have another one: they are sent again on
-     * purpose.
+     * The identity of the batch, 32 hexadecimal digits: a hash of the pipeline, its run and the keys of its records, of
+     * claimed ones with the number of their claim, so that the same records in the same batch have the same identity in
+     * each attempt, after a restart too, and no key can be read from it. Records that are sent again on purpose have
+     * another one, and so have other rows that get the keys of rows that are gone.
      */
     @Override
     public String getId() {
@@ -179,7 +179,7 @@ public final class Batch implements Delivery {
     private String hash() {
         Sha256 hash = new Sha256().add(getPipeline()).add(Long.toString(ledger.run()));
         for (BatchItem item : items) {
-            item.key().texts().forEach(hash::add);
+            ledger.identify(item.key(), hash);
         }
         return hash.hex(ID_BYTES);
     }

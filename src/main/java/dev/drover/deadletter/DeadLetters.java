@@ -83,7 +83,7 @@ public final class DeadLetters {
 
     /**
      * Makes the body a map with the columns of {@code drover_dead_letter}. The id is a hash of the pipeline, its run,
-     * the route that delivers to the destination and the key: writing the same dead letter again after a crash is seen
+     * the route that delivers to the destination, the key and, of a claimed row, the number of its claim: writing the same dead letter again after a crash is seen
      * as such, while another destination's refusal, and one of a later run, are dead letters of their own.
      *
      * <p>When more of the last records than the limit allows became dead letters, the record is kept here and delivered

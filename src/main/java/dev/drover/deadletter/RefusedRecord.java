@@ -114,7 +114,7 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
                 .add(ledger.pipeline())
                 .add(Long.toString(ledger.run()))
                 .add(destination == null ? "" : destination);
-        key.texts().forEach(hash::add);
+        ledger.identify(key, hash);
         return hash.hex(ID_BYTES);
     }
 }

@@ -126,32 +126,35 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
             if (exchange.getProperty(Batch.PROPERTY) instanceof Batch batch && batch.getSize() == 0) {
                 return false; // all that was collected had been delivered before
             }
-            Ledger ledger = Underway.ledger(exchange);
             try {
-                return passes(gate, ledger, exchange.getContext()) && owns(exchange, gate, ledger);
+                return passes(exchange, gate, Underway.ledger(exchange));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
             }
         }
 
+        /**
+         * Waits for the lease before the gate, because other pipelines wait for what the gate grants: when the lease ends
+         * in front of the gate, that is given back at once.
+         */
+        private static boolean passes(Exchange exchange, Optional<Gate> gate, @Nullable Ledger ledger)
+                throws InterruptedException {
+            while ((ledger == null || ledger.awaitLease()) && passes(gate, ledger, exchange.getContext())) {
+                if ((ledger == null || ledger.holdsLease()) && !Underway.isAbandoned(exchange)) {
+                    return true;
+                }
+                gate.ifPresent(Gate::givenBack);
+                if (Underway.isAbandoned(exchange)) {
+                    return false;
+                }
+            }
+            return false;
+        }
+
         private static boolean passes(Optional<Gate> gate, @Nullable Ledger ledger, CamelContext context)
                 throws InterruptedException {
             return gate.isEmpty() || new GateWait(gate.get(), ledger, context).passed();
-        }
-
-        /** Gives back what the gate granted when the attempt is not made: others would wait for its end. */
-        private static boolean owns(Exchange exchange, Optional<Gate> gate, @Nullable Ledger ledger)
-                throws InterruptedException {
-            boolean owned = false;
-            try {
-                owned = (ledger == null || ledger.awaitLease()) && !Underway.isAbandoned(exchange);
-                return owned;
-            } finally {
-                if (!owned) {
-                    gate.ifPresent(Gate::givenBack);
-                }
-            }
         }
     }
 }

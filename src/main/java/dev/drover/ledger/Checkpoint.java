@@ -84,7 +84,10 @@ public final class Checkpoint implements Settlement {
         return epoch;
     }
 
-    /** How often it was set or reset by hand; a restart or a take-over changes nothing about it. */
+    /**
+     * The number of this run: raised when it is set or reset by hand, and another one when it is deleted and written anew; a
+     * restart or a take-over changes nothing about it.
+     */
     @Override
     public long run() {
         return run;

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,7 @@ public final class CheckpointEditor {
     private static final String CHANGE = "UPDATE drover_checkpoint SET cursor_json = ?, epoch = epoch + 1,"
             + " run = run + 1, source_table = NULL, source_cluster = NULL, updated_at = CURRENT_TIMESTAMP WHERE pipeline = ?";
     private static final String INSERT = "INSERT INTO drover_checkpoint"
-            + " (cursor_json, pipeline, settled, epoch, run, updated_at) VALUES (?, ?, 0, 1, ?, CURRENT_TIMESTAMP)";
+            + " (cursor_json, pipeline, settled, epoch, run, updated_at) VALUES (?, ?, 0, 1, COALESCE(?, $now), CURRENT_TIMESTAMP)";
 
     // What is read from there on is sent on purpose, so nothing that was sent before may stand for it.
     private static final String FORGET = "DELETE FROM drover_kept_batch WHERE pipeline = ?";
@@ -47,7 +48,8 @@ public final class CheckpointEditor {
      * @param problem why the cursor can not be read; null if it can
      * @param settled how many records were ever passed
      * @param epoch the number of the owner that may write it
-     * @param run how often it was set or reset by hand since it was first written
+     * @param run the number of its run: the time at which it was first written, in milliseconds since 1970, and one more
+     *     each time it was set or reset by hand
      * @param owner whose lease is running, for people; null if nobody's is
      */
     public record Stored(
@@ -101,7 +103,7 @@ public final class CheckpointEditor {
      */
     public void set(String pipeline, @Nullable Cursor cursor) {
         write(pipeline, connection -> {
-            boolean written = change(connection, pipeline, cursor) || insert(connection, pipeline, cursor, 0);
+            boolean written = change(connection, pipeline, cursor) || insert(connection, pipeline, cursor, null);
             forget(connection, pipeline);
             return written;
         });
@@ -140,12 +142,12 @@ public final class CheckpointEditor {
         }
     }
 
-    private static boolean insert(Connection connection, String pipeline, @Nullable Cursor cursor, long run)
+    private static boolean insert(Connection connection, String pipeline, @Nullable Cursor cursor, @Nullable Long run)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
+        try (PreparedStatement statement = connection.prepareStatement(StoreClock.in(connection, INSERT))) {
             statement.setString(1, json(cursor));
             statement.setString(2, pipeline);
-            statement.setLong(3, run);
+            statement.setObject(3, run, Types.BIGINT);
             return statement.executeUpdate() > 0;
         }
     }

@@ -19,8 +19,8 @@ public final class Checkpoints {
                     + " updated_at = CURRENT_TIMESTAMP WHERE pipeline = ?"
                     + " AND (leased_until IS NULL OR leased_until <= $now OR ? = 1)";
     private static final String INSERT = "INSERT INTO drover_checkpoint"
-            + " (pipeline, cursor_json, settled, epoch, leased_by, leased_until, updated_at)"
-            + " VALUES (?, NULL, 0, 1, ?, $now + ?, CURRENT_TIMESTAMP)";
+            + " (pipeline, cursor_json, settled, epoch, run, leased_by, leased_until, updated_at)"
+            + " VALUES (?, NULL, 0, 1, $now, ?, $now + ?, CURRENT_TIMESTAMP)";
     private static final String OWNER =
             "SELECT leased_by, leased_until - $now FROM drover_checkpoint WHERE pipeline = ?";
     private static final String READ = "SELECT cursor_json, settled, epoch, run, source_table, source_cluster"

@@ -93,6 +93,18 @@ public final class Ledger {
         return settlement.run();
     }
 
+    /**
+     * Adds to a hash which record this is: its key, and what tells it from another row that gets the same key later, see
+     * {@link Settlement#life}.
+     */
+    public void identify(Cursor key, Sha256 hash) {
+        String life = settlement.life(key);
+        if (!life.isEmpty()) {
+            hash.add(life);
+        }
+        key.texts().forEach(hash::add);
+    }
+
     /** What is done about what is settled. */
     public Settlement settlement() {
         return settlement;
@@ -225,6 +237,11 @@ public final class Ledger {
         }
         boolean unused = lock.awaitEnd(() -> lease.isHeld() || isEnding(), FOR_EVER);
         return lease.isHeld();
+    }
+
+    /** Whether this process may act for the pipeline now; as {@link #awaitLease} without the wait. */
+    public boolean holdsLease() {
+        return settlement.lease().isHeld();
     }
 
     /** Whether records were given up, so that only reading again from the checkpoint brings them back. */

@@ -48,11 +48,20 @@ public interface Settlement {
     }
 
     /**
-     * The number of this run over the source: raised whenever somebody sets the place from which it is read, so that
+     * The number of this run over the source: another one whenever somebody sets the place from which it is read, so that
      * records which are sent again on purpose are told from those that a crash has sent again; 0 where nobody can.
      */
     default long run() {
         return 0;
+    }
+
+    /**
+     * What tells this row from any other that has or had the same key: another row may get the key of one that is gone.
+     * The same until the row is settled, after a crash too; empty where {@link #run} tells them apart, as a key is read
+     * once in a run.
+     */
+    default String life(Cursor key) {
+        return "";
     }
 
     /**

@@ -20,6 +20,11 @@ record Unrecorded(Settlement pipeline) implements Settlement {
     }
 
     @Override
+    public String life(Cursor key) {
+        return pipeline.life(key);
+    }
+
+    @Override
     public boolean inOrder() {
         return false;
     }

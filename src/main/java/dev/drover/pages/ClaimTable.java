@@ -7,12 +7,23 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * The SQL of claims: who may deliver which rows, and until when. A table with the key columns and these three:
- * {@code claim_token} (text), {@code claimed_until} and {@code settled_at} (time stamps, NULL at first). It may be the
- * table that is read. Time is the database's. Needs {@code FOR UPDATE SKIP LOCKED}: PostgreSQL 9.5, MariaDB 10.6,
+ * {@code claim_token} (text), {@code claimed_until} and {@code settled_at} (points in time, NULL at first). It may be the
+ * table that is read. Time is the database's.
+ *
+ * <p>A token begins with the number of the claim, which stays until the row is settled, whoever claims it again; it ends
+ * with that of the claimant. A row that gets the key of one that is gone has no token, and gets another number.
+ *
+ * <p>Needs {@code FOR UPDATE SKIP LOCKED}: PostgreSQL 9.5, MariaDB 10.6,
  * MySQL 8, H2 2.2. Immutable.
  *
  * @param dialect the engine
@@ -21,16 +32,46 @@ import java.util.List;
  */
 record ClaimTable(Dialect dialect, String table, List<String> key) {
 
+    /** What the table must have besides the key. */
+    static final Set<String> COLUMNS = Set.of("claim_token", "claimed_until", "settled_at");
+
+    /** How long the number of a claim is, at the beginning of a token. */
+    private static final int NUMBER_LENGTH = 16;
+
+    /** Columns of PostgreSQL that tell the version of a row. */
+    private static final Set<String> VERSIONS = Set.of("xmin", "xmax", "cmin", "cmax", "ctid");
+
     private static final String NOW = "CURRENT_TIMESTAMP(6)";
 
-    /** Locks rows that nobody has claimed, and returns their keys; others lock other rows meanwhile. */
-    List<Cursor> lockOpen(Connection connection, int limit) throws SQLException {
-        String sql = "SELECT " + keyset().names(key) + " FROM " + dialect.quote(table)
+    /** Whether a claim in the table that is read changes this column of it. */
+    static boolean changes(String column) {
+        String name = column.toLowerCase(Locale.ROOT);
+        return COLUMNS.contains(name) || VERSIONS.contains(name);
+    }
+
+    /**
+     * Locks rows that nobody has claimed; others lock other rows meanwhile.
+     *
+     * @param fresh the token of rows that have no number yet; the others keep theirs, with the end of this one
+     * @return the token that each is to be claimed with, by its key
+     */
+    Map<Cursor, String> lockOpen(Connection connection, int limit, String fresh) throws SQLException {
+        String sql = "SELECT " + keyset().names(key) + ", claim_token FROM " + dialect.quote(table)
                 + " WHERE settled_at IS NULL AND (claimed_until IS NULL OR claimed_until < " + NOW + ") ORDER BY "
                 + keyset().names(key) + " LIMIT ? FOR UPDATE SKIP LOCKED";
         try (PreparedStatement statement = prepare(connection, sql)) {
             statement.setInt(1, limit);
-            return keys(statement);
+            Map<Cursor, String> tokens = new LinkedHashMap<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                RowReader reader = new RowReader(rows, 0);
+                while (rows.next()) {
+                    SourceRecord row = reader.read();
+                    String known = row.value("claim_token") instanceof String token ? token.strip() : "";
+                    String number = known.isEmpty() ? number(fresh) : number(known);
+                    tokens.put(row.cursor(key), number + fresh.substring(NUMBER_LENGTH));
+                }
+            }
+            return tokens;
         }
     }
 
@@ -43,6 +84,51 @@ record ClaimTable(Dialect dialect, String table, List<String> key) {
             statement.setInt(1, limit);
             return keys(statement);
         }
+    }
+
+    /** The number of the claim that a token is of. */
+    static String number(String token) {
+        return token.substring(0, Math.min(NUMBER_LENGTH, token.length()));
+    }
+
+    /**
+     * The keys of the rows that the database finds by these keys of claims. They need not be the same values: 1.0 is
+     * equal to 1.00, and text may be equal in another case.
+     *
+     * @param read the table of the rows
+     */
+    Map<Cursor, Cursor> rowsOf(Connection connection, String read, List<Cursor> claimed) throws SQLException {
+        List<String> list = new ArrayList<>();
+        List<String> equal = new ArrayList<>();
+        for (int part = 0; part < key.size(); part++) {
+            String name = dialect.quote(key.get(part));
+            list.add("c." + name + " AS claimed_" + part);
+            list.add("r." + name + " AS row_" + part);
+            equal.add("r." + name + " = c." + name);
+        }
+        String sql = "SELECT " + String.join(", ", list) + " FROM (SELECT " + keyset().names(key) + " FROM "
+                + dialect.quote(table) + " WHERE " + keyset().in(claimed.size()) + ") c JOIN " + dialect.quote(read)
+                + " r ON " + String.join(" AND ", equal);
+        try (PreparedStatement statement = prepare(connection, sql)) {
+            keyset().bindAll(statement, 1, claimed);
+            Map<Cursor, Cursor> found = new HashMap<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                RowReader reader = new RowReader(rows, 0);
+                while (rows.next()) {
+                    SourceRecord pair = reader.read();
+                    found.put(cursor(pair, "claimed_"), cursor(pair, "row_"));
+                }
+            }
+            return found;
+        }
+    }
+
+    private Cursor cursor(SourceRecord row, String prefix) {
+        List<Object> values = new ArrayList<>();
+        for (int part = 0; part < key.size(); part++) {
+            values.add(Objects.requireNonNull(row.value(prefix + part)));
+        }
+        return new Cursor(key, values);
     }
 
     /** Marks rows that are locked as claimed. */
@@ -62,7 +148,7 @@ record ClaimTable(Dialect dialect, String table, List<String> key) {
 
     /** Marks claimed rows as settled; returns how many were still claimed by this token. */
     int settle(Connection connection, List<Cursor> keys, String token) throws SQLException {
-        return updateOwn(connection, "claimed_until = NULL, settled_at = " + NOW, keys, token);
+        return updateOwn(connection, "claim_token = NULL, claimed_until = NULL, settled_at = " + NOW, keys, token);
     }
 
     /** Gives claims back; returns how many there still were. */

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The rows that this instance has claimed and not settled. Rows are claimed and marked in one transaction, each page
- * under a token of its own; whoever holds the token, and only he, marks them as settled. Claims that are not renewed
+ * under a token of its own; only the holder of the token marks them as settled. Claims that are not renewed
  * end by themselves, and another instance takes the rows. Thread-safe.
  */
 final class Claims implements Settlement, PageReader {
@@ -37,6 +38,7 @@ final class Claims implements Settlement, PageReader {
 
     private final String pipeline;
     private final DataSource source;
+    private final String read;
     private final String table;
     private final List<String> key;
     private final Duration lease;
@@ -48,10 +50,16 @@ final class Claims implements Settlement, PageReader {
     private @Nullable Long deleted;
     private @Nullable ClaimTable claims;
 
-    Claims(PagesConfig config, DataSource source, String table, TableReader reader) {
+    /**
+     * Nothing is claimed yet.
+     *
+     * @param read the table of the rows
+     */
+    Claims(PagesConfig config, DataSource source, String read, TableReader reader) {
         this.pipeline = config.name();
         this.source = source;
-        this.table = table;
+        this.read = read;
+        this.table = config.claims().tableOr(read);
         this.key = config.key();
         this.lease = config.claims().lease();
         this.retention = config.claims().retention();
@@ -71,7 +79,7 @@ final class Claims implements Settlement, PageReader {
             return new Page(List.of(), null, true);
         }
         Page read = reader.read(PageRequest.of(keys));
-        missing(keys, read);
+        match(keys, read);
         return new Page(read.records(), read.last(), keys.size() < page.limit());
     }
 
@@ -79,33 +87,76 @@ final class Claims implements Settlement, PageReader {
         synchronized (this) {
             lastPage = List.of(); // its records are on their way
         }
-        String token = UUID.randomUUID().toString();
-        List<Cursor> keys = inTransaction(connection -> {
-            List<Cursor> open = claims(connection).lockOpen(connection, limit);
-            if (!open.isEmpty()) {
-                claims(connection).claim(connection, open, token, lease);
+        String fresh = UUID.randomUUID().toString().replace("-", "");
+        Map<Cursor, String> claimed = inTransaction(connection -> {
+            Map<Cursor, String> open = claims(connection).lockOpen(connection, limit, fresh);
+            for (Map.Entry<String, List<Cursor>> each :
+                    byToken(open, open.keySet()).entrySet()) {
+                claims(connection).claim(connection, each.getValue(), each.getKey(), lease);
             }
             return open;
         });
+        List<Cursor> keys = List.copyOf(claimed.keySet());
         synchronized (this) {
-            keys.forEach(each -> tokens.put(each, token));
+            tokens.putAll(claimed);
             lastPage = keys;
         }
         return keys;
     }
 
-    /** A page that ended early, for its bytes, leaves the rest for later; rows that are gone need nothing any more. */
-    private void missing(List<Cursor> keys, Page read) {
-        Set<Cursor> missing = new HashSet<>(keys);
-        read.records().forEach(row -> missing.remove(row.cursor(key)));
-        if (missing.isEmpty()) {
+    /**
+     * Finds for each claim the row that was read. The database says which belong together where the values are not the
+     * same, and which rows are gone: these need nothing any more. A page that ended early, for its bytes, leaves the rest
+     * for later.
+     */
+    private void match(List<Cursor> keys, Page read) throws SQLException {
+        Set<Cursor> rows = new HashSet<>();
+        read.records().forEach(row -> rows.add(row.cursor(key)));
+        List<Cursor> others = keys.stream().filter(each -> !rows.remove(each)).toList();
+        if (others.isEmpty() && rows.isEmpty()) {
             return;
         }
-        if (read.drained()) {
-            settle(missing.stream().map(gone -> new SettledPage(gone, 1)).toList());
-        } else {
-            giveBack(List.copyOf(missing));
+        Map<Cursor, Cursor> found =
+                inTransaction(connection -> claims(connection).rowsOf(connection, this.read, others));
+        List<Cursor> gone = new ArrayList<>();
+        List<Cursor> later = new ArrayList<>();
+        for (Cursor each : others) {
+            Cursor row = found.get(each);
+            if (row == null) {
+                gone.add(each);
+            } else if (rows.remove(row)) {
+                rename(each, row);
+            } else {
+                later.add(each);
+            }
         }
+        if (!rows.isEmpty()) {
+            throw new IllegalStateException("the keys of " + table + " and of " + this.read
+                    + " do not belong together one to one; make the key unique in both");
+        }
+        giveBack(later);
+        if (table.equals(this.read)) {
+            forget(gone);
+        } else {
+            settle(gone.stream().map(each -> new SettledPage(each, 1)).toList());
+        }
+    }
+
+    /** The claim goes by the key of its row from now on, which the database finds it by as well. */
+    private synchronized void rename(Cursor claimed, Cursor row) {
+        String token = tokens.remove(claimed);
+        if (token != null) {
+            tokens.put(row, token);
+            lastPage = lastPage.stream()
+                    .map(each -> each.equals(claimed) ? row : each)
+                    .toList();
+        }
+    }
+
+    @Override
+    public synchronized String life(Cursor row) {
+        String token = tokens.get(row);
+        return token == null ? "" : ClaimTable.number(token);
     }
 
     /** The page that was read last goes nowhere: it is there for whoever comes first. */
@@ -208,6 +259,10 @@ final class Claims implements Settlement, PageReader {
     }
 
     private synchronized Map<String, List<Cursor>> byToken(List<Cursor> keys) {
+        return byToken(tokens, keys);
+    }
+
+    private static Map<String, List<Cursor>> byToken(Map<Cursor, String> tokens, Collection<Cursor> keys) {
         Map<String, List<Cursor>> byToken = new HashMap<>();
         for (Cursor each : keys) {
             String token = tokens.get(each);

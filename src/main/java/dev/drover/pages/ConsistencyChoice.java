@@ -142,7 +142,7 @@ public final class ConsistencyChoice {
         if (facts.filter(source -> source.dialect() == Dialect.STANDARD).isPresent()) {
             return "is for PostgreSQL, MariaDB, MySQL and H2; set " + choices();
         }
-        return "";
+        return facts.map(SourceFacts::wrongClaims).orElse("");
     }
 
     private String missingBound() {

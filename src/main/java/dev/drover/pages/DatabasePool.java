@@ -5,13 +5,19 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection pool in which nothing waits for ever: every statement, whoever runs it, is told to end after
@@ -27,11 +33,21 @@ import org.jspecify.annotations.Nullable;
  */
 public class DatabasePool extends HikariDataSource implements CamelContextAware {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DatabasePool.class);
+
     /** How much longer an answer is awaited than a statement may run, so that the database can say that it ended it. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
     private static final Duration LONGEST_CHECK = Duration.ofSeconds(5);
+
+    private static final Pattern THRESHOLD = Pattern.compile("(?<=[?&])prepareThreshold=(-?\\d{1,9})&?");
+
+    /** That of the driver. */
+    private static final int USUAL_THRESHOLD = 5;
+
+    /** The use of a statement from which the server keeps it under a name; 0 for never. */
+    private volatile int prepareThreshold = USUAL_THRESHOLD;
 
     private Duration timeout = Duration.ofSeconds(30);
     private @Nullable CamelContext camelContext;
@@ -72,8 +88,15 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
 
     @Override
     public void setJdbcUrl(@Nullable String url) {
-        super.setJdbcUrl(url);
+        super.setJdbcUrl(url == null ? null : withoutThreshold(url));
         limitWaiting();
+    }
+
+    /** Until it is known that the server itself answers, no statement may have a name. */
+    private String withoutThreshold(String url) {
+        Matcher asked = THRESHOLD.matcher(url);
+        prepareThreshold = asked.find() ? Integer.parseInt(asked.group(1)) : USUAL_THRESHOLD;
+        return asked.reset().replaceAll("");
     }
 
     private void limitWaiting() {
@@ -86,6 +109,7 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
             addDataSourceProperty("socketTimeout", String.valueOf(seconds(answer)));
             addDataSourceProperty("cancelSignalTimeout", String.valueOf(seconds(GRACE)));
             addDataSourceProperty("tcpKeepAlive", "true");
+            addDataSourceProperty("prepareThreshold", "0"); // see nameStatements
         } else if (url.startsWith("jdbc:mariadb:")) {
             addDataSourceProperty("connectTimeout", String.valueOf(connect.toMillis()));
             addDataSourceProperty("socketTimeout", String.valueOf(answer.toMillis()));
@@ -113,11 +137,36 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
         Connection connection = super.getConnection();
         if (String.valueOf(getJdbcUrl()).startsWith("jdbc:h2:")) {
             EmbeddedDatabase.keepOpen(connection);
+        } else if (connection.isWrapperFor(PGConnection.class)) {
+            nameStatements(connection);
         }
         return (Connection) Proxy.newProxyInstance(
                 DatabasePool.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
                 (proxy, method, arguments) -> limited(call(connection, method, arguments)));
+    }
+
+    /**
+     * A statement that the server keeps under a name belongs to one session. Behind a pooler that lends sessions by
+     * the transaction, the next transaction finds another session, whose statement of the same name may be that of
+     * another table. So a connection begins without names, and gets them only when the server itself answers: a pooler
+     * gives its client a number of its own for the session, not that of the server's process.
+     */
+    private void nameStatements(Connection connection) throws SQLException {
+        PGConnection session = connection.unwrap(PGConnection.class);
+        if (prepareThreshold == 0 || session.getPrepareThreshold() != 0) {
+            return;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT pg_backend_pid()")) {
+            rows.next();
+            if (rows.getInt(1) == session.getBackendPID()) {
+                session.setPrepareThreshold(prepareThreshold);
+                return;
+            }
+        }
+        prepareThreshold = 0;
+        LOG.info("{}: a connection pooler answers, so no statement is kept on the server under a name", getPoolName());
     }
 
     /** JDBC has no such limit for a connection, so that each of its statements is told. */

@@ -148,8 +148,8 @@ public record KeysetQuery(
     }
 
     /** Reads nothing, and so tells which columns there are. */
-    String noRows() {
-        return select(list()) + " WHERE 1 = 0";
+    String noRows(String list) {
+        return select(list) + " WHERE 1 = 0";
     }
 
     /** The columns as they were named. */

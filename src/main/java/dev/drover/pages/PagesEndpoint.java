@@ -199,6 +199,14 @@ public class PagesEndpoint extends DefaultEndpoint {
             throw new IllegalArgumentException("claimLease: " + claimLease + " is not allowed, it must be at least"
                     + " drover.lease.duration, " + component.getLeaseDuration() + " (milliseconds)");
         }
+        List<String> named = columns == null ? List.of() : PagesConfig.columns(columns);
+        Optional<String> own = named.stream()
+                .filter(column -> ClaimTable.changes(column) && consistency == Consistency.CLAIM && claimTable == null)
+                .findFirst();
+        if (own.isPresent()) {
+            throw new IllegalArgumentException("columns: " + own.get()
+                    + " is not allowed, a claim changes it; leave it out," + " or name a claimTable");
+        }
         return new ClaimOptions(claimTable, Duration.ofMillis(claimLease), Duration.ofMillis(claimRetention));
     }
 
@@ -229,10 +237,8 @@ public class PagesEndpoint extends DefaultEndpoint {
         TableReader reader = tableReader(Consistency.STATIC)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "consistency: claim reads by itself; name the table instead of a read step"));
-        String claimed = config.claims().table() == null
-                ? String.valueOf(table)
-                : config.claims().table();
-        return Optional.of(new Claims(config, source(), claimed, reader));
+        TableReader rows = config.claims().table() == null ? reader.without(ClaimTable.COLUMNS) : reader;
+        return Optional.of(new Claims(config, source(), String.valueOf(table), rows));
     }
 
     /** The reader of the table form; empty where a step of the route reads. */

@@ -1,35 +1,45 @@
 package dev.drover.pages;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.spi.ExecutorServiceManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Renews the leases of all pipelines of a context, on one thread of its own. */
+/**
+ * Renews the leases of all pipelines of a context, each on a thread of its own: a store or a claim table that keeps one
+ * waiting lets no lease of another end.
+ */
 final class Renewals implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Renewals.class);
 
     private final PagesComponent pages;
-    private final ScheduledExecutorService thread;
-    private final Set<String> ended = new HashSet<>();
+    private final ScheduledExecutorService clock;
+    private final ExecutorService threads;
+    private final Set<Pipeline> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<String> ended = ConcurrentHashMap.newKeySet();
 
     Renewals(PagesComponent pages, Duration every) {
         this.pages = pages;
-        thread = pages.getCamelContext().getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "lease");
+        ExecutorServiceManager manager = pages.getCamelContext().getExecutorServiceManager();
+        threads = manager.newCachedThreadPool(this, "renewal");
+        clock = manager.newSingleThreadScheduledExecutor(this, "lease");
         long millis = every.toMillis();
-        ScheduledFuture<?> unused =
-                thread.scheduleWithFixedDelay(this::renewAll, millis, millis, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused = clock.scheduleWithFixedDelay(this::renewAll, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     private void renewAll() {
-        pages.pipelines().stream()
-                .filter(pipeline -> !pipeline.lease().isLost())
-                .forEach(this::renew);
+        for (Pipeline pipeline : pages.pipelines()) {
+            if (!pipeline.lease().isLost() && underWay.add(pipeline)) {
+                threads.execute(() -> renew(pipeline));
+            }
+        }
     }
 
     private void renew(Pipeline pipeline) {
@@ -37,8 +47,10 @@ final class Renewals implements AutoCloseable {
         try {
             pipeline.renew();
         } catch (RuntimeException e) {
-            // Whatever it is: what is thrown from here would end the renewals of all pipelines.
+            // Whatever it is: the next renewal is due all the same.
             trouble = String.valueOf(e.getMessage());
+        } finally {
+            underWay.remove(pipeline);
         }
         boolean held = pipeline.lease().isHeld();
         if (!held && !pipeline.lease().isLost() && ended.add(pipeline.name())) {
@@ -51,6 +63,8 @@ final class Renewals implements AutoCloseable {
 
     @Override
     public void close() {
-        pages.getCamelContext().getExecutorServiceManager().shutdownNow(thread);
+        ExecutorServiceManager manager = pages.getCamelContext().getExecutorServiceManager();
+        manager.shutdownNow(clock);
+        manager.shutdownNow(threads);
     }
 }

@@ -20,8 +20,10 @@ import java.util.Optional;
  * @param keyTypes the engine's names of the key columns' types
  * @param subject what the premises of a proof are looked at on
  * @param claims the table of the claims, for the same
+ * @param wrongClaims why rows cannot be claimed, for a sentence that begins with the mode; empty when they can
  */
-public record SourceFacts(Dialect dialect, String table, List<String> keyTypes, Subject subject, Subject claims) {
+public record SourceFacts(
+        Dialect dialect, String table, List<String> keyTypes, Subject subject, Subject claims, String wrongClaims) {
 
     /** Looks them up. */
     static SourceFacts of(Connection connection, String table, PagesConfig config) throws SQLException {
@@ -42,7 +44,8 @@ public record SourceFacts(Dialect dialect, String table, List<String> keyTypes, 
                 table,
                 List.copyOf(types),
                 subject,
-                claims.equals(table) ? subject : subject(connection, dialect, claims, config));
+                claims.equals(table) ? subject : subject(connection, dialect, claims, config),
+                config.consistency() == Consistency.CLAIM ? ClaimFacts.wrong(connection, table, config) : "");
     }
 
     private static Subject subject(Connection connection, Dialect dialect, String table, PagesConfig config)

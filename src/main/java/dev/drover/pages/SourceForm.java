@@ -190,11 +190,13 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
     /**
      * Looks again at the premises of the mode that was chosen.
      *
-     * @throws PremiseException when one does not hold any more
+     * @throws IllegalArgumentException when one does not hold any more
      * @throws SQLException when the database cannot be asked now
      */
     void requirePremises(PagesConfig config, Consistency mode) throws SQLException {
-        if (mode != Consistency.STATIC && table().isPresent()) {
+        if (mode == Consistency.CLAIM) {
+            Consistency unused = consistency(config);
+        } else if (mode != Consistency.STATIC && table().isPresent()) {
             try (Connection connection = source().getConnection()) {
                 Optional<PremiseException> doubt =
                         SourceFacts.of(connection, table().get(), config).doubt(mode);

@@ -8,6 +8,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +35,16 @@ public final class TableReader implements PageReader {
     private final Consistency consistency;
     private final Duration queryTimeout;
     private final ByteLimits limits;
+    private final Set<String> left;
     private volatile @Nullable Known known;
     private volatile @Nullable Names names;
 
-    /** What was found out about the table. */
-    private record Known(KeysetQuery query, LongColumns longColumns, DatabaseOrder order) {}
+    /**
+     * What was found out about the table.
+     *
+     * @param list what is selected of it
+     */
+    private record Known(KeysetQuery query, String list, LongColumns longColumns, DatabaseOrder order) {}
 
     /** Reads all columns with the default time-out and limits. */
     public TableReader(DataSource dataSource, String table, List<String> key) {
@@ -62,6 +69,18 @@ public final class TableReader implements PageReader {
             Consistency consistency,
             Duration queryTimeout,
             ByteLimits limits) {
+        this(dataSource, table, columns, key, consistency, queryTimeout, limits, Set.of());
+    }
+
+    private TableReader(
+            DataSource dataSource,
+            String table,
+            List<String> columns,
+            List<String> key,
+            Consistency consistency,
+            Duration queryTimeout,
+            ByteLimits limits,
+            Set<String> left) {
         new KeysetQuery(Dialect.STANDARD, table, columns, key, consistency)
                 .sql(PageRequest.after(null, 1)); // refuses bad names early
         if (queryTimeout.isNegative()) {
@@ -74,6 +93,12 @@ public final class TableReader implements PageReader {
         this.consistency = consistency;
         this.queryTimeout = queryTimeout;
         this.limits = limits;
+        this.left = left;
+    }
+
+    /** The same, which leaves these columns out where none are named: in lower case, found in any. */
+    TableReader without(Set<String> names) {
+        return new TableReader(dataSource, table, columns, key, consistency, queryTimeout, limits, names);
     }
 
     /** The unique, ordered columns by which the table is read. */
@@ -158,7 +183,7 @@ public final class TableReader implements PageReader {
 
     private List<SourceRecord> records(Connection connection, Known found, PageRequest page) throws SQLException {
         String guarded = found.longColumns().guarded().orElse(null);
-        String list = guarded == null ? found.query().list() : guarded;
+        String list = guarded == null ? found.list() : guarded;
         int[] checked = guarded == null ? new int[0] : found.longColumns().checked();
         try (PreparedStatement statement =
                         prepare(connection, found, found.query().sql(page, list), page);
@@ -210,9 +235,11 @@ public final class TableReader implements PageReader {
             KeysetQuery query = new KeysetQuery(dialect, names(connection), columns, key, consistency);
             try (Statement statement = connection.createStatement()) {
                 limit(statement, queryTimeout);
-                try (ResultSet none = statement.executeQuery(query.noRows())) {
+                String list = list(statement, query, dialect);
+                try (ResultSet none = statement.executeQuery(query.noRows(list))) {
                     found = new Known(
                             query,
+                            list,
                             new LongColumns(dialect, none.getMetaData(), key, limits),
                             new DatabaseOrder(dialect, new PageQuery(query.allKeys(), nothing -> {})));
                 }
@@ -220,5 +247,21 @@ public final class TableReader implements PageReader {
             known = found;
         }
         return found;
+    }
+
+    private String list(Statement statement, KeysetQuery query, Dialect dialect) throws SQLException {
+        if (left.isEmpty() || !columns.isEmpty()) {
+            return query.list();
+        }
+        try (ResultSet none = statement.executeQuery(query.noRows(query.list()))) {
+            List<String> list = new ArrayList<>();
+            for (int column = 1; column <= none.getMetaData().getColumnCount(); column++) {
+                String name = none.getMetaData().getColumnName(column);
+                if (!left.contains(name.toLowerCase(Locale.ROOT))) {
+                    list.add(dialect.quoteExactly(name));
+                }
+            }
+            return String.join(", ", list);
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.drover.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -128,7 +129,7 @@ abstract class CheckpointsTest {
         // Then
         assertThatThrownBy(() -> owner.settle(List.of(page(20, 10)))).isInstanceOf(FencedException.class);
         assertThat(editor.of("orders"))
-                .contains(new CheckpointEditor.Stored("orders", cursor(4), null, 10, 2, 1, "the next"));
+                .contains(new CheckpointEditor.Stored("orders", cursor(4), null, 10, 2, owner.run() + 1, "the next"));
     }
 
     @Test
@@ -160,9 +161,22 @@ abstract class CheckpointsTest {
         long reset = checkpoints.take("orders", ID, NEXT).run();
 
         // Then
-        assertThat(List.of(taken, set, reset)).containsExactly(0L, 1L, 2L);
-        assertThat(checkpoints.run("orders")).isEqualTo(2);
-        assertThat(editor.of("orders").orElseThrow().run()).isEqualTo(2);
+        assertThat(List.of(set, reset)).containsExactly(taken + 1, taken + 2);
+        assertThat(checkpoints.run("orders")).isEqualTo(reset);
+        assertThat(editor.of("orders").orElseThrow().run()).isEqualTo(reset);
+    }
+
+    @Test
+    void shouldBeInAnotherRunWhenItIsDeletedAndWrittenAnew() throws Exception {
+        // Given
+        long before = checkpoints.take("orders", ID, NEXT).run();
+        Thread.sleep(2); // a run is told by its millisecond
+
+        // When
+        Sql.run(store, "DELETE FROM drover_checkpoint");
+
+        // Then
+        assertThat(checkpoints.take("orders", ID, NEXT).run()).isGreaterThan(before);
     }
 
     @Test

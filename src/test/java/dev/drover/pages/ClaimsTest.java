@@ -14,6 +14,8 @@ import java.util.UUID;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Two instances that claim the rows of one table. */
 class ClaimsTest {
@@ -95,8 +97,76 @@ class ClaimsTest {
         assertThat(Sql.lines(database, "SELECT COUNT(*) FROM outbox").strip()).isEqualTo("3");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            textBlock =
+                    """
+                    NUMERIC(9, 4)        | NUMERIC(9, 1)        | 1.5 | 1.5 | 8
+                    VARCHAR_IGNORECASE(9)| VARCHAR_IGNORECASE(9)| 'a' | 'A' | 'gone'
+                    INT                  | BIGINT               | 7   | 7   | 8
+                    CHAR(9)              | CHAR(5)              | 'b' | 'b' | 'gone'
+                    """)
+    void shouldSettleTheRowWhenOnlyTheDatabaseSeesThatItsKeyIsThatOfTheClaim(
+            String row, String claim, String key, String claimed, String gone) throws SQLException {
+        // Given
+        Sql.run(
+                database,
+                "CREATE TABLE parcels (id " + row + " PRIMARY KEY)",
+                "INSERT INTO parcels VALUES (" + key + ")",
+                "DROP TABLE outbox",
+                "CREATE TABLE outbox (id " + claim + " PRIMARY KEY, claim_token VARCHAR(40),"
+                        + " claimed_until TIMESTAMP(6) WITH TIME ZONE, settled_at TIMESTAMP(6) WITH TIME ZONE)",
+                "INSERT INTO outbox (id) VALUES (" + claimed + "), (" + gone + ")");
+        Claims claims = new Claims(
+                config(new ClaimOptions("outbox", Duration.ofMinutes(1), Duration.ZERO)),
+                database,
+                "parcels",
+                new TableReader(database, "parcels", List.of("id")));
+
+        // When
+        Page page = claims.read(PageRequest.after(null, 10));
+
+        // Then
+        assertThat(page.records()).hasSize(1);
+        assertThat(open()).as("the claim of the row that is gone is settled").isEqualTo("1");
+        Cursor read = page.records().get(0).cursor(List.of("id"));
+        assertThat(claims.life(read)).isNotEmpty();
+        claims.settle(List.of(new SettledPage(read, 1)));
+        assertThat(open()).isEqualTo("0");
+    }
+
+    @Test
+    void shouldTellRowsOfOneKeyApartAndKnowOneThatIsClaimedAgain() throws SQLException {
+        // Given
+        Claims crashed = claims(Duration.ofSeconds(1), Duration.ZERO);
+        Cursor key = settled(crashed.read(PageRequest.after(null, 1))).get(0).last();
+
+        // When
+        Claims again = claims(Duration.ofMinutes(1), Duration.ZERO);
+        await().until(() -> ids(again.read(PageRequest.after(null, 1))).contains(1L));
+        String number = again.life(key);
+        Sql.run(database, "TRUNCATE TABLE outbox", "INSERT INTO outbox (id) VALUES (1)");
+        Claims next = claims(Duration.ofMinutes(1), Duration.ZERO);
+        Page other = next.read(PageRequest.after(null, 1));
+
+        // Then
+        assertThat(number).hasSize(16).isEqualTo(crashed.life(key));
+        assertThat(ids(other)).containsExactly(1L);
+        assertThat(next.life(key)).hasSize(16).isNotEqualTo(number);
+    }
+
     private Claims claims(Duration lease, Duration retention) {
-        PagesConfig config = new PagesConfig(
+        return new Claims(
+                config(new ClaimOptions(null, lease, retention)),
+                database,
+                "outbox",
+                new TableReader(database, "outbox", List.of("id")));
+    }
+
+    private static PagesConfig config(ClaimOptions options) {
+        return new PagesConfig(
                 "outbox",
                 List.of("id"),
                 null,
@@ -107,9 +177,8 @@ class ClaimsTest {
                 Consistency.CLAIM,
                 Set.of(),
                 Duration.ofSeconds(1),
-                new ClaimOptions(null, lease, retention),
+                options,
                 new RunLimits(0, null, 0, Duration.ZERO));
-        return new Claims(config, database, "outbox", new TableReader(database, "outbox", List.of("id")));
     }
 
     private static List<Long> ids(Page page) {

@@ -11,7 +11,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.PGConnection;
 
 /** The limits that every connection of the program has. */
 class DatabasePoolTest {
@@ -38,6 +40,22 @@ class DatabasePoolTest {
             assertThatThrownBy(() -> pool.setTimeout(0))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("timeout: must be at least 250 milliseconds, not 0");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 5", "?prepareThreshold=0, 0", "?prepareThreshold=3&tcpKeepAlive=true, 3"})
+    void shouldNameStatementsAsTheUrlSaysWhenTheServerItselfAnswers(String settings, int expected) throws SQLException {
+        // Given
+        Database database = Database.postgres();
+        try (DatabasePool pool = pool(database.at(database.port(), settings));
+
+                // When
+                Connection connection = pool.getConnection()) {
+
+            // Then
+            assertThat(connection.unwrap(PGConnection.class).getPrepareThreshold())
+                    .isEqualTo(expected);
         }
     }
 

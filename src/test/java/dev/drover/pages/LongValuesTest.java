@@ -265,7 +265,7 @@ class LongValuesTest {
             Dialect dialect = Dialect.of(connection);
             KeysetQuery query = new KeysetQuery(dialect, "notes", List.of(), KEY, Consistency.STATIC);
             String list;
-            try (ResultSet none = connection.createStatement().executeQuery(query.noRows())) {
+            try (ResultSet none = connection.createStatement().executeQuery(query.noRows(query.list()))) {
                 list = new LongColumns(dialect, none.getMetaData(), KEY, new ByteLimits(500, 500))
                         .guarded()
                         .orElseThrow();
