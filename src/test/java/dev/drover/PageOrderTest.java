@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Engine;
+import dev.drover.testing.Fault;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.util.ArrayList;
@@ -182,15 +183,15 @@ class PageOrderTest {
                         "    name: before",
                         "    simple:",
                         "      expression: \"${body.put('id', 1000)}\"");
+        receiver.fails(Fault.rejectRecords(422, 1000));
 
         // When
         String halted = halted(reading(database, route).sizes(2, 2, 10));
 
         // Then
         assertThat(halted).isEmpty();
-        assertThat(receiver.acceptedRequests()
-                        .mapToInt(request -> request.records().size()))
-                .containsExactly(2, 2, 2);
+        assertThat(database.column("SELECT record_key FROM drover_dead_letter ORDER BY record_key"))
+                .containsExactly("id=1", "id=2", "id=3", "id=4", "id=5", "id=6");
         assertThat(database.column("SELECT cursor_json FROM drover_checkpoint").get(0))
                 .contains("6");
     }

@@ -109,7 +109,7 @@ final class DatabaseOrder {
 
     private String postgres(Connection connection, String column) throws SQLException {
         String probe = "SELECT format('%I.%I', n.nspname, t.typname), CASE WHEN t.typcollation <> 0 THEN"
-                + " pg_collation_for(k) END FROM (SELECT (SELECT " + dialect.quote(column) + " FROM (" + rows.sql()
+                + " pg_collation_for(k) END FROM (SELECT (SELECT " + name(connection, column) + " FROM (" + rows.sql()
                 + ") q LIMIT 0) AS k) p JOIN pg_type t ON t.oid = pg_typeof(k)"
                 + " JOIN pg_namespace n ON n.oid = t.typnamespace";
         try (PreparedStatement statement = prepare(connection, probe);
@@ -126,7 +126,7 @@ final class DatabaseOrder {
 
     private String mariaDb(Connection connection, String column) throws SQLException {
         String probe = "SELECT MAX(k), CHARSET(MAX(k)), COLLATION(MAX(k)), COERCIBILITY(MAX(k)) < 5 FROM (SELECT "
-                + dialect.quote(column) + " AS k FROM (" + rows.sql() + ") q LIMIT 0) p";
+                + name(connection, column) + " AS k FROM (" + rows.sql() + ") q LIMIT 0) p";
         try (PreparedStatement statement = prepare(connection, probe);
                 ResultSet found = statement.executeQuery()) {
             found.next();
@@ -153,7 +153,7 @@ final class DatabaseOrder {
     }
 
     private String h2(Connection connection, String column) throws SQLException {
-        String probe = "SELECT " + dialect.quote(column) + " FROM (" + rows.sql() + ") q LIMIT 0";
+        String probe = "SELECT " + name(connection, column) + " FROM (" + rows.sql() + ") q LIMIT 0";
         try (PreparedStatement statement = prepare(connection, probe);
                 ResultSet found = statement.executeQuery()) {
             String type = found.getMetaData().getColumnTypeName(1);
@@ -163,6 +163,19 @@ final class DatabaseOrder {
             String array = type + "(" + found.getMetaData().getPrecision(1) + ") ARRAY";
             return "SELECT i, r = l FROM UNNEST(CAST(? AS " + array + "), CAST(? AS " + array
                     + ")) WITH ORDINALITY AS u (l, r, i) WHERE (l < r) IS NOT TRUE";
+        }
+    }
+
+    /** The name as the rows of the query have it, quoted. */
+    private String name(Connection connection, String column) throws SQLException {
+        try (PreparedStatement statement = prepare(connection, "SELECT * FROM (" + rows.sql() + ") q LIMIT 0");
+                ResultSet found = statement.executeQuery()) {
+            Columns columns = Columns.of(found.getMetaData(), found.getMetaData().getColumnCount());
+            int index = columns.index(column);
+            if (index < 0) {
+                throw unknown(column, "its SQL has no such column");
+            }
+            return dialect.quoteExactly(columns.names().get(index));
         }
     }
 
