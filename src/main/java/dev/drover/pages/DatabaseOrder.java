@@ -170,7 +170,8 @@ final class DatabaseOrder {
     private String name(Connection connection, String column) throws SQLException {
         try (PreparedStatement statement = prepare(connection, "SELECT * FROM (" + rows.sql() + ") q LIMIT 0");
                 ResultSet found = statement.executeQuery()) {
-            Columns columns = Columns.of(found.getMetaData(), found.getMetaData().getColumnCount());
+            Columns columns =
+                    Columns.of(found.getMetaData(), found.getMetaData().getColumnCount());
             int index = columns.index(column);
             if (index < 0) {
                 throw unknown(column, "its SQL has no such column");
