@@ -50,7 +50,8 @@ class PremisesTest {
             source.run(change);
 
             // Then
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(halted(drover)).contains(words));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(halted(drover)).contains(words));
         }
     }
 
@@ -60,9 +61,8 @@ class PremisesTest {
         Database source = Database.postgres();
         source.run("CREATE TABLE events (text VARCHAR(20), written_by xid8 NOT NULL DEFAULT pg_current_xact_id(),"
                 + " id BIGINT GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (written_by, id))");
-        RouteFile route = events()
-                .replace("key: id", "key: written_by,id")
-                .replace("startAfter: \"0\"", "startAfter: \"'0',0\"");
+        RouteFile route =
+                events().replace("key: id", "key: written_by,id").replace("startAfter: \"0\"", "startAfter: \"'0',0\"");
         try (Drover drover = following(source, route, "XID", "none")) {
             source.run("INSERT INTO events (text) VALUES ('x')");
             await().until(() -> receiver.accepted().size() == 1);
@@ -71,10 +71,9 @@ class PremisesTest {
             source.run("INSERT INTO events (text, written_by) VALUES ('restored', '99999999999')");
 
             // Then
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(halted(drover))
-                            .contains("xid needs numbers that this server has given")
-                            .contains("99999999999"));
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(halted(drover))
+                    .contains("xid needs numbers that this server has given")
+                    .contains("99999999999"));
         }
     }
 

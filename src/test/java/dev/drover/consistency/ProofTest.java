@@ -234,8 +234,11 @@ class ProofTest {
     @ParameterizedTest
     @MethodSource("otherModes")
     void shouldProveTheOtherModesWhenEveryPremiseHolds(Case input) throws SQLException {
-        assertThat(found(input.proof.database().equals("MariaDB, MySQL") ? Engine.MARIADB
-                        : input.proof.database().equals("PostgreSQL") ? Engine.POSTGRES : Engine.H2, input))
+        assertThat(found(
+                        input.proof.database().equals("MariaDB, MySQL")
+                                ? Engine.MARIADB
+                                : input.proof.database().equals("PostgreSQL") ? Engine.POSTGRES : Engine.H2,
+                        input))
                 .contains(expected(input));
     }
 

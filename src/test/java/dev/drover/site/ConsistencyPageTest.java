@@ -33,7 +33,11 @@ class ConsistencyPageTest {
     void shouldPublishEveryPromiseWhenOneIsAdded() throws Exception {
         StringBuilder text = new StringBuilder("| promise | what you vouch for |\n|---|---|\n");
         for (Promise promise : Promise.values()) {
-            text.append("| `").append(promise.word()).append("` | ").append(promise.text()).append(" |\n");
+            text.append("| `")
+                    .append(promise.word())
+                    .append("` | ")
+                    .append(promise.text())
+                    .append(" |\n");
         }
         GeneratedPart.of("consistency.md", "promises").assertPublished(text.toString());
     }
