@@ -16,9 +16,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Calendar;
 import java.util.Collections;
-import java.util.Date;
-import java.util.GregorianCalendar;
 import java.util.List;
 import java.util.Locale;
 import java.util.TimeZone;
@@ -179,10 +178,12 @@ interface ColumnReader {
                 || ZoneId.systemDefault().getRules().isFixedOffset()) {
             return value;
         }
-        GregorianCalendar utc = new GregorianCalendar(TimeZone.getTimeZone("UTC"), Locale.ROOT);
-        utc.setGregorianChange(new Date(Long.MIN_VALUE));
+        Calendar utc = new Calendar.Builder()
+                .setCalendarType("iso8601")
+                .setTimeZone(TimeZone.getTimeZone("UTC"))
+                .build();
         Timestamp stored = rows.getTimestamp(column, utc);
-        return LocalDateTime.ofEpochSecond(Math.floorDiv(stored.getTime(), 1000L), stored.getNanos(), ZoneOffset.UTC);
+        return LocalDateTime.ofInstant(stored.toInstant(), ZoneOffset.UTC);
     }
 
     private static @Nullable Object json(ResultSet rows, int column) throws SQLException {
