@@ -134,8 +134,8 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
                 .isPresent();
     }
 
-    KeysetQuery query(Dialect dialect, String table) {
-        return new KeysetQuery(dialect, table, config.key(), config.key(), Consistency.STATIC);
+    KeysetQuery query(Connection connection, String table) throws SQLException {
+        return KeysetQuery.of(connection, table, config.key(), config.key(), Consistency.STATIC);
     }
 
     private static Optional<Objection> refused(String text, String remedy) {
@@ -244,7 +244,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
     }
 
     private boolean hasReached(Connection connection, String table, Cursor cursor) throws SQLException {
-        KeysetQuery query = query(Dialect.of(connection), table);
+        KeysetQuery query = query(connection, table);
         try (PreparedStatement statement = connection.prepareStatement(query.atOrAfter())) {
             TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
             query.bind(statement, PageRequest.after(cursor, 1));

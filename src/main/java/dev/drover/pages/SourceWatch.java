@@ -183,8 +183,12 @@ final class SourceWatch {
         if (table.isEmpty() || Dialect.of(connection) != Dialect.POSTGRESQL) {
             return null;
         }
-        String[] parts = Dialect.POSTGRESQL.quote(table.get()).split("\\.", -1);
-        return row(connection, read, "CONCAT(xmin, ' ', md5(CAST(" + parts[parts.length - 1] + ".* AS text)))");
+        String name = TableFacts.of(connection, table.get())
+                .map(facts -> Dialect.POSTGRESQL.quoteExactly(facts.name()))
+                .orElse(null);
+        return name == null
+                ? null
+                : row(connection, read, "CONCAT(xmin, ' ', md5(CAST(" + name + ".* AS text)))");
     }
 
     /** A value of the row with this key; null if there is no such row, or nothing of it can be asked for. */
@@ -193,7 +197,7 @@ final class SourceWatch {
         if (table == null) {
             return null;
         }
-        KeysetQuery query = guard.query(Dialect.of(connection), table);
+        KeysetQuery query = guard.query(connection, table);
         PageRequest one = PageRequest.of(List.of(read));
         try (PreparedStatement statement = connection.prepareStatement(query.sql(one, value))) {
             TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);

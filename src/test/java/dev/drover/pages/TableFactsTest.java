@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The catalog is believed only where it proves something, and only of the table that the name finds. */
 class TableFactsTest {
@@ -287,6 +288,30 @@ class TableFactsTest {
             // Then
             assertThat(facts.kind()).isEqualTo(Kind.TEMPORARY);
             assertThat(facts.isUnique(List.of("id"))).isFalse();
+        }
+    }
+
+    @Test
+    void shouldReadEveryRowWhenNamesAreInUpperCase() throws Exception {
+        // Given
+        Database database = Database.postgres();
+        database.run(
+                "CREATE TABLE \"STUDENT\" (\"CODE\" text PRIMARY KEY, \"NAME\" text)",
+                "INSERT INTO \"STUDENT\" VALUES ('a', 'x'), ('B', 'y'), ('c', 'z')");
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(database.url());
+        source.setUser(database.username());
+        TableReader reader = new TableReader(source, "STUDENT", List.of("code"));
+
+        // When
+        Page first = reader.read(PageRequest.after(null, 2));
+        Page second = reader.read(PageRequest.after(first.last(), 2));
+
+        // Then
+        assertThat(first.records()).hasSize(2);
+        assertThat(second.records()).hasSize(1);
+        try (Connection connection = database.open()) {
+            assertThat(new HighestKey("student", List.of("CODE")).find(connection)).isPresent();
         }
     }
 
