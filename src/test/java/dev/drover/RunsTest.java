@@ -96,56 +96,6 @@ class RunsTest {
         assertThat(deadLetters()).containsExactly("id=7");
     }
 
-    @Test
-    void shouldWriteADeadLetterForEachDestinationWhenBothRefuseTheRecord() {
-        // Given
-        RouteFile orders = RouteFile.of("routes/orders.camel.yaml");
-        String delivery = orders.text().substring(orders.text().indexOf("- route:\n    id: deliver-orders"));
-        String toBoth = orders.text()
-                .replace(
-                        """
-                                    - to:
-                                        id: hand-over
-                                        description: Deliver the batch
-                                        uri: direct
-                                        parameters:
-                                          name: deliver-orders
-                        """
-                                .indent(8),
-                        """
-                        - multicast:
-                            id: hand-over
-                            steps:
-                              - to:
-                                  id: hand-over-here
-                                  uri: direct:deliver-orders
-                              - to:
-                                  id: hand-over-there
-                                  uri: direct:deliver-there
-                        """
-                                .indent(20));
-        String there =
-                delivery.replace("deliver-orders", "deliver-there").replaceAll("(?m)^( +id: )(?!deliver)", "$1there-");
-        receiver.fails(Fault.respond(422));
-        database.run("DELETE FROM orders WHERE id > 3");
-
-        // When
-        drover.file(new RouteFile("orders.camel.yaml", toBoth + there))
-                .sizes(100, 1, 1000)
-                .draining()
-                .run();
-
-        // Then
-        assertThat(database.column("SELECT destination || ' ' || record_key FROM drover_dead_letter"))
-                .containsExactlyInAnyOrder(
-                        "deliver-orders id=1",
-                        "deliver-there id=1",
-                        "deliver-orders id=2",
-                        "deliver-there id=2",
-                        "deliver-orders id=3",
-                        "deliver-there id=3");
-    }
-
     private Set<String> keys() {
         return receiver.requests().stream().map(Request::key).collect(Collectors.toSet());
     }

@@ -87,9 +87,13 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
 
     @Override
     public Exchange aggregate(@Nullable Exchange collecting, Exchange added) {
+        // before a batch begins in its lane: one that fails here must not leave a batch that never ends
+        List<?> bodies = Bodies.of(record(added), added);
+        long bytes = maxBytes > 0 ? bytesOf(added) : 0;
         Exchange collected = collecting == null ? begin(added) : collecting;
         Batch batch = batch(collected);
-        collect(batch, added);
+        collect(batch, record(added), bodies);
+        batch.addBytes(bytes);
         if (collecting == null) {
             Bodies.carry(batch, collected);
         }
@@ -137,14 +141,9 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
         }
     }
 
-    private void collect(Batch batch, Exchange added) {
-        RecordOnPage record = record(added);
+    private static void collect(Batch batch, RecordOnPage record, List<?> bodies) {
         refuseOtherPipeline(batch, record.page().ledger());
         refuseOtherSequence(batch, record.page());
-        List<?> bodies = Bodies.of(record, added);
-        if (maxBytes > 0) {
-            batch.addBytes(bytesOf(added));
-        }
         int before = batch.getSize();
         for (int i = 0; i < bodies.size(); i++) {
             BatchItem item = new BatchItem(bodies.get(i), record, i);

@@ -2,6 +2,7 @@ package dev.drover.batch;
 
 import dev.drover.ledger.RecordOnPage;
 import java.util.List;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -21,6 +22,9 @@ final class Bodies {
             return List.of(body);
         }
         if (body instanceof List<?> bodies && bodies.size() == records) {
+            if (bodies.stream().anyMatch(Objects::isNull)) {
+                throw new IllegalStateException("a record of a slice reached the batch without a body");
+            }
             return bodies;
         }
         throw new IllegalStateException("a slice of " + records + " records must stay a list of as many bodies");

@@ -3,9 +3,11 @@ package dev.drover.deadletter;
 import dev.drover.batch.Batch;
 import dev.drover.ledger.Backoff;
 import dev.drover.ledger.Ledger;
+import dev.drover.ledger.NoSuchColumnException;
 import dev.drover.ledger.RecordOnPage;
 import java.time.Duration;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,6 +94,13 @@ public final class DeadLetters {
      */
     public void describe(Exchange exchange) throws InterruptedException {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        if (NoSuchColumnException.halts(
+                exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class),
+                exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID, String.class),
+                ledger(exchange, batch))) {
+            exchange.setRouteStop(true);
+            return;
+        }
         RefusedRecord refused = RefusedRecord.of(exchange, keepsPayload);
         Ledger ledger = ledger(exchange, batch);
         boolean admitted = Replayed.of(ledger).isPresent() || recent.admits(ledger, limit);

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
@@ -40,7 +41,7 @@ final class AttemptLimits implements ExecChainHandler {
         ScheduledFuture<?> end = timer.schedule(
                 () -> {
                     late.set(true);
-                    scope.execRuntime.discardEndpoint();
+                    cancel(scope);
                 },
                 deadline.toNanos(),
                 TimeUnit.NANOSECONDS);
@@ -58,6 +59,17 @@ final class AttemptLimits implements ExecChainHandler {
         } finally {
             end.cancel(false);
         }
+    }
+
+    /**
+     * For good, also when there is no connection yet: one that it waits for would be used without a deadline. Whoever
+     * else sends the request gets no more than a connection that is closed.
+     */
+    private static void cancel(ExecChain.Scope scope) {
+        if (scope.originalRequest instanceof Cancellable request) {
+            request.cancel();
+        }
+        scope.execRuntime.discardEndpoint();
     }
 
     private IOException tooLate(Exception e) {

@@ -1,10 +1,14 @@
 package dev.drover.delivery;
 
+import dev.drover.ledger.Ledger;
+import dev.drover.ledger.NoSuchColumnException;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
 
 /**
- * Notes on the batch why it waits, for {@code status}, also when a step failed that sends nothing. To be named as
+ * Notes on the batch why it waits, for {@code status}, also when a step failed that sends nothing. Halts the pipeline when
+ * the step asks for a column that the rows do not have, since that never passes. To be named as
  * {@code onExceptionOccurredRef} in a clause that tries again. Thread-safe.
  */
 public final class FailedStep implements Processor {
@@ -14,6 +18,11 @@ public final class FailedStep implements Processor {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (failure != null) {
             Underway.failed(exchange, failure);
+            Ledger ledger = Underway.ledger(exchange);
+            if (ledger != null) {
+                boolean unused = NoSuchColumnException.halts(
+                        failure, exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID, String.class), ledger);
+            }
         }
     }
 }

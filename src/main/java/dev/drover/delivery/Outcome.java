@@ -4,6 +4,7 @@ import dev.drover.batch.Batch;
 import dev.drover.batch.BatchItem;
 import dev.drover.batch.PartSender;
 import dev.drover.ledger.Ledger;
+import dev.drover.ledger.RecordOnPage;
 import dev.drover.ledger.Settling;
 import dev.drover.outcome.Answer;
 import dev.drover.outcome.Fate;
@@ -41,15 +42,32 @@ public final class Outcome extends PolicySettings implements Settling {
     public void settle(Exchange exchange) throws UnsettledException, HttpOperationFailedException {
         Answer answer = answer(exchange);
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
-        if (batch == null && !answer.isSuccess()) {
-            // as a status that stock Camel does not let through: a lone record has no rest that could be sent again
-            throw new IllegalStateException("the destination answered with status " + answer.status());
+        if (batch == null) {
+            checkLoneRecord(exchange, answer);
         }
         if (batch == null || answer.status() == CONFLICT) {
             allClear(Underway.delivered(exchange));
             return;
         }
         settle(batch, fates(exchange, answer, batch));
+    }
+
+    /** Throws, as a status does that stock Camel does not let through: a lone record has no rest that could be sent again. */
+    private void checkLoneRecord(Exchange exchange, Answer answer) {
+        RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
+        if (!answer.isSuccess() || record == null) {
+            throw new IllegalStateException("the destination answered with status " + answer.status());
+        }
+        try {
+            for (Fate fate : policy().read(answer, record.rows(), 1)) {
+                if (fate.kind() != Fate.Kind.ACCEPTED) {
+                    throw new IllegalStateException(
+                            "the answer does not accept the record: status " + fate.status() + " " + fate.reason());
+                }
+            }
+        } catch (UnreadableAnswerException e) {
+            throw new IllegalStateException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** Without a status it is no success. */

@@ -16,7 +16,7 @@ final class RowKey {
         }
         List<Object> values = new ArrayList<>(key.size());
         for (String column : key) {
-            Object value = columns.get(column);
+            Object value = columns.containsKey(column) ? columns.get(column) : null;
             if (value == null) {
                 throw new IllegalStateException("key column " + column
                         + (columns.containsKey(column) ? " is NULL in a row" : " is not among the columns read"));

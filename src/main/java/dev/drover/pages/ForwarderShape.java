@@ -71,6 +71,7 @@ final class ForwarderShape {
         }
         sameGroup();
         findings.addAll(new RecordPath(context, route, route).findings());
+        findings.addAll(new OneDestination(context, route, route).findings());
         findings.addAll(ErrorClauses.findings(context, route, route));
         findings.addAll(new BatchPath(context, route, route).findings());
         return findings;

@@ -30,7 +30,12 @@ public record RoutePlace(RouteDefinition pipeline, OptionalIdentifiedDefinition<
         if (node == pipeline || node == pipeline.getInput()) {
             return names;
         }
-        return names + ", " + ((NamedNode) node).getShortName() + (node.getId() == null ? "" : " " + node.getId());
+        return names + ", " + step();
+    }
+
+    /** What the node is, and its id. */
+    String step() {
+        return ((NamedNode) node).getShortName() + (node.getId() == null ? "" : " " + node.getId());
     }
 
     /** The text with its placeholders replaced; as it is where one of them has no value. */

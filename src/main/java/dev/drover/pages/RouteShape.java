@@ -89,6 +89,7 @@ public final class RouteShape {
             findings.add(new RoutePlace(route, split).finding("stopOnException", message));
         }
         findings.addAll(new RecordPath(context, route, split).findings());
+        findings.addAll(new OneDestination(context, route, split).findings());
         return findings;
     }
 

@@ -58,7 +58,7 @@ final class RouteSteps {
     private List<Step> below(RouteDefinition route, ProcessorDefinition<?> parent) {
         for (ProcessorDefinition<?> node : parent.getOutputs()) {
             if (!(node instanceof OnExceptionDefinition)) {
-                Step step = new Step(route, node, uri(node));
+                Step step = step(context, route, node);
                 steps.add(step);
                 if (throughBatch || !(node instanceof AggregateDefinition)) {
                     below(route, node);
@@ -69,14 +69,20 @@ final class RouteSteps {
         return steps;
     }
 
-    private String uri(ProcessorDefinition<?> node) {
+    /** A node as a step. */
+    static Step step(CamelContext context, RouteDefinition route, ProcessorDefinition<?> node) {
+        return new Step(route, node, address(context, written(context, node)));
+    }
+
+    /** Where a node sends to, resolved and with its options; empty if it does not send. */
+    static String written(CamelContext context, ProcessorDefinition<?> node) {
         String uri = null;
         if (node instanceof SendDefinition<?> send) {
             uri = send.getEndpointUri();
         } else if (node instanceof ToDynamicDefinition dynamic) {
             uri = dynamic.getUri();
         }
-        return uri == null ? "" : address(context, uri);
+        return uri == null ? "" : RoutePlace.resolved(context, uri);
     }
 
     /** The route that a {@code direct:} step goes on in. */

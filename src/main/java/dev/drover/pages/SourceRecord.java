@@ -2,6 +2,7 @@ package dev.drover.pages;
 
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import dev.drover.ledger.Cursor;
+import dev.drover.ledger.NoSuchColumnException;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
     /**
      * The value of the column, null when it is NULL in the database.
      *
-     * @throws IllegalStateException when the row has no such column
+     * @throws NoSuchColumnException when the row has no such column
      */
     public @Nullable Object value(String column) {
         return values[existing(column)];
@@ -88,7 +89,7 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
     int existing(String column) {
         int index = columns.index(column);
         if (index < 0) {
-            throw new IllegalStateException("the row has no column " + column + ", only " + columns.names());
+            throw new NoSuchColumnException(column, columns.names());
         }
         return index;
     }
@@ -98,10 +99,30 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
         return values[index];
     }
 
+    /**
+     * The value of the column, null when it is NULL in the database. A name that no column has is never taken for NULL: a
+     * filter by a column that is misspelt would let no record pass.
+     *
+     * @throws NoSuchColumnException when the row has no such column
+     */
     @Override
     public @Nullable Object get(@Nullable Object column) {
-        int index = column instanceof String name ? columns.index(name) : -1;
-        return index < 0 ? null : values[index];
+        return values[existing(String.valueOf(column))];
+    }
+
+    @Override
+    public @Nullable Object getOrDefault(@Nullable Object column, @Nullable Object otherwise) {
+        return containsKey(column) ? get(column) : otherwise;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other == this || (other instanceof Map<?, ?> map && entrySet().equals(map.entrySet()));
+    }
+
+    @Override
+    public int hashCode() {
+        return super.hashCode();
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.ledger.Cursor;
+import dev.drover.ledger.NoSuchColumnException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,10 @@ class SourceRecordTest {
         assertThat(row.get("name")).isEqualTo("a");
         assertThat(row.get("Name")).isEqualTo("b");
         assertThat(row.get("NAME")).isEqualTo("a");
-        assertThat(row.get("none")).isNull();
+        assertThatThrownBy(() -> row.get("none"))
+                .isInstanceOf(NoSuchColumnException.class)
+                .hasMessage("the row has no column none, only [ID, name, Name, gone]");
+        assertThat(row.getOrDefault("none", "else")).isEqualTo("else");
         assertThat(row.containsKey("gone")).isTrue();
         assertThat(row.containsKey("none")).isFalse();
     }

@@ -1,0 +1,63 @@
+package dev.drover.simple;
+
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Expression;
+import org.apache.camel.Predicate;
+import org.apache.camel.language.simple.SimpleLanguage;
+import org.apache.camel.spi.ContextServicePlugin;
+import org.apache.camel.support.LRUCacheFactory;
+import org.apache.camel.support.ScriptHelper;
+
+/**
+ * Camel's simple language, in which {@code ==}, {@code !=}, {@code <}, {@code <=}, {@code >}, {@code >=}, {@code =~},
+ * {@code !=~}, {@code in} and {@code range} compare numbers by their value. Camel itself compares decimals as whole
+ * numbers. What can be compared in no other way than Camel's is refused when the expression is read.
+ *
+ * <p>Every Camel context finds it by itself. Thread-safe.
+ */
+public final class ExactSimple extends SimpleLanguage implements ContextServicePlugin {
+
+    /** The name under which Camel looks for a language before it makes its own. */
+    private static final String NAME = "simple-language";
+
+    /** Also those of parameters, which a route may make anew for each record. */
+    private static final int MOST_PREDICATES = 1000;
+
+    private final Map<String, Predicate> predicates = LRUCacheFactory.newLRUCache(MOST_PREDICATES);
+
+    @Override
+    public void load(CamelContext context) {
+        context.getRegistry().bind(NAME, new ExactSimple());
+    }
+
+    @Override
+    public Predicate createPredicate(String expression) {
+        if (isDynamicResource(expression)) {
+            return exchange -> {
+                Predicate read = createPredicate(String.valueOf(
+                        ScriptHelper.resolveOptionalExternalScript(getCamelContext(), exchange, expression)));
+                read.init(getCamelContext());
+                return read.matches(exchange);
+            };
+        }
+        Predicate known = predicates.get(expression);
+        if (known == null) {
+            known = parse(expression); // may ask for others in turn
+            predicates.put(expression, known);
+        }
+        return known;
+    }
+
+    private Predicate parse(String expression) {
+        String text = isStaticResource(expression) ? loadResource(expression) : expression;
+        WholeNumbers.refuse(text);
+        return new ExactParser(getCamelContext(), text).parsePredicate();
+    }
+
+    @Override
+    public Expression createExpression(String expression) {
+        WholeNumbers.refuse(expression);
+        return super.createExpression(expression);
+    }
+}
