@@ -28,7 +28,7 @@ function columns(pipeline, sample) {
       [number(counts.pages), 'read'], [number(pipeline.pageSize), 'rows each'],
       [short(pipeline.window), `of ${short(pipeline.maxInFlight)} in flight`]])],
     [node('split', 'Split', rest('ok', 'splits'), [
-      [number(Math.max(0, counts.read - counts.inPlace)), 'passed on'], [number(counts.inPlace), 'ended here'],
+      [number(Math.max(0, counts.read - counts.filtered)), 'passed on'], [number(counts.filtered), 'filtered out'],
       [number(counts.deadLetters), 'dead letters']])],
     [node('batches', 'Batches', failing ? { ...rest('warning', 'wait'), reason: '' } : rest('ok', 'flow'), [
       [number(closed), 'closed'], [number(inFlight), 'in flight'],

@@ -202,15 +202,31 @@ public final class Batch implements Delivery {
                 .map(BatchItem::key);
     }
 
-    /** Every record not settled yet was delivered. */
-    public void delivered() {
-        delivered(items);
-    }
-
-    /** These of its records were delivered, as far as they are not settled yet. */
-    public void delivered(List<BatchItem> accepted) {
+    /**
+     * These of its records were delivered, as far as they are not settled yet.
+     *
+     * @param step the id of the step that sent them
+     */
+    public void delivered(List<BatchItem> accepted, String step) {
+        accepted.forEach(item -> item.deliveredBy(step));
         int delivered = settle(accepted);
         ledger.tally().delivered(delivered);
+    }
+
+    /**
+     * Halts the pipeline if another step has delivered records of this batch: they are settled, so what this destination
+     * refuses or misses would be lost.
+     *
+     * @return whether it is halted for this
+     */
+    public boolean haltsForSecondDestination(String step) {
+        boolean second = items.stream().anyMatch(item -> item.isDeliveredByOther(step));
+        if (second) {
+            ledger.halt("step " + step + " delivers a batch that another step has delivered before: a record is settled"
+                    + " once, so what the second destination refuses or misses would be lost; give each destination a"
+                    + " pipeline of its own");
+        }
+        return second;
     }
 
     /** Every record not settled yet was set aside durably. */

@@ -2,6 +2,7 @@ package dev.drover.batch;
 
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.RecordOnPage;
+import org.jspecify.annotations.Nullable;
 
 /** One record of a batch: what is sent of it, and where it came from. It holds its page until it is settled. */
 public final class BatchItem {
@@ -10,6 +11,7 @@ public final class BatchItem {
     private final RecordOnPage record;
     private final int index;
     private boolean settled;
+    private @Nullable String deliveredBy;
 
     BatchItem(Object body, RecordOnPage record, int index) {
         this.body = body;
@@ -44,6 +46,18 @@ public final class BatchItem {
     /** Whether it was delivered, set aside or left to be read again. */
     public synchronized boolean isSettled() {
         return settled;
+    }
+
+    /** A step has sent it and it was accepted; the first one is kept. */
+    synchronized void deliveredBy(String step) {
+        if (deliveredBy == null) {
+            deliveredBy = step;
+        }
+    }
+
+    /** Whether it was accepted after another step than this had sent it. */
+    synchronized boolean isDeliveredByOther(String step) {
+        return deliveredBy != null && !deliveredBy.equals(step);
     }
 
     /** Releases the hold, once. */

@@ -57,11 +57,11 @@ record PipelineView(
      *
      * @param pages pages read
      * @param read rows read
-     * @param inPlace rows that ended before a batch: filtered out, or delivered by themselves
-     * @param delivered records accepted in batches
+     * @param filtered rows that a step filtered out
+     * @param delivered records accepted
      * @param deadLetters records set aside
      */
-    record Counts(long pages, long read, long inPlace, long delivered, long deadLetters) {}
+    record Counts(long pages, long read, long filtered, long delivered, long deadLetters) {}
 
     static PipelineView of(Pipeline pipeline, Meter meter) {
         Tally tally = pipeline.tally();
@@ -73,7 +73,7 @@ record PipelineView(
                 source(pipeline),
                 pipeline.checkpoint().map(Cursor::toString).orElse(null),
                 pipeline.ledger().holder().orElse(null),
-                new Counts(tally.pages(), tally.rows(), tally.endedInPlace(), tally.delivered(), tally.deadLetters()),
+                new Counts(tally.pages(), tally.rows(), tally.filtered(), tally.delivered(), tally.deadLetters()),
                 pipeline.ledger().window(),
                 pipeline.config().maxInFlight(),
                 pipeline.ledger().oldestAge().toMillis(),

@@ -3,6 +3,7 @@ package dev.drover.delivery;
 import dev.drover.batch.Batch;
 import dev.drover.ledger.Ledger;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.EndpointAware;
@@ -13,6 +14,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.model.EnrichDefinition;
 import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.WireTapDefinition;
 import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.spi.WrapAwareProcessor;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class AttemptCheck implements ContextServicePlugin, InterceptStrategy {
 
     private static final int TOO_LARGE = 413;
+    private static final Set<String> INSIDE = Set.of("direct", "kamelet", "log");
 
     @Override
     public void load(CamelContext context) {
@@ -42,16 +45,28 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
         boolean sends = step instanceof SendDefinition
                 || step instanceof ToDynamicDefinition
                 || step instanceof EnrichDefinition;
-        return sends ? new Checked(target) : AsyncProcessorConverterHelper.convert(target);
+        boolean delivers = sends && !(step instanceof EnrichDefinition) && !(step instanceof WireTapDefinition);
+        return sends ? new Checked(target, step.getId(), delivers) : AsyncProcessorConverterHelper.convert(target);
     }
 
     private static final class Checked extends DelegateAsyncProcessor {
 
         private final @Nullable EndpointAware sender;
+        private final String step;
+        private final boolean delivers;
 
-        Checked(Processor target) {
+        Checked(Processor target, String step, boolean delivers) {
             super(target);
+            this.step = step;
             sender = sender(target);
+            this.delivers = delivers && (sender == null || !isInside(sender));
+        }
+
+        /** Another route, or the log. */
+        private static boolean isInside(EndpointAware sender) {
+            return sender.getEndpoint() != null
+                    && INSIDE.contains(
+                            sender.getEndpoint().getEndpointUri().replaceFirst("(?s):.*", ""));
         }
 
         /** Whatever other interceptors Camel has put around it. */
@@ -71,6 +86,9 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
                 callback.done(true);
                 return true;
             }
+            if (delivers) {
+                Underway.sentBy(exchange, step);
+            }
             return gate.map(open -> attempt(exchange, open, callback))
                     .orElseGet(() -> super.process(exchange, callback));
         }
@@ -86,6 +104,12 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
                 share(exchange, gate, bytes);
                 exchange.setException(new HttpOperationFailedException(
                         "", TOO_LARGE, "the destination has refused smaller ones", null, null, null));
+                callback.done(true);
+                return true;
+            }
+            if (batch != null && batch.haltsForSecondDestination(step)) {
+                gate.givenBack();
+                exchange.setRouteStop(true);
                 callback.done(true);
                 return true;
             }

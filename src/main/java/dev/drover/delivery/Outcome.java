@@ -49,7 +49,7 @@ public final class Outcome extends PolicySettings implements Settling {
             allClear(Underway.delivered(exchange));
             return;
         }
-        settle(batch, fates(exchange, answer, batch));
+        settle(exchange, batch, fates(exchange, answer, batch));
     }
 
     /** Throws, as a status does that stock Camel does not let through: a lone record has no rest that could be sent again. */
@@ -102,7 +102,7 @@ public final class Outcome extends PolicySettings implements Settling {
         }
     }
 
-    private static void settle(Batch batch, List<Fate> fates) throws UnsettledException {
+    private static void settle(Exchange exchange, Batch batch, List<Fate> fates) throws UnsettledException {
         List<BatchItem> accepted = new ArrayList<>();
         List<Refusal> refused = new ArrayList<>();
         int again = 0;
@@ -121,7 +121,7 @@ public final class Outcome extends PolicySettings implements Settling {
                 }
             }
         }
-        batch.delivered(accepted);
+        Underway.delivered(exchange, batch, accepted);
         if (!refused.isEmpty() || again > 0) {
             throw new UnsettledException(
                     refused.size() + " records of a batch are refused, " + again + " to be sent again", refused);

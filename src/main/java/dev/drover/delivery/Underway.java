@@ -1,8 +1,10 @@
 package dev.drover.delivery;
 
 import dev.drover.batch.Batch;
+import dev.drover.batch.BatchItem;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.RecordOnPage;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Route;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Underway {
 
     private static final String NOTED = "notedFailure";
+    private static final String SENT_BY = "sentBy";
 
     private Underway() {}
 
@@ -45,7 +48,7 @@ final class Underway {
     static Ledger delivered(Exchange exchange) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch != null) {
-            batch.delivered();
+            delivered(exchange, batch, batch.items());
             return batch.ledger();
         }
         RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
@@ -55,6 +58,23 @@ final class Underway {
         }
         record.delivered();
         return record.page().ledger();
+    }
+
+    /** These of its records were accepted: they are settled. */
+    static void delivered(Exchange exchange, Batch batch, List<BatchItem> accepted) {
+        String step = String.valueOf(exchange.getProperty(SENT_BY));
+        if (!batch.haltsForSecondDestination(step)) {
+            batch.delivered(accepted, step);
+        }
+    }
+
+    /** A step is about to send what the exchange carries. */
+    static void sentBy(Exchange exchange, String step) {
+        exchange.setProperty(SENT_BY, step);
+        RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
+        if (record != null) {
+            record.sent();
+        }
     }
 
     /** The delivery route in which the exchange failed. */

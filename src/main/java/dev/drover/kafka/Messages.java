@@ -91,7 +91,7 @@ public final class Messages implements Settling, CamelContextAware {
     /** The broker has acknowledged every message: the records of the batch are settled. */
     public void settle(Exchange exchange) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
-        batch.delivered();
+        batch.delivered(batch.items(), "kafka");
         if (batch.ledger().allClear()) {
             LOG.info("{}: the broker accepts again", batch.getPipeline());
         }

@@ -24,6 +24,7 @@ public final class RecordOnPage {
     private final int number;
     private volatile boolean collected;
     private volatile boolean delivered;
+    private volatile boolean sent;
     private volatile boolean deadLettered;
     private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -103,6 +104,11 @@ public final class RecordOnPage {
         page.touch();
     }
 
+    /** A step is about to send the record by itself. */
+    public void sent() {
+        sent = true;
+    }
+
     /** The record was set aside durably. */
     public void deadLettered() {
         deadLettered = true;
@@ -124,7 +130,7 @@ public final class RecordOnPage {
         } else if (!deadLettered && !collected && !delivered && handled) {
             page.lose("a clause handled an exception without a dead letter");
         } else if (!deadLettered && !collected) {
-            page.ledger().tally().endedInPlace(rows.size());
+            count();
         }
         if (collected) {
             close();
@@ -132,5 +138,13 @@ public final class RecordOnPage {
             page.endedInRoute(this);
         }
         page.end(rows.size());
+    }
+
+    private void count() {
+        if (delivered) {
+            page.ledger().tally().delivered(rows.size());
+        } else {
+            page.ledger().tally().endedInRoute(rows.size(), sent);
+        }
     }
 }

@@ -13,7 +13,8 @@ public final class Tally {
 
     private final LongAdder pages = new LongAdder();
     private final LongAdder rows = new LongAdder();
-    private final LongAdder endedInPlace = new LongAdder();
+    private final LongAdder filtered = new LongAdder();
+    private volatile boolean collects;
     private final LongAdder delivered = new LongAdder();
     private final LongAdder deadLettered = new LongAdder();
     private final LongAdder abandoned = new LongAdder();
@@ -28,8 +29,14 @@ public final class Tally {
         rows.add(read);
     }
 
-    void endedInPlace(int records) {
-        endedInPlace.add(records);
+    /** Records ended in the route without an outcome step; whether a step has sent them. */
+    void endedInRoute(int records, boolean sent) {
+        (sent && !collects ? delivered : filtered).add(records);
+    }
+
+    /** Whether the route collects its records into batches: what it sends of a single one is then a question. */
+    public void collects(boolean batches) {
+        collects = batches;
     }
 
     void abandoned(int records) {
@@ -68,11 +75,12 @@ public final class Tally {
         return rows.sum();
     }
 
-    /** Records that ended inside the split: filtered out on purpose, or delivered one by one. */
-    public long endedInPlace() {
-        return endedInPlace.sum();
+    /** Records that ended in the route and were sent nowhere: filtered out on purpose, or by a mistake in a condition. */
+    public long filtered() {
+        return filtered.sum();
     }
 
+    /** Records that were accepted, in batches or one by one. */
     public long delivered() {
         return delivered.sum();
     }
@@ -88,7 +96,7 @@ public final class Tally {
 
     /** Records that are done with: delivered, filtered out on purpose, or set aside. */
     public long settled() {
-        return delivered() + endedInPlace() + deadLetters();
+        return delivered() + filtered() + deadLetters();
     }
 
     /** How many batches were closed with how many records, smallest first. */

@@ -83,8 +83,8 @@ final class Meters {
         meters.add(count(
                 of,
                 "drover.records.filtered",
-                "Records that ended before a batch: filtered out, or delivered one by one",
-                Tally::endedInPlace));
+                "Records that a step filtered out: they are settled and were sent nowhere",
+                Tally::filtered));
         meters.add(count(of, "drover.records.dead.lettered", "Records set aside", Tally::deadLetters));
         meters.add(count(
                 of,

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it is alarmed or halted; null otherwise
  * @param read rows read in this run
  * @param settled of them, those that were delivered, filtered out or set aside
+ * @param filtered of those, the ones that a step filtered out
  * @param rate records settled a second, over the last ten seconds
  * @param window records read and not yet passed by the checkpoint
  * @param maxInFlight the largest window
@@ -34,6 +35,7 @@ public record PipelineStatus(
         @Nullable String reason,
         long read,
         long settled,
+        long filtered,
         long rate,
         long window,
         int maxInFlight,
@@ -55,6 +57,7 @@ public record PipelineStatus(
                 halted.or(() -> alarmed).orElse(null),
                 pipeline.tally().rows(),
                 pipeline.tally().settled(),
+                pipeline.tally().filtered(),
                 rate,
                 pipeline.ledger().window(),
                 pipeline.config().maxInFlight(),

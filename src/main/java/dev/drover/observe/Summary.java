@@ -21,8 +21,10 @@ public final class Summary {
         List<String> lines = new ArrayList<>();
         lines.add(pipeline.name() + ": " + counted(tally.rows(), "row", "rows") + pages(pipeline) + ", "
                 + batches(tally));
-        lines.add(pipeline.name() + ": " + counted(tally.deadLetters(), "dead letter", "dead letters") + ", "
+        lines.add(pipeline.name() + ": " + number(tally.filtered()) + " filtered out, "
+                + counted(tally.deadLetters(), "dead letter", "dead letters") + ", "
                 + pipeline.checkpoint().map(cursor -> "checkpoint " + cursor).orElse("no checkpoint"));
+        pipeline.allFiltered().ifPresent(where -> lines.add(pipeline.name() + ": " + where));
         pipeline.ledger().halted().ifPresent(why -> lines.add(pipeline.name() + ": halted: " + why));
         return lines;
     }

@@ -74,6 +74,7 @@ final class ForwarderShape {
         findings.addAll(new OneDestination(context, route, route).findings());
         findings.addAll(ErrorClauses.findings(context, route, route));
         findings.addAll(new BatchPath(context, route, route).findings());
+        findings.addAll(new Expressions(context, route).findings());
         return findings;
     }
 

@@ -15,6 +15,7 @@ import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.CircuitBreakerDefinition;
 import org.apache.camel.model.DynamicRouterDefinition;
 import org.apache.camel.model.LoopDefinition;
+import org.apache.camel.model.Model;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -63,14 +64,17 @@ final class OneDestination {
                     new Way(this::settles, true).below(route, parent),
                     "settles the record a second time, after %s: what this destination refuses or misses would be lost");
             aggregates.forEach(this::checkBatch);
+            checkCompletions();
         }
         return findings;
     }
 
     private void checkBatch(AggregateDefinition aggregate) {
-        second(
-                new Way(this::posts, false).below(route, aggregate),
-                "sends the batch a second time, after %s: of two answers only one can be read and settled");
+        if (findings.isEmpty()) {
+            second(
+                    new Way(this::posts, false).below(route, aggregate),
+                    "sends the batch a second time, after %s: of two answers only one can be read and settled");
+        }
         for (RouteSteps.Step step : RouteSteps.ofBatch(context, route, aggregate)) {
             if (LEADS_TO_SEVERAL.contains(step.node().getClass())) {
                 add(step.node(), "may lead a batch to several destinations, and only one can settle it");
@@ -78,6 +82,15 @@ final class OneDestination {
                 add(step.node(), "does not wait for what it sends, so a batch would be settled without it");
             }
         }
+    }
+
+    /** Those of route configurations, which Camel adds to its routes when it starts them. */
+    private void checkCompletions() {
+        context.getCamelContextExtension().getContextPlugin(Model.class).getRouteConfigurationDefinitions().stream()
+                .flatMap(configuration -> configuration.getOnCompletions().stream())
+                .filter(completion ->
+                        !new Way(this::settles, true).below(route, completion).isEmpty())
+                .forEach(completion -> add(completion, "settles a record when its way is over, a second time"));
     }
 
     private boolean delivers(RouteSteps.Step tap) {
@@ -161,7 +174,7 @@ final class OneDestination {
 
         private List<ProcessorDefinition<?>> at(RouteDefinition in, ProcessorDefinition<?> node) {
             RouteSteps.Step step = RouteSteps.step(context, in, node);
-            if (node instanceof OnExceptionDefinition) {
+            if (node instanceof OnExceptionDefinition || node instanceof WireTapDefinition<?>) {
                 return List.of();
             }
             if (wanted.test(step)) {

@@ -103,6 +103,9 @@ public class PagesComponent extends DefaultComponent {
 
     /** This pipeline runs, in the place of an earlier one of its name. */
     public void register(Pipeline pipeline) {
+        RouteSteps.routes(getCamelContext()).stream()
+                .filter(route -> pipeline.routeId().equals(route.getRouteId()))
+                .forEach(route -> pipeline.looksAt(getCamelContext(), route));
         pipelines.put(pipeline.name(), pipeline);
     }
 

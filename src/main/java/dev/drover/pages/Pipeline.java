@@ -9,8 +9,14 @@ import dev.drover.ledger.Settlement;
 import dev.drover.ledger.SettlementException;
 import dev.drover.ledger.Tally;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.AggregateDefinition;
+import org.apache.camel.model.ChoiceDefinition;
+import org.apache.camel.model.FilterDefinition;
+import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +50,7 @@ public final class Pipeline {
     private volatile OptionalLong unread = OptionalLong.empty();
     private volatile @Nullable String unreadable;
     private volatile @Nullable Wait wait;
+    private volatile List<String> filters = List.of();
 
     /**
      * Why nothing is read although there is room and the source answers.
@@ -118,6 +125,24 @@ public final class Pipeline {
 
     public Tally tally() {
         return ledger.tally();
+    }
+
+    /** That every record was filtered out, and where, if the route has a step that may do so; empty if it is not so. */
+    public Optional<String> allFiltered() {
+        boolean all = tally().rows() > 0 && tally().filtered() == tally().rows();
+        return all && !filters.isEmpty()
+                ? Optional.of("every row was filtered out, by " + String.join(" or ", filters) + "; is its condition right?")
+                : Optional.empty();
+    }
+
+    /** Learns from its route which steps may filter a record out, and whether records are collected. */
+    void looksAt(CamelContext context, RouteDefinition route) {
+        List<RouteSteps.Step> steps = RouteSteps.ofRecord(context, route, route);
+        tally().collects(steps.stream().anyMatch(step -> step.node() instanceof AggregateDefinition));
+        filters = steps.stream()
+                .filter(step -> step.node() instanceof FilterDefinition || step.node() instanceof ChoiceDefinition)
+                .map(step -> new RoutePlace(step.route(), step.node()).stepAndLine())
+                .toList();
     }
 
     public Ledger ledger() {

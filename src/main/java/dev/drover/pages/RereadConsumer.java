@@ -133,7 +133,8 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
 
     private Result route(Exchange exchange, OpenPage page) throws SQLException {
         Ledger ledger = page.ledger();
-        long ended = ledger.tally().endedInPlace();
+        ledger.tally().collects(collects());
+        long ended = ledger.tally().filtered();
         try {
             getProcessor().process(exchange);
         } catch (Exception e) {
@@ -154,7 +155,7 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
         } finally {
             releaseExchange(exchange, false);
         }
-        return ledger.tally().endedInPlace() > ended && collects() ? Result.FILTERED : Result.ON_ITS_WAY;
+        return ledger.tally().filtered() > ended && collects() ? Result.FILTERED : Result.ON_ITS_WAY;
     }
 
     /** Where nothing collects the records, those that end in the route were delivered there. */

@@ -33,6 +33,13 @@ public record RoutePlace(RouteDefinition pipeline, OptionalIdentifiedDefinition<
         return names + ", " + step();
     }
 
+    /** The same with file and line, as far as they are known. */
+    String stepAndLine() {
+        return node.getLocation() == null
+                ? step()
+                : step() + " (" + node.getLocation().replaceFirst("^file:", "") + ":" + node.getLineNumber() + ")";
+    }
+
     /** What the node is, and its id. */
     String step() {
         return ((NamedNode) node).getShortName() + (node.getId() == null ? "" : " " + node.getId());

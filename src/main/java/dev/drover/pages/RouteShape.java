@@ -112,7 +112,8 @@ public final class RouteShape {
         return Stream.of(
                         ReadStep.findings(context, route, split),
                         ErrorClauses.findings(context, route, route),
-                        new BatchPath(context, route, split).findings())
+                        new BatchPath(context, route, split).findings(),
+                        new Expressions(context, route).findings())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -145,6 +145,8 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
                 .map(cursor -> ", the checkpoint would be " + cursor)
                 .orElse(""));
         return pipeline.name() + ": " + pipeline.tally().rows() + " rows, "
-                + pipeline.tally().deadLetters() + " dead letters" + end;
+                + pipeline.tally().filtered() + " filtered out, "
+                + pipeline.tally().deadLetters() + " dead letters" + end
+                + pipeline.allFiltered().map(where -> "; " + where).orElse("");
     }
 }

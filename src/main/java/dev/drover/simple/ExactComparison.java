@@ -68,9 +68,16 @@ final class ExactComparison extends BinaryExpression {
         if (!(node instanceof NumericExpression numeric)) {
             return node.createExpression(context, expression);
         }
-        Matcher written = LITERAL.matcher(expression).region(node.getToken().getIndex(), expression.length());
+        String token = node.getToken().getText();
+        Matcher written = LITERAL.matcher(token);
+        if (!written.matches()) { // its sign only, and where that stands
+            written = LITERAL.matcher(expression)
+                    .region(node.getToken().getIndex(), expression.length());
+        }
         return ExpressionBuilder.constantExpression(Values.number(
-                written.lookingAt() ? written.group() : numeric.getNumber().toString()));
+                written.matches() || written.lookingAt()
+                        ? written.group()
+                        : numeric.getNumber().toString()));
     }
 
     private BiPredicate<@Nullable Object, @Nullable Object> test(TypeConverter converter, String expression) {

@@ -59,7 +59,7 @@ class BatchTest {
             if (part.getSize() > 1) {
                 left.addAll(part.halves());
             } else if (part.getSize() % 2 == 0) {
-                part.delivered();
+                part.delivered(part.items(), "post");
             } else {
                 part.deadLettered();
             }
@@ -88,9 +88,9 @@ class BatchTest {
     void shouldReleaseARecordOnceWhenItIsSettledTwice() {
         Batch batch = orders.batch("a", 1, 2, 3);
 
-        batch.halves().get(0).delivered();
-        batch.delivered();
-        batch.delivered();
+        batch.halves().get(0).delivered(batch.halves().get(0).items(), "post");
+        batch.delivered(batch.items(), "post");
+        batch.delivered(batch.items(), "post");
         batch.deadLettered();
 
         assertThat(orders.passed()).hasSize(1);
@@ -107,7 +107,7 @@ class BatchTest {
     @Example
     void shouldHaltThePipelineWhenItsExchangeEndsUnsettled() {
         Batch batch = orders.batch("a", 1, 2, 3);
-        batch.halves().get(0).delivered();
+        batch.halves().get(0).delivered(batch.halves().get(0).items(), "post");
 
         BatchFixture.end(batch);
 

@@ -23,7 +23,7 @@ class LanesTest {
         assertThat(second.turn()).isNotDone();
 
         // When
-        first.delivered();
+        first.delivered(first.items(), "post");
         BatchFixture.end(first);
 
         // Then
@@ -38,7 +38,7 @@ class LanesTest {
         Batch second = orders.batch("a", 2);
 
         // When
-        first.delivered();
+        first.delivered(first.items(), "post");
 
         // Then
         assertThat(second.turn()).isNotDone();

@@ -170,7 +170,7 @@ class ContainerTest {
         assertThat(demo.output())
                 .containsExactly(
                         "orders: 10,030 rows, 101 pages of 100, 201 batches (200 of 50, 1 of 30)",
-                        "orders: 0 dead letters, checkpoint id=10030");
+                        "orders: 0 filtered out, 0 dead letters, checkpoint id=10030");
         assertThat(filesOfTheUser(data)).isNotEmpty();
         assertThat(filesOfTheUser(buildah.root(container)))
                 .allMatch(file -> file.startsWith("app/data") || file.startsWith("tmp"));
@@ -355,7 +355,7 @@ class ContainerTest {
 
         // Then
         assertThat(demo.exitCode()).as("%s", demo.errors()).isZero();
-        assertThat(demo.output()).last().isEqualTo("orders: 0 dead letters, checkpoint id=10030");
+        assertThat(demo.output()).last().isEqualTo("orders: 0 filtered out, 0 dead letters, checkpoint id=10030");
     }
 
     private static void build(String image, Path project, Path jar) throws IOException, InterruptedException {

@@ -79,13 +79,13 @@ class TurnTest {
         CompletableFuture<Exchange> secondPassed = process(second);
 
         // When
-        first.delivered();
+        first.delivered(first.items(), "post");
         BatchFixture.end(first);
 
         // Then
         assertThat(secondPassed.join().getException()).isNull();
         assertThat(thirdPassed).isNotDone();
-        second.delivered();
+        second.delivered(second.items(), "post");
         BatchFixture.end(second);
         assertThat(thirdPassed.join().getException()).isNull();
     }

@@ -52,7 +52,7 @@ class FetchUsersTest {
             assertThat(receiver.arrived().get(41).body())
                     .hasToString("{\"id\":42,\"name\":\"User 42\",\"email\":\"user42@example.org\"}");
             assertThat(example.pipeline().tally().pages()).isEqualTo(11);
-            assertThat(example.pipeline().tally().endedInPlace()).isEqualTo(ROWS);
+            assertThat(example.pipeline().tally().delivered()).isEqualTo(ROWS);
             assertThat(checkpoint(example.pipeline())).isEqualTo(ROWS);
         }
     }

@@ -94,12 +94,13 @@ public final class Receiver implements AutoCloseable {
 
     private static Request read(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
+        String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
         Map<String, List<String>> headers = new TreeMap<>();
         exchange.getRequestHeaders()
                 .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
         boolean bulk = headers.getOrDefault("content-type", List.of()).contains(BulkBody.TYPE);
         List<JsonNode> records = bulk ? BulkBody.read(body) : records(JSON.readTree(body));
-        return new Request(System.nanoTime(), headers, sha256(body), body.length, records, Answer.ACCEPTED);
+        return new Request(System.nanoTime(), line, headers, sha256(body), body.length, records, Answer.ACCEPTED);
     }
 
     private static List<JsonNode> records(JsonNode sent) {

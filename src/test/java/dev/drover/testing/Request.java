@@ -9,6 +9,7 @@ import java.util.Optional;
  * One request as it arrived, and how it was answered.
  *
  * @param arrivedNanos when its body was read, on the clock of {@link System#nanoTime}
+ * @param line method and address, as in {@code PUT /orders/7?dry=no}
  * @param headers by name in lower case
  * @param bodyHash of the bytes as they came
  * @param records the elements of its JSON array
@@ -16,6 +17,7 @@ import java.util.Optional;
  */
 public record Request(
         long arrivedNanos,
+        String line,
         Map<String, List<String>> headers,
         String bodyHash,
         int bytes,
@@ -36,6 +38,6 @@ public record Request(
     }
 
     Request answered(Answer given) {
-        return new Request(arrivedNanos, headers, bodyHash, bytes, records, given);
+        return new Request(arrivedNanos, line, headers, bodyHash, bytes, records, given);
     }
 }

@@ -1,0 +1,79 @@
+package dev.drover.pages;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.ChoiceDefinition;
+import org.apache.camel.model.FilterDefinition;
+import org.apache.camel.model.HasExpressionType;
+import org.apache.camel.model.OptionalIdentifiedDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SetHeaderDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.ValidateDefinition;
+import org.apache.camel.model.language.SimpleExpression;
+import org.apache.camel.spi.Language;
+
+/** Finds texts of the simple language that would be refused at the start, and headers that no HTTP step obeys. */
+final class Expressions {
+
+    private static final Pattern CONTROLS_HTTP = Pattern.compile("CamelHttp(Uri|BaseUri|Path|Query|RawQuery|Method|Host)");
+
+    private final CamelContext context;
+    private final RouteDefinition route;
+    private final List<Finding> findings = new ArrayList<>();
+
+    Expressions(CamelContext context, RouteDefinition route) {
+        this.context = context;
+        this.route = route;
+    }
+
+    List<Finding> findings() {
+        for (RouteSteps.Step step : RouteSteps.ofAll(context, route)) {
+            ProcessorDefinition<?> node = step.node();
+            if (node instanceof ChoiceDefinition choice) {
+                choice.getWhenClauses().forEach(when -> check(when, true));
+            } else if (node instanceof HasExpressionType) {
+                check(node, node instanceof FilterDefinition || node instanceof ValidateDefinition);
+            } else if (node instanceof ToDynamicDefinition dynamic) {
+                check(node, "uri", dynamic.getUri(), false);
+            }
+            if (node instanceof SetHeaderDefinition header
+                    && header.getName() != null
+                    && CONTROLS_HTTP.matcher(header.getName()).matches()) {
+                add(
+                        node,
+                        "name",
+                        header.getName() + " is not obeyed: a record must not change where it is sent; name the address and"
+                                + " httpMethod in the step that sends, a toD for an address with a column in it");
+            }
+        }
+        return findings;
+    }
+
+    private void check(OptionalIdentifiedDefinition<?> node, boolean predicate) {
+        if (node instanceof HasExpressionType typed && typed.getExpressionType() instanceof SimpleExpression simple) {
+            check(node, "simple", simple.getExpression(), predicate);
+        }
+    }
+
+    private void check(OptionalIdentifiedDefinition<?> node, String key, String written, boolean predicate) {
+        String text = RoutePlace.resolved(context, written);
+        if (text.contains("{{")) {
+            return; // has a setting without a value
+        }
+        Language simple = context.resolveLanguage("simple");
+        try {
+            Object unused = predicate ? simple.createPredicate(text.trim()) : simple.createExpression(text.trim());
+        } catch (RuntimeException e) {
+            String why = String.valueOf(e.getMessage()).replaceFirst("(?s)( at location|[\\r\\n]).*", "");
+            add(node, key, why);
+        }
+    }
+
+    private void add(OptionalIdentifiedDefinition<?> node, String key, String message) {
+        findings.add(new RoutePlace(route, node).finding(key, message));
+    }
+}

@@ -1,0 +1,157 @@
+package dev.drover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.testing.Answer;
+import dev.drover.testing.Database;
+import dev.drover.testing.Drover;
+import dev.drover.testing.Fault;
+import dev.drover.testing.Receiver;
+import dev.drover.testing.Request;
+import dev.drover.testing.RouteFile;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Steps whose address is made of a row send to that address, with its method and its query. */
+class AddressesTest {
+
+    private static final String ADDRESS = "{{drover.orders.url}}/${exchangeProperty.row[id]}?httpMethod=PUT&dry=no";
+
+    private final Database source = Database.h2().orders(1, 5);
+    private final Receiver receiver = Receiver.start("id");
+    private final Drover drover = Drover.reading(source).sendingTo(receiver).draining();
+
+    @AfterEach
+    void stop() {
+        drover.close();
+        receiver.close();
+    }
+
+    @Test
+    void shouldSendEachRecordToItsOwnAddressWhenToDNamesIt() {
+        // Given
+        drover.file(sending("- toD:", "    uri: \"" + ADDRESS + "\""));
+
+        // When
+        drover.run();
+
+        // Then
+        assertThat(lines())
+                .containsExactly(
+                        "PUT /orders/1?dry=no",
+                        "PUT /orders/2?dry=no",
+                        "PUT /orders/3?dry=no",
+                        "PUT /orders/4?dry=no",
+                        "PUT /orders/5?dry=no");
+        assertThat(receiver.accepted()).hasSize(5);
+    }
+
+    @Test
+    void shouldSendEachRecordToItsOwnAddressWhenAnOptimisedToDIsAskedFor() {
+        // Given
+        drover.file(sending("- toD:", "    uri: \"" + ADDRESS + "\"", "    allowOptimisedComponents: true"));
+
+        // When
+        drover.run();
+
+        // Then
+        assertThat(lines()).hasSize(5).contains("PUT /orders/3?dry=no");
+    }
+
+    @Test
+    void shouldLookUpTheAddressOfEachRecordWhenEnrichNamesIt() {
+        // Given
+        receiver.fails(lookUp());
+        drover.file(sending(
+                "- enrich:",
+                "    simple: \"{{drover.orders.url}}/${exchangeProperty.row[id]}/price?httpMethod=GET\"",
+                "    aggregationStrategy: \"#class:org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy\"",
+                "- to:",
+                "    uri: \"{{drover.orders.url}}\""));
+
+        // When
+        drover.run();
+
+        // Then
+        assertThat(lines())
+                .hasSize(10)
+                .contains("GET /orders/1/price", "POST /orders", "GET /orders/5/price");
+    }
+
+    @Test
+    void shouldSendToTheAddressWhenARoutingSlipOrADynamicRouterNamesIt() {
+        // Given
+        drover.file(sending("- routingSlip:", "    simple: \"" + ADDRESS + "\""));
+
+        // When
+        drover.run();
+
+        // Then
+        assertThat(lines()).hasSize(5).contains("PUT /orders/5?dry=no");
+    }
+
+    @Test
+    void shouldSendToTheAddressWhenAnErrorClauseNamesIt() {
+        // Given
+        receiver.fails(request -> request.line().startsWith("POST")
+                ? Fault.respond(500).answer(request)
+                : Optional.empty());
+        drover.file(sending("- to:", "    uri: \"{{drover.orders.url}}\""))
+                .edit(
+                        "route-configuration.camel.yaml",
+                        "            - to:\n                id: set-record-aside",
+                        "            - toD:\n                uri: \"" + ADDRESS + "\"\n            - to:\n                id:"
+                                + " set-record-aside");
+
+        // When
+        drover.run();
+
+        // Then
+        assertThat(lines()).contains("PUT /orders/1?dry=no", "PUT /orders/5?dry=no");
+    }
+
+    /** A pipeline without batches, with these steps for each record. */
+    private static RouteFile sending(String... steps) {
+        return new RouteFile(
+                "orders.camel.yaml",
+                """
+                - route:
+                    id: orders
+                    routeConfigurationId: records
+                    from:
+                      uri: pages
+                      parameters:
+                        name: orders
+                        table: orders
+                        key: id
+                        columns: id
+                      steps:
+                        - split:
+                            simple: "${body}"
+                            streaming: true
+                            onPrepare: "#page"
+                            aggregationStrategy: "#page"
+                            steps:
+                              - setProperty:
+                                  name: row
+                                  simple: "${body}"
+                              - marshal:
+                                  json:
+                                    library: Jackson
+                """
+                        + String.join("\n", steps).indent(14));
+    }
+
+    private static Fault lookUp() {
+        return request -> request.line().startsWith("GET")
+                ? Optional.of(new Answer(200, Map.of(), "{\"price\": 5}"))
+                : Optional.empty();
+    }
+
+    private List<String> lines() {
+        return receiver.requests().stream().map(Request::line).toList();
+    }
+}
