@@ -1,9 +1,12 @@
 package dev.drover.pages;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Predicate;
 import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.HasExpressionType;
@@ -15,6 +18,7 @@ import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.ValidateDefinition;
 import org.apache.camel.model.language.SimpleExpression;
 import org.apache.camel.spi.Language;
+import org.apache.camel.support.DefaultExchange;
 
 /** Finds texts of the simple language that would be refused at the start, and headers that no HTTP step obeys. */
 final class Expressions {
@@ -28,6 +32,22 @@ final class Expressions {
     Expressions(CamelContext context, RouteDefinition route) {
         this.context = context;
         this.route = route;
+    }
+
+    /**
+     * Refuses a context whose simple language compares decimals as whole numbers, as Camel's own does.
+     *
+     * @throws IllegalStateException with what to do
+     */
+    static void refuseWholeNumbers(CamelContext context) {
+        Exchange exchange = new DefaultExchange(context);
+        exchange.getMessage().setBody(new BigDecimal("2.5"));
+        Predicate wrong = context.resolveLanguage("simple").createPredicate("${body} == 2");
+        wrong.init(context);
+        if (wrong.matches(exchange)) {
+            throw new IllegalStateException("the simple language of this process is Camel's own, which compares decimals as"
+                    + " whole numbers; put drover.jar before the jars of Camel on the class path");
+        }
     }
 
     List<Finding> findings() {

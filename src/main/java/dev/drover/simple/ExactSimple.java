@@ -1,11 +1,9 @@
 package dev.drover.simple;
 
 import java.util.Map;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Expression;
 import org.apache.camel.Predicate;
 import org.apache.camel.language.simple.SimpleLanguage;
-import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.support.LRUCacheFactory;
 import org.apache.camel.support.ScriptHelper;
 
@@ -14,22 +12,15 @@ import org.apache.camel.support.ScriptHelper;
  * {@code !=~}, {@code in} and {@code range} compare numbers by their value. Camel itself compares decimals as whole
  * numbers. What can be compared in no other way than Camel's is refused when the expression is read.
  *
- * <p>Every Camel context finds it by itself. Thread-safe.
+ * <p>Every Camel context finds it by {@code META-INF/services/org/apache/camel/language/simple}, since Drover stands before
+ * Camel on the class path; a pipeline does not start with another one. Thread-safe.
  */
-public final class ExactSimple extends SimpleLanguage implements ContextServicePlugin {
-
-    /** The name under which Camel looks for a language before it makes its own. */
-    private static final String NAME = "simple-language";
+public final class ExactSimple extends SimpleLanguage {
 
     /** Also those of parameters, which a route may make anew for each record. */
     private static final int MOST_PREDICATES = 1000;
 
     private final Map<String, Predicate> predicates = LRUCacheFactory.newLRUCache(MOST_PREDICATES);
-
-    @Override
-    public void load(CamelContext context) {
-        context.getRegistry().bind(NAME, new ExactSimple());
-    }
 
     @Override
     public Predicate createPredicate(String expression) {
