@@ -68,7 +68,8 @@ class AddressesTest {
         drover.file(sending(
                 "- enrich:",
                 "    simple: \"{{drover.orders.url}}/${exchangeProperty.row[id]}/price?httpMethod=GET\"",
-                "    aggregationStrategy: \"#class:org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy\"",
+                "    aggregationStrategy:"
+                        + " \"#class:org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy\"",
                 "- to:",
                 "    uri: \"{{drover.orders.url}}\""));
 
@@ -76,9 +77,7 @@ class AddressesTest {
         drover.run();
 
         // Then
-        assertThat(lines())
-                .hasSize(10)
-                .contains("GET /orders/1/price", "POST /orders", "GET /orders/5/price");
+        assertThat(lines()).hasSize(10).contains("GET /orders/1/price", "POST /orders", "GET /orders/5/price");
     }
 
     @Test
@@ -96,15 +95,14 @@ class AddressesTest {
     @Test
     void shouldSendToTheAddressWhenAnErrorClauseNamesIt() {
         // Given
-        receiver.fails(request -> request.line().startsWith("POST")
-                ? Fault.respond(500).answer(request)
-                : Optional.empty());
+        receiver.fails(request ->
+                request.line().startsWith("POST") ? Fault.respond(500).answer(request) : Optional.empty());
         drover.file(sending("- to:", "    uri: \"{{drover.orders.url}}\""))
                 .edit(
                         "route-configuration.camel.yaml",
                         "            - to:\n                id: set-record-aside",
-                        "            - toD:\n                uri: \"" + ADDRESS + "\"\n            - to:\n                id:"
-                                + " set-record-aside");
+                        "            - toD:\n                uri: \"" + ADDRESS
+                                + "\"\n            - to:\n                id:" + " set-record-aside");
 
         // When
         drover.run();

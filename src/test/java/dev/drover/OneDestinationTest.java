@@ -35,7 +35,8 @@ class OneDestinationTest {
     static Stream<Arguments> refused() {
         return Stream.of(
                 Arguments.of("multicast", after(steps("multicast", TO_BOTH)), "bean: settles the record a second time"),
-                Arguments.of("two in a row", after(TO_BOTH), "bean: settles the record a second time, after bean settle"),
+                Arguments.of(
+                        "two in a row", after(TO_BOTH), "bean: settles the record a second time, after bean settle"),
                 Arguments.of(
                         "the same twice",
                         after("- to: direct:deliver-orders\n- to: direct:deliver-orders"),
@@ -124,16 +125,32 @@ class OneDestinationTest {
                 Arguments.of("one", right()),
                 Arguments.of(
                         "either, by a choice",
-                        after("- choice:\n    when:\n      - simple: \"${body.size} > 2\"\n        steps:\n"
-                                + "          - to: direct:deliver-orders\n    otherwise:\n      steps:\n"
-                                + "        - to: direct:deliver-there")),
+                        after(
+                                """
+                                - choice:
+                                    when:
+                                      - simple: "${body.size} > 2"
+                                        steps:
+                                          - to: direct:deliver-orders
+                                    otherwise:
+                                      steps:
+                                        - to: direct:deliver-there
+                                """)),
                 Arguments.of(
                         "either, by an address", after("- toD:\n    uri: \"direct:deliver-${exchangeProperty.to}\"")),
                 Arguments.of(
                         "the other when the first fails",
-                        after("- doTry:\n    steps:\n      - to: direct:deliver-orders\n    doCatch:\n"
-                                + "      - exception:\n          - java.io.IOException\n        steps:\n"
-                                + "          - to: direct:deliver-there")),
+                        after(
+                                """
+                                - doTry:
+                                    steps:
+                                      - to: direct:deliver-orders
+                                    doCatch:
+                                      - exception:
+                                          - java.io.IOException
+                                        steps:
+                                          - to: direct:deliver-there
+                                """)),
                 Arguments.of(
                         "a question before the post",
                         first("- to: \"http://localhost:1/price?httpMethod=GET\"\n- enrich:\n"

@@ -209,7 +209,7 @@ class PageOrderTest {
             drover.start();
             drover.awaitEnd();
             halted = drover.pipelines().get(0).ledger().halted().orElse("");
-            filtered = drover.pipelines().get(0).tally().endedInPlace();
+            filtered = drover.pipelines().get(0).tally().filtered();
         }
 
         // Then

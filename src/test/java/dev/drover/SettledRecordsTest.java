@@ -26,10 +26,8 @@ class SettledRecordsTest {
 
     private final Database source = Database.h2().orders(1, 20);
     private final Receiver receiver = Receiver.start("id");
-    private final Drover drover = Drover.reading(source)
-            .sendingTo(receiver)
-            .sizes(10, 10, 40)
-            .draining();
+    private final Drover drover =
+            Drover.reading(source).sendingTo(receiver).sizes(10, 10, 40).draining();
 
     @AfterEach
     void stop() {
@@ -69,8 +67,9 @@ class SettledRecordsTest {
         assertThat(drover.pipeline("orders").ledger().halted())
                 .get()
                 .asString()
-                .startsWith("a step of route orders asks for a column that is not read: the row has no column amout, only"
-                        + " [id, customer, product, quantity, amount, ordered_at]; correct the name in the step");
+                .startsWith(
+                        "a step of route orders asks for a column that is not read: the row has no column amout, only"
+                            + " [id, customer, product, quantity, amount, ordered_at]; correct the name in the step");
         assertThat(source.column("SELECT record_key FROM drover_dead_letter")).isEmpty();
         drover.stop();
         drover.file(filtering("${body[amount]} > 0")).run();
@@ -85,8 +84,7 @@ class SettledRecordsTest {
 
         // When
         drover.start();
-        await().atMost(PATIENCE)
-                .until(() -> drover.pipeline("orders").state() == Pipeline.State.HALTED);
+        await().atMost(PATIENCE).until(() -> drover.pipeline("orders").state() == Pipeline.State.HALTED);
 
         // Then
         assertThat(drover.pipeline("orders").ledger().halted())
@@ -119,8 +117,12 @@ class SettledRecordsTest {
         // Given
         String lone = RouteFile.of("routes/orders.camel.yaml")
                 .text()
-                .replaceFirst("(?s)- aggregate:.*?- route:\n    id: deliver-orders.*", "- marshal:\n                  json:"
-                        + "\n                    library: Jackson\n              - to: \"{{drover.orders.url}}\"\n");
+                .replaceFirst(
+                        "(?s)- aggregate:.*?- route:\n    id: deliver-orders.*",
+                        "- marshal:\n"
+                                + "                  json:\n"
+                                + "                    library: Jackson\n"
+                                + "              - to: \"{{drover.orders.url}}\"\n");
         drover.file(new RouteFile("orders.camel.yaml", lone));
 
         // When
@@ -187,7 +189,9 @@ class SettledRecordsTest {
         CountDownLatch never = new CountDownLatch(1);
         AtomicInteger held = new AtomicInteger(6);
         Fault hangs = Fault.slow(4 * PATIENCE.toMillis(), never);
-        receiver.fails(request -> held.getAndDecrement() > 0 ? hangs.answer(request) : Fault.none().answer(request));
+        receiver.fails(request -> held.getAndDecrement() > 0
+                ? hangs.answer(request)
+                : Fault.none().answer(request));
         drover.file(RouteFile.of("routes/orders.camel.yaml"))
                 .sizes(20, 5, 40)
                 .set("drover.delivery.deadline", 300)
@@ -209,8 +213,8 @@ class SettledRecordsTest {
         RouteFile orders = RouteFile.of("routes/orders.camel.yaml");
         int from = orders.text().indexOf("              - aggregate:");
         int to = orders.text().indexOf("- route:\n    id: deliver-orders");
-        String filter = "              - filter:\n                  id: wanted-only\n                  simple: \"" + condition
-                + "\"\n                  steps:\n";
+        String filter = "              - filter:\n                  id: wanted-only\n                  simple: \""
+                + condition + "\"\n                  steps:\n";
         return new RouteFile(
                 "orders.camel.yaml",
                 orders.text().substring(0, from)

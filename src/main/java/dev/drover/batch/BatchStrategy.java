@@ -206,7 +206,8 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
     private static RecordOnPage record(Exchange exchange) {
         if (!(exchange.getProperty(RecordOnPage.PROPERTY) instanceof RecordOnPage record)) {
             throw new IllegalStateException(
-                    "#batch collects the records of a page: put the aggregate inside a split with onPrepare: \"#page\"");
+                    "#batch collects the records of a page: put the aggregate inside a split with onPrepare:"
+                            + " \"#page\"");
         }
         return record;
     }

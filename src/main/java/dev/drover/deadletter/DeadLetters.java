@@ -149,9 +149,9 @@ public final class DeadLetters {
         String reason = "more than " + limit + " % of the last records became dead letters";
         if (ledger.alarm(reason)) {
             LOG.error(
-                    "{}: {} (drover.deadletters.limit): no more are set aside. Nothing is lost: what is refused is kept"
-                            + " and tried again until it is accepted. If it is to be set aside, raise the limit and start"
-                            + " again",
+                    "{}: {} (drover.deadletters.limit): no more are set aside. Nothing is lost: what is refused is"
+                        + " kept and tried again until it is accepted. If it is to be set aside, raise the limit and"
+                        + " start again",
                     ledger.pipeline(),
                     reason);
         }

@@ -65,8 +65,7 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
         /** Another route, or the log. */
         private static boolean isInside(EndpointAware sender) {
             return sender.getEndpoint() != null
-                    && INSIDE.contains(
-                            sender.getEndpoint().getEndpointUri().replaceFirst("(?s):.*", ""));
+                    && INSIDE.contains(sender.getEndpoint().getEndpointUri().replaceFirst("(?s):.*", ""));
         }
 
         /** Whatever other interceptors Camel has put around it. */

@@ -94,8 +94,8 @@ public final class Outcome extends PolicySettings implements Settling {
     private void alarm(Ledger ledger, String reason) {
         if (ledger.alarm(reason)) {
             LOG.error(
-                    "{}: nothing of a batch is accepted: {}; check the policy {} of the destination. Nothing is lost: it is"
-                            + " sent again until the answer can be read",
+                    "{}: nothing of a batch is accepted: {}; check the policy {} of the destination. Nothing is lost:"
+                            + " it is sent again until the answer can be read",
                     ledger.pipeline(),
                     reason,
                     getPolicy());

@@ -253,7 +253,7 @@ public final class OpenPage {
     private void removed(int rows) {
         SplitRows given = split;
         if (rows > 0 && given != null) {
-            ledger.tally().endedInPlace(rows);
+            ledger.tally().endedInRoute(rows, false);
             if (ledger.settlesByRecord() && keys != null) {
                 endedInRoute.addAll(given.removed(keys));
             }

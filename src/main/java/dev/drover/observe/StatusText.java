@@ -20,7 +20,8 @@ public final class StatusText {
             lines.add(line(
                     "rows",
                     number(status.read()) + " read, " + number(status.settled()) + " settled in this run, "
-                            + number(status.filtered()) + " of them filtered out, " + number(status.rate()) + " a second"));
+                            + number(status.filtered()) + " of them filtered out, " + number(status.rate())
+                            + " a second"));
             if (status.waitsFor() != null) {
                 lines.add(line("reading", "waits for " + status.waitsFor()));
             }

@@ -23,7 +23,8 @@ import org.apache.camel.support.DefaultExchange;
 /** Finds texts of the simple language that would be refused at the start, and headers that no HTTP step obeys. */
 final class Expressions {
 
-    private static final Pattern CONTROLS_HTTP = Pattern.compile("CamelHttp(Uri|BaseUri|Path|Query|RawQuery|Method|Host)");
+    private static final Pattern CONTROLS_HTTP =
+            Pattern.compile("CamelHttp(Uri|BaseUri|Path|Query|RawQuery|Method|Host)");
 
     private final CamelContext context;
     private final RouteDefinition route;
@@ -45,8 +46,9 @@ final class Expressions {
         Predicate wrong = context.resolveLanguage("simple").createPredicate("${body} == 2");
         wrong.init(context);
         if (wrong.matches(exchange)) {
-            throw new IllegalStateException("the simple language of this process is Camel's own, which compares decimals as"
-                    + " whole numbers; put drover.jar before the jars of Camel on the class path");
+            throw new IllegalStateException(
+                    "the simple language of this process is Camel's own, which compares decimals as"
+                            + " whole numbers; put drover.jar before the jars of Camel on the class path");
         }
     }
 
@@ -66,7 +68,8 @@ final class Expressions {
                 add(
                         node,
                         "name",
-                        header.getName() + " is not obeyed: a record must not change where it is sent; name the address and"
+                        header.getName()
+                                + " is not obeyed: a record must not change where it is sent; name the address and"
                                 + " httpMethod in the step that sends, a toD for an address with a column in it");
             }
         }

@@ -62,7 +62,8 @@ final class OneDestination {
         if (aggregates.size() <= 1) {
             second(
                     new Way(this::settles, true).below(route, parent),
-                    "settles the record a second time, after %s: what this destination refuses or misses would be lost");
+                    "settles the record a second time, after %s: what this destination refuses or misses would be"
+                            + " lost");
             aggregates.forEach(this::checkBatch);
             checkCompletions();
         }
@@ -143,8 +144,9 @@ final class OneDestination {
 
         List<ProcessorDefinition<?>> below(RouteDefinition in, ProcessorDefinition<?> node) {
             if (node instanceof ChoiceDefinition choice) {
-                List<ProcessorDefinition<?>> longest =
-                        choice.getOtherwise() == null ? List.of() : all(in, choice.getOtherwise().getOutputs());
+                List<ProcessorDefinition<?>> longest = choice.getOtherwise() == null
+                        ? List.of()
+                        : all(in, choice.getOtherwise().getOutputs());
                 for (WhenDefinition when : choice.getWhenClauses()) {
                     longest = longer(longest, all(in, when.getOutputs()));
                 }

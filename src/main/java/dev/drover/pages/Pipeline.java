@@ -131,7 +131,8 @@ public final class Pipeline {
     public Optional<String> allFiltered() {
         boolean all = tally().rows() > 0 && tally().filtered() == tally().rows();
         return all && !filters.isEmpty()
-                ? Optional.of("every row was filtered out, by " + String.join(" or ", filters) + "; is its condition right?")
+                ? Optional.of(
+                        "every row was filtered out, by " + String.join(" or ", filters) + "; is its condition right?")
                 : Optional.empty();
     }
 

@@ -26,7 +26,8 @@ final class RecordPath {
     private static final Map<Class<?>, String> HIDES = Map.of(
             SplitDefinition.class, "a split inside the split of the page hides the end of a record",
             MulticastDefinition.class,
-                    "a multicast inside the split hides the end of a record; give each destination a pipeline of its own",
+                    "a multicast inside the split hides the end of a record; give each destination a pipeline of its"
+                            + " own",
             RecipientListDefinition.class,
                     "a recipientList inside the split hides the end of a record; use a choice, or a pipeline for each",
             ResequenceDefinition.class, "a resequence keeps the record and lets its exchange end; sort in the SQL");

@@ -71,8 +71,7 @@ final class ExactComparison extends BinaryExpression {
         String token = node.getToken().getText();
         Matcher written = LITERAL.matcher(token);
         if (!written.matches()) { // its sign only, and where that stands
-            written = LITERAL.matcher(expression)
-                    .region(node.getToken().getIndex(), expression.length());
+            written = LITERAL.matcher(expression).region(node.getToken().getIndex(), expression.length());
         }
         return ExpressionBuilder.constantExpression(Values.number(
                 written.matches() || written.lookingAt()
@@ -119,9 +118,7 @@ final class ExactComparison extends BinaryExpression {
         Matcher range = RANGE.matcher(String.valueOf(right));
         if (!range.matches()) {
             throw new SimpleIllegalSyntaxException(
-                    expression,
-                    getRight().getToken().getIndex(),
-                    getOperator() + " needs two numbers as 'from..to'");
+                    expression, getRight().getToken().getIndex(), getOperator() + " needs two numbers as 'from..to'");
         }
         return left != null
                 && values.compare(left, Values.number(range.group(1))) >= 0

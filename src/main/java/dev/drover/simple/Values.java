@@ -56,7 +56,8 @@ final class Values {
     }
 
     private static boolean isNumber(Object value) {
-        return value instanceof Number || (value instanceof String text && NUMBER.matcher(text.trim()).matches());
+        return value instanceof Number
+                || (value instanceof String text && NUMBER.matcher(text.trim()).matches());
     }
 
     private static boolean isTextBesideNumber(Object left, Object right) {
@@ -80,8 +81,7 @@ final class Values {
 
     /** NaN or infinite. */
     private static boolean isEndless(Object value) {
-        return (value instanceof Double || value instanceof Float)
-                && !Double.isFinite(((Number) value).doubleValue());
+        return (value instanceof Double || value instanceof Float) && !Double.isFinite(((Number) value).doubleValue());
     }
 
     private static Number number(Object value) {

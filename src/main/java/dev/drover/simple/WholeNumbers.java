@@ -10,7 +10,8 @@ final class WholeNumbers {
     private static final Pattern FUNCTION = Pattern.compile("\\$\\{\\s*(sum|average|max|min|abs)\\(");
 
     /** A condition inside a function, which Camel reads with its own parser. */
-    private static final Pattern TERNARY = Pattern.compile("\\$\\{[^}]*\\s(==|!=|=~|!=~|<=?|>=?|!?in|!?range)\\s[^}]*\\?");
+    private static final Pattern TERNARY =
+            Pattern.compile("\\$\\{[^}]*\\s(==|!=|=~|!=~|<=?|>=?|!?in|!?range)\\s[^}]*\\?");
 
     private WholeNumbers() {}
 
@@ -32,7 +33,8 @@ final class WholeNumbers {
             throw new SimpleIllegalSyntaxException(
                     expression,
                     ternary.start(),
-                    "a comparison inside ${ } takes decimals as whole numbers; use ${iif(predicate,true,false)} or a choice");
+                    "a comparison inside ${ } takes decimals as whole numbers; use ${iif(predicate,true,false)} or a"
+                            + " choice");
         }
     }
 }

@@ -75,7 +75,8 @@ class PlanTest {
                     .extracting(header -> header.name())
                     .contains("Idempotency-Key", "Content-Type");
         });
-        assertThat(plan.summary()).containsExactly("orders: 25 rows, 0 filtered out, 0 dead letters, the checkpoint would be id=65");
+        assertThat(plan.summary())
+                .containsExactly("orders: 25 rows, 0 filtered out, 0 dead letters, the checkpoint would be id=65");
         assertThat(receiver.requests()).isEmpty();
         assertThat(new Checkpoints(store).cursor("orders")).contains(at);
         assertThat(new Checkpoints(store).take("orders", at.columns(), CLAIM).epoch())
@@ -166,7 +167,8 @@ class PlanTest {
         Plan plan = plan(5);
 
         // Then
-        assertThat(plan.summary()).containsExactly("orders: 5 rows, 0 filtered out, 1 dead letters, the checkpoint would be id=5");
+        assertThat(plan.summary())
+                .containsExactly("orders: 5 rows, 0 filtered out, 1 dead letters, the checkpoint would be id=5");
         try (var connection = store.getConnection();
                 var rows = connection.createStatement().executeQuery("SELECT COUNT(*) FROM drover_dead_letter")) {
             rows.next();

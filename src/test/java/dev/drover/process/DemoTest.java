@@ -33,9 +33,13 @@ class DemoTest {
                 .containsExactly(
                         "orders: 10,030 rows, 101 pages of 100, 201 batches (200 of 50, 1 of 30)",
                         "orders: 0 filtered out, 0 dead letters, checkpoint id=10030");
-        assertThat(second).containsExactly("orders: 0 rows, 0 batches", "orders: 0 filtered out, 0 dead letters, checkpoint id=10030");
+        assertThat(second)
+                .containsExactly(
+                        "orders: 0 rows, 0 batches", "orders: 0 filtered out, 0 dead letters, checkpoint id=10030");
         assertThat(third)
-                .containsExactly("orders: 3 rows, 1 batch (1 of 3)", "orders: 0 filtered out, 0 dead letters, checkpoint id=10033");
+                .containsExactly(
+                        "orders: 3 rows, 1 batch (1 of 3)",
+                        "orders: 0 filtered out, 0 dead letters, checkpoint id=10033");
     }
 
     @Test

@@ -32,9 +32,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExactSimpleTest {
 
     private static final List<String> NUMBERS = List.of(
-            "0", "-1", "1", "2", "2.0", "2.5", "2.50", "-2.5", "9.99", "10", "100", "100.5", "100.50", "-0.01", "0.1",
-            "127", "32767", "2147483647", "2147483648", "9007199254740993", "9007199254740992.5",
-            "9223372036854775807", "9223372036854775808", "123456789012345678901234567890.12", "0.1000000000000000000001");
+            "0",
+            "-1",
+            "1",
+            "2",
+            "2.0",
+            "2.5",
+            "2.50",
+            "-2.5",
+            "9.99",
+            "10",
+            "100",
+            "100.5",
+            "100.50",
+            "-0.01",
+            "0.1",
+            "127",
+            "32767",
+            "2147483647",
+            "2147483648",
+            "9007199254740993",
+            "9007199254740992.5",
+            "9223372036854775807",
+            "9223372036854775808",
+            "123456789012345678901234567890.12",
+            "0.1000000000000000000001");
 
     private static final Map<String, Function<BigDecimal, ?>> TYPES = Map.of(
             "byte", BigDecimal::byteValueExact,
@@ -67,11 +89,10 @@ class ExactSimpleTest {
             @Override
             public void configure() {
                 from("direct:filter").filter(simple("${body[a]} > 2.25")).setHeader("passed", constant(true));
-                from("direct:choice")
-                        .choice()
-                        .when(simple("${body[a]} > 2.25"))
+                from("direct:choice").choice().when(simple("${body[a]} > 2.25")).setHeader("passed", constant(true));
+                from("direct:validate")
+                        .validate((Predicate) simple("${body[a]} > 2.25"))
                         .setHeader("passed", constant(true));
-                from("direct:validate").validate((Predicate) simple("${body[a]} > 2.25")).setHeader("passed", constant(true));
                 from("direct:loop")
                         .loopDoWhile(simple("${header.passed} == null && ${body[a]} > 2.25"))
                         .setHeader("passed", constant(true));
@@ -103,7 +124,8 @@ class ExactSimpleTest {
                         for (String form : forms(right)) {
                             compared++;
                             String expression = "${body[a]} " + operator.getKey() + " " + form;
-                            if (matches(expression, value, null) != operator.getValue().test(order)) {
+                            if (matches(expression, value, null)
+                                    != operator.getValue().test(order)) {
                                 wrong.add(type.getKey() + " " + left + ": " + expression);
                             }
                         }
@@ -172,7 +194,11 @@ class ExactSimpleTest {
 
     @ParameterizedTest
     @CsvSource({
-        "100.50, 1..100, false", "100.50, 100..101, true", "100, 1..100, true", "1, 1.5..3, false", "2, 1.5..3, true",
+        "100.50, 1..100, false",
+        "100.50, 100..101, true",
+        "100, 1..100, true",
+        "1, 1.5..3, false",
+        "2, 1.5..3, true",
         "-2, -3..-1, true"
     })
     void shouldKnowARangeByValue(BigDecimal value, String range, boolean expected) {
@@ -182,9 +208,7 @@ class ExactSimpleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "==, false", "!=, true", "<, false", "<=, false", ">, false", ">=, false", "in, false", "!in, true"
-    })
+    @CsvSource({"==, false", "!=, true", "<, false", "<=, false", ">, false", ">=, false", "in, false", "!in, true"})
     void shouldGiveTheDocumentedResultWhenAColumnIsNull(String operator, boolean expected) {
         // Then
         assertThat(matches("${body[a]} " + operator + " 5", null, null)).isEqualTo(expected);
@@ -223,10 +247,13 @@ class ExactSimpleTest {
         assertThat(matches("${body[a]} == 'paid'", "paid", null)).isTrue();
         assertThat(matches("${body[a]} =~ 'PAID'", "paid", null)).isTrue();
         assertThat(matches("${body[a]} in 'new,paid'", "paid", null)).isTrue();
-        assertThat(matches("${body[a]} > '2026-01-01'", "2026-01-02T08:00:00Z", null)).isTrue();
+        assertThat(matches("${body[a]} > '2026-01-01'", "2026-01-02T08:00:00Z", null))
+                .isTrue();
         assertThat(matches("${body[a]} == true", true, null)).isTrue();
-        assertThat(matches("${body[a]} == 'paid' && ${body[b]} > 2.5", "paid", 3)).isTrue();
-        assertThat(matches("${body[a]} == 'new' || ${body[b]} > 2.5", "paid", new BigDecimal("2.4"))).isFalse();
+        assertThat(matches("${body[a]} == 'paid' && ${body[b]} > 2.5", "paid", 3))
+                .isTrue();
+        assertThat(matches("${body[a]} == 'new' || ${body[b]} > 2.5", "paid", new BigDecimal("2.4")))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -247,7 +274,8 @@ class ExactSimpleTest {
     }
 
     private static Stream<String> literals(String number) {
-        boolean fits = new BigDecimal(number).abs().compareTo(new BigDecimal(Long.MAX_VALUE)) <= 0 || number.contains(".");
+        boolean fits =
+                new BigDecimal(number).abs().compareTo(new BigDecimal(Long.MAX_VALUE)) <= 0 || number.contains(".");
         return fits ? Stream.of(number, "'" + number + "'") : Stream.of("'" + number + "'");
     }
 
