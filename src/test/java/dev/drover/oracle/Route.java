@@ -10,7 +10,12 @@ import java.util.stream.Collectors;
  * How the relation is read.
  *
  * @param form the form of the route
+ * @param mode its consistency
  * @param mistake what is wrong with the SQL of a read step
+ * @param ready whether that SQL leaves out drafts
+ * @param startAfter whether it begins after the lowest key, rather than at the first
+ * @param promises whether it promises what the writers keep: that the database alone gives the keys it can give
+ * @param casts whether that SQL casts what it binds
  */
 record Route(
         Schema schema,
@@ -20,7 +25,8 @@ record Route(
         Mistake mistake,
         boolean ready,
         boolean startAfter,
-        String casts) {
+        boolean promises,
+        boolean casts) {
 
     enum Form {
         TABLE("routes/examples/orders-table.camel.yaml"),
@@ -58,11 +64,15 @@ record Route(
         RouteFile file = RouteFile.of(form.path);
         String key = schema.key().stream().map(KeyPart::name).collect(Collectors.joining(","));
         String more = (mode.equals("LAG") ? "\n        lag: 400" : "") + "\n        delay: 20"
+                + (schema.kind() == Schema.Kind.VIEW && promises && form != Form.SHORT ? "\n        keyTable: base" : "")
                 + (limit > 0 ? "\n        limit: " + limit : "");
         String start = startAfter
                 ? "startAfter: "
                         + quoted(schema.key().stream().map(KeyPart::lowest).collect(Collectors.joining(",")))
                 : "maxFailures: 0";
+        if (promises && form != Form.SHORT) {
+            file = file.replace("\"{{drover.source.promises}}\"", "keysByDefault");
+        }
         return switch (form) {
             case TABLE ->
                 named(file, "name: orders-table", "- route:\n    id: orders-table")
@@ -92,6 +102,7 @@ record Route(
                                         "table: " + quoted(schema.relation()),
                                         "key: " + quoted(key) + more,
                                         start,
+                                        "promises: " + (promises ? "keysByDefault" : "\"{{drover.source.promises}}\""),
                                         "consistency: " + mode,
                                         "pageSize: \"{{drover.orders.pageSize}}\"",
                                         "maxInFlight: \"{{drover.orders.maxInFlight}}\""))
@@ -183,7 +194,7 @@ record Route(
         String value = ":#${variable." + variable + (schema.key().size() == 1 ? "" : "[" + column.name() + "]") + "}";
         String type = column.ddl().replaceFirst(" (DEFAULT|GENERATED|COLLATE|CHARACTER).*", "");
         boolean cast = type.equals("xid8")
-                || (casts.equals("CAST") && schema.engine() == Engine.POSTGRES && !type.equals("bigserial"));
+                || (casts && schema.engine() == Engine.POSTGRES && !type.equals("bigserial"));
         return cast ? "CAST(" + value + " AS " + type + ")" : value;
     }
 

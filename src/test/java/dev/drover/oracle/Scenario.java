@@ -56,14 +56,14 @@ record Scenario(
     }
 
     private static Route route(Schema schema, long seed, Dice dice, boolean transactions, boolean claims) {
-        Route.Form form = dice.one(Route.Form.values());
-        if (claims && form != Route.Form.TABLE && dice.chance(95)) {
-            form = Route.Form.TABLE;
-        }
         KeyPart last = schema.key().get(schema.key().size() - 1);
         boolean numbered = schema.key().size() == 1 && last.isGiven() && last.isNumber();
+        Route.Form form = dice.one(Route.Form.values());
+        if (dice.chance(90) && (claims || (form == Route.Form.SHORT && !numbered))) {
+            form = Route.Form.TABLE;
+        }
         String exact = schema.engine() == Engine.H2 ? "SESSIONS" : "LOCK";
-        String mode = dice.chance(numbered ? 70 : 15)
+        String mode = dice.chance(numbered ? 75 : 10)
                 ? dice.one(exact, exact, "AUTO")
                 : form == Route.Form.SHORT
                         ? dice.one("AUTO", exact)
@@ -85,7 +85,8 @@ record Scenario(
                 mistake,
                 form == Route.Form.STEP && dice.chance(25),
                 starts,
-                dice.one("CAST", "PLAIN"));
+                last.isGiven() && dice.chance(75),
+                dice.chance(50));
     }
 
     /** What the histogram counts the outcome by. */

@@ -83,7 +83,7 @@ record Schema(
         for (int part = 1; part <= parts; part++) {
             String name =
                     name(names, parts > 1 && part < parts ? "part" + part : names == Names.RESERVED ? "group" : "id");
-            boolean given = part == parts && dice.chance(parts == 1 ? 60 : 80);
+            boolean given = part == parts && dice.chance(parts == 1 ? 75 : 80);
             key.add(new KeyPart(name, dice.one(KeyType.of(engine)), given ? dice.one(KeyPart.givenBy(engine)) : ""));
         }
         return key;
