@@ -132,6 +132,7 @@ final class Run {
         Drover drover = Drover.reading(source)
                 .file(file)
                 .sendingTo(receiver)
+                .set("drover.source.promises", "") // the route has its own
                 .set("drover.store.url", store.url())
                 .set("drover.store.username", store.username())
                 .set("camel.component.kamelet.timeout", 500) // a stop waits so long for a sink that has stopped before
