@@ -65,6 +65,7 @@ public final class MariaDbServer {
                     "--user=root",
                     "--datadir=" + folder.resolve("data"),
                     "--socket=" + folder.resolve("socket"),
+                    "--tmpdir=" + folder,
                     "--bind-address=127.0.0.1",
                     "--skip-name-resolve",
                     "--init-file=" + init,

@@ -13,11 +13,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class OracleTest {
 
-    private static final long SEED = 1;
-    private static final int FEW = 8;
+    private static final long SEED = 215;
+    private static final int FEW = 6;
     private static final int MANY = 300;
 
-    @Tag("full")
     @ParameterizedTest
     @EnumSource
     void shouldLoseNothingWhenAFewSourcesAreRead(Engine engine) throws Exception {

@@ -76,7 +76,7 @@ record Scenario(
         boolean lowest = schema.key().stream().noneMatch(part -> part.lowest().isEmpty());
         boolean starts = form == Route.Form.STEP ? lowest && dice.chance(95) : lowest && dice.chance(30);
         Route.Mistake mistake =
-                form == Route.Form.STEP && dice.chance(30) ? dice.one(Route.Mistake.values()) : Route.Mistake.NONE;
+                form == Route.Form.STEP && dice.chance(25) ? dice.one(Route.Mistake.values()) : Route.Mistake.NONE;
         return new Route(
                 schema,
                 "run-" + schema.engine().name().toLowerCase(java.util.Locale.ROOT) + "-" + seed,
@@ -85,7 +85,7 @@ record Scenario(
                 mistake,
                 form == Route.Form.STEP && dice.chance(25),
                 starts,
-                last.isGiven() && dice.chance(75),
+                last.isGiven() && dice.chance(85),
                 dice.chance(50));
     }
 
