@@ -64,7 +64,9 @@ record Route(
         RouteFile file = RouteFile.of(form.path);
         String key = schema.key().stream().map(KeyPart::name).collect(Collectors.joining(","));
         String more = (mode.equals("LAG") ? "\n        lag: 400" : "") + "\n        delay: 20"
-                + (schema.kind() == Schema.Kind.VIEW && promises && form != Form.SHORT ? "\n        keyTable: base" : "")
+                + (schema.kind() == Schema.Kind.VIEW && promises && form != Form.SHORT
+                        ? "\n        keyTable: base"
+                        : "")
                 + (limit > 0 ? "\n        limit: " + limit : "");
         String start = startAfter
                 ? "startAfter: "
@@ -193,8 +195,8 @@ record Route(
         KeyPart column = schema.key().get(part);
         String value = ":#${variable." + variable + (schema.key().size() == 1 ? "" : "[" + column.name() + "]") + "}";
         String type = column.ddl().replaceFirst(" (DEFAULT|GENERATED|COLLATE|CHARACTER).*", "");
-        boolean cast = type.equals("xid8")
-                || (casts && schema.engine() == Engine.POSTGRES && !type.equals("bigserial"));
+        boolean cast =
+                type.equals("xid8") || (casts && schema.engine() == Engine.POSTGRES && !type.equals("bigserial"));
         return cast ? "CAST(" + value + " AS " + type + ")" : value;
     }
 
