@@ -14,6 +14,9 @@ import java.util.TreeMap;
 /** Runs scenarios one after the other on one server, and counts how they end. */
 final class OracleSuite {
 
+    /** One run in so many must deliver, or refusals would hide what is read wrongly. */
+    private static final int LEAST_SHARE = 7;
+
     private final Engine engine;
     private final Map<End, Integer> ends = new EnumMap<>(End.class);
     private final Map<String, Map<End, Integer>> histogram = new TreeMap<>();
@@ -37,7 +40,7 @@ final class OracleSuite {
         nanos = System.nanoTime() - began;
         System.out.println(this);
         assertThat(wrong).as(this::toString).isEmpty();
-        assertThat(ends.getOrDefault(End.DELIVERED, 0)).as(this::toString).isGreaterThanOrEqualTo(runs / 3);
+        assertThat(ends.getOrDefault(End.DELIVERED, 0)).as(this::toString).isGreaterThanOrEqualTo(runs / LEAST_SHARE);
     }
 
     private void count(Scenario scenario, Outcome outcome) {
