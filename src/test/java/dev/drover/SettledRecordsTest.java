@@ -69,7 +69,7 @@ class SettledRecordsTest {
                 .asString()
                 .startsWith(
                         "a step of route orders asks for a column that is not read: the row has no column amout, only"
-                            + " [id, customer, product, quantity, amount, ordered_at]; correct the name in the step");
+                                + " [id, customer, product, quantity, amount, ordered_at]; correct the name in the step");
         assertThat(source.column("SELECT record_key FROM drover_dead_letter")).isEmpty();
         drover.stop();
         drover.file(filtering("${body[amount]} > 0")).run();
@@ -108,8 +108,9 @@ class SettledRecordsTest {
                 .contains("orders: 20 filtered out, 0 dead letters, checkpoint id=20")
                 .last()
                 .asString()
-                .matches("orders: every row was filtered out, by filter wanted-only \\(.*orders\\.camel\\.yaml:[0-9]+\\);"
-                        + " is its condition right\\?");
+                .matches(
+                        "orders: every row was filtered out, by filter wanted-only \\(.*orders\\.camel\\.yaml:[0-9]+\\);"
+                                + " is its condition right\\?");
     }
 
     @Test
@@ -119,10 +120,12 @@ class SettledRecordsTest {
                 .text()
                 .replaceFirst(
                         "(?s)- aggregate:.*?- route:\n    id: deliver-orders.*",
-                        "- marshal:\n"
-                                + "                  json:\n"
-                                + "                    library: Jackson\n"
-                                + "              - to: \"{{drover.orders.url}}\"\n");
+                        """
+                        - marshal:
+                                          json:
+                                            library: Jackson
+                                      - to: "{{drover.orders.url}}"
+                        """);
         drover.file(new RouteFile("orders.camel.yaml", lone));
 
         // When

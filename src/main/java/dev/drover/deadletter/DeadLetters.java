@@ -150,8 +150,8 @@ public final class DeadLetters {
         if (ledger.alarm(reason)) {
             LOG.error(
                     "{}: {} (drover.deadletters.limit): no more are set aside. Nothing is lost: what is refused is"
-                        + " kept and tried again until it is accepted. If it is to be set aside, raise the limit and"
-                        + " start again",
+                            + " kept and tried again until it is accepted. If it is to be set aside, raise the limit and"
+                            + " start again",
                     ledger.pipeline(),
                     reason);
         }

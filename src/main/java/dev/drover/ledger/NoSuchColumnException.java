@@ -20,7 +20,8 @@ public final class NoSuchColumnException extends IllegalStateException {
     public static boolean halts(@Nullable Throwable failure, @Nullable String route, Ledger ledger) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof NoSuchColumnException mistake) {
-                ledger.halt((route == null ? "a step" : "a step of route " + route) + " asks for a column that is not read: "
+                ledger.halt((route == null ? "a step" : "a step of route " + route)
+                        + " asks for a column that is not read: "
                         + mistake.getMessage() + "; correct the name in the step or add the column to the"
                         + " SELECT, and start again");
                 return true;

@@ -31,7 +31,7 @@ public record KeyProof(TableFacts facts, List<String> key, Set<String> neverNull
     /** Whether only reading shows that the key is one. */
     public boolean isLeftToReading() {
         return facts.kind().provesNothing()
-                || facts.kind() == TableFacts.Kind.MATERIALIZED_VIEW && !facts.isUnique(key);
+                || (facts.kind() == TableFacts.Kind.MATERIALIZED_VIEW && !facts.isUnique(key));
     }
 
     /**

@@ -92,8 +92,8 @@ public final class PageSql {
         boolean nested = plain == null
                 || !(plain.getFromItem() instanceof Table)
                 || plain.getWithItemsList() != null
-                || plain.getJoins() != null
-                        && plain.getJoins().stream().anyMatch(join -> !(join.getFromItem() instanceof Table));
+                || (plain.getJoins() != null
+                        && plain.getJoins().stream().anyMatch(join -> !(join.getFromItem() instanceof Table)));
         return !nested;
     }
 

@@ -186,9 +186,7 @@ final class SourceWatch {
         String name = TableFacts.of(connection, table.get())
                 .map(facts -> Dialect.POSTGRESQL.quoteExactly(facts.name()))
                 .orElse(null);
-        return name == null
-                ? null
-                : row(connection, read, "CONCAT(xmin, ' ', md5(CAST(" + name + ".* AS text)))");
+        return name == null ? null : row(connection, read, "CONCAT(xmin, ' ', md5(CAST(" + name + ".* AS text)))");
     }
 
     /** A value of the row with this key; null if there is no such row, or nothing of it can be asked for. */

@@ -311,7 +311,8 @@ class TableFactsTest {
         assertThat(first.records()).hasSize(2);
         assertThat(second.records()).hasSize(1);
         try (Connection connection = database.open()) {
-            assertThat(new HighestKey("student", List.of("CODE")).find(connection)).isPresent();
+            assertThat(new HighestKey("student", List.of("CODE")).find(connection))
+                    .isPresent();
         }
     }
 
