@@ -3,6 +3,7 @@ package dev.drover;
 import dev.drover.deadletter.Replay;
 import dev.drover.deadletter.Retention;
 import dev.drover.deadletter.Selection;
+import dev.drover.ledger.JavaError;
 import dev.drover.observe.Progress;
 import dev.drover.observe.StatusWriter;
 import dev.drover.observe.Summary;
@@ -35,9 +36,13 @@ import java.util.stream.Stream;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The standalone runtime: stock camel-main over a routes folder, ended when its work is done. */
 final class Application {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
     private final RoutesFolder folder;
     private final PrintWriter out;
@@ -237,6 +242,7 @@ final class Application {
 
             @Override
             public void afterStart(BaseMainSupport main) {
+                Thread.setDefaultUncaughtExceptionHandler(Application.this::died);
                 Thread worker = new Thread(() -> complete(work), "work");
                 worker.setDaemon(true);
                 worker.start();
@@ -268,8 +274,23 @@ final class Application {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             failure = e;
+        } catch (Error e) {
+            failure = new IllegalStateException(JavaError.reason(e), e);
         } finally {
             camel.completed();
+        }
+    }
+
+    /** A thread has ended by this, and with it what it had to do: no pipeline may look as if it went on. */
+    private void died(Thread thread, Throwable by) {
+        LOG.error("thread {} has ended", thread.getName(), by);
+        if (by instanceof Error) {
+            PagesComponent pages = camel.getCamelContext().getComponent("pages", PagesComponent.class);
+            pages.pipelines().forEach(pipeline -> JavaError.halt(pipeline.ledger(), by));
+            if (pages.pipelines().isEmpty()) {
+                failure = new IllegalStateException(JavaError.reason(by), by);
+                camel.completed();
+            }
         }
     }
 

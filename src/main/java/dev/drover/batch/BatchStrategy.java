@@ -1,6 +1,7 @@
 package dev.drover.batch;
 
 import dev.drover.ledger.Close;
+import dev.drover.ledger.JavaError;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.OpenPage;
 import dev.drover.ledger.RecordOnPage;
@@ -136,8 +137,8 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
         if (ageWatch == null) {
             ageWatch = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "batch-age");
             long tick = Math.max(1, maxAge.toMillis() / 4);
-            ScheduledFuture<?> unused =
-                    ageWatch.scheduleWithFixedDelay(() -> closeOlderThan(maxAge), tick, tick, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> unused = ageWatch.scheduleWithFixedDelay(
+                    JavaError.told(() -> closeOlderThan(maxAge)), tick, tick, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.drover.deadletter;
 
 import dev.drover.ledger.Holder;
+import dev.drover.ledger.JavaError;
 import dev.drover.ledger.Reread;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,7 +56,8 @@ public final class Replay {
         this.counts = new ReplayCounts(dropGone);
         renewals = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "replay-claim");
         long millis = claimed.dividedBy(3).toMillis();
-        ScheduledFuture<?> unused = renewals.scheduleWithFixedDelay(this::renew, millis, millis, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused =
+                renewals.scheduleWithFixedDelay(JavaError.told(this::renew), millis, millis, TimeUnit.MILLISECONDS);
     }
 
     /**

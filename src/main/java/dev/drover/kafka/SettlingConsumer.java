@@ -1,5 +1,6 @@
 package dev.drover.kafka;
 
+import dev.drover.ledger.JavaError;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.RecordOnPage;
 import dev.drover.pages.Pipeline;
@@ -88,6 +89,15 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
 
     @Override
     public ConsumerRecords<Object, Object> poll(Duration timeout) {
+        try {
+            return next(timeout);
+        } catch (Error e) {
+            JavaError.halt(ledger, e);
+            throw e;
+        }
+    }
+
+    private ConsumerRecords<Object, Object> next(Duration timeout) {
         lastPoll.close(suspended);
         source.silent(membership.look());
         commits.catchUp(ledger);

@@ -1,5 +1,6 @@
 package dev.drover.observe;
 
+import dev.drover.ledger.JavaError;
 import dev.drover.ledger.SettlementException;
 import dev.drover.ledger.Statuses;
 import dev.drover.pages.PagesComponent;
@@ -86,7 +87,8 @@ public final class StatusWriter extends ServiceSupport {
     @Override
     protected void doStart() {
         thread = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "status");
-        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(this::tellAll, 0, TICK_SECONDS, TimeUnit.SECONDS);
+        ScheduledFuture<?> unused =
+                thread.scheduleWithFixedDelay(JavaError.told(this::tellAll), 0, TICK_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.drover.pages;
 
 import dev.drover.ledger.Backoff;
 import dev.drover.ledger.Cursor;
+import dev.drover.ledger.JavaError;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Recovery;
 import dev.drover.ledger.SettlementException;
@@ -98,6 +99,8 @@ final class PageLoop implements Runnable {
         } catch (RuntimeException e) {
             LOG.debug("{}: reading failed", config.name(), e);
             ledger.halt("reading failed: " + e);
+        } catch (Error e) {
+            JavaError.halt(ledger, e); // else nobody would read, and nobody would say so
         }
         if (ledger.halted().isEmpty()) {
             ledger.flush(); // what was collected before a stop need not wait for its age

@@ -1,5 +1,6 @@
 package dev.drover.pages;
 
+import dev.drover.ledger.JavaError;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,7 +32,8 @@ final class Renewals implements AutoCloseable {
         threads = manager.newCachedThreadPool(this, "renewal");
         clock = manager.newSingleThreadScheduledExecutor(this, "lease");
         long millis = every.toMillis();
-        ScheduledFuture<?> unused = clock.scheduleWithFixedDelay(this::renewAll, millis, millis, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused =
+                clock.scheduleWithFixedDelay(JavaError.told(this::renewAll), millis, millis, TimeUnit.MILLISECONDS);
     }
 
     private void renewAll() {

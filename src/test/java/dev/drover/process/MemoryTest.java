@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.testing.Database;
 import dev.drover.testing.RouteFile;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +31,7 @@ class MemoryTest {
     private static final int ORDERS = 300_000;
     private static final int MANY = 10_000_000;
     private static final int TEXTS = 24;
+    private static final String HALTED = "halted, nothing more is read: an error of Java itself: ";
     private static final String TABLE = "CREATE TABLE orders (id BIGINT PRIMARY KEY, note TEXT)";
     private static final String LONG_TEXTS = "INSERT INTO orders SELECT x, REPEAT('x', 8388608) FROM ";
     private static final Pattern AFTER_COLLECTION = Pattern.compile("->(\\d+)M\\(");
@@ -115,12 +119,77 @@ class MemoryTest {
         deliverTexts(url, "drover");
     }
 
+    /** Each character of the text takes six bytes of JSON. */
+    @Test
+    @Tag("full")
+    void shouldHaltAndEndWhenABatchNeedsMoreMemoryThanThereIs() throws Exception {
+        // Given
+        Database source = Database.postgres();
+        source.run(TABLE, "INSERT INTO orders SELECT 1, REPEAT(CHR(1), 16777216)");
+        try (CountingReceiver receiver = new CountingReceiver(Duration.ZERO)) {
+            Map<String, String> environment = environment(source.url(), source.username(), receiver);
+            List<String> arguments = List.of("-Xmx160m", "-XX:+UseSerialGC", "-jar", DroverProcess.JAR.toString());
+
+            // When
+            try (DroverProcess drover = run(environment, routes(table()), arguments)) {
+                int exitCode = drover.await();
+
+                // Then
+                assertThat(exitCode).as("%s", drover.errors()).isEqualTo(1);
+                assertThat(String.join("\n", drover.errors())).contains(HALTED + "java.lang.OutOfMemoryError");
+                assertThat(receiver.distinct()).isZero();
+            }
+        }
+    }
+
+    /** Nobody waits for that thread, so nobody else would notice its end. */
+    @Test
+    void shouldHaltAndEndWhenAThreadOfAPoolEndsByAnError() throws Exception {
+        // Given
+        Database source = Database.postgres();
+        source.run(TABLE, "INSERT INTO orders VALUES (1, 'x')");
+        try (CountingReceiver receiver = new CountingReceiver(Duration.ZERO)) {
+            Map<String, String> environment = environment(source.url(), source.username(), receiver);
+            String classes = DroverProcess.JAR
+                    + File.pathSeparator
+                    + Path.of("target", "test-classes").toAbsolutePath();
+            List<String> arguments = List.of("-cp", classes, "dev.drover.Main");
+
+            // When
+            try (DroverProcess drover = run(
+                    environment,
+                    routes(table().before(
+                                    "- split:",
+                                    "- bean:",
+                                    "    id: ends-a-thread",
+                                    "    beanType: " + EndsAThread.class.getName(),
+                                    "    method: process")),
+                    arguments)) {
+                int exitCode = drover.await();
+
+                // Then
+                assertThat(exitCode).as("%s", drover.errors()).isEqualTo(1);
+                assertThat(String.join("\n", drover.errors()))
+                        .contains(HALTED + "java.lang.NoClassDefFoundError: example/Missing");
+            }
+        }
+    }
+
+    /** A step whose work on another thread ends by an error. */
+    public static final class EndsAThread implements Processor {
+
+        @Override
+        public void process(Exchange exchange) {
+            new Thread(() -> {
+                        throw new NoClassDefFoundError("example/Missing");
+                    })
+                    .start();
+        }
+    }
+
     private void deliverTexts(String url, String username) throws Exception {
         // Given: a page is asked for all of them
-        RouteFile route =
-                RouteFile.of("routes/examples/orders-table.camel.yaml").after("key: id", "maxPageBytes: 10000000");
-        Path routes = Files.createDirectory(folder.resolve("routes"));
-        Files.writeString(routes.resolve(route.name()), route.text());
+        Path routes = routes(table().after("key: id", "maxPageBytes: 10000000"));
         try (CountingReceiver receiver = new CountingReceiver(Duration.ZERO)) {
             Map<String, String> environment = environment(url, username, receiver);
             environment.put("DROVER_ORDERS_PAGESIZE", "1000");
@@ -138,6 +207,23 @@ class MemoryTest {
                 assertThat(receiver.duplicates()).isZero();
             }
         }
+    }
+
+    private static RouteFile table() {
+        return RouteFile.of("routes/examples/orders-table.camel.yaml");
+    }
+
+    private Path routes(RouteFile route) throws IOException {
+        Path routes = Files.createDirectory(folder.resolve("routes"));
+        Files.writeString(routes.resolve(route.name()), route.text());
+        return routes;
+    }
+
+    /** Runs until it ends by itself: the source is followed. */
+    private DroverProcess run(Map<String, String> environment, Path routes, List<String> java) throws IOException {
+        List<String> arguments = new ArrayList<>(java);
+        arguments.addAll(List.of("run", "--routes", routes.toString()));
+        return DroverProcess.start(folder, environment, arguments);
     }
 
     private static Map<String, String> environment(String url, String username, CountingReceiver receiver) {
