@@ -55,10 +55,6 @@ public final class Main implements Runnable {
 
     /** Runs the command and exits with its code: 0 done, 1 failed, 2 bad input. */
     public static void main(String[] args) {
-        // the embedded store listens for commands beside a running process: on this machine only
-        if (System.getProperty("h2.bindAddress") == null) {
-            System.setProperty("h2.bindAddress", "127.0.0.1");
-        }
         String format = System.getenv().getOrDefault(LOG_FORMAT, "text");
         if (!LOG_FORMATS.contains(format)) {
             System.err.println("drover: " + LOG_FORMAT + ": '" + format + "' is not allowed, it must be one of "

@@ -37,7 +37,7 @@ import org.jspecify.annotations.NullMarked;
  *           \   |   /    |     |   /
  *             batch   outcome pages
  *               \              /  \
- *                    ledger      consistency
+ *                    ledger      consistency   credentials
  * </pre>
  */
 @AnalyzeClasses(packages = "dev.drover", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -64,8 +64,8 @@ class ArchitectureTest {
     }
 
     @ArchTest
-    static void shouldKnowOnlyConsistencyAndLedgerInPages(JavaClasses drover) {
-        onlyKnows("pages", "consistency", "ledger").check(drover);
+    static void shouldKnowOnlyWhatIsBelowInPages(JavaClasses drover) {
+        onlyKnows("pages", "consistency", "credentials", "ledger").check(drover);
     }
 
     @ArchTest
@@ -121,7 +121,7 @@ class ArchitectureTest {
 
     @ArchTest
     static void shouldKnowOnlyWhatIsBelowInConsole(JavaClasses drover) {
-        onlyKnows("console", "observe", "deadletter", "delivery", "batch", "pages", "ledger")
+        onlyKnows("console", "observe", "deadletter", "delivery", "batch", "pages", "credentials", "ledger")
                 .check(drover);
     }
 

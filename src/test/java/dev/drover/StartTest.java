@@ -34,6 +34,8 @@ class StartTest {
     private static final Path CLEAN = Path.of("src/test/routes/lint/clean/orders.camel.yaml");
     private static final String GOOD = "id BIGINT PRIMARY KEY, customer VARCHAR(9)";
 
+    private static final String TOKEN = "7f9c2ba4e88f827d616045507605853e";
+
     @TempDir
     Path folder;
 
@@ -302,6 +304,46 @@ class StartTest {
                         + " is open to others");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "change-me",
+                "Change-Me-Change-Me",
+                "changeme-1234-5678-9012",
+                "your_token_of_the_console",
+                "a1b2c3d4e5f6g7h",
+                "1111111111111111111111"
+            })
+    void shouldRefuseATokenThatCanBeGuessedWhenThePortIsOpenToOthers(String token) {
+        // When
+        int exitCode = run(
+                source(GOOD),
+                store(),
+                "drover.management.enabled = true",
+                "drover.management.host = 0.0.0.0",
+                "drover.management.token = " + token);
+
+        // Then
+        assertOneLine(exitCode, folder + "/application.properties:5: drover.management.token: can be guessed");
+        assertThat(err.toString()).doesNotContain(token);
+    }
+
+    @Test
+    void shouldNameTheFileWhenTheTokenIsNotThere() {
+        // When
+        int exitCode = run(
+                source(GOOD),
+                store(),
+                "drover.management.enabled = true",
+                "drover.management.token = file:" + folder.resolve("nowhere"));
+
+        // Then
+        assertOneLine(
+                exitCode,
+                folder + "/application.properties:4: drover.management.token: there is no file "
+                        + folder.resolve("nowhere"));
+    }
+
     @Test
     void shouldRefuseAManagementPortThatIsThatOfTheRoutesToo() throws Exception {
         // Given
@@ -329,7 +371,7 @@ class StartTest {
                 "drover.management.enabled = true",
                 "drover.management.host = 0.0.0.0",
                 "drover.management.port = " + freePort(),
-                "drover.management.token = secret");
+                "drover.management.token = file:" + Files.writeString(folder.resolve("token"), TOKEN + "\n"));
 
         // Then
         assertThat(err.toString()).isEmpty();

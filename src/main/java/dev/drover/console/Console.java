@@ -35,7 +35,7 @@ public final class Console implements ContextServicePlugin {
         public void onContextStarting(CamelContext context) {
             ManagementHttpServer server = context.hasService(ManagementHttpServer.class);
             if (server != null) {
-                Token token = new Token(context.resolvePropertyPlaceholders("{{drover.management.token:}}"));
+                Token token = Token.of(context);
                 new Guard(token, new Probes(context, server)).putBefore(server.getConfiguration());
                 AttemptListener.add(context, meter);
             }

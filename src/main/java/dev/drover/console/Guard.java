@@ -22,6 +22,7 @@ final class Guard implements AuthenticationHandler {
 
     private final Token token;
     private final Probes probes;
+    private final Guesses guesses = new Guesses();
 
     Guard(Token token, Probes probes) {
         this.token = token;
@@ -55,12 +56,18 @@ final class Guard implements AuthenticationHandler {
             exchange.next();
         } else if (probes.isOne(exchange.request())) {
             probes.answer(exchange);
+        } else if (exchange.request().getHeader("Authorization") == null) {
+            askForToken(exchange);
         } else {
-            exchange.response()
-                    .setStatusCode(401)
-                    .putHeader("WWW-Authenticate", "Basic realm=\"drover\", charset=\"UTF-8\"")
-                    .end();
+            guesses.answerLater(exchange, () -> askForToken(exchange));
         }
+    }
+
+    private static void askForToken(RoutingContext exchange) {
+        exchange.response()
+                .setStatusCode(401)
+                .putHeader("WWW-Authenticate", "Basic realm=\"drover\", charset=\"UTF-8\"")
+                .end();
     }
 
     private @Nullable String refusal(RoutingContext exchange) {

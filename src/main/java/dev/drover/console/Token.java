@@ -1,10 +1,12 @@
 package dev.drover.console;
 
+import dev.drover.credentials.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
 /** What the management port asks for; without a value nothing is asked for. */
@@ -17,6 +19,16 @@ final class Token {
 
     Token(String value) {
         this.value = value.strip().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The one of the settings: the value of {@code drover.management.token}, or of the file that it names.
+     *
+     * @throws IllegalArgumentException if the file cannot be read
+     */
+    static Token of(CamelContext context) {
+        return new Token(Secret.setting(context.resolvePropertyPlaceholders("{{drover.management.token:}}")
+                .strip()));
     }
 
     boolean isSet() {

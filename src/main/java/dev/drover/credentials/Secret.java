@@ -39,6 +39,19 @@ public final class Secret {
         return new Secret(reference.trim());
     }
 
+    /**
+     * The value of a setting that may hold the secret itself, or be {@code file:/path}, what that file has now.
+     *
+     * @throws IllegalArgumentException if the file can not be read or has no secret, naming the file
+     */
+    public static String setting(String value) {
+        try {
+            return value.startsWith(FILE) ? of(value).value() : value;
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e.getMessage()); // the cause names nothing but the file
+        }
+    }
+
     /** What is wrong with the reference; empty if it is one. */
     Optional<String> problem() {
         if (reference.startsWith(ENV)) {

@@ -1,6 +1,8 @@
 package dev.drover.pages;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.Credentials;
+import dev.drover.credentials.Secret;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -33,7 +35,15 @@ import org.slf4j.LoggerFactory;
  */
 public class DatabasePool extends HikariDataSource implements CamelContextAware {
 
+    /** The value of a password that is made at the first use of an H2 file that processes share. */
+    public static final String GENERATED = "generated";
+
     private static final Logger LOG = LoggerFactory.getLogger(DatabasePool.class);
+
+    static {
+        // an H2 file that processes share listens on a port: of this machine only, whoever starts the process
+        System.setProperty("h2.bindAddress", "127.0.0.1");
+    }
 
     /** How much longer an answer is awaited than a statement may run, so that the database can say that it ended it. */
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -50,6 +60,7 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
     private volatile int prepareThreshold = USUAL_THRESHOLD;
 
     private Duration timeout = Duration.ofSeconds(30);
+    private volatile @Nullable String generated;
     private @Nullable CamelContext camelContext;
 
     @Override
@@ -130,6 +141,31 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
 
     private static int seconds(Duration duration) {
         return Math.toIntExact(duration.plusSeconds(1).minusNanos(1).toSeconds());
+    }
+
+    /**
+     * With which user and password the next connection is opened. A password {@code file:/path} is what the file has then,
+     * and {@code generated} that of an H2 file that processes share, or none.
+     *
+     * @throws IllegalArgumentException if the file can not be read, naming it
+     */
+    @Override
+    public Credentials getCredentials() {
+        Credentials set = super.getCredentials();
+        String password = set.getPassword();
+        return password == null ? set : Credentials.of(set.getUsername(), secret(set.getUsername(), password));
+    }
+
+    private String secret(@Nullable String user, String password) {
+        if (!password.equals(GENERATED)) {
+            return Secret.setting(password);
+        }
+        String known = generated;
+        if (known == null) {
+            known = EmbeddedPassword.of(String.valueOf(getJdbcUrl()), String.valueOf(user));
+            generated = known;
+        }
+        return known;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.drover.preflight;
 
+import dev.drover.pages.DatabasePool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,6 +33,7 @@ public final class Demo {
                 "jdbc:h2:file:./" + DATA + "/source;AUTO_SERVER=TRUE;WRITE_DELAY=0"
                         + ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;INIT=RUNSCRIPT FROM '" + seed(demo)
                         + "'");
+        set.put("drover.source.password", DatabasePool.GENERATED);
         set.putAll(store());
         set.put("drover.orders.url", "http://127.0.0.1:" + port + "/orders");
         set.put("drover.orders.pageSize", "100");
@@ -47,6 +49,8 @@ public final class Demo {
         return Map.of(
                 "drover.store.url",
                 "jdbc:h2:file:./" + DATA + "/store;AUTO_SERVER=TRUE;WRITE_DELAY=0",
+                "drover.store.password",
+                DatabasePool.GENERATED,
                 "drover.store.create",
                 "true");
     }

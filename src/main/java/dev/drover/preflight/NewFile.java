@@ -1,5 +1,6 @@
 package dev.drover.preflight;
 
+import dev.drover.credentials.Secret;
 import dev.drover.pages.TableFacts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,6 +104,6 @@ public final class NewFile {
             throw new BadInputException("drover.source.url has no value; set "
                     + RoutesFolder.environmentName("drover.source.url") + " in the environment");
         }
-        return DriverManager.getConnection(source.url(), source.username(), source.password());
+        return DriverManager.getConnection(source.url(), source.username(), Secret.setting(source.password()));
     }
 }

@@ -14,7 +14,9 @@ import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -141,6 +143,32 @@ class GuardTest {
 
         // Then
         assertThat(answer).startsWith("HTTP/1.1 401 ");
+    }
+
+    @Test
+    void shouldAnswerTheRightTokenFirstWhenWrongOnesAreTried() throws IOException {
+        // Given
+        List<Socket> guessing = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), GUARDED.number());
+            socket.getOutputStream()
+                    .write(("GET /console/status HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer guess" + i
+                                    + "\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8));
+            guessing.add(socket);
+        }
+
+        // When
+        String answer = ask(GUARDED, "GET /console/index.html HTTP/1.1", "Authorization: Bearer " + TOKEN + "\r\n");
+
+        // Then
+        assertThat(answer).startsWith("HTTP/1.1 200 ");
+        assertThat(guessing.get(9).getInputStream().available()).isZero();
+        for (Socket socket : guessing) {
+            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8))
+                    .isEqualTo("HTTP/1.1 401");
+            socket.close();
+        }
     }
 
     @Test

@@ -262,7 +262,7 @@ class ManifestsTest {
                 Files.writeString(folder.resolve(file.getKey()), file.getValue().asText());
             }
         }
-        StringBuilder properties = new StringBuilder("drover.management.token = change-me\n");
+        StringBuilder properties = new StringBuilder("drover.management.token = 7f9c2ba4e88f827d616045507605853e\n");
         for (Manifest manifest : settings) {
             manifest.at("/data").properties().forEach(setting -> properties
                     .append(key(setting.getKey()))

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,12 +95,12 @@ class CrashPointsTest {
         assertThat(checkpoint()).isEqualTo(ORDERS);
     }
 
-    private List<String> deadLettered() throws SQLException {
+    private List<String> deadLettered() throws Exception {
         return stored("SELECT SUBSTRING(record_key, 4) FROM drover_dead_letter");
     }
 
     /** The checkpoint is never ahead of what was delivered or is durably set aside. */
-    private void assertNothingIsPassedUnsettled() throws SQLException {
+    private void assertNothingIsPassedUnsettled() throws Exception {
         int deadLetters = stored("SELECT record_key FROM drover_dead_letter").size();
         long passed = checkpoint();
         long delivered = receiver.accepted().keySet().stream()
@@ -143,23 +142,23 @@ class CrashPointsTest {
         }
     }
 
-    private long checkpoint() throws SQLException {
+    private long checkpoint() throws Exception {
         List<String> settled = stored("SELECT settled FROM drover_checkpoint");
         return settled.isEmpty() ? 0 : Long.parseLong(settled.get(0));
     }
 
-    private Connection store() throws SQLException {
+    private Connection store() throws Exception {
         String url = "jdbc:h2:file:" + folder.resolve("data/store") + ";AUTO_SERVER=TRUE";
-        return DriverManager.getConnection(url, "drover", "");
+        return DriverManager.getConnection(url, "drover", DroverProcess.password(folder, "data/store"));
     }
 
-    private void change(String statement) throws SQLException {
+    private void change(String statement) throws Exception {
         try (Connection store = store()) {
             store.createStatement().executeUpdate(statement);
         }
     }
 
-    private List<String> stored(String query) throws SQLException {
+    private List<String> stored(String query) throws Exception {
         try (Connection store = store();
                 ResultSet rows = store.createStatement().executeQuery(query)) {
             Stream.Builder<String> lines = Stream.builder();

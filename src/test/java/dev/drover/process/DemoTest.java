@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
@@ -74,12 +73,12 @@ class DemoTest {
         return drover.output();
     }
 
-    private void insertThreeOrders() throws SQLException {
+    private void insertThreeOrders() throws Exception {
         try (Connection connection = DriverManager.getConnection(
                         "jdbc:h2:file:" + folder.resolve("data/demo/source")
                                 + ";AUTO_SERVER=TRUE;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE",
                         "drover",
-                        "");
+                        DroverProcess.password(folder, "data/demo/source"));
                 Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO orders (customer, product, quantity, amount, ordered_at)"
                     + " SELECT customer, product, quantity, amount, ordered_at FROM orders WHERE id <= 3");

@@ -98,6 +98,11 @@ final class DroverProcess implements AutoCloseable {
         return drover;
     }
 
+    /** The password that a process made for an H2 file of its own, such as {@code data/store}. */
+    static String password(Path folder, String database) throws IOException {
+        return Files.readString(folder.resolve(database + ".password")).strip();
+    }
+
     /** Unless the test says how Java runs, without its second compiler: most of what a short process takes is that one's. */
     private static List<String> jar(Map<String, String> environment, String... words) {
         List<String> arguments = new ArrayList<>();

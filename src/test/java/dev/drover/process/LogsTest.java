@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -62,11 +63,12 @@ class LogsTest {
 
     private boolean settled() {
         String store = "jdbc:h2:file:" + folder.resolve("data/demo/store") + ";AUTO_SERVER=TRUE;IFEXISTS=TRUE";
-        try (Connection connection = DriverManager.getConnection(store, "drover", "");
+        try (Connection connection = DriverManager.getConnection(
+                        store, "drover", DroverProcess.password(folder, "data/demo/store"));
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT settled FROM drover_checkpoint")) {
             return row.next() && row.getLong(1) == 10_030;
-        } catch (SQLException e) {
+        } catch (IOException | SQLException e) {
             return false; // not there yet
         }
     }

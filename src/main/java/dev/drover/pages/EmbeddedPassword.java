@@ -1,0 +1,110 @@
+package dev.drover.pages;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The password of an H2 file that processes share: with {@code AUTO_SERVER=TRUE} the process that has it open listens on a
+ * port of this machine, and whoever opens the database there runs code in that process. So it has a random password, in
+ * a file beside it that only its owner can read; commands beside a running process read the same file.
+ */
+final class EmbeddedPassword {
+
+    private static final Pattern SHARED_FILE =
+            Pattern.compile("(?i)jdbc:h2:(?:file:)?(~?[./\\w][^;]*);(?:.*;)?AUTO_SERVER=TRUE(?:;.*)?");
+    private static final Pattern NOT_TO_CREATE = Pattern.compile("(?i).*;IFEXISTS=TRUE(?:;.*)?");
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPassword.class);
+    private static final int BYTES = 32;
+
+    private EmbeddedPassword() {}
+
+    /**
+     * The password of this database, made at its first use. A database that an earlier version made without one gets it
+     * now.
+     *
+     * @param user who has no password in a database of an earlier version
+     * @return empty if the URL is not that of an H2 file that processes share, or the file must exist and does not
+     * @throws IllegalStateException if the file with the password can not be read or written
+     */
+    static String of(String url, String user) {
+        Matcher shared = SHARED_FILE.matcher(url);
+        if (!shared.matches()) {
+            return "";
+        }
+        Path database = Path.of(shared.group(1).replaceFirst("^~", System.getProperty("user.home")));
+        boolean exists = Files.exists(database.resolveSibling(database.getFileName() + ".mv.db"));
+        Path file = database.resolveSibling(database.getFileName() + ".password");
+        try {
+            if (!Files.exists(file)) {
+                if (!exists && NOT_TO_CREATE.matcher(url).matches()) {
+                    return "";
+                }
+                if (create(file) && exists) {
+                    protect(url, user, file);
+                }
+            }
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "the file " + file + ", which has the password of the database, cannot be read or written: " + e);
+        }
+    }
+
+    /** Whether this process made it: complete, or not at all, whoever does the same at the same time. */
+    private static boolean create(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        Files.createDirectories(folder, ofOwner("rwx------"));
+        Path complete = Files.createTempFile(folder, ".password", ".new", ofOwner("rw-------"));
+        try {
+            byte[] random = new byte[BYTES];
+            new SecureRandom().nextBytes(random);
+            Files.writeString(complete, HexFormat.of().formatHex(random) + "\n");
+            Files.createLink(file, complete);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } finally {
+            Files.delete(complete);
+        }
+    }
+
+    private static FileAttribute<?>[] ofOwner(String permissions) {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private static void protect(String url, String user, Path file) throws IOException {
+        String password = Files.readString(file).strip();
+        try (Connection connection = DriverManager.getConnection(url, user, "");
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "ALTER USER \"" + connection.getMetaData().getUserName() + "\" SET PASSWORD '" + password + "'");
+            LOG.info("a database of an earlier version had no password; now it has one, in the file {}", file);
+        } catch (SQLException e) {
+            Files.delete(file);
+            if (!String.valueOf(e.getSQLState()).startsWith("28")) {
+                throw new IllegalStateException("the database has no password yet, and cannot be given one", e);
+            }
+            throw new IllegalStateException("the database has another password than none, and there is no file " + file
+                    + " with it: restore" + " the file, or set the password");
+        }
+    }
+}
