@@ -20,12 +20,6 @@ final class MariaDbPremises {
             WHERE t.TABLE_SCHEMA = ? AND t.TABLE_NAME = ?
             """;
 
-    private static final String SERVER =
-            """
-            SELECT VARIABLE_NAME AS name, VARIABLE_VALUE AS value FROM %s.GLOBAL_VARIABLES
-            WHERE VARIABLE_NAME IN ('READ_ONLY', 'INNODB_READ_ONLY', 'WSREP_ON', 'GROUP_REPLICATION_GROUP_NAME')
-            """;
-
     /** MariaDB hands the values of a sequence out to all sessions in order, whatever its cache. */
     private static final Pattern NEXT_VALUE =
             Pattern.compile("nextval\\((`[^`]+`\\.`[^`]+`)\\)", Pattern.CASE_INSENSITIVE);
@@ -52,9 +46,10 @@ final class MariaDbPremises {
     }
 
     static Optional<Doubt> primary(Subject source) throws SQLException {
-        boolean maria = version(source).contains("MariaDB");
-        for (Map<String, @Nullable String> row :
-                source.rows(String.format(SERVER, maria ? "information_schema" : "performance_schema"))) {
+        String schema = version(source).contains("MariaDB") ? "information_schema" : "performance_schema";
+        String sql = "SELECT VARIABLE_NAME AS name, VARIABLE_VALUE AS value FROM " + schema + ".GLOBAL_VARIABLES"
+                + " WHERE VARIABLE_NAME IN ('READ_ONLY', 'INNODB_READ_ONLY', 'WSREP_ON', 'GROUP_REPLICATION_GROUP_NAME')";
+        for (Map<String, @Nullable String> row : source.rows(sql)) {
             String name = String.valueOf(row.get("name")).toLowerCase(Locale.ROOT);
             String value = String.valueOf(row.get("value"));
             if (!value.isEmpty() && !value.equals("OFF") && !value.equals("0")) {
