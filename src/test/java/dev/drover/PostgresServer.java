@@ -18,10 +18,15 @@ public final class PostgresServer {
 
     /** A new, empty database. */
     public static DataSource newDatabase() throws SQLException {
+        return newDatabase("");
+    }
+
+    /** The same, made with these options. */
+    public static DataSource newDatabase(String options) throws SQLException {
         String name = "test" + DATABASES.incrementAndGet();
         try (Connection connection = Holder.SERVER.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
+            statement.execute("CREATE DATABASE " + name + " " + options);
         }
         return Holder.SERVER.getDatabase("postgres", name);
     }

@@ -111,6 +111,11 @@ public final class DeadLetters {
         }
     }
 
+    /** Of the record, or of the batch, that is set aside. */
+    static Ledger ledger(Exchange exchange) {
+        return ledger(exchange, exchange.getProperty(Batch.PROPERTY, Batch.class));
+    }
+
     private static Ledger ledger(Exchange exchange, @Nullable Batch batch) {
         return batch == null
                 ? exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class)
@@ -159,6 +164,7 @@ public final class DeadLetters {
 
     /** The dead letter is durable: the record is settled. */
     public void settle(Exchange exchange) {
+        ledger(exchange).stored();
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch != null) {
             batch.deadLettered();

@@ -9,6 +9,7 @@ import dev.drover.ledger.CursorJson;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.RecordOnPage;
 import dev.drover.ledger.Sha256;
+import dev.drover.ledger.StoredText;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -62,14 +63,14 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
     private static Map<String, @Nullable Object> columns(
             Exchange exchange, Ledger ledger, @Nullable String routeId, Cursor key) {
         String given = exchange.getProperty("destination", String.class);
-        String destination = cut(given == null ? routeId : given, LONGEST_DESTINATION);
+        String destination = StoredText.of(given == null ? routeId : given, LONGEST_DESTINATION);
         Map<String, @Nullable Object> columns = new HashMap<>();
         columns.put("id", id(ledger, destination, key));
         columns.put("pipeline", ledger.pipeline());
         columns.put("destination", destination);
-        columns.put("key", cut(key.toString(), LONGEST_KEY));
+        columns.put("key", StoredText.of(key.toString(), LONGEST_KEY));
         columns.put("cursor", exact(key));
-        columns.put("reason", cut(reason(exchange), LONGEST_REASON));
+        columns.put("reason", StoredText.of(reason(exchange), LONGEST_REASON));
         columns.put("status", exchange.getProperty("status", Integer.class));
         Replayed.of(ledger).ifPresent(replay -> {
             // Its INSERT finds that it is known already, and it stays as it is.
@@ -99,14 +100,11 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
     /** None when it can not be written as JSON: the dead letter then refers to the record by its key. */
     private static @Nullable String json(Object payload) {
         try {
-            return MAPPER.writeValueAsString(payload);
+            String json = MAPPER.writeValueAsString(payload);
+            return StoredText.of(json).equals(json) ? json : StoredText.asciiJson(json);
         } catch (JsonProcessingException e) {
             return null;
         }
-    }
-
-    private static @Nullable String cut(@Nullable String text, int longest) {
-        return text == null || text.length() <= longest ? text : text.substring(0, longest);
     }
 
     private static String id(Ledger ledger, @Nullable String destination, Cursor key) {

@@ -29,6 +29,7 @@ public final class Ledger {
     private final Remembered remembered = new Remembered();
     private final Deliveries deliveries;
     private final AtomicReference<@Nullable String> alarm;
+    private final AtomicReference<@Nullable String> unstored;
     private final String pipeline;
     private final Settlement settlement;
     private final Ending ending;
@@ -54,6 +55,7 @@ public final class Ledger {
         this.settlement = settlement;
         this.deliveries = main == null ? new Deliveries() : main.deliveries;
         this.alarm = main == null ? new AtomicReference<>() : main.alarm;
+        this.unstored = main == null ? new AtomicReference<>() : main.unstored;
         this.ending = new Ending(lock, main == null ? null : main.ending);
         this.window = new Window(settlement, maxInFlight);
         this.writing = new Writing(lock, window, settlement, ending, tally);
@@ -121,6 +123,10 @@ public final class Ledger {
 
     /** What keeps the checkpoint where it is, empty while nothing is in flight. */
     public Optional<Holder> holder() {
+        String dead = unstored.get();
+        if (dead != null) {
+            return Optional.of(Holder.waitingFor("the store takes a dead letter: " + dead));
+        }
         Window.Oldest oldest = lock.locked(window::oldest);
         if (oldest.page().isPresent()) {
             return deliveries
@@ -266,6 +272,25 @@ public final class Ledger {
     /** Why the destination refuses the pipeline, empty while it does not. */
     public Optional<String> alarmed() {
         return Optional.ofNullable(alarm.get());
+    }
+
+    /**
+     * Notes that the store does not take a dead letter.
+     *
+     * @return whether this is new, so that it is said once
+     */
+    public boolean unstored(String reason) {
+        return unstored.getAndSet(reason) == null;
+    }
+
+    /** Notes that the store has taken a dead letter. */
+    public void stored() {
+        unstored.set(null);
+    }
+
+    /** Why the store does not take a dead letter; empty when it does. */
+    public Optional<String> lastUnstored() {
+        return Optional.ofNullable(unstored.get());
     }
 
     /** For how long the oldest page is open that is not passed; zero while nothing is in flight. */

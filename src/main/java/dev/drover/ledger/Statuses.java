@@ -46,7 +46,7 @@ public final class Statuses {
      */
     public void tell(String pipeline, long epoch, String json) {
         try {
-            Store.inTransaction(store, connection -> tell(connection, pipeline, epoch, json));
+            Store.inTransaction(store, connection -> tell(connection, pipeline, epoch, StoredText.of(json)));
         } catch (SQLException e) {
             if (!Store.isConflict(e)) {
                 throw new SettlementException("the status of pipeline " + pipeline + " can not be written now", e);

@@ -29,6 +29,7 @@ public final class StoreSchema {
             "name", "VARCHAR(200)", //
             "text", "TEXT",
             "bytes", "BYTEA",
+            "unicode", "SELECT 1",
             "timestamp", "TIMESTAMP(6) WITH TIME ZONE");
 
     /** Its BYTEA ends at a megabyte. */
@@ -36,6 +37,7 @@ public final class StoreSchema {
             "name", "VARCHAR(200)", //
             "text", "TEXT",
             "bytes", "BLOB",
+            "unicode", "SELECT 1",
             "timestamp", "TIMESTAMP(6) WITH TIME ZONE");
 
     /** Names are compared as binary: "Orders" and "orders" must never share a checkpoint. */
@@ -46,6 +48,10 @@ public final class StoreSchema {
             "LONGTEXT" + BINARY,
             "bytes",
             "LONGBLOB",
+            "unicode",
+            "ALTER TABLE drover_dead_letter MODIFY destination VARCHAR(500)" + BINARY
+                    + ", MODIFY record_key VARCHAR(1000)" + BINARY + " NOT NULL, MODIFY reason VARCHAR(2000)" + BINARY
+                    + " NOT NULL",
             "timestamp",
             "TIMESTAMP(6)");
 

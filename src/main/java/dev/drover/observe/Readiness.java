@@ -52,6 +52,7 @@ record Readiness(boolean ready, String words) {
                 .or(() -> pipeline.ledger()
                         .unwritable()
                         .map(failure -> "the store does not take the checkpoint: " + failure.inWords()))
+                .or(() -> pipeline.ledger().lastUnstored().map(why -> "the store does not take a dead letter: " + why))
                 .or(() -> pipeline.unreadable().map(why -> "the source can not be read: " + why))
                 .or(() -> pipeline.waited().compareTo(LONGEST_WAIT) < 0
                         ? Optional.empty()

@@ -41,8 +41,13 @@ public final class Database {
 
     /** A real PostgreSQL. */
     public static Database postgres() {
+        return postgres("");
+    }
+
+    /** The same, made with these options of {@code CREATE DATABASE}. */
+    public static Database postgres(String options) {
         try {
-            return of((PGSimpleDataSource) PostgresServer.newDatabase());
+            return of((PGSimpleDataSource) PostgresServer.newDatabase(options));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

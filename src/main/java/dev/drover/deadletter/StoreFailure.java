@@ -1,0 +1,57 @@
+package dev.drover.deadletter;
+
+import dev.drover.ledger.Ledger;
+import dev.drover.ledger.SqlReason;
+import dev.drover.ledger.StoredText;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells why a dead letter cannot be written, for {@code status} and health, until one is. To be named as
+ * {@code onExceptionOccurredRef} in the clause that tries again. When the database does not take the texts themselves,
+ * because of its character set for instance, those of the next try are ASCII only. Thread-safe.
+ */
+public final class StoreFailure implements Processor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreFailure.class);
+
+    /** SQLSTATE classes of failures that do not come from the texts. */
+    private static final String ELSEWHERE = "(08|25|28|40|42|53|55|57|58).*";
+
+    @Override
+    public void process(Exchange exchange) {
+        Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        while (cause != null && !(cause instanceof SQLException)) {
+            cause = cause.getCause();
+        }
+        boolean byItsTexts = cause instanceof SQLException sql
+                && !String.valueOf(sql.getSQLState()).matches(ELSEWHERE);
+        if (byItsTexts && exchange.getMessage().getBody() instanceof Map<?, ?> columns && inAscii(columns)) {
+            return; // the next try is another one
+        }
+        Ledger ledger = DeadLetters.ledger(exchange);
+        String reason = cause instanceof SQLException sql ? SqlReason.of(sql) : "it cannot be reached";
+        if (ledger.unstored(reason)) {
+            LOG.error(
+                    "{}: the store does not take a dead letter, it is tried again and nothing is lost: {}",
+                    ledger.pipeline(),
+                    reason);
+        }
+    }
+
+    /** Returns whether that changes any of them. */
+    @SuppressWarnings("unchecked") // the step that describes the dead letter has made it
+    private static boolean inAscii(Map<?, ?> columns) {
+        Map<?, ?> before = new HashMap<>(columns);
+        ((Map<String, Object>) columns)
+                .replaceAll((column, value) -> !(value instanceof String text)
+                        ? value
+                        : column.equals("payload") ? StoredText.asciiJson(text) : StoredText.ascii(text));
+        return !columns.equals(before);
+    }
+}
