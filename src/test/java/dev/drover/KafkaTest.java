@@ -13,6 +13,7 @@ import dev.drover.testing.Fault;
 import dev.drover.testing.KafkaTopic;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
+import dev.drover.testing.RouteFile;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,52 @@ class KafkaTest {
             assertThat(receiver.duplicates()).isEmpty();
             assertThat(receiver.amount()).isEqualByComparingTo(source.number("SELECT SUM(amount) FROM orders"));
             assertThat(topic.committed()).isEqualTo(topic.ends());
+        }
+    }
+
+    @Test
+    void shouldSendNoHeaderOfARecordButThoseThatAStepNames() {
+        // Given
+        KafkaTopic topic = KafkaTopic.of(1);
+        topic.publish(
+                Map.of(
+                        "Authorization", "Bearer of somebody",
+                        "content-encoding", "gzip",
+                        "Cookie", "session=1",
+                        "X-Else", "else",
+                        "CamelHttpPath", "/elsewhere",
+                        "tenant", "acme"),
+                "[{\"id\":1}]");
+        String route = RouteFile.of("routes/examples/" + FORWARDER).text();
+        String steps =
+                """
+                      steps:
+                        - process:
+                            ref: partitions
+                        - setHeader:
+                            name: X-Tenant
+                            simple:
+                              expression: "${exchangeProperty.recordHeaders[Tenant]}"
+                        - to:
+                            uri: "{{drover.orders.url}}"
+                            parameters:
+                              httpMethod: POST
+                """;
+        RouteFile each = new RouteFile(FORWARDER, route.substring(0, route.indexOf("      steps:")) + steps);
+        try (Drover forwarder =
+                topic.forwarder(Database.h2().orders(1, 1), receiver).file(each)) {
+
+            // When
+            forwarder.start();
+            topic.awaitSettled(1);
+
+            // Then
+            Request request = receiver.requests().get(0);
+            assertThat(request.header("x-tenant")).contains("acme");
+            assertThat(request.headers().keySet())
+                    .doesNotContain("authorization", "content-encoding", "cookie", "x-else", "tenant")
+                    .noneMatch(name -> name.startsWith("kafka") || name.startsWith("camel"));
+            assertThat(request.line()).doesNotContain("elsewhere");
         }
     }
 

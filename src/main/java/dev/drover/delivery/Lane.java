@@ -1,5 +1,7 @@
 package dev.drover.delivery;
 
+import org.jspecify.annotations.Nullable;
+
 /** Chooses the lane of a record, for the correlation expression of an ordered pipeline: {@code of(${body[customer]}, 8)}. */
 public final class Lane {
 
@@ -10,7 +12,7 @@ public final class Lane {
      * @param lanes how many lanes there are, at least 1
      * @return 0 to {@code lanes - 1}
      */
-    public int of(Object key, int lanes) {
+    public int of(@Nullable Object key, int lanes) {
         if (lanes < 1) {
             throw new IllegalArgumentException("lanes: " + lanes + " is not allowed, it must be at least 1");
         }

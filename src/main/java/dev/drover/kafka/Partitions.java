@@ -1,5 +1,7 @@
 package dev.drover.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.drover.delivery.Lane;
 import dev.drover.ledger.Beginning;
 import dev.drover.ledger.RecordOnPage;
@@ -11,11 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.camel.util.CaseInsensitiveMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
@@ -30,6 +34,12 @@ import org.jspecify.annotations.Nullable;
  * <p>One instance serves any number of routes, those that publish too. Thread-safe once it is set up.
  */
 public final class Partitions extends DefaultKafkaClientFactory implements Beginning, Processor, CamelContextAware {
+
+    /**
+     * The property of an exchange in which the headers of its record are, with those that Camel adds ({@code kafka.KEY},
+     * {@code kafka.TOPIC} and others): {@code ${exchangeProperty.recordHeaders[tenant]}}.
+     */
+    public static final String HEADERS = "recordHeaders";
 
     private final Map<String, SettlingConsumer> consumers = new ConcurrentHashMap<>();
     private final Lane lanes = new Lane();
@@ -94,11 +104,17 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
         return new EndingProducer(settings);
     }
 
-    /** The record of this exchange begins its way: from here on its end is seen. */
+    /**
+     * The record of this exchange begins its way: from here on its end is seen. Its headers are taken from the message,
+     * since whoever may publish would decide with them how a service is asked; a step finds them in {@link #HEADERS}.
+     */
     @Override
     public void process(Exchange exchange) {
-        RecordOnPage record = consumer(exchange).begin(partition(exchange), offset(exchange));
+        Message message = exchange.getMessage();
+        RecordOnPage record = consumer(exchange).begin(partition(message), offset(message));
         exchange.setProperty(RecordOnPage.PROPERTY, record);
+        exchange.setProperty(HEADERS, headers(message));
+        message.removeHeaders("*");
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange ended) {
@@ -114,8 +130,11 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
      * @param lanes how many batches of one partition may be under way at the same time, at least 1
      */
     public String lane(Exchange exchange, int lanes) {
-        Object key = exchange.getMessage().getHeader(KafkaConstants.KEY);
-        return partition(exchange) + "/" + this.lanes.of(key, lanes);
+        Map<?, ?> headers = exchange.getProperty(HEADERS, Map.of(), Map.class);
+        TopicPartition partition = new TopicPartition(
+                String.valueOf(headers.get(KafkaConstants.TOPIC)),
+                Integer.parseInt(String.valueOf(headers.get(KafkaConstants.PARTITION))));
+        return partition + "/" + this.lanes.of(headers.get(KafkaConstants.KEY), lanes);
     }
 
     private SettlingConsumer consumer(Exchange exchange) {
@@ -132,14 +151,21 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
         return consumer;
     }
 
-    private static TopicPartition partition(Exchange exchange) {
-        return new TopicPartition(
-                exchange.getMessage().getHeader(KafkaConstants.TOPIC, String.class),
-                exchange.getMessage().getHeader(KafkaConstants.PARTITION, Integer.class));
+    private static Map<String, Object> headers(Message message) {
+        Map<String, Object> headers = new CaseInsensitiveMap(message.getHeaders());
+        headers.replaceAll((name, value) ->
+                value instanceof byte[] bytes && !name.startsWith("kafka.") ? new String(bytes, UTF_8) : value);
+        return headers;
     }
 
-    private static long offset(Exchange exchange) {
-        return exchange.getMessage().getHeader(KafkaConstants.OFFSET, Long.class);
+    private static TopicPartition partition(Message message) {
+        return new TopicPartition(
+                message.getHeader(KafkaConstants.TOPIC, String.class),
+                message.getHeader(KafkaConstants.PARTITION, Integer.class));
+    }
+
+    private static long offset(Message message) {
+        return message.getHeader(KafkaConstants.OFFSET, Long.class);
     }
 
     private CamelContext running() {

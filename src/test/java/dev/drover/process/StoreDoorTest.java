@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ class StoreDoorTest {
                         .hasMessageContaining("Wrong user name or password");
                 assertThatThrownBy(() -> new Socket().connect(new InetSocketAddress("127.0.0.2", port()), 2_000))
                         .isInstanceOf(ConnectException.class);
-                new Socket("127.0.0.1", port()).close();
+                new Socket(InetAddress.getLoopbackAddress(), port()).close();
             }
         }
     }

@@ -6,6 +6,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -209,11 +210,18 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Publishes values without keys, one after the other. */
     public void publish(String topic, String... values) {
+        publish(topic, Map.of(), values);
+    }
+
+    /** The same, each with these headers. */
+    public void publish(String topic, Map<String, String> headers, String... values) {
         Map<String, Object> settings = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap());
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             for (String value : values) {
-                producer.send(new ProducerRecord<>(topic, value)).get();
+                ProducerRecord<String, String> message = new ProducerRecord<>(topic, value);
+                headers.forEach((name, text) -> message.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
+                producer.send(message).get();
             }
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());

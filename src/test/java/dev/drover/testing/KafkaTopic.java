@@ -58,6 +58,11 @@ public final class KafkaTopic {
         broker.publish(name, values);
     }
 
+    /** The same, each with these headers. */
+    public void publish(Map<String, String> headers, String... values) {
+        broker.publish(name, headers, values);
+    }
+
     /**
      * Delivers its records, in batches that are closed when they are a second old. One poll returns at most 100 records, and
      * a member learns within a moment that another one joins.
