@@ -15,6 +15,7 @@ import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -130,6 +131,53 @@ class KafkaTest {
             topic.awaitSettled(1000);
             assertThat(receiver.accepted()).hasSize(1000);
             assertThat(receiver.duplicates()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldPassTombstonesWhenTheyStandBetweenRecords() {
+        // Given
+        KafkaTopic topic = KafkaTopic.of(1);
+        Database store = Database.h2();
+        topic.publish(1, 10);
+        topic.publish(new String[200]);
+        topic.publish(11, 20);
+        try (Drover forwarder = topic.forwarder(store, receiver).draining()) {
+
+            // When
+            forwarder.start();
+            forwarder.awaitEnd();
+
+            // Then
+            assertThat(forwarder.pipeline(GROUP).tally().filtered()).isEqualTo(200);
+            assertThat(store.column("SELECT id FROM drover_dead_letter")).isEmpty();
+            assertThat(receiver.accepted()).hasSize(20);
+            assertThat(topic.settled()).isEqualTo(220);
+        }
+    }
+
+    @Test
+    void shouldCommitWhatIsSettledAndStopWhenNoMoreRecordsMayBeSetAside() {
+        // Given
+        KafkaTopic topic = KafkaTopic.of(1);
+        Database store = Database.h2();
+        topic.publish(1, 100);
+        String[] broken = new String[300];
+        Arrays.fill(broken, "{");
+        topic.publish(broken);
+        try (Drover forwarder = topic.forwarder(store, receiver).set("drover.deadletters.limit", 10)) {
+
+            // When
+            forwarder.start();
+            await().atMost(PATIENCE).until(() -> forwarder.pipelines().stream()
+                    .anyMatch(pipeline -> pipeline.ledger().alarmed().isPresent()));
+
+            // Then
+            await().atMost(PATIENCE).until(() -> topic.settled() >= 100);
+            forwarder.stop();
+            assertThat(topic.settled())
+                    .isEqualTo(100
+                            + store.column("SELECT id FROM drover_dead_letter").size());
         }
     }
 

@@ -21,6 +21,7 @@ public final class DeadLetters {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
     private static final int LONGEST_PAUSES = 12;
+    private static final Duration STEP = Duration.ofMillis(500);
 
     private final RecentDeadLetters recent = new RecentDeadLetters();
     private final SecondTry secondTry = new SecondTry();
@@ -130,7 +131,7 @@ public final class DeadLetters {
         Ledger ledger = ledger(exchange, batch);
         alarm(ledger);
         Backoff backoff = new Backoff(pause, pause.multipliedBy(LONGEST_PAUSES));
-        while (ledger.rest(backoff.next()) && !isAbandoned(exchange, batch)) {
+        while (rests(exchange, batch, ledger, backoff.next()) && !isAbandoned(exchange, batch)) {
             if (batch == null && recent.admits(ledger, limit)) {
                 return true;
             }
@@ -140,6 +141,27 @@ public final class DeadLetters {
             alarm(ledger);
         }
         return false;
+    }
+
+    /**
+     * Waits so long; returns whether the pipeline still runs. A record that is in no batch keeps the thread that reads:
+     * what is settled meanwhile is written here, and the end of the program is seen here.
+     */
+    private static boolean rests(Exchange exchange, @Nullable Batch batch, Ledger ledger, Duration length)
+            throws InterruptedException {
+        if (batch != null) {
+            return ledger.rest(length);
+        }
+        for (Duration left = length; left.compareTo(Duration.ZERO) > 0; left = left.minus(STEP)) {
+            if (exchange.getContext().isStopping()) {
+                ledger.stopping(true);
+            }
+            ledger.retryWrites();
+            if (!ledger.rest(left.compareTo(STEP) < 0 ? left : STEP)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isAbandoned(Exchange exchange, @Nullable Batch batch) {

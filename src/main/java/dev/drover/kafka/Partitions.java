@@ -45,6 +45,7 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
     private final Lane lanes = new Lane();
     private int maxInFlight = 10_000;
     private Duration drain = Duration.ofSeconds(10);
+    private boolean tombstones;
     private @Nullable CamelContext context;
 
     /**
@@ -105,6 +106,18 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
     }
 
     /**
+     * Whether the route is given records without a value, which stand for a deletion; by default not: such a record ends
+     * here, counts as filtered, and its offset is passed.
+     */
+    public void setTombstones(boolean tombstones) {
+        this.tombstones = tombstones;
+    }
+
+    public boolean isTombstones() {
+        return tombstones;
+    }
+
+    /**
      * The record of this exchange begins its way: from here on its end is seen. Its headers are taken from the message,
      * since whoever may publish would decide with them how a service is asked; a step finds them in {@link #HEADERS}.
      */
@@ -121,6 +134,9 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
                 record.ended(ended.getException() != null, PageStrategy.isHandled(ended));
             }
         });
+        if (!tombstones && message.getBody() == null) {
+            exchange.setRouteStop(true);
+        }
     }
 
     /**
