@@ -54,7 +54,8 @@ class LintTest {
                 "route-id-twice",
                 "form-of-several",
                 "cloudevents-without-source",
-                "keep-final-statuses"
+                "keep-final-statuses",
+                "option-in-uri-and-parameters"
             })
     void shouldRefuseToRunWithTheSameLinesWhenAFolderHasAMistake(String mistake) throws Exception {
         // Given
@@ -67,6 +68,20 @@ class LintTest {
         // Then
         assertThat(lines(err, folder)).isEqualTo(findings);
         assertThat(lines(out, folder)).isEmpty();
+        assertThat(exitCode).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plan --limit 1", "doctor"})
+    void shouldRefuseWithTheSameLineWhenCamelCannotLoadTheRoutes(String command) throws Exception {
+        // Given
+        Path folder = FIXTURES.resolve("option-in-uri-and-parameters");
+
+        // When
+        int exitCode = drover((command + " --routes " + folder).split(" "));
+
+        // Then
+        assertThat(lines(err, folder)).isEqualTo(Files.readAllLines(folder.resolve("findings.txt")));
         assertThat(exitCode).isEqualTo(2);
     }
 

@@ -18,9 +18,11 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.h2.tools.Server;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +74,68 @@ class StartTest {
 
         // Then
         assertOneLine(exitCode, folder + "/orders.camel.yaml" + line);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    id                  | id > :#${variable.after} ORDER BY ordered_at             |          | needs ORDER BY id, the key columns themselves
+                    NULLIF(id, 13) AS id | id > :#${variable.after} ORDER BY id                    |          | must select the key column id itself and once
+                    id                  | id > :#${variable.after} OR status = 'draft' ORDER BY id |          | must compare the key columns themselves
+                    id                  | id >= :#${variable.after} ORDER BY id                    |          | must compare the key columns themselves
+                    id                  | 1 = 1 /* id > :#${variable.after} */ ORDER BY id         |          | needs the cursor: WHERE id > :#${variable.after}
+                    id                  | id > :#${variable.after} AND id < :#${variable.upTo} ORDER BY id | | must read up to the bound and the row at it
+                    id                  | id > :#${variable.after} ORDER BY id                     | OFFSET 1 | must ask for as many rows as the page has
+                    """)
+    void shouldRefuseTheSqlAsLintDoesWhenItPassesRowsOver(
+            String column, String condition, @Nullable String tail, String why) throws Exception {
+        // Given
+        Path routes = folder.resolve("orders.camel.yaml");
+        Files.writeString(
+                routes,
+                Files.readString(routes)
+                        .replace("pageSize: 1000", "pageSize: 1")
+                        .replace("SELECT id, customer", "SELECT " + column + ", customer")
+                        .replace("id > :#${variable.after} ORDER BY id", condition)
+                        .replace(
+                                ":#${variable.pageSize}\"",
+                                ":#${variable.pageSize} " + Objects.requireNonNullElse(tail, "") + "\""));
+
+        // When
+        int exitCode = run(
+                source(GOOD + ", ordered_at TIME, status VARCHAR(9)")
+                        + "\\; INSERT INTO orders (id\\, ordered_at) VALUES (1\\, '10:02:00')\\, (2\\, '10:01:00')",
+                store());
+        int lintExitCode = execute("lint", "--routes", folder.toString());
+
+        // Then
+        assertOneLine(exitCode, routes + ":16: query: " + why);
+        assertThat(out.toString()).startsWith(err.toString());
+        assertThat(lintExitCode).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    INTEGER ARRAY       | whose order is not proven to be that of the values read
+                    TIME WITH TIME ZONE | whose order is not proven to be that of the values read
+                    INTERVAL DAY        | whose order is not proven to be that of the values read
+                    """)
+    void shouldRefuseTheKeyWhenItsTypeCannotBeOne(String type, String why) throws Exception {
+        // Given
+        Path routes = folder.resolve("orders.camel.yaml");
+        Files.writeString(routes, Files.readString(routes).replace("startAfter: \"0\"", "startAfter: \"'0'\""));
+
+        // When
+        int exitCode = run(source("id " + type + " PRIMARY KEY, customer VARCHAR(9)"), store());
+
+        // Then
+        assertOneLine(exitCode, routes + ":8: key: column ID is ");
+        assertThat(err.toString()).contains(why, "; use a key of numbers, text");
     }
 
     @ParameterizedTest

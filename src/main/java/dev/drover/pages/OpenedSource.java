@@ -49,6 +49,7 @@ record OpenedSource(
             throws SQLException {
         PagesConfig config = endpoint.config();
         SourceForm form = SourceForm.of(context, route, endpoint);
+        form.requireSql();
         form.requireBeginning(begin);
         form.requireKey();
         if (form.readsSql()) {

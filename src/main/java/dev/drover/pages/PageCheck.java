@@ -30,6 +30,12 @@ final class PageCheck {
         if (!sql.hasKey()) {
             return Optional.empty(); // told by the page itself, with its columns
         }
+        Optional<String> made =
+                key.stream().filter(part -> sql.columnOf(part).isEmpty()).findFirst();
+        if (made.isPresent()) {
+            return Optional.of("must select the key column " + made.get() + " itself and once, not an expression under"
+                    + " its name; name the expression otherwise, or put it into a view, and read the view");
+        }
         if (!sql.isAfterCursor()) {
             return Optional.of(
                     "must compare the key columns themselves with the cursor, and read nothing but what comes"

@@ -128,24 +128,25 @@ public final class PageSql {
 
     /** Whether the page has all columns of the key, as columns or expressions. */
     boolean hasKey() {
-        return key.stream().allMatch(part -> selected(part).isPresent() || selectsAll());
+        return key.stream().allMatch(part -> !selected(part).isEmpty() || selectsAll());
     }
 
     /** The column of the table that the page has under the name of a key column; empty when it is an expression. */
     Optional<String> columnOf(String part) {
-        Optional<Expression> selected = selected(part);
+        List<Expression> selected = selected(part);
         if (selected.isEmpty()) {
             return selectsAll() ? Optional.of(part) : Optional.empty();
         }
-        return selected.filter(Column.class::isInstance)
-                .map(column -> Names.unquoted(((Column) column).getColumnName()));
+        return selected.size() == 1 && selected.get(0) instanceof Column column
+                ? Optional.of(Names.unquoted(column.getColumnName()))
+                : Optional.empty(); // of two with one name the database or the driver chooses
     }
 
-    private Optional<Expression> selected(String name) {
+    private List<Expression> selected(String name) {
         return items().stream()
                 .filter(item -> nameOf(item).equalsIgnoreCase(name))
-                .findFirst()
-                .map(SelectItem::getExpression);
+                .<Expression>map(SelectItem::getExpression)
+                .toList();
     }
 
     private static String nameOf(SelectItem<?> item) {
@@ -317,7 +318,13 @@ public final class PageSql {
             return false;
         }
         String name = Names.unquoted(named.getColumnName());
-        return name.equalsIgnoreCase(column) || name.equalsIgnoreCase(alias);
+        return named.getTable() == null && name.equalsIgnoreCase(alias)
+                || name.equalsIgnoreCase(column) && (named.getTable() != null || !isOther(name, column));
+    }
+
+    /** Whether a name without its table is that which the page gives to something else: ORDER BY means that first. */
+    private boolean isOther(String name, String column) {
+        return !selected(name).isEmpty() && columnOf(name).filter(column::equalsIgnoreCase).isEmpty();
     }
 
     /** Whether the page has as many rows as it was asked for, from the first. */

@@ -64,6 +64,18 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
     }
 
     /**
+     * Checks that the SQL of the read step reads page after page: what skips rows without a sign is not seen later.
+     *
+     * @throws IllegalArgumentException saying what it lacks
+     */
+    void requireSql() {
+        sql().flatMap(read -> new PageCheck(read, endpoint.config().key()).wrong())
+                .ifPresent(why -> {
+                    throw new IllegalArgumentException("query: " + why);
+                });
+    }
+
+    /**
      * Checks that the catalog proves the key.
      *
      * @throws IllegalArgumentException when it proves the contrary

@@ -1,6 +1,7 @@
 package dev.drover.preflight;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.pages.Nearest;
 import java.io.IOException;
@@ -51,14 +52,12 @@ final class ComponentOptions {
     void check(String scheme, Map<String, String> options, boolean complete, BiConsumer<String, String> finding) {
         EndpointValidationResult result = catalog.validateProperties(scheme, options);
         Set<String> known = known(scheme);
-        orEmpty(result.getUnknown())
+        boolean sendsOthers = sendsOthers(scheme);
+        orEmpty(result.getUnknown()).stream()
+                .filter(option ->
+                        !sendsOthers || Nearest.to(option, known.stream()).isPresent())
                 .forEach(option ->
                         finding.accept(option, "is not an option of " + scheme + Nearest.hint(option, known)));
-        orEmpty(result.getLenient()).forEach(option -> Nearest.to(option, known.stream())
-                .ifPresent(near -> finding.accept(
-                        option,
-                        "is not an option of " + scheme + " and would be sent as a query parameter; did you mean "
-                                + near)));
         if (complete) {
             orEmpty(result.getRequired())
                     .forEach(option -> finding.accept(option, "is missing, " + scheme + " needs it"));
@@ -88,12 +87,18 @@ final class ComponentOptions {
 
     private Set<String> known(String scheme) {
         Set<String> known = new TreeSet<>();
+        schema(scheme).path("properties").fieldNames().forEachRemaining(known::add);
+        return known;
+    }
+
+    /** Whether it sends what is not an option of its own to the service that it calls, as query parameters. */
+    boolean sendsOthers(String scheme) {
+        return schema(scheme).path("component").path("lenientProperties").asBoolean();
+    }
+
+    private JsonNode schema(String scheme) {
         try {
-            JSON.readTree(catalog.componentJSonSchema(scheme))
-                    .path("properties")
-                    .fieldNames()
-                    .forEachRemaining(known::add);
-            return known;
+            return JSON.readTree(catalog.componentJSonSchema(scheme));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the catalog's entry of " + scheme + " can not be read", e);
         }

@@ -50,7 +50,8 @@ public final class LoadedRoutes implements AutoCloseable {
             return loaded;
         } catch (RuntimeException e) {
             loaded.close();
-            throw StartFailure.explain(folder, e);
+            List<Finding> written = new Preflight(folder, camel.getOverrideProperties()).files();
+            throw written.isEmpty() ? StartFailure.explain(folder, e) : new FindingsException(written);
         }
     }
 

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.pages.Finding;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.camel.util.URISupport;
 
 /** Compares the {@code uri} and the {@code parameters} of each step with the options of the component they name. */
@@ -80,6 +82,16 @@ final class OptionsCheck {
             findings.add(file.finding(place, "uri", missing));
             return;
         }
+        String own = uri.replaceAll("\\{\\{.*?}}", ""); // what a setting holds is joined with the parameters
+        if (own.contains("?") && !parameters.isEmpty()) {
+            findings.add(file.finding(
+                    place,
+                    "uri",
+                    "has options behind its question mark, and the step has parameters too, which Camel does not join;"
+                            + " write all of them as parameters: "
+                            + names(own.substring(own.indexOf('?') + 1))));
+            return;
+        }
         if (scheme.equals("kamelet")) {
             kamelet(file, place, resolved, parameters, findings);
             return;
@@ -109,6 +121,13 @@ final class OptionsCheck {
                 (property, wrong) -> findings.add(file.finding(parametersOf(place) + property, property, wrong)));
     }
 
+    /** The options of a query, without values: one may be a secret. */
+    private static String names(String query) {
+        return Arrays.stream(query.split("&"))
+                .map(option -> option.split("=", 2)[0])
+                .collect(Collectors.joining(", "));
+    }
+
     private static String parametersOf(String place) {
         return place.substring(0, place.lastIndexOf('/')) + "/parameters/";
     }
@@ -123,10 +142,10 @@ final class OptionsCheck {
     }
 
     /** The options after the question mark; those of lenient components are meant for the service that is called. */
-    private static Map<String, String> inQuery(String scheme, String uri) {
+    private Map<String, String> inQuery(String scheme, String uri) {
         Map<String, String> options = new LinkedHashMap<>();
         int query = uri.indexOf('?');
-        if (query > 0 && !scheme.startsWith("http")) {
+        if (query > 0 && !components.sendsOthers(scheme)) {
             try {
                 URISupport.parseQuery(uri.substring(query + 1))
                         .forEach((option, value) -> options.put(option, String.valueOf(value)));

@@ -2,6 +2,7 @@ package dev.drover.preflight;
 
 import dev.drover.pages.Finding;
 import dev.drover.pages.KeyProof;
+import dev.drover.pages.KeyTypes;
 import dev.drover.pages.Nearest;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -46,6 +47,8 @@ final class SourceTable {
             ResultSetMetaData columns = page.getMetaData();
             if (columns != null) {
                 findings.addAll(keyInPage(columns));
+                KeyTypes.refusal(connection, columns, key, pipeline.config().startAfter())
+                        .ifPresent(refusal -> findings.add(pipeline.finding("key", refusal.inWords())));
             }
         } catch (SQLException e) {
             if (e.getSQLState() != null && WRONG_SQL.contains(e.getSQLState())) {

@@ -24,6 +24,7 @@ class PageSqlTest {
                 "select o.id, name from sales.orders o where :#${variable.after} < o.id order by o.id asc fetch first :#${variable.pageSize} rows only",
                 "SELECT * FROM orders WHERE (id > :#${variable.after}) AND id <= :#${variable.upTo} AND status = 'x' ORDER BY id, name LIMIT :#${variable.pageSize} FOR UPDATE SKIP LOCKED",
                 "SELECT order_no AS id FROM orders WHERE order_no > :#${variable.after}::bigint ORDER BY 1 LIMIT :#${variable.pageSize}",
+                "SELECT order_no AS id, id AS order_no FROM orders WHERE order_no > :#${variable.after} ORDER BY orders.order_no LIMIT :#${variable.pageSize}",
                 "SELECT * FROM orders WHERE id > CAST(:#${variable.after} AS xid8) AND id < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY id LIMIT :#${variable.pageSize}",
                 "SELECT id, doc ->> 'a' AS a FROM orders WHERE id > :#after ORDER BY id LIMIT :#pageSize",
                 "SELECT TOP (:#${variable.pageSize}) * FROM orders WHERE id > :#${variable.after} ORDER BY id",
@@ -92,6 +93,11 @@ class PageSqlTest {
                     SELECT * FROM t WHERE id > :#${variable.after} ORDER BY id DESC LIMIT :#${variable.pageSize} | needs ORDER BY id
                     SELECT * FROM t WHERE id > :#${variable.after} ORDER BY id::text LIMIT :#${variable.pageSize} | needs ORDER BY id
                     SELECT * FROM t WHERE id > :#${variable.after} LIMIT :#${variable.pageSize} -- ORDER BY id | needs ORDER BY id
+                    SELECT id, -x AS id FROM t WHERE id > :#${variable.after} ORDER BY id LIMIT :#${variable.pageSize} | must select the key column id itself
+                    SELECT *, NULLIF(id, 13) AS id FROM t WHERE id > :#${variable.after} ORDER BY id LIMIT :#${variable.pageSize} | must select the key column id itself
+                    SELECT id::text AS id FROM t WHERE id > :#${variable.after} ORDER BY id LIMIT :#${variable.pageSize} | must select the key column id itself
+                    SELECT n AS id, id AS n FROM t WHERE n > :#${variable.after} ORDER BY n LIMIT :#${variable.pageSize} | needs ORDER BY id
+                    SELECT n AS id FROM t WHERE n > :#${variable.after} ORDER BY t.id LIMIT :#${variable.pageSize} | needs ORDER BY id
                     SELECT * FROM t WHERE id > :#${variable.after} ORDER BY id LIMIT 100 | LIMIT :#${variable.pageSize}
                     SELECT * FROM t WHERE id > :#${variable.after} ORDER BY id LIMIT :#${variable.pageSize} OFFSET 1 | LIMIT :#${variable.pageSize}
                     SELECT * FROM t WHERE id > :#${variable.after} AND n < :#${variable.pageSize} ORDER BY id | LIMIT :#${variable.pageSize}
