@@ -81,7 +81,10 @@ class LintTest {
         int exitCode = drover((command + " --routes " + folder).split(" "));
 
         // Then
-        assertThat(lines(err, folder)).isEqualTo(Files.readAllLines(folder.resolve("findings.txt")));
+        assertThat(lines(err, folder))
+                .singleElement()
+                .isEqualTo("drover: "
+                        + Files.readString(folder.resolve("findings.txt")).strip());
         assertThat(exitCode).isEqualTo(2);
     }
 

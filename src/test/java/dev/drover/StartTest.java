@@ -1,6 +1,7 @@
 package dev.drover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.drover.testing.Database;
@@ -114,6 +115,33 @@ class StartTest {
         assertOneLine(exitCode, routes + ":16: query: " + why);
         assertThat(out.toString()).startsWith(err.toString());
         assertThat(lintExitCode).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldRefuseTheKeyWhenItsOnlyUniqueIndexIsInvalid(boolean tableForm) throws Exception {
+        // Given
+        Database shop = Database.postgres();
+        shop.run("CREATE TABLE orders (id INT NOT NULL, customer INT)", "INSERT INTO orders VALUES (1), (1), (1)");
+        assertThatThrownBy(() -> shop.run("CREATE UNIQUE INDEX CONCURRENTLY orders_id ON orders (id)"));
+        Path routes = folder.resolve("orders.camel.yaml");
+        String step = Files.readString(routes);
+        Files.writeString(
+                routes,
+                tableForm
+                        ? step.replaceFirst("(?s) {8}- to:.*?(?= {8}- split:)", "")
+                                .replace("key: id", "table: orders\n        key: id")
+                        : step);
+
+        // When
+        int exitCode = run("drover.source.url = " + shop.url(), "drover.source.username = " + shop.username(), store());
+
+        // Then
+        assertOneLine(exitCode, routes + (tableForm ? ":9" : ":8") + ": key: id is not unique, ");
+        assertThat(err.toString())
+                .contains(
+                        "(the unique index orders_id is invalid: drop it and create it again)",
+                        "; CREATE UNIQUE INDEX ON public.orders (id), or name columns that are unique in key");
     }
 
     @ParameterizedTest

@@ -79,9 +79,9 @@ public final class KeyTypes {
      */
     public record Refusal(String text, String remedy) {
 
-        /** Both, for a sentence that begins with the option. */
-        public String inWords() {
-            return text + "; " + remedy;
+        @Override
+        public String toString() {
+            return "key: " + text + "; " + remedy;
         }
 
         private Refusal of(String column, String type) {
@@ -105,7 +105,7 @@ public final class KeyTypes {
             ResultSetMetaData columns = statement.getMetaData();
             Optional<Refusal> refusal = columns == null ? Optional.empty() : refusal(connection, columns, key, begin);
             if (refusal.isPresent()) {
-                throw new IllegalArgumentException("key: " + refusal.get().inWords());
+                throw new IllegalArgumentException(refusal.get().toString());
             }
         } catch (SQLException e) {
             throw ReadFailure.of("the types of the key", e);

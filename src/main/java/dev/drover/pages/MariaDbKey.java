@@ -91,7 +91,7 @@ record MariaDbKey(String name, String type, long bytes, @Nullable String collati
         if (type.equals("unknown")) {
             return refused(
                     "CHAR, and may be an ENUM or a SET: the query does not tell the table it is of",
-                    "write CAST(" + name + " AS CHAR) in the SELECT, in the condition and in ORDER BY");
+                    "read a view that has CAST(" + name + " AS CHAR) as the column");
         }
         if (!EXACT.contains(type)) {
             Refusal why = KeyTypes.known(type);

@@ -318,13 +318,15 @@ public final class PageSql {
             return false;
         }
         String name = Names.unquoted(named.getColumnName());
-        return named.getTable() == null && name.equalsIgnoreCase(alias)
-                || name.equalsIgnoreCase(column) && (named.getTable() != null || !isOther(name, column));
+        return named.getTable() == null
+                ? name.equalsIgnoreCase(alias) || (name.equalsIgnoreCase(column) && !isOther(name, column))
+                : name.equalsIgnoreCase(column);
     }
 
     /** Whether a name without its table is that which the page gives to something else: ORDER BY means that first. */
     private boolean isOther(String name, String column) {
-        return !selected(name).isEmpty() && columnOf(name).filter(column::equalsIgnoreCase).isEmpty();
+        return !selected(name).isEmpty()
+                && columnOf(name).filter(column::equalsIgnoreCase).isEmpty();
     }
 
     /** Whether the page has as many rows as it was asked for, from the first. */

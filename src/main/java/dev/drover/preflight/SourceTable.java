@@ -48,7 +48,8 @@ final class SourceTable {
             if (columns != null) {
                 findings.addAll(keyInPage(columns));
                 KeyTypes.refusal(connection, columns, key, pipeline.config().startAfter())
-                        .ifPresent(refusal -> findings.add(pipeline.finding("key", refusal.inWords())));
+                        .ifPresent(refusal ->
+                                findings.add(pipeline.finding("key", refusal.text() + "; " + refusal.remedy())));
             }
         } catch (SQLException e) {
             if (e.getSQLState() != null && WRONG_SQL.contains(e.getSQLState())) {

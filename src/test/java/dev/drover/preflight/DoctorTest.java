@@ -259,6 +259,28 @@ class DoctorTest {
         assertThat(check(orders, "key").verdict()).isEqualTo(Verdict.NOT_CHECKED);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void shouldSayThatTheKeyIsUnprovenWhenAViewIsRead(Engine engine) throws Exception {
+        // Given
+        Database database = engine.database().orders(1, 20);
+        database.run(
+                "CREATE TABLE items (ref BIGINT)",
+                "CREATE VIEW order_lines AS SELECT o.* FROM orders o LEFT JOIN items i ON i.ref = o.id");
+        settings.put("drover.source.consistency", "STATIC");
+        route("routes/orders.camel.yaml", "FROM orders", "FROM order_lines");
+
+        // When
+        DoctorReport orders = examine(database).get(1);
+
+        // Then
+        assertThat(check(orders, "key").verdict()).isEqualTo(Verdict.NOT_CHECKED);
+        assertThat(check(orders, "key").text())
+                .startsWith("unproven: ")
+                .containsIgnoringCase("order_lines is a view, of which the catalog proves no key")
+                .contains("halts at the first two rows that share id");
+    }
+
     @Test
     void shouldFailTheSourceWhenTheUserMayNotSelect() throws Exception {
         // Given

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.h2.jdbcx.JdbcDataSource;
@@ -213,6 +214,20 @@ class PlanTest {
             assertThat(request.records()).hasSize(3);
             assertThat(request.key()).isNotBlank();
         });
+    }
+
+    @Test
+    void shouldShowTheQueryWhenAParameterIsForTheService() throws Exception {
+        // Given
+        route("              httpMethod: POST\n", "              httpMethod: POST\n              db: pay\n");
+
+        // When
+        Plan plan = plan(1);
+
+        // Then
+        assertThat(new Preflight(RoutesFolder.open(folder), new Properties()).files())
+                .isEmpty();
+        assertThat(PlanText.curl(plan.requests().get(0))).contains("/orders?db=pay'");
     }
 
     @Test
