@@ -75,7 +75,7 @@ async function toggle(letter, payload, show, complain) {
     open = null;
   } else {
     try {
-      payload.textContent = pretty((await get(`dead-letter/${letter.id}`)).payload);
+      payload.textContent = textOf(await get(`dead-letter/${letter.id}`));
       payload.hidden = false;
       open = letter.id;
     } catch (e) {
@@ -84,6 +84,12 @@ async function toggle(letter, payload, show, complain) {
   }
   show.setAttribute('aria-expanded', String(!payload.hidden));
   show.textContent = payload.hidden ? 'Show payload' : 'Hide payload';
+}
+
+function textOf({ id, payload, payloadLength }) {
+  return payload && payload.length < payloadLength
+    ? `${payload}\n… the first ${payload.length} of ${payloadLength} characters; all of it: drover dead-letters show ${id}`
+    : pretty(payload);
 }
 
 function pretty(payload) {

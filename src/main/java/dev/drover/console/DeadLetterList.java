@@ -1,5 +1,6 @@
 package dev.drover.console;
 
+import dev.drover.deadletter.CutDeadLetter;
 import dev.drover.deadletter.DeadLetter;
 import dev.drover.deadletter.DeadLetterStore;
 import dev.drover.deadletter.Selection;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 record DeadLetterList(long all, List<Line> letters) {
 
     private static final int MOST = 100;
+
+    /** In characters. */
+    private static final int LONGEST_PAYLOAD = 65_536;
 
     /** A dead letter; as {@link DeadLetter} has it, but for the payload. */
     record Line(
@@ -43,10 +47,9 @@ record DeadLetterList(long all, List<Line> letters) {
         return new Selection(List.of(), pipeline, null, null, null, null, null);
     }
 
-    /** One with all that is stored of it; empty if it is gone. */
-    static Optional<DeadLetter> one(CamelContext context, String id) {
-        return DeadLetterStore.of(context).list(Selection.of(List.of(id)), 1).stream()
-                .findFirst();
+    /** One with the beginning of its payload: a long one would take the memory of the deliveries. Empty if it is gone. */
+    static Optional<CutDeadLetter> one(CamelContext context, String id) {
+        return DeadLetterStore.of(context).cut(id, LONGEST_PAYLOAD);
     }
 
     private static Line line(DeadLetter letter) {

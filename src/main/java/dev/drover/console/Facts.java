@@ -1,7 +1,7 @@
 package dev.drover.console;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.drover.deadletter.DeadLetter;
+import dev.drover.deadletter.CutDeadLetter;
 import dev.drover.pages.PagesComponent;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +52,7 @@ final class Facts {
         return DeadLetterList.of(context, pipeline);
     }
 
-    Optional<DeadLetter> deadLetter(String id) {
+    Optional<CutDeadLetter> deadLetter(String id) {
         return DeadLetterList.one(context, id);
     }
 }

@@ -11,6 +11,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ final class Paths {
     private final Facts facts;
     private final Actions actions;
     private final Replays replays;
+
+    /** Some drivers load a payload as a whole, however much of it is asked for. */
+    private final Semaphore reading = new Semaphore(2);
 
     Paths(Facts facts, Actions actions, Replays replays) {
         this.facts = facts;
@@ -85,7 +89,7 @@ final class Paths {
             answer.to(exchange);
         } catch (DeadLetterException e) {
             refuse(exchange, 503, "the store can not be used now");
-        } catch (JsonProcessingException | NumberFormatException e) {
+        } catch (JsonProcessingException | IllegalArgumentException e) {
             refuse(exchange, 400, "what was sent can not be read");
         } catch (Exception e) {
             exchange.fail(e);
@@ -121,9 +125,17 @@ final class Paths {
 
     private void deadLetter(RoutingContext exchange) {
         String id = exchange.pathParam("id");
-        Optional<?> letter = id.matches("[0-9a-f]{64}") ? facts.deadLetter(id) : Optional.empty();
-        letter.ifPresentOrElse(
-                found -> answer(exchange, found), () -> refuse(exchange, 404, "there is no such dead letter"));
+        if (!reading.tryAcquire()) {
+            refuse(exchange, 503, "other dead letters are being read; ask again");
+            return;
+        }
+        try {
+            Optional<?> letter = id.matches("[0-9a-f]{64}") ? facts.deadLetter(id) : Optional.empty();
+            letter.ifPresentOrElse(
+                    found -> answer(exchange, found), () -> refuse(exchange, 404, "there is no such dead letter"));
+        } finally {
+            reading.release();
+        }
     }
 
     private static void act(RoutingContext exchange, Predicate<String> action) {
@@ -135,8 +147,8 @@ final class Paths {
     }
 
     private void replay(RoutingContext exchange) throws Exception {
-        Chosen chosen = JSON.readValue(exchange.body().asString(), Chosen.class);
-        Optional<Selection> selection = chosen.selection();
+        @Nullable Chosen chosen = JSON.readValue(exchange.body().asString(), Chosen.class);
+        Optional<Selection> selection = chosen == null ? Optional.empty() : chosen.selection();
         if (selection.isEmpty()) {
             refuse(exchange, 400, "say which dead letters: ids, or a pipeline");
         } else if (replays.begin(selection.get())) {

@@ -28,4 +28,9 @@ public record DeadLetter(
         String reason,
         @Nullable Integer status,
         @Nullable String payload,
-        @JsonSerialize(using = ToStringSerializer.class) Instant createdAt) {}
+        @JsonSerialize(using = ToStringSerializer.class) Instant createdAt) {
+
+    DeadLetter with(@Nullable String other) {
+        return new DeadLetter(id, pipeline, destination, key, cursor, reason, status, other, createdAt);
+    }
+}

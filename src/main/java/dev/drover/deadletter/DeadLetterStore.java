@@ -1,5 +1,7 @@
 package dev.drover.deadletter;
 
+import java.io.IOException;
+import java.io.Reader;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,10 +12,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.CamelContextHelper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The dead letters in the store. Every method throws {@link DeadLetterException} if the store can not be used now.
@@ -54,6 +58,41 @@ public final class DeadLetterStore {
     /** As {@link #list}, but with an empty payload where there is one: payloads may be long, and are not loaded. */
     public List<DeadLetter> outlines(Selection selection, int most) {
         return list(OUTLINE, selection, most);
+    }
+
+    /**
+     * The one with this id, with no more than the beginning of its payload: of a file, no more is read.
+     *
+     * @param most characters of the payload at most
+     */
+    public Optional<CutDeadLetter> cut(String id, int most) {
+        return on(OUTLINE.replace(" FROM ", ", CHAR_LENGTH(payload), payload FROM ") + " WHERE id = ?", statement -> {
+            statement.setString(1, id);
+            try (ResultSet rows = statement.executeQuery()) {
+                if (!rows.next()) {
+                    return Optional.empty();
+                }
+                DeadLetter outline = letter(rows);
+                long length = rows.getLong(10);
+                try (Reader payload = rows.getCharacterStream(11)) {
+                    return Optional.of(new CutDeadLetter(outline.with(beginning(payload, most)), length));
+                }
+            } catch (IOException e) {
+                throw new SQLException(e);
+            }
+        });
+    }
+
+    private static @Nullable String beginning(@Nullable Reader payload, int most) throws IOException {
+        if (payload == null) {
+            return null;
+        }
+        char[] read = new char[most];
+        int length = 0;
+        for (int more = 0; more >= 0 && length < most; length += Math.max(more, 0)) {
+            more = payload.read(read, length, most - length);
+        }
+        return new String(read, 0, length);
     }
 
     private List<DeadLetter> list(String columns, Selection selection, int most) {
@@ -170,19 +209,23 @@ public final class DeadLetterStore {
         List<DeadLetter> letters = new ArrayList<>();
         try (ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                letters.add(new DeadLetter(
-                        rows.getString(1),
-                        rows.getString(2),
-                        rows.getString(3),
-                        rows.getString(4),
-                        rows.getString(5),
-                        rows.getString(6),
-                        rows.getObject(7, Integer.class),
-                        rows.getString(8),
-                        rows.getTimestamp(9).toInstant()));
+                letters.add(letter(rows));
             }
         }
         return letters;
+    }
+
+    private static DeadLetter letter(ResultSet rows) throws SQLException {
+        return new DeadLetter(
+                rows.getString(1),
+                rows.getString(2),
+                rows.getString(3),
+                rows.getString(4),
+                rows.getString(5),
+                rows.getString(6),
+                rows.getObject(7, Integer.class),
+                rows.getString(8),
+                rows.getTimestamp(9).toInstant());
     }
 
     private interface Work<T> {

@@ -171,6 +171,20 @@ class GuardTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "{", "[]", "{\"ids\":[\"x\"]}", "\u0000"})
+    void shouldAnswer400WhenWhatIsSentCannotBeRead(String body) throws IOException {
+        // When
+        String answer = ask(
+                OPEN,
+                "POST /console/replay HTTP/1.1",
+                "Content-Type: application/json\r\nX-Drover-Console: 1\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                        + body);
+
+        // Then
+        assertThat(answer).startsWith("HTTP/1.1 400 ");
+    }
+
     @Test
     void shouldLetPassWhoGivesTheToken() throws IOException {
         // Given

@@ -1,6 +1,7 @@
 package dev.drover.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.drover.Sql;
 import dev.drover.ledger.StoreSchema;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,23 @@ class DeadLetterStoreTest {
                         first.createdAt()));
         assertThat(letters.get(1).status()).isNull();
         assertThat(letters.get(1).payload()).isNull();
+    }
+
+    @Test
+    void shouldReadTheBeginningOfAPayloadAndItsLengthWhenCut() {
+        // When
+        List<CutDeadLetter> letters = Stream.of("aaaa1", "aaaa2", "none")
+                .flatMap(id -> store.cut(id, 5).stream())
+                .toList();
+
+        // Then
+        assertThat(letters)
+                .extracting(cut -> cut.letter().payload(), CutDeadLetter::payloadLength)
+                .containsExactly(tuple("{\"id\"", 8L), tuple(null, 0L));
+        assertThat(store.cut("aaaa1", 100))
+                .get()
+                .extracting(cut -> cut.letter().payload())
+                .isEqualTo("{\"id\":1}");
     }
 
     @Test

@@ -1,0 +1,11 @@
+package dev.drover.deadletter;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+
+/**
+ * A dead letter with no more than the beginning of its payload.
+ *
+ * @param letter with the beginning
+ * @param payloadLength how many characters the payload has in all; 0 if there is none
+ */
+public record CutDeadLetter(@JsonUnwrapped DeadLetter letter, long payloadLength) {}
