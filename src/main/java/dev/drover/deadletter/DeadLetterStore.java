@@ -127,6 +127,37 @@ public final class DeadLetterStore {
         });
     }
 
+    /**
+     * Those of these ids that are still there, oldest first, in parts whose payloads are read at once.
+     *
+     * @param most how many characters the payloads of a part may have; a longer one is a part by itself
+     */
+    List<List<String>> parts(List<String> ids, long most) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        String marks = String.join(", ", Collections.nCopies(ids.size(), "?"));
+        String lengths = "SELECT id, COALESCE(CHAR_LENGTH(payload), 0) FROM drover_dead_letter WHERE id IN (";
+        return on(lengths + marks + ")" + ORDER, statement -> {
+            for (int i = 0; i < ids.size(); i++) {
+                statement.setString(i + 1, ids.get(i));
+            }
+            List<List<String>> parts = new ArrayList<>();
+            long length = most;
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    length += rows.getLong(2);
+                    if (parts.isEmpty() || length > most) {
+                        parts.add(new ArrayList<>());
+                        length = rows.getLong(2);
+                    }
+                    parts.get(parts.size() - 1).add(rows.getString(1));
+                }
+            }
+            return parts;
+        });
+    }
+
     /** How many are selected. */
     public long count(Selection selection) {
         SelectionSql sql = new SelectionSql(selection);

@@ -32,6 +32,10 @@ public final class Replay {
 
     private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
     private static final int CHUNK = 100;
+
+    /** Characters of payloads that are in memory at once; more are sent one part after the other. */
+    private static final long MOST_AT_ONCE = 4_000_000;
+
     private static final List<String> CALLED = List.of("direct:", "kamelet:");
     private static final String PIPELINE = "pages:";
 
@@ -143,25 +147,33 @@ public final class Replay {
         ReplayClaim claim = ReplayClaim.of(dataSource, claimed, ids);
         try {
             countOthers(ids, claim.ids());
-            for (List<DeadLetter> letters : groups(store.read(claim.ids()))) {
-                ReplayChunk chunk = new ReplayChunk(store, claim, letters, way.run());
-                underWay = chunk;
-                if (isStopping()) {
-                    chunk.ledger().stopping(true); // told to stop just before it could be seen
+            for (List<String> part : store.parts(claim.ids(), MOST_AT_ONCE)) {
+                for (List<DeadLetter> letters : groups(store.read(part))) {
+                    deliver(way, claim, letters);
                 }
-                way.deliver(chunk, counts);
-                underWay = null;
-                counts.settled(chunk);
             }
         } finally {
             release(claim);
         }
     }
 
+    private void deliver(Resending way, ReplayClaim claim, List<DeadLetter> letters) throws InterruptedException {
+        ReplayChunk chunk = new ReplayChunk(store, claim, letters, way.run());
+        underWay = chunk;
+        if (isStopping()) {
+            chunk.ledger().stopping(true); // told to stop just before it could be seen
+        }
+        way.deliver(chunk, counts);
+        underWay = null;
+        counts.settled(chunk);
+    }
+
     private void countOthers(List<String> ids, List<String> ours) {
         List<String> others = new ArrayList<>(ids);
         others.removeAll(ours);
-        int there = store.read(others).size();
+        int there = store.parts(others, Long.MAX_VALUE / 2).stream()
+                .mapToInt(List::size)
+                .sum();
         if (there > 0) {
             String sent = "are sent by another replay; if that was killed, replay them again after ";
             counts.kept(sent + claimed.toSeconds() + " s", there);

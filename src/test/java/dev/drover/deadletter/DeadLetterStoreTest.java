@@ -87,6 +87,21 @@ class DeadLetterStoreTest {
     }
 
     @Test
+    void shouldReadPayloadsInPartsWhenTheyAreLong() throws Exception {
+        // Given
+        for (int i = 1; i <= 5; i++) {
+            insert("long" + i, "long", null, "id=" + i, "status 422", null, "\"" + "x".repeat(8) + "\"");
+        }
+        List<String> ids = ids(selection(List.of(), "long", null, null, null));
+
+        // Then
+        assertThat(store.parts(ids, 25)).extracting(List::size).containsExactly(2, 2, 1);
+        assertThat(store.parts(ids, 1)).hasSize(5).flatExtracting(part -> part).containsExactlyElementsOf(ids);
+        assertThat(store.parts(ids, 50)).containsExactly(ids);
+        assertThat(store.parts(List.of(), 1)).isEmpty();
+    }
+
+    @Test
     void shouldTakeTextLiterallyWhenItHasPatternSigns() {
         // Then
         assertThat(ids(selection(List.of(), null, "100% MATCH", null, null))).containsExactly("aaaa1");
