@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Every run of made schemas, routes and writers must end with everything delivered, a refusal or a halt before a loss.
- * To see one run again: {@code -Doracle.engine=H2 -Doracle.seed=SEED -Doracle.runs=1} with the tests tagged full.
+ * To see one run again: {@code -Doracle.engine=H2 -Doracle.seed=SEED -Doracle.runs=1} with the tests tagged full;
+ * {@code -Doracle.matching='.*mode LOCK.*'} runs those alone whose dimensions match.
  */
 class OracleTest {
 

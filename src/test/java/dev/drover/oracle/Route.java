@@ -59,6 +59,11 @@ record Route(
         COMMENTED_OUT
     }
 
+    /** Whether rows that are committed late are waited for. */
+    boolean waits() {
+        return !mode.equals("STATIC") && !mode.equals("CLAIM");
+    }
+
     /** The file, whose pipeline ends after so many records; 0 for none. */
     RouteFile file(int limit) {
         RouteFile file = RouteFile.of(form.path);

@@ -34,7 +34,7 @@ final class Run {
         this.source = source;
         this.store = store;
         this.receiver = receiver;
-        this.writers = new Writers(scenario, source);
+        this.writers = new Writers(scenario, source, receiver);
         this.judge = new Judge(scenario, source, store, receiver, writers);
         this.dice = new Dice(scenario.seed() + 1);
     }
@@ -92,7 +92,7 @@ final class Run {
     }
 
     private Outcome drain() throws Exception {
-        if (dice.chance(50)) {
+        if (scenario.route().waits() || dice.chance(50)) {
             Optional<Outcome> beside = started(0, true, drover -> awaitEnd(drover));
             if (beside.isPresent()) {
                 return beside.get();
@@ -106,6 +106,7 @@ final class Run {
         int millis = dice.between(50, 400);
         return started(0, false, drover -> {
                     Thread.sleep(millis);
+                    writers.awaitLate(scenario.writers() > 1 && scenario.route().waits() ? 1_500 : 0);
                     writers.finish();
                     return await(drover, () -> judge.missing().isEmpty(), "it follows, and rows are missing");
                 })
@@ -118,8 +119,8 @@ final class Run {
             return new Outcome(End.VOID, "a writer was later than LAG allows");
         }
         return missing.isEmpty()
-                ? new Outcome(End.DELIVERED, receiver.accepted().size() + " rows")
-                : new Outcome(End.LOST, missing.size() + " rows are missing:" + judge.described(missing));
+                ? new Outcome(End.DELIVERED, receiver.accepted().size() + " rows, " + writers.overtaken() + " overtaken")
+                : new Outcome(End.LOST, missing.size() + " rows are missing, " + writers.overtaken() + " overtaken:" + judge.described(missing));
     }
 
     private interface Watch {
@@ -135,7 +136,9 @@ final class Run {
                 .set("drover.source.promises", "") // the route has its own
                 .set("drover.store.url", store.url())
                 .set("drover.store.username", store.username())
-                .set("camel.component.kamelet.timeout", 500) // a stop waits so long for a sink that has stopped before
+                // a stop waits so long for a sink that has stopped before
+                .set("camel.component.kamelet.timeout", 500)
+                .set("camel.component.direct.timeout", 500)
                 .sizes(scenario.pageSize(), scenario.batchSize(), scenario.maxInFlight())
                 .checked();
         if (drains) {
@@ -143,8 +146,11 @@ final class Run {
         }
         Optional<Outcome> outcome;
         try (drover) {
+            writers.awaitOpen();
             String refusal = refusal(drover);
+            writers.areRead(true);
             outcome = refusal == null ? watch.until(drover) : Optional.of(refused(refusal));
+            writers.areRead(false);
         }
         sent |= !receiver.requests().isEmpty();
         Optional<Outcome> wrong = judge.wrong();

@@ -33,7 +33,7 @@ record Scenario(
         Dice dice = new Dice(seed * 31 + List.of(Engine.values()).indexOf(engine));
         dice.next();
         boolean transactions = engine == Engine.POSTGRES && dice.chance(12);
-        boolean claims = !transactions && dice.chance(15);
+        boolean claims = !transactions && dice.chance(10);
         Schema schema = Schema.of(engine, dice, database, transactions, claims);
         Route route = route(schema, seed, dice, transactions, claims);
         boolean exact = !route.mode().equals("STATIC");
@@ -45,7 +45,7 @@ record Scenario(
                 schema,
                 route,
                 dice.between(0, 80),
-                dice.chance(20) ? 0 : dice.between(1, 3),
+                dice.chance(20) ? 0 : route.waits() ? dice.between(2, 3) : dice.between(1, 3),
                 exact,
                 dice.chance(50) ? 0 : dice.between(1, 2),
                 dice.chance(30) && exact,

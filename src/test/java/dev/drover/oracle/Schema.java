@@ -52,7 +52,7 @@ record Schema(
     static Schema of(Engine engine, Dice dice, Database database, boolean transactions, boolean claims) {
         Names names = dice.chance(75) ? Names.PLAIN : dice.one(Names.UPPER, Names.MIXED, Names.RESERVED);
         List<KeyPart> key = transactions ? transactionKey() : key(engine, dice, names);
-        Kind kind = dice.chance(65) ? Kind.TABLE : dice.one(kinds(engine));
+        Kind kind = dice.chance(72) ? Kind.TABLE : dice.one(kinds(engine));
         if (kind == Kind.PARTITIONED || kind == Kind.INHERITED) {
             key = key.stream().map(Schema::withoutIdentity).toList();
         }
@@ -79,11 +79,11 @@ record Schema(
 
     private static List<KeyPart> key(Engine engine, Dice dice, Names names) {
         List<KeyPart> key = new ArrayList<>();
-        int parts = dice.chance(70) ? 1 : dice.between(2, 3);
+        int parts = dice.chance(75) ? 1 : dice.between(2, 3);
         for (int part = 1; part <= parts; part++) {
             String name =
                     name(names, parts > 1 && part < parts ? "part" + part : names == Names.RESERVED ? "group" : "id");
-            boolean given = part == parts && dice.chance(80);
+            boolean given = part == parts && dice.chance(85);
             key.add(new KeyPart(name, dice.one(KeyType.of(engine)), given ? dice.one(KeyPart.givenBy(engine)) : ""));
         }
         return key;

@@ -1,6 +1,7 @@
 package dev.drover.oracle;
 
 import dev.drover.testing.Database;
+import dev.drover.testing.Receiver;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -8,30 +9,50 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Applications that write to the source while it is read: alone or several rows in a transaction, at once or open for a
- * while, committed in another order than begun, rolled back. A row that the database refuses is no row.
+ * while, committed in another order than begun, rolled back. Where the mode has to wait for writers, some are late: they
+ * commit when a row that was written after theirs has been received, or when they have waited for long enough. A row
+ * that the database refuses is no row.
  */
 final class Writers {
 
     private static final int ACTIONS = 60;
+
+    /** So many of them are done before the source is read. */
+    private static final int EARLY_ACTIONS = 5;
+
+    private static final int LATE_COMMITS = 4;
+    private static final int LATE_MILLIS = 400;
+    private static final int START_MILLIS = 5_000;
+
+    /** Stands for the time that a late transaction is open. */
+    private static final int LATE = -1;
 
     /** How late a row may be committed under consistency LAG: less than the lag of {@link Route}. */
     private static final long PROMISED_MILLIS = 200;
 
     private final Scenario scenario;
     private final Database database;
+    private final Receiver receiver;
     private final Set<String> committed = new ConcurrentSkipListSet<>();
     private final AtomicInteger uids = new AtomicInteger();
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger overtaken = new AtomicInteger();
     private final List<Thread> threads = new ArrayList<>();
+    private final CountDownLatch lateEnds = new CountDownLatch(LATE_COMMITS);
+    private volatile boolean isRead;
     private volatile boolean ended;
     private volatile boolean tooLate;
 
-    Writers(Scenario scenario, Database database) {
+    Writers(Scenario scenario, Database database, Receiver receiver) {
         this.scenario = scenario;
         this.database = database;
+        this.receiver = receiver;
     }
 
     /** The rows that are there before anything runs. */
@@ -47,10 +68,28 @@ final class Writers {
     void start() {
         for (int writer = 0; writer < scenario.writers(); writer++) {
             Dice dice = new Dice(scenario.seed() * 10 + writer);
-            Thread thread = new Thread(() -> write(dice), "writer-" + writer);
+            int late = writer > 0 && scenario.route().waits() ? LATE_COMMITS : 0; // the first gives the later rows
+            Thread thread = new Thread(() -> write(dice, late), "writer-" + writer);
             threads.add(thread);
             thread.start();
         }
+    }
+
+    /** Waits, though not for long, until a transaction is open that the start will meet. */
+    void awaitOpen() throws InterruptedException {
+        for (int wait = 0; wait < 100 && scenario.route().waits() && scenario.writers() > 1 && open.get() == 0; wait++) {
+            Thread.sleep(10);
+        }
+    }
+
+    /** Whether the source is read from now on. */
+    void areRead(boolean read) {
+        isRead = read;
+    }
+
+    /** Lets some of them be late, but for no longer than this. */
+    void awaitLate(int millis) throws InterruptedException {
+        lateEnds.await(millis, TimeUnit.MILLISECONDS);
     }
 
     /** Ends them all; what they had open is committed or rolled back. */
@@ -61,10 +100,20 @@ final class Writers {
         }
     }
 
-    private void write(Dice dice) {
+    private void write(Dice dice, int lateCommits) {
         try (Connection connection = database.open()) {
+            int late = lateCommits;
             for (int action = 0; action < ACTIONS && !ended; action++) {
-                act(connection, dice);
+                boolean waits = action >= EARLY_ACTIONS && !isRead;
+                if (late > 0 && (waits || (isRead && dice.chance(40)))) {
+                    late--;
+                    insert(connection, dice.between(1, 2), LATE, waits || dice.chance(90), dice);
+                    lateEnds.countDown();
+                } else if (waits) {
+                    awaitReading(connection, dice);
+                } else {
+                    act(connection, dice);
+                }
                 Thread.sleep(dice.between(0, 15));
             }
         } catch (SQLException e) {
@@ -74,9 +123,19 @@ final class Writers {
         }
     }
 
+    /** Writes a few rows meanwhile: they have higher keys than those of a late transaction that is open at the start. */
+    private void awaitReading(Connection connection, Dice dice) throws SQLException, InterruptedException {
+        for (int wait = 0; !isRead && !ended; wait++) {
+            if (scenario.inserts() && wait % 20 == 0) {
+                insert(connection, 1, 0, true, dice);
+            }
+            Thread.sleep(5);
+        }
+    }
+
     private void act(Connection connection, Dice dice) throws SQLException, InterruptedException {
-        boolean inserts = scenario.inserts() && dice.chance(75);
-        if (!inserts) {
+        boolean changes = !scenario.inserts() || (!scenario.route().waits() && dice.chance(25));
+        if (changes) { // elsewhere they would wait for the late transactions, and keep others waiting
             execute(connection, List.of(scenario.schema().change(uid(dice.between(1, Math.max(1, uids.get()))), dice)));
         } else if (dice.chance(40)) {
             insert(connection, dice.chance(10) ? dice.between(10, 30) : 1, 0, true, dice);
@@ -101,7 +160,12 @@ final class Writers {
                 String uid = uid(uids.incrementAndGet());
                 execute(connection, scenario.schema().insert(uid, dice));
                 inserted.add(uid);
-                Thread.sleep(millis / rows);
+                Thread.sleep(Math.max(0, millis) / rows);
+            }
+            if (millis == LATE) {
+                open.incrementAndGet();
+                awaitLaterRow(uids.get(), began);
+                open.decrementAndGet();
             }
             if (commits) {
                 committed.addAll(inserted); // before the commit: a reader may be quicker than this thread
@@ -116,6 +180,38 @@ final class Writers {
             connection.rollback();
             connection.setAutoCommit(true);
         }
+    }
+
+    /** Until a row is received that was written after these, or none is for a while. */
+    private void awaitLaterRow(int written, long began) throws InterruptedException {
+        boolean lag = scenario.route().mode().equals("LAG");
+        while (!ended && !isRead && !lag && System.nanoTime() - began < START_MILLIS * 1_000_000L) {
+            Thread.sleep(5);
+        }
+        long nanos = (lag ? PROMISED_MILLIS / 2 : LATE_MILLIS) * 1_000_000L;
+        long since = lag ? began : System.nanoTime();
+        int received = receiver.accepted().size();
+        while (!ended && System.nanoTime() - since < nanos && !hasReceivedAfter(written)) {
+            Thread.sleep(5);
+            int now = receiver.accepted().size();
+            if (now != received && !lag && System.nanoTime() - began < START_MILLIS * 1_000_000L) {
+                received = now;
+                since = System.nanoTime();
+            }
+        }
+        if (hasReceivedAfter(written)) {
+            overtaken.incrementAndGet();
+        }
+    }
+
+    /** How many transactions were open while a row was received that was written after theirs. */
+    int overtaken() {
+        return overtaken.get();
+    }
+
+    private boolean hasReceivedAfter(int written) {
+        return receiver.accepted().keySet().stream()
+                .anyMatch(uid -> Integer.parseInt(uid.replaceFirst("-.*", "").substring(1)) > written);
     }
 
     private static void execute(Connection connection, List<String> statements) throws SQLException {
