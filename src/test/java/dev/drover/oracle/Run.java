@@ -119,8 +119,12 @@ final class Run {
             return new Outcome(End.VOID, "a writer was later than LAG allows");
         }
         return missing.isEmpty()
-                ? new Outcome(End.DELIVERED, receiver.accepted().size() + " rows, " + writers.overtaken() + " overtaken")
-                : new Outcome(End.LOST, missing.size() + " rows are missing, " + writers.overtaken() + " overtaken:" + judge.described(missing));
+                ? new Outcome(
+                        End.DELIVERED, receiver.accepted().size() + " rows, " + writers.overtaken() + " overtaken")
+                : new Outcome(
+                        End.LOST,
+                        missing.size() + " rows are missing, " + writers.overtaken() + " overtaken:"
+                                + judge.described(missing));
     }
 
     private interface Watch {

@@ -28,7 +28,8 @@ final class Writers {
 
     private static final int LATE_COMMITS = 4;
     private static final int LATE_MILLIS = 400;
-    private static final int START_MILLIS = 5_000;
+    private static final int MOST_LATE_MILLIS = 3_000;
+    private static final int START_MILLIS = 15_000;
 
     /** Stands for the time that a late transaction is open. */
     private static final int LATE = -1;
@@ -77,7 +78,9 @@ final class Writers {
 
     /** Waits, though not for long, until a transaction is open that the start will meet. */
     void awaitOpen() throws InterruptedException {
-        for (int wait = 0; wait < 100 && scenario.route().waits() && scenario.writers() > 1 && open.get() == 0; wait++) {
+        for (int wait = 0;
+                wait < 100 && scenario.route().waits() && scenario.writers() > 1 && open.get() == 0;
+                wait++) {
             Thread.sleep(10);
         }
     }
@@ -189,12 +192,13 @@ final class Writers {
             Thread.sleep(5);
         }
         long nanos = (lag ? PROMISED_MILLIS / 2 : LATE_MILLIS) * 1_000_000L;
-        long since = lag ? began : System.nanoTime();
+        long read = lag ? began : System.nanoTime();
+        long since = read;
         int received = receiver.accepted().size();
         while (!ended && System.nanoTime() - since < nanos && !hasReceivedAfter(written)) {
             Thread.sleep(5);
             int now = receiver.accepted().size();
-            if (now != received && !lag && System.nanoTime() - began < START_MILLIS * 1_000_000L) {
+            if (now != received && !lag && System.nanoTime() - read < MOST_LATE_MILLIS * 1_000_000L) {
                 received = now;
                 since = System.nanoTime();
             }
