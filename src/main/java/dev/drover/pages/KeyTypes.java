@@ -139,6 +139,19 @@ public final class KeyTypes {
         return Optional.empty();
     }
 
+    /**
+     * The same of columns of a table.
+     *
+     * @throws SQLException if the database cannot be asked
+     */
+    public static Optional<Refusal> refusal(Connection connection, TableFacts table, List<String> key)
+            throws SQLException {
+        String none = "SELECT * FROM " + table.quoted(Dialect.of(connection)) + " WHERE 1 = 0";
+        try (PreparedStatement statement = connection.prepareStatement(none)) {
+            return refusal(connection, statement.getMetaData(), key, null);
+        }
+    }
+
     private static Optional<Refusal> refusal(Connection connection, ResultSetMetaData columns, int column)
             throws SQLException {
         String name = columns.getColumnLabel(column);

@@ -49,7 +49,8 @@ public class PagesEndpoint extends DefaultEndpoint {
 
     @UriParam(
             description = "The key after which a pipeline without a checkpoint begins: one literal for each key column,"
-                    + " separated by commas, text in single quotes")
+                    + " separated by commas, text in single quotes; without it, it begins at the first row (a read step"
+                    + " needs it)")
     private @Nullable String startAfter;
 
     @UriParam(defaultValue = "1000", description = "How many records a page asks for")

@@ -32,7 +32,7 @@ public final class NewFile {
             TableFacts table = TableFacts.of(connection, pipeline.table())
                     .orElseThrow(() -> new BadInputException(
                             "--table: the source has no table " + pipeline.table() + " that its user may see"));
-            return fill(pipeline, NewKey.of(table, pipeline.key()));
+            return fill(pipeline, NewKey.of(connection, table, pipeline.key()));
         } catch (IllegalArgumentException e) {
             throw new BadInputException("--table: " + e.getMessage(), e);
         } catch (SQLException e) {

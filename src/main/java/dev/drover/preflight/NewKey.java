@@ -1,6 +1,9 @@
 package dev.drover.preflight;
 
+import dev.drover.pages.KeyTypes;
 import dev.drover.pages.TableFacts;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,14 +17,15 @@ import java.util.Set;
 record NewKey(List<String> columns) {
 
     private static final Set<String> INEXACT =
-            Set.of("float4", "float8", "real", "double precision", "float", "double", "decfloat");
+            Set.of("float4", "float8", "real", "double precision", "double", "decfloat");
 
     /**
      * The wished key, or else the table's own.
      *
      * @throws BadInputException if it is not unique, may be NULL, or cannot be a cursor, with the reason
+     * @throws SQLException if the database cannot be asked
      */
-    static NewKey of(TableFacts table, List<String> wished) {
+    static NewKey of(Connection connection, TableFacts table, List<String> wished) throws SQLException {
         if (table.kind().provesNothing()) {
             throw refused(
                     table,
@@ -38,6 +42,13 @@ record NewKey(List<String> columns) {
                     table,
                     "has no primary key or unique index within " + String.join(", ", names)
                             + (flaws.isEmpty() ? "" : " (" + flaws + ")") + ": rows that share a key would be skipped");
+        }
+        Optional<KeyTypes.Refusal> refusal = KeyTypes.refusal(connection, table, names);
+        if (refusal.isPresent()) {
+            throw refused(
+                    table,
+                    "has a key that cannot be a cursor: " + refusal.get().text() + "; "
+                            + refusal.get().remedy());
         }
         return new NewKey(List.copyOf(names));
     }

@@ -143,6 +143,8 @@ class NewFileTest {
                     CREATE TABLE t (id BIGINT UNIQUE)                           | id | may have NULL
                     CREATE TABLE t (id BIGINT NOT NULL)                         | id | rows that share a key would be skipped
                     CREATE TABLE t (id DOUBLE PRECISION PRIMARY KEY)            |    | cannot be a cursor
+                    CREATE TABLE t (id BIGINT[] PRIMARY KEY)                    |    | cannot be a cursor: column id is _int8
+                    CREATE TABLE t (id INTERVAL PRIMARY KEY)                    |    | cannot be a cursor: column id is interval
                     CREATE TABLE t (id BIGINT PRIMARY KEY)                      | no | has no column no; it has id
                     CREATE VIEW t AS SELECT 1 AS id                             | id | is a view
                     """)
