@@ -188,6 +188,7 @@ class RollingUpdateTest {
         environment.put("DROVER_SOURCE_URL", database.url());
         environment.put("DROVER_SOURCE_USERNAME", database.username());
         environment.put("DROVER_SOURCE_CONSISTENCY", consistency);
+        environment.put("DROVER_SOURCE_PROMISES", "keysGrow"); // the writers take each key inside the INSERT
         environment.put("DROVER_LEASE_DURATION", consistency.equals("CLAIM") ? "3000" : "30000");
         environment.put("DROVER_STORE_URL", database.url());
         environment.put("DROVER_STORE_USERNAME", database.username());
