@@ -71,10 +71,10 @@ class NewcomerTest {
         String right = Files.readString(folder.resolve(ROUTE));
         edit(right, "pageSize:", "pageSze:");
         assertOneLine(drover("run", "--drain"), ROUTE + ":", "pageSze");
-        edit(right, "description: Read the page", "description: Read: the page");
+        edit(right, "description: Page into", "description: Page: into");
         assertOneLine(drover("run", "--drain"), ROUTE + ":");
-        edit(right, "FROM invoices", "FROM invoice");
-        assertOneLine(drover("run", "--drain"), ROUTE + ":", "query");
+        edit(right, "table: \"invoices\"", "table: \"invoice\"");
+        assertOneLine(drover("run", "--drain"), ROUTE + ":", "table");
         edit(right, "", "");
         set("DROVER_SOURCE_PASSWORD", "wrong");
         assertOneLine(drover("run", "--drain"), "drover.source.password");
