@@ -125,7 +125,10 @@ class ShortFormTest {
     @Test
     void shouldKeepApartWhenTwoPipelinesUseTheSameKamelets() {
         // Given
-        source.run("CREATE TABLE parcels AS SELECT * FROM orders WHERE id <= 30");
+        source.run(
+                "CREATE TABLE parcels AS SELECT * FROM orders WHERE id <= 30",
+                "ALTER TABLE parcels ALTER COLUMN id SET NOT NULL",
+                "ALTER TABLE parcels ADD PRIMARY KEY (id)");
         RouteFile example = RouteFile.of(EXAMPLE);
         RouteFile parcels = new RouteFile("parcels.camel.yaml", example.text())
                 .replace("id: short", "id: parcels")
@@ -165,7 +168,10 @@ class ShortFormTest {
     @Test
     void shouldHaltWhenTheRecordsOfTwoPipelinesComeToOneAggregate() {
         // Given
-        source.run("CREATE TABLE parcels AS SELECT * FROM orders");
+        source.run(
+                "CREATE TABLE parcels AS SELECT * FROM orders",
+                "ALTER TABLE parcels ALTER COLUMN id SET NOT NULL",
+                "ALTER TABLE parcels ADD PRIMARY KEY (id)");
         RouteFile shared = RouteFile.of(EXAMPLE).replace("drover-http-sink", "drover-http-sink/shared");
         drover.file(shared)
                 .file(new RouteFile("parcels.camel.yaml", shared.text())

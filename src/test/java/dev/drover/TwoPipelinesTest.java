@@ -17,7 +17,10 @@ class TwoPipelinesTest {
     void shouldFlushOnlyItsOwnBatchesWhenAnotherPipelineIsDrained() {
         // Given
         Database source = Database.h2().orders(1, 1000);
-        source.run("CREATE TABLE parcels AS SELECT * FROM orders WHERE id <= 30");
+        source.run(
+                "CREATE TABLE parcels AS SELECT * FROM orders WHERE id <= 30",
+                "ALTER TABLE parcels ALTER COLUMN id SET NOT NULL",
+                "ALTER TABLE parcels ADD PRIMARY KEY (id)");
         try (Receiver orders = Receiver.start("id");
                 Receiver parcels = Receiver.start("id");
                 Drover drover = Drover.reading(source)

@@ -6,6 +6,7 @@ import dev.drover.ledger.StoredText;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -20,8 +21,8 @@ public final class StoreFailure implements Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreFailure.class);
 
-    /** SQLSTATE classes of failures that do not come from the texts. */
-    private static final String ELSEWHERE = "(08|25|28|40|42|53|55|57|58).*";
+    /** What MariaDB answers to characters that the character set of a column lacks, as an SQLSTATE of its own. */
+    private static final Set<Integer> MARIADB_CHARACTERS = Set.of(1267, 1366, 3988);
 
     @Override
     public void process(Exchange exchange) {
@@ -30,7 +31,8 @@ public final class StoreFailure implements Processor {
             cause = cause.getCause();
         }
         boolean byItsTexts = cause instanceof SQLException sql
-                && !String.valueOf(sql.getSQLState()).matches(ELSEWHERE);
+                && (String.valueOf(sql.getSQLState()).startsWith("22")
+                        || MARIADB_CHARACTERS.contains(sql.getErrorCode()));
         if (byItsTexts && exchange.getMessage().getBody() instanceof Map<?, ?> columns && inAscii(columns)) {
             return; // the next try is another one
         }

@@ -55,7 +55,11 @@ public final class Outcome extends PolicySettings implements Settling {
     /** Throws, as a status does that stock Camel does not let through: a lone record has no rest that could be sent again. */
     private void checkLoneRecord(Exchange exchange, Answer answer) {
         RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
-        if (!answer.isSuccess() || record == null) {
+        if (record == null) {
+            throw new IllegalStateException(
+                    "the outcome step settles a batch or a record of a page, and here is neither");
+        }
+        if (!answer.isSuccess()) {
             throw new IllegalStateException("the destination answered with status " + answer.status());
         }
         try {

@@ -14,6 +14,7 @@ import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SetHeaderDefinition;
+import org.apache.camel.model.SetHeadersDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.ValidateDefinition;
 import org.apache.camel.model.language.SimpleExpression;
@@ -62,18 +63,24 @@ final class Expressions {
             } else if (node instanceof ToDynamicDefinition dynamic) {
                 check(node, "uri", dynamic.getUri(), false);
             }
-            if (node instanceof SetHeaderDefinition header
-                    && header.getName() != null
-                    && CONTROLS_HTTP.matcher(header.getName()).matches()) {
-                add(
-                        node,
-                        "name",
-                        header.getName()
-                                + " is not obeyed: a record must not change where it is sent; name the address and"
-                                + " httpMethod in the step that sends, a toD for an address with a column in it");
+            if (node instanceof SetHeaderDefinition header) {
+                checkHeader(node, header);
+            } else if (node instanceof SetHeadersDefinition headers && headers.getHeaders() != null) {
+                headers.getHeaders().forEach(header -> checkHeader(node, header));
             }
         }
         return findings;
+    }
+
+    private void checkHeader(ProcessorDefinition<?> node, SetHeaderDefinition header) {
+        if (header.getName() != null && CONTROLS_HTTP.matcher(header.getName()).matches()) {
+            add(
+                    node,
+                    "name",
+                    header.getName()
+                            + " is not obeyed: a record must not change where it is sent; name the address and"
+                            + " httpMethod in the step that sends, a toD for an address with a column in it");
+        }
     }
 
     private void check(OptionalIdentifiedDefinition<?> node, boolean predicate) {

@@ -6,6 +6,8 @@ import org.apache.camel.language.simple.SimplePredicateParser;
 import org.apache.camel.language.simple.ast.BinaryExpression;
 import org.apache.camel.language.simple.ast.LogicalExpression;
 import org.apache.camel.language.simple.ast.SimpleNode;
+import org.apache.camel.language.simple.ast.TernaryExpression;
+import org.apache.camel.language.simple.types.SimpleIllegalSyntaxException;
 
 /** Camel's parser of predicates; its comparisons are replaced by exact ones in the tree that it makes. */
 final class ExactParser extends SimplePredicateParser {
@@ -17,11 +19,18 @@ final class ExactParser extends SimplePredicateParser {
     @Override
     public List<SimpleNode> parseTokens() {
         List<SimpleNode> parsed = super.parseTokens();
-        parsed.replaceAll(ExactParser::exact);
+        parsed.replaceAll(this::exact);
         return parsed;
     }
 
-    private static SimpleNode exact(SimpleNode node) {
+    private SimpleNode exact(SimpleNode node) {
+        if (node instanceof TernaryExpression) {
+            throw new SimpleIllegalSyntaxException(
+                    expression,
+                    node.getToken().getIndex(),
+                    "a condition with ? and : takes decimals as whole numbers; write the comparison alone, or use"
+                            + " a choice");
+        }
         if (node instanceof LogicalExpression logical) {
             logical.acceptLeftNode(exact(logical.getLeft()));
             logical.acceptRightNode(exact(logical.getRight()));

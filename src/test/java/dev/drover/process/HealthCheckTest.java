@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HealthCheckTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final String TOKEN = "not-to-be-shown";
+    private static final String TOKEN = "not-to-be-shown-anywhere";
 
     @TempDir
     Path folder;

@@ -273,6 +273,15 @@ class ExactSimpleTest {
                 .hasMessageContaining("whole numbers");
     }
 
+    @Test
+    void shouldRefuseAConditionWhoseBranchesAreWrittenOut() {
+        // Then
+        assertThatThrownBy(
+                        () -> context.resolveLanguage("simple").createPredicate("${body[a]} > 100 ? 'true' : 'false'"))
+                .isInstanceOf(SimpleIllegalSyntaxException.class)
+                .hasMessageContaining("whole numbers");
+    }
+
     private static Stream<String> literals(String number) {
         boolean fits =
                 new BigDecimal(number).abs().compareTo(new BigDecimal(Long.MAX_VALUE)) <= 0 || number.contains(".");
