@@ -81,6 +81,28 @@ class AddressesTest {
     }
 
     @Test
+    void shouldGoOnWhenARequestThatOnlyAsksFollowsTheDelivery() {
+        // Given
+        receiver.fails(lookUp());
+        String asking = RouteFile.of("routes/orders.camel.yaml").text()
+                + """
+                        - to:
+                            uri: "{{drover.orders.url}}/done"
+                            parameters:
+                              httpMethod: GET
+                """;
+        drover.file(new RouteFile("orders.camel.yaml", asking));
+
+        // When
+        drover.start();
+        drover.awaitEnd();
+
+        // Then
+        assertThat(lines()).containsExactly("POST /orders", "GET /orders/done");
+        assertThat(drover.pipeline("orders").ledger().halted()).isEmpty();
+    }
+
+    @Test
     void shouldSendToTheAddressWhenARoutingSlipOrADynamicRouterNamesIt() {
         // Given
         drover.file(sending("- routingSlip:", "    simple: \"" + ADDRESS + "\""));

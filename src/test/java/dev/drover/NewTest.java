@@ -102,7 +102,7 @@ class NewTest {
     /** The lag of ten seconds is too long for a test. */
     private static void shorten(Path file, String mode) throws Exception {
         if (mode.equals("LAG")) {
-            Files.writeString(file, Files.readString(file).replaceFirst("( +)startAfter:", "$1lag: 300\n$0"));
+            Files.writeString(file, Files.readString(file).replaceFirst("( +)pageSize:", "$1lag: 300\n$0"));
         }
     }
 

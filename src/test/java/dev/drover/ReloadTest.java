@@ -153,7 +153,7 @@ class ReloadTest {
             // Then
             assertThat(logs.warnings())
                     .contains(drover.folder().resolve(ORDERS)
-                            + ":30: stopOnExceptions: is not known in split; did you mean stopOnException")
+                            + ":31: stopOnExceptions: is not known in split; did you mean stopOnException")
                     .filteredOn(line -> line.contains("the old ones run on"))
                     .hasSize(1);
             assertThat(receiver.duplicates()).isEmpty();

@@ -59,13 +59,19 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
             super(target);
             this.step = step;
             sender = sender(target);
-            this.delivers = delivers && (sender == null || !isInside(sender));
+            this.delivers = delivers && (sender == null || !(isInside(sender) || asks(sender)));
         }
 
         /** Another route, or the log. */
         private static boolean isInside(EndpointAware sender) {
             return sender.getEndpoint() != null
                     && INSIDE.contains(sender.getEndpoint().getEndpointUri().replaceFirst("(?s):.*", ""));
+        }
+
+        /** A request that looks something up, which may also come after the delivery. */
+        private static boolean asks(EndpointAware sender) {
+            return sender.getEndpoint() != null
+                    && sender.getEndpoint().getEndpointUri().matches("(?s).*[?&]httpMethod=(GET|HEAD|OPTIONS)\\b.*");
         }
 
         /** Whatever other interceptors Camel has put around it. */
@@ -106,7 +112,7 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
                 callback.done(true);
                 return true;
             }
-            if (batch != null && batch.haltsForSecondDestination(step)) {
+            if (batch != null && delivers && batch.haltsForSecondDestination(step)) {
                 gate.givenBack();
                 exchange.setRouteStop(true);
                 callback.done(true);

@@ -15,6 +15,6 @@ class CursorTest {
 
         assertThat(one).isEqualTo(same).hasSameHashCodeAs(same).isNotEqualTo(other);
         assertThat(one.texts()).containsExactly("a", "01fe");
-        assertThat(one).hasToString("tenant=a, id=01fe");
+        assertThat(one).hasToString("tenant=a, id=x'01fe'");
     }
 }
