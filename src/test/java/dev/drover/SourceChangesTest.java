@@ -106,6 +106,27 @@ class SourceChangesTest {
     }
 
     @Test
+    void shouldReadWhenTheTableIsNamedInAnotherCase() {
+        // Given
+        Database source = Database.postgres();
+        String orders = "\"MixedCase\"";
+        source.run(
+                (EVENTS + Engine.POSTGRES.key).replace("events", orders),
+                insert(20).replace("events", orders));
+
+        // When
+        drover = Drover.reading(source)
+                .file(route().replace("table: events", "table: mixedcase"))
+                .sendingTo(receiver)
+                .set("drover.store.url", source.url())
+                .sizes(10, 10, 100)
+                .start();
+
+        // Then
+        awaitAccepted(20);
+    }
+
+    @Test
     void shouldHaltWhenTheKeysBeginAnewAndHavePassedTheLastRowAlready() {
         // Given
         Database source = Database.postgres();

@@ -27,10 +27,11 @@ import java.util.Set;
  * MySQL 8, H2 2.2. Immutable.
  *
  * @param dialect the engine
- * @param table the table of the claims
+ * @param names the table of the claims and its columns, as they stand in SQL
+ * @param rowNames the table of the rows and its columns, likewise
  * @param key the key columns, in order
  */
-record ClaimTable(Dialect dialect, String table, List<String> key) {
+record ClaimTable(Dialect dialect, Names names, Names rowNames, List<String> key) {
 
     /** What the table must have besides the key. */
     static final Set<String> COLUMNS = Set.of("claim_token", "claimed_until", "settled_at");
@@ -56,7 +57,7 @@ record ClaimTable(Dialect dialect, String table, List<String> key) {
      * @return the token that each is to be claimed with, by its key
      */
     Map<Cursor, String> lockOpen(Connection connection, int limit, String fresh) throws SQLException {
-        String sql = "SELECT " + keyset().names(key) + ", claim_token FROM " + dialect.quote(table)
+        String sql = "SELECT " + keyset().names(key) + ", claim_token FROM " + names.table()
                 + " WHERE settled_at IS NULL AND (claimed_until IS NULL OR claimed_until < " + NOW + ") ORDER BY "
                 + keyset().names(key) + " LIMIT ? FOR UPDATE SKIP LOCKED";
         try (PreparedStatement statement = prepare(connection, sql)) {
@@ -77,8 +78,8 @@ record ClaimTable(Dialect dialect, String table, List<String> key) {
 
     /** The first rows that are not settled, whoever has claimed or locked them. */
     List<Cursor> open(Connection connection, int limit) throws SQLException {
-        String names = keyset().names(key);
-        String sql = "SELECT " + names + " FROM " + dialect.quote(table) + " WHERE settled_at IS NULL ORDER BY " + names
+        String columns = keyset().names(key);
+        String sql = "SELECT " + columns + " FROM " + names.table() + " WHERE settled_at IS NULL ORDER BY " + columns
                 + " LIMIT ?";
         try (PreparedStatement statement = prepare(connection, sql)) {
             statement.setInt(1, limit);
@@ -94,20 +95,19 @@ record ClaimTable(Dialect dialect, String table, List<String> key) {
     /**
      * The keys of the rows that the database finds by these keys of claims. They need not be the same values: 1.0 is
      * equal to 1.00, and text may be equal in another case.
-     *
-     * @param read the table of the rows
      */
-    Map<Cursor, Cursor> rowsOf(Connection connection, String read, List<Cursor> claimed) throws SQLException {
+    Map<Cursor, Cursor> rowsOf(Connection connection, List<Cursor> claimed) throws SQLException {
         List<String> list = new ArrayList<>();
         List<String> equal = new ArrayList<>();
         for (int part = 0; part < key.size(); part++) {
-            String name = dialect.quote(key.get(part));
-            list.add("c." + name + " AS claimed_" + part);
-            list.add("r." + name + " AS row_" + part);
-            equal.add("r." + name + " = c." + name);
+            String claim = "c." + names.column(key.get(part));
+            String row = "r." + rowNames.column(key.get(part));
+            list.add(claim + " AS claimed_" + part);
+            list.add(row + " AS row_" + part);
+            equal.add(row + " = " + claim);
         }
         String sql = "SELECT " + String.join(", ", list) + " FROM (SELECT " + keyset().names(key) + " FROM "
-                + dialect.quote(table) + " WHERE " + keyset().in(claimed.size()) + ") c JOIN " + dialect.quote(read)
+                + names.table() + " WHERE " + keyset().in(claimed.size()) + ") c JOIN " + rowNames.table()
                 + " r ON " + String.join(" AND ", equal);
         try (PreparedStatement statement = prepare(connection, sql)) {
             keyset().bindAll(statement, 1, claimed);
@@ -158,7 +158,7 @@ record ClaimTable(Dialect dialect, String table, List<String> key) {
 
     /** Deletes rows that were settled so long ago; returns how many, at most the limit. */
     int deleteSettled(Connection connection, Duration retention, int limit) throws SQLException {
-        String sql = "SELECT " + keyset().names(key) + " FROM " + dialect.quote(table) + " WHERE settled_at < "
+        String sql = "SELECT " + keyset().names(key) + " FROM " + names.table() + " WHERE settled_at < "
                 + in(retention.negated()) + " LIMIT ?";
         List<Cursor> old;
         try (PreparedStatement statement = prepare(connection, sql)) {
@@ -169,7 +169,7 @@ record ClaimTable(Dialect dialect, String table, List<String> key) {
             return 0;
         }
         try (PreparedStatement statement =
-                prepare(connection, "DELETE FROM " + dialect.quote(table) + " WHERE " + keyset().in(old.size()))) {
+                prepare(connection, "DELETE FROM " + names.table() + " WHERE " + keyset().in(old.size()))) {
             keyset().bindAll(statement, 1, old);
             return statement.executeUpdate();
         }
@@ -187,7 +187,7 @@ record ClaimTable(Dialect dialect, String table, List<String> key) {
             throws SQLException {
         return prepare(
                 connection,
-                "UPDATE " + dialect.quote(table) + " SET " + set + " WHERE " + keyset().in(keys.size()) + condition);
+                "UPDATE " + names.table() + " SET " + set + " WHERE " + keyset().in(keys.size()) + condition);
     }
 
     private List<Cursor> keys(PreparedStatement statement) throws SQLException {
@@ -212,7 +212,7 @@ record ClaimTable(Dialect dialect, String table, List<String> key) {
     }
 
     private KeysetQuery keyset() {
-        return new KeysetQuery(dialect, table, key, key, Consistency.STATIC);
+        return new KeysetQuery(dialect, names, key, key, Consistency.STATIC);
     }
 
     private static PreparedStatement prepare(Connection connection, String sql) throws SQLException {

@@ -117,7 +117,7 @@ final class Claims implements Settlement, PageReader {
             return;
         }
         Map<Cursor, Cursor> found =
-                inTransaction(connection -> claims(connection).rowsOf(connection, this.read, others));
+                inTransaction(connection -> claims(connection).rowsOf(connection, others));
         List<Cursor> gone = new ArrayList<>();
         List<Cursor> later = new ArrayList<>();
         for (Cursor each : others) {
@@ -306,7 +306,8 @@ final class Claims implements Settlement, PageReader {
     private synchronized ClaimTable claims(Connection connection) throws SQLException {
         ClaimTable known = claims;
         if (known == null) {
-            known = new ClaimTable(Dialect.of(connection), table, key);
+            known = new ClaimTable(
+                    Dialect.of(connection), Names.of(connection, table), Names.of(connection, read), key);
             claims = known;
         }
         return known;

@@ -52,7 +52,8 @@ record KeyGenerator(String identity, BigDecimal next) {
         Dialect dialect = Dialect.of(connection);
         String column = key.get(0);
         return switch (dialect) {
-            case POSTGRESQL -> ofSequence(connection, dialect.quote(table), column);
+            case POSTGRESQL ->
+                ofSequence(connection, Names.of(connection, table).table(), column);
             case MARIADB ->
                 // MySQL answers from what it remembers of a day
                 "MariaDB".equals(connection.getMetaData().getDatabaseProductName())

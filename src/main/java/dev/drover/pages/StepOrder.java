@@ -96,7 +96,8 @@ final class StepOrder {
         if (form.endpoint().getKeyTable() != null) {
             String table = form.endpoint().getKeyTable();
             queries.add(new PageQuery(
-                    new KeysetQuery(Dialect.of(connection), table, key, key, Consistency.STATIC).allKeys(),
+                    KeysetQuery.of(connection, table, key, key, Consistency.STATIC)
+                            .allKeys(),
                     statement -> {}));
         }
         return queries;

@@ -138,6 +138,33 @@ class ClaimsTest {
     }
 
     @Test
+    void shouldClaimWhenTheCatalogHasTheNamesInAnotherCase() throws SQLException {
+        // Given
+        Sql.run(
+                database,
+                "CREATE TABLE \"Parcels\" (\"Id\" BIGINT PRIMARY KEY)",
+                "INSERT INTO \"Parcels\" VALUES (1), (2)",
+                "CREATE TABLE \"Claims\" (\"iD\" BIGINT PRIMARY KEY, claim_token VARCHAR(40),"
+                        + " claimed_until TIMESTAMP(6) WITH TIME ZONE, settled_at TIMESTAMP(6) WITH TIME ZONE)",
+                "INSERT INTO \"Claims\" (\"iD\") VALUES (1), (2)");
+        Claims claims = new Claims(
+                config(new ClaimOptions("claims", Duration.ofMinutes(1), Duration.ZERO)),
+                database,
+                "parcels",
+                new TableReader(database, "parcels", List.of("id")));
+
+        // When
+        Page page = claims.read(PageRequest.after(null, 10));
+        claims.settle(List.of(
+                new SettledPage(page.records().get(0).cursor(List.of("id")), 1),
+                new SettledPage(page.records().get(1).cursor(List.of("id")), 1)));
+
+        // Then
+        assertThat(Sql.lines(database, "SELECT COUNT(*) FROM \"Claims\" WHERE settled_at IS NOT NULL"))
+                .isEqualTo("2\n");
+    }
+
+    @Test
     void shouldTellRowsOfOneKeyApartAndKnowOneThatIsClaimedAgain() throws SQLException {
         // Given
         Claims crashed = claims(Duration.ofSeconds(1), Duration.ZERO);
