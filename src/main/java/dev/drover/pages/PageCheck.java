@@ -24,6 +24,14 @@ final class PageCheck {
         if (!sql.asksFor(PageRead.AFTER)) {
             return Optional.of("needs the cursor: WHERE " + condition(key, ">", PageRead.AFTER));
         }
+        if (sql.skipsLocked()) {
+            return Optional.of("must not skip locked rows, which would be passed over: leave out SKIP LOCKED; to share"
+                    + " the rows among instances, claim them (consistency: CLAIM)");
+        }
+        if (sql.readsSample()) {
+            return Optional.of("must not read a sample of a table, or the other rows would be passed over: leave out"
+                    + " TABLESAMPLE");
+        }
         if (!sql.isUnderstood()) {
             return sql.asksFor(PageRead.PAGE_SIZE) ? Optional.empty() : Optional.of(pageSize());
         }

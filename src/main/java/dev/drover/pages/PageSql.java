@@ -20,6 +20,7 @@ import net.sf.jsqlparser.schema.Table;
 import net.sf.jsqlparser.statement.Statement;
 import net.sf.jsqlparser.statement.select.AllColumns;
 import net.sf.jsqlparser.statement.select.AllTableColumns;
+import net.sf.jsqlparser.statement.select.FromItem;
 import net.sf.jsqlparser.statement.select.OrderByElement;
 import net.sf.jsqlparser.statement.select.ParenthesedSelect;
 import net.sf.jsqlparser.statement.select.PlainSelect;
@@ -100,6 +101,23 @@ public final class PageSql {
     /** Whether it only writes, so that it does not read the page. */
     boolean readsNothing() {
         return readsNothing;
+    }
+
+    /** Whether rows that other transactions have locked are left out. */
+    boolean skipsLocked() {
+        return plain != null && plain.isSkipLocked();
+    }
+
+    /** Whether the database reads a random part of a table. */
+    boolean readsSample() {
+        return plain != null
+                && (isSampled(plain.getFromItem())
+                        || (plain.getJoins() != null
+                                && plain.getJoins().stream().anyMatch(join -> isSampled(join.getFromItem()))));
+    }
+
+    private static boolean isSampled(@Nullable FromItem from) {
+        return from instanceof Table table && table.getSampleClause() != null;
     }
 
     /** Text with a {@code #} that Camel would turn into a parameter; empty if there is none. */

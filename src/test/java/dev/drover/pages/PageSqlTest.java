@@ -22,7 +22,7 @@ class PageSqlTest {
             strings = {
                 "SELECT * FROM orders WHERE id > :#${variable.after} ORDER BY id LIMIT :#${variable.pageSize}",
                 "select o.id, name from sales.orders o where :#${variable.after} < o.id order by o.id asc fetch first :#${variable.pageSize} rows only",
-                "SELECT * FROM orders WHERE (id > :#${variable.after}) AND id <= :#${variable.upTo} AND status = 'x' ORDER BY id, name LIMIT :#${variable.pageSize} FOR UPDATE SKIP LOCKED",
+                "SELECT * FROM orders WHERE (id > :#${variable.after}) AND id <= :#${variable.upTo} AND status = 'x' ORDER BY id, name LIMIT :#${variable.pageSize} FOR UPDATE",
                 "SELECT order_no AS id FROM orders WHERE order_no > :#${variable.after}::bigint ORDER BY 1 LIMIT :#${variable.pageSize}",
                 "SELECT order_no AS id, id AS order_no FROM orders WHERE order_no > :#${variable.after} ORDER BY orders.order_no LIMIT :#${variable.pageSize}",
                 "SELECT * FROM orders WHERE id > CAST(:#${variable.after} AS xid8) AND id < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY id LIMIT :#${variable.pageSize}",
@@ -101,6 +101,11 @@ class PageSqlTest {
                     SELECT * FROM t WHERE id > :#${variable.after} ORDER BY id LIMIT 100 | LIMIT :#${variable.pageSize}
                     SELECT * FROM t WHERE id > :#${variable.after} ORDER BY id LIMIT :#${variable.pageSize} OFFSET 1 | LIMIT :#${variable.pageSize}
                     SELECT * FROM t WHERE id > :#${variable.after} AND n < :#${variable.pageSize} ORDER BY id | LIMIT :#${variable.pageSize}
+                    SELECT * FROM t WHERE id > :#${variable.after} ORDER BY id LIMIT :#${variable.pageSize} FOR UPDATE SKIP LOCKED | leave out SKIP LOCKED
+                    SELECT t.* FROM t JOIN u ON u.id = t.id WHERE t.id > :#${variable.after} ORDER BY t.id LIMIT :#${variable.pageSize} FOR SHARE OF t SKIP LOCKED | leave out SKIP LOCKED
+                    SELECT * FROM t TABLESAMPLE SYSTEM (50) WHERE id > :#${variable.after} ORDER BY id LIMIT :#${variable.pageSize} | leave out TABLESAMPLE
+                    SELECT * FROM t x TABLESAMPLE BERNOULLI (50) WHERE id > :#${variable.after} ORDER BY id LIMIT :#${variable.pageSize} | leave out TABLESAMPLE
+                    SELECT t.* FROM t JOIN u TABLESAMPLE SYSTEM (9) ON u.id = t.id WHERE t.id > :#${variable.after} ORDER BY t.id LIMIT :#${variable.pageSize} | leave out TABLESAMPLE
                     """)
     void shouldFindWhatIsWrongWhenRowsWouldBePassedOver(String query, String message) {
         assertThat(wrong(query, ID)).hasValueSatisfying(text -> assertThat(text).contains(message));
