@@ -198,6 +198,8 @@ class ProofTest {
                         "counts down",
                         "CREATE TABLE t (id INT GENERATED ALWAYS AS IDENTITY (INCREMENT BY -1))"),
                 Case.of(sessions, "the trigger before_t", ALWAYS, trigger),
+                Case.of(sessions, "the trigger before_t", ALWAYS, trigger.replace("INSERT", "UPDATE, INSERT")),
+                Case.of(sessions, "", ALWAYS, trigger.replace("INSERT", "UPDATE, DELETE")),
                 Case.of(sessions, "", ALWAYS, trigger).promised("keysByDefault"),
                 Case.of(sessions, "is a view", "CREATE TABLE o (id INT)", "CREATE VIEW t AS SELECT * FROM o")
                         .promised("keysGrow"),
