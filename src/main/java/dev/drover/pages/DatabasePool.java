@@ -170,16 +170,34 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
 
     @Override
     public Connection getConnection() throws SQLException {
-        Connection connection = super.getConnection();
-        if (String.valueOf(getJdbcUrl()).startsWith("jdbc:h2:")) {
-            EmbeddedDatabase.keepOpen(connection);
-        } else if (connection.isWrapperFor(PGConnection.class)) {
-            nameStatements(connection);
+        Connection connection = open();
+        try {
+            if (String.valueOf(getJdbcUrl()).startsWith("jdbc:h2:")) {
+                EmbeddedDatabase.keepOpen(connection);
+            } else if (connection.isWrapperFor(PGConnection.class)) {
+                nameStatements(connection);
+            }
+        } catch (SQLException | RuntimeException e) {
+            connection.close(); // nobody else would give it back to the pool
+            throw e;
         }
         return (Connection) Proxy.newProxyInstance(
                 DatabasePool.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
                 (proxy, method, arguments) -> limited(call(connection, method, arguments)));
+    }
+
+    private Connection open() throws SQLException {
+        try {
+            return super.getConnection();
+        } catch (SQLException e) {
+            boolean refused =
+                    generated != null && String.valueOf(e.getSQLState()).startsWith("28");
+            if (!refused || !EmbeddedPassword.complete(String.valueOf(getJdbcUrl()), String.valueOf(getUsername()))) {
+                throw e;
+            }
+            return super.getConnection();
+        }
     }
 
     /**

@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,13 +43,12 @@ final class EmbeddedPassword {
      * @throws IllegalStateException if the file with the password can not be read or written
      */
     static String of(String url, String user) {
-        Matcher shared = SHARED_FILE.matcher(url);
-        if (!shared.matches()) {
+        Path database = database(url);
+        if (database == null) {
             return "";
         }
-        Path database = Path.of(shared.group(1).replaceFirst("^~", System.getProperty("user.home")));
         boolean exists = Files.exists(database.resolveSibling(database.getFileName() + ".mv.db"));
-        Path file = database.resolveSibling(database.getFileName() + ".password");
+        Path file = passwordOf(database);
         try {
             if (!Files.exists(file)) {
                 if (!exists && NOT_TO_CREATE.matcher(url).matches()) {
@@ -63,6 +63,35 @@ final class EmbeddedPassword {
             throw new IllegalStateException(
                     "the file " + file + ", which has the password of the database, cannot be read or written: " + e);
         }
+    }
+
+    /**
+     * Gives the database the password in the file, which refuses it: a process that made the file may have ended before
+     * it gave the database that password.
+     *
+     * @return whether it had no password still
+     */
+    static boolean complete(String url, String user) {
+        Path database = database(url);
+        if (database == null) {
+            return false;
+        }
+        try {
+            give(url, user, passwordOf(database));
+            return true;
+        } catch (IOException | SQLException e) {
+            LOG.debug("the database has another password than none", e);
+            return false;
+        }
+    }
+
+    private static @Nullable Path database(String url) {
+        Matcher shared = SHARED_FILE.matcher(url);
+        return shared.matches() ? Path.of(shared.group(1).replaceFirst("^~", System.getProperty("user.home"))) : null;
+    }
+
+    private static Path passwordOf(Path database) {
+        return database.resolveSibling(database.getFileName() + ".password");
     }
 
     /** Whether this process made it: complete, or not at all, whoever does the same at the same time. */
@@ -92,12 +121,8 @@ final class EmbeddedPassword {
     }
 
     private static void protect(String url, String user, Path file) throws IOException {
-        String password = Files.readString(file).strip();
-        try (Connection connection = DriverManager.getConnection(url, user, "");
-                Statement statement = connection.createStatement()) {
-            statement.execute(
-                    "ALTER USER \"" + connection.getMetaData().getUserName() + "\" SET PASSWORD '" + password + "'");
-            LOG.info("a database of an earlier version had no password; now it has one, in the file {}", file);
+        try {
+            give(url, user, file);
         } catch (SQLException e) {
             Files.delete(file);
             if (!String.valueOf(e.getSQLState()).startsWith("28")) {
@@ -105,6 +130,16 @@ final class EmbeddedPassword {
             }
             throw new IllegalStateException("the database has another password than none, and there is no file " + file
                     + " with it: restore" + " the file, or set the password");
+        }
+    }
+
+    private static void give(String url, String user, Path file) throws IOException, SQLException {
+        String password = Files.readString(file).strip();
+        try (Connection connection = DriverManager.getConnection(url, user, "");
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "ALTER USER \"" + connection.getMetaData().getUserName() + "\" SET PASSWORD '" + password + "'");
+            LOG.info("a database of an earlier version had no password; now it has one, in the file {}", file);
         }
     }
 }

@@ -79,6 +79,39 @@ class EmbeddedPasswordTest {
     }
 
     @Test
+    void shouldGiveThePasswordOfTheFileWhenAProcessEndedBeforeItDid() throws Exception {
+        // Given
+        try (Connection earlier = DriverManager.getConnection(url, "drover", "")) {
+            earlier.createStatement().execute("CREATE TABLE kept AS SELECT 7 AS n");
+        }
+        Files.writeString(folder.resolve("data/store.password"), "0123456789abcdef\n");
+
+        // When
+        String rows;
+        try (DatabasePool pool = pool(DatabasePool.GENERATED)) {
+            rows = Sql.lines(pool, "SELECT n FROM kept");
+        }
+
+        // Then
+        assertThat(rows).isEqualTo("7\n");
+        DriverManager.getConnection(url, "drover", "0123456789abcdef").close();
+    }
+
+    @Test
+    void shouldKeepTheFileWhenTheDatabaseHasAnotherPassword() throws Exception {
+        // Given
+        DriverManager.getConnection(url, "drover", "another").close();
+        Path file = Files.writeString(folder.resolve("data/store.password"), "0123456789abcdef\n");
+
+        // When
+        try (DatabasePool pool = pool(DatabasePool.GENERATED)) {
+            // Then
+            assertThatThrownBy(() -> pool.getConnection().close()).hasMessageContaining("Wrong user name or password");
+            assertThat(file).hasContent("0123456789abcdef");
+        }
+    }
+
+    @Test
     void shouldSayWhatIsMissingWhenTheFileIsGone() throws Exception {
         // Given
         try (DatabasePool pool = pool(DatabasePool.GENERATED)) {
