@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Slows down whoever tries tokens: a wrong one is answered late, so that a connection tries one a second. The right one
- * is never kept waiting, whoever else is at it. Thread-safe.
+ * Slows down the guessing of tokens: a wrong token is answered after a second. The right token is answered at once,
+ * also while others guess. Thread-safe.
  */
 final class Guesses {
 

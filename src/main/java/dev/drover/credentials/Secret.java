@@ -42,7 +42,7 @@ public final class Secret {
     /**
      * The value of a setting that may hold the secret itself, or be {@code file:/path}, what that file has now.
      *
-     * @throws IllegalArgumentException if the file can not be read or has no secret, naming the file
+     * @throws IllegalArgumentException if the file cannot be read or has no secret, naming the file
      */
     public static String setting(String value) {
         try {

@@ -118,8 +118,8 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
     }
 
     /**
-     * The record of this exchange begins its way: from here on its end is seen. Its headers are taken from the message,
-     * since whoever may publish would decide with them how a service is asked; a step finds them in {@link #HEADERS}.
+     * Starts tracking the record of this exchange. Takes its headers off the message, because a publisher could control
+     * the HTTP request with them. A step finds them in {@link #HEADERS}.
      */
     @Override
     public void process(Exchange exchange) {

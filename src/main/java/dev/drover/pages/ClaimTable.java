@@ -20,8 +20,8 @@ import java.util.Set;
  * {@code claim_token} (text), {@code claimed_until} and {@code settled_at} (points in time, NULL at first). It may be the
  * table that is read. Time is the database's.
  *
- * <p>A token begins with the number of the claim, which stays until the row is settled, whoever claims it again; it ends
- * with that of the claimant. A row that gets the key of one that is gone has no token, and gets another number.
+ * <p>A token is the number of the claim and the number of the claimant. The number of the claim stays until the row is
+ * settled, also when another instance claims the row. A new row with the key of a deleted one gets another number.
  *
  * <p>Needs {@code FOR UPDATE SKIP LOCKED}: PostgreSQL 9.5, MariaDB 10.6,
  * MySQL 8, H2 2.2. Immutable.
@@ -76,7 +76,7 @@ record ClaimTable(Dialect dialect, Names names, Names rowNames, List<String> key
         }
     }
 
-    /** The first rows that are not settled, whoever has claimed or locked them. */
+    /** The first rows that are not settled, including those that are claimed or locked. */
     List<Cursor> open(Connection connection, int limit) throws SQLException {
         String columns = keyset().names(key);
         String sql = "SELECT " + columns + " FROM " + names.table() + " WHERE settled_at IS NULL ORDER BY " + columns

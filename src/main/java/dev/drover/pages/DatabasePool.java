@@ -41,7 +41,7 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
     private static final Logger LOG = LoggerFactory.getLogger(DatabasePool.class);
 
     static {
-        // an H2 file that processes share listens on a port: of this machine only, whoever starts the process
+        // an H2 file that processes share listens on a port: on loopback only, however the process is started
         System.setProperty("h2.bindAddress", "127.0.0.1");
     }
 
@@ -147,7 +147,7 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
      * With which user and password the next connection is opened. A password {@code file:/path} is what the file has then,
      * and {@code generated} that of an H2 file that processes share, or none.
      *
-     * @throws IllegalArgumentException if the file can not be read, naming it
+     * @throws IllegalArgumentException if the file cannot be read, naming it
      */
     @Override
     public Credentials getCredentials() {

@@ -40,7 +40,7 @@ final class EmbeddedPassword {
      *
      * @param user who has no password in a database of an earlier version
      * @return empty if the URL is not that of an H2 file that processes share, or the file must exist and does not
-     * @throws IllegalStateException if the file with the password can not be read or written
+     * @throws IllegalStateException if the file with the password cannot be read or written
      */
     static String of(String url, String user) {
         Path database = database(url);
@@ -94,7 +94,7 @@ final class EmbeddedPassword {
         return database.resolveSibling(database.getFileName() + ".password");
     }
 
-    /** Whether this process made it: complete, or not at all, whoever does the same at the same time. */
+    /** Whether this process made it: complete, or not at all, also while another process does the same. */
     private static boolean create(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Files.createDirectories(folder, ofOwner("rwx------"));

@@ -6,7 +6,8 @@ import java.util.Set;
 
 /**
  * Whether the catalog proves a key: no two rows have the same, and none has NULL in it. Of a view or a foreign table it
- * proves nothing, and reading shows it instead: a page with equal neighbours halts the pipeline.
+ * proves nothing. Reading shows a part of it: a page with equal neighbours halts the pipeline. Equal keys on both sides
+ * of a page's end are not seen.
  *
  * @param facts of the table that has the key
  * @param key the key columns

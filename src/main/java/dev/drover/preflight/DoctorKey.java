@@ -79,8 +79,9 @@ final class DoctorKey {
     private DoctorCheck unproven(String why) {
         return DoctorCheck.notChecked(
                 "key",
-                "unproven: " + why + "; the pipeline halts at the first two rows that share " + names
-                        + ", so make sure that it is unique, never NULL, and in an index");
+                "unproven: " + why + "; two rows in one page that share " + names + " halt the pipeline, but of two at"
+                        + " the border of pages the second is passed over, so make sure that it is unique,"
+                        + " never NULL, and in an index");
     }
 
     private DoctorCheck nulls(KeyProof proof) throws SQLException {
