@@ -68,7 +68,7 @@ const STATUSES = {
 export function words(reason) {
   const text = reason.replace(/\bstatus (\d{3})(?![\d:])/g, (all, status) =>
     `${reason.length === all.length ? 'it answers ' : ''}${`${status} ${STATUSES[status] ?? ''}`.trim()}`).replace(/^([\w$]+\.)+([\w$]+)(: |$)/, (all, before, name, end) => (end === ': ' ? '' : name));
-  return /connection refused/i.test(text) ? 'it can not be reached: connection refused' : text;
+  return /connection refused/i.test(text) ? 'it cannot be reached: connection refused' : text;
 }
 
 const HEIGHT = 150;

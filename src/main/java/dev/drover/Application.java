@@ -145,7 +145,7 @@ final class Application {
      * Runs until the pipelines end, or the process is told to stop.
      *
      * @return 0, or 1 if a pipeline was halted
-     * @throws BadInputException if it can not start with what the user gave it; nothing has run then
+     * @throws BadInputException if it cannot start with what the user gave it; nothing has run then
      */
     int run() throws Exception {
         Roles chosen = roles == null ? Roles.of(folder, camel.getOverrideProperties()) : roles;
@@ -182,7 +182,7 @@ final class Application {
      * Sends dead letters again, while no pipeline of this process reads: their payloads.
      *
      * @return 0, or 1 if some of them stay
-     * @throws BadInputException if it can not start with what the user gave it
+     * @throws BadInputException if it cannot start with what the user gave it
      */
     int replay(Selection selection) throws Exception {
         return replay(selection, pages -> Replay.ofPayloads(camel.getCamelContext(), claimed(pages)));

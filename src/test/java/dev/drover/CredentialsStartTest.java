@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code drover run} and {@code drover lint} say of credentials that can not be used: one line, exit code 2. */
+/** What {@code drover run} and {@code drover lint} say of credentials that cannot be used: one line, exit code 2. */
 class CredentialsStartTest {
 
     private final StringWriter shown = new StringWriter();

@@ -150,7 +150,7 @@ class HealthTest {
         database.run("ALTER TABLE drover_status RENAME TO gone");
 
         // Then
-        awaitTrouble("the store can not be written");
+        awaitTrouble("the store cannot be written");
         database.run("ALTER TABLE gone RENAME TO drover_status");
         await().atMost(PATIENCE).until(this::isReady);
     }
@@ -197,7 +197,7 @@ class HealthTest {
         database.run("ALTER TABLE orders RENAME TO gone");
 
         // Then
-        awaitTrouble("the source can not be read");
+        awaitTrouble("the source cannot be read");
         database.run("ALTER TABLE gone RENAME TO orders");
         await().atMost(PATIENCE).until(this::isReady);
     }

@@ -55,7 +55,7 @@ class KafkaPollsTest {
             await().atMost(PATIENCE)
                     .until(
                             this::readiness,
-                            said -> said.contains("the source can not be read: ") && said.contains("at offset 10"));
+                            said -> said.contains("the source cannot be read: ") && said.contains("at offset 10"));
 
             // When
             away.set(false);

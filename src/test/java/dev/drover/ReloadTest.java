@@ -306,7 +306,7 @@ class ReloadTest {
             until(() -> receiver.accepted().size() == 300);
 
             // Then
-            assertThat(logs.warnings()).anyMatch(line -> line.contains("can not be started: "));
+            assertThat(logs.warnings()).anyMatch(line -> line.contains("cannot be started: "));
             assertThat(receiver.duplicates()).isEmpty();
             assertThat(versions(receiver)).containsExactlyInAnyOrder("", "new");
             assertThat(drover.context().getRoute("second")).isNull();

@@ -284,7 +284,7 @@ class RoutesStyleTest {
                 RoutesStyleTest.class.getClassLoader().getResourceAsStream("schema/camelYamlDsl.json")) {
             return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(schema);
         } catch (IOException e) {
-            throw new IllegalStateException("Camel's schema can not be read", e);
+            throw new IllegalStateException("Camel's schema cannot be read", e);
         }
     }
 }

@@ -67,7 +67,7 @@ class StartTest {
                     """
                     id BIGINT, customer VARCHAR(9), UNIQUE (id)      | :8: key: id may be NULL,
                     id BIGINT NOT NULL, customer VARCHAR(9)          | :8: key: id is not unique,
-                    id BIGINT PRIMARY KEY, customers VARCHAR(9)      | :5: query: the page can not be read: Column "CUSTOMER" not found
+                    id BIGINT PRIMARY KEY, customers VARCHAR(9)      | :5: query: the page cannot be read: Column "CUSTOMER" not found
                     """)
     void shouldRefuseTheTableWhenItDoesNotFit(String columns, String line) throws Exception {
         // When
@@ -203,9 +203,9 @@ class StartTest {
             delimiter = '|',
             textBlock =
                     """
-                    jdbc:h2:mem:empty                    | /orders.camel.yaml:5: query: the page can not be read: Table "ORDERS" not found
+                    jdbc:h2:mem:empty                    | /orders.camel.yaml:5: query: the page cannot be read: Table "ORDERS" not found
                     jdbc:oracle:thin:@shop               | /application.properties:1: drover.source.url: no JDBC driver takes this URL
-                    jdbc:postgresql://no.such.host.invalid/shop | /application.properties:1: drover.source.url: the database can not be reached
+                    jdbc:postgresql://no.such.host.invalid/shop | /application.properties:1: drover.source.url: the database cannot be reached
                     """)
     void shouldRefuseTheSourceWhenItCanNotBeRead(String url, String line) throws Exception {
         // When
@@ -270,7 +270,7 @@ class StartTest {
             assertOneLine(
                     exitCode,
                     folder + "/application.properties:5: camel.server.port: port " + used.getLocalPort()
-                            + " of 127.0.0.1 can not be opened");
+                            + " of 127.0.0.1 cannot be opened");
         }
     }
 

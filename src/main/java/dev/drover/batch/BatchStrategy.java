@@ -159,7 +159,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
         }
     }
 
-    /** What they share would be one another's end: the batch of one can not settle the records of the other. */
+    /** What they share would be one another's end: the batch of one cannot settle the records of the other. */
     private static void refuseOtherPipeline(Batch batch, Ledger ledger) {
         if (!batch.getPipeline().equals(ledger.pipeline())) {
             String why = "its records came to the batches of " + batch.getPipeline()

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** From where in a browser a request may come. */
 final class Origins {
 
-    /** What a page of ours sends with each action; a page of another site can not without being asked about first. */
+    /** What a page of ours sends with each action; a page of another site cannot without being asked about first. */
     static final String HEADER = "X-Drover-Console";
 
     private static final Pattern LOOPBACK =
@@ -21,7 +21,7 @@ final class Origins {
 
     /**
      * Whether the request names this machine as its host. A page of another site whose name was made to lead here does
-     * not, so it can not read or do anything.
+     * not, so it cannot read or do anything.
      */
     static boolean isLoopback(HttpServerRequest request) {
         String host = host(request);

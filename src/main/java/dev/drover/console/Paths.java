@@ -88,9 +88,9 @@ final class Paths {
         try {
             answer.to(exchange);
         } catch (DeadLetterException e) {
-            refuse(exchange, 503, "the store can not be used now");
+            refuse(exchange, 503, "the store cannot be used now");
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            refuse(exchange, 400, "what was sent can not be read");
+            refuse(exchange, 400, "what was sent cannot be read");
         } catch (Exception e) {
             exchange.fail(e);
         }

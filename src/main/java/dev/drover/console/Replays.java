@@ -62,8 +62,8 @@ final class Replays implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            LOG.warn("dead letters can not be replayed now: {}", e.toString());
-            why = "It failed: the store can not be used now";
+            LOG.warn("dead letters cannot be replayed now: {}", e.toString());
+            why = "It failed: the store cannot be used now";
         }
         ended(why);
     }

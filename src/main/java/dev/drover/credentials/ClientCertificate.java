@@ -56,7 +56,7 @@ public final class ClientCertificate extends SSLContextParameters implements Cre
         if (keyStore != null && (certificate != null || key != null)) {
             return List.of(new Problem(
                     "keyStore",
-                    "can not be given with certificate and key; allowed are keyStore and"
+                    "cannot be given with certificate and key; allowed are keyStore and"
                             + " password, or certificate and key"));
         }
         if (keyStore == null) {

@@ -98,7 +98,7 @@ final class TokenEndpoint {
             throw new InterruptedIOException("interrupted while it asked for a token");
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw failure("can not be reached or read: " + cause.getClass().getSimpleName());
+            throw failure("cannot be reached or read: " + cause.getClass().getSimpleName());
         } finally {
             answer.cancel(true);
         }

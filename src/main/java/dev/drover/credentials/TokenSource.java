@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The token of one credential. It is fetched again some time before it expires, by one worker: meanwhile the others go
- * on with the one that is still valid, or wait where there is none. When it can not be fetched, those who waited fail
+ * on with the one that is still valid, or wait where there is none. When it cannot be fetched, those who waited fail
  * with the one who tried, and the next attempt tries anew. Thread-safe; guarded by {@code this}.
  */
 final class TokenSource {

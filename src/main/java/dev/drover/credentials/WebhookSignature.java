@@ -96,7 +96,7 @@ public final class WebhookSignature extends HttpCredential {
             mac.update(head);
             return Base64.getEncoder().encodeToString(mac.doFinal(body));
         } catch (GeneralSecurityException e) {
-            throw new IOException("the request can not be signed", e);
+            throw new IOException("the request cannot be signed", e);
         }
     }
 

@@ -20,7 +20,7 @@ import org.apache.camel.support.CamelContextHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dead letters in the store. Every method throws {@link DeadLetterException} if the store can not be used now.
+ * The dead letters in the store. Every method throws {@link DeadLetterException} if the store cannot be used now.
  * Thread-safe.
  */
 public final class DeadLetterStore {
@@ -272,7 +272,7 @@ public final class DeadLetterStore {
             }
             return result;
         } catch (SQLException e) {
-            throw new DeadLetterException("the dead letters can not be read or written now", e);
+            throw new DeadLetterException("the dead letters cannot be read or written now", e);
         }
     }
 }

@@ -36,7 +36,7 @@ public final class DeadLetters {
 
     /**
      * Whether a dead letter has what was to be sent, which may be personal data; true by default. Without it, it has
-     * the key and the reason, and can not be sent again.
+     * the key and the reason, and cannot be sent again.
      */
     public void setPayload(boolean payload) {
         keepsPayload = payload;

@@ -94,7 +94,7 @@ final class PresentRows implements Resending {
         return rows;
     }
 
-    /** Tried again while the row can not be read, as a pipeline does, until the replay is stopped. */
+    /** Tried again while the row cannot be read, as a pipeline does, until the replay is stopped. */
     private ReplayedLetter.Row send(
             Reread route, ReplayChunk chunk, Map.Entry<Cursor, List<ReplayedLetter>> row, ReplayCounts counts)
             throws InterruptedException {

@@ -97,7 +97,7 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
         return given != null && !given.isBlank() ? given : String.valueOf(failure);
     }
 
-    /** None when it can not be written as JSON: the dead letter then refers to the record by its key. */
+    /** None when it cannot be written as JSON: the dead letter then refers to the record by its key. */
     private static @Nullable String json(Object payload) {
         try {
             String json = MAPPER.writeValueAsString(payload);

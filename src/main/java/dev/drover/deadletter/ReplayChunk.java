@@ -46,7 +46,7 @@ final class ReplayChunk {
     /**
      * Keeps other replays away from them; to be called well before the claim ends.
      *
-     * @throws DeadLetterException if the store can not be used now; nothing is sent when the claim has ended
+     * @throws DeadLetterException if the store cannot be used now; nothing is sent when the claim has ended
      */
     void renew() {
         claim.renew();

@@ -46,7 +46,7 @@ final class ReplayClaim {
      * Claims those of these dead letters that no other replay has.
      *
      * @param length for how long, and again with each renewal
-     * @throws DeadLetterException if the store can not be used now
+     * @throws DeadLetterException if the store cannot be used now
      */
     static ReplayClaim of(DataSource store, Duration length, List<String> ids) {
         for (int tried = 1; ; tried++) {
@@ -55,7 +55,7 @@ final class ReplayClaim {
             } catch (SQLException e) {
                 // Another replay claims some of them at the same moment, in another order.
                 if (tried == TRIES || !Store.isConflict(e)) {
-                    throw new DeadLetterException("the dead letters can not be claimed now", e);
+                    throw new DeadLetterException("the dead letters cannot be claimed now", e);
                 }
             }
         }
@@ -74,7 +74,7 @@ final class ReplayClaim {
     /**
      * Claims those that are still there for the full length again; the lease is lost when none is.
      *
-     * @throws DeadLetterException if the store can not be used now
+     * @throws DeadLetterException if the store cannot be used now
      */
     void renew() {
         Lease.Request request = lease.request();
@@ -88,7 +88,7 @@ final class ReplayClaim {
     /**
      * Those that are still there may be sent by others.
      *
-     * @throws DeadLetterException if the store can not be used now; the claim then ends by itself
+     * @throws DeadLetterException if the store cannot be used now; the claim then ends by itself
      */
     void release() {
         lease.lose();
@@ -120,7 +120,7 @@ final class ReplayClaim {
                 }
             });
         } catch (SQLException e) {
-            throw new DeadLetterException("the claim of the dead letters can not be renewed or given back now", e);
+            throw new DeadLetterException("the claim of the dead letters cannot be renewed or given back now", e);
         }
     }
 

@@ -86,7 +86,7 @@ final class Replayed implements Settlement {
                 lettersByRow.getOrDefault(page.last(), List.of()).forEach(this::settle);
             }
         } catch (DeadLetterException e) {
-            throw new SettlementException("delivered dead letters can not be removed now", e);
+            throw new SettlementException("delivered dead letters cannot be removed now", e);
         }
     }
 

@@ -11,7 +11,7 @@ final class ReplayedLetter {
         FILTERED,
         /** It is not there any more. */
         GONE,
-        /** It can not be read again; the reason is counted. */
+        /** It cannot be read again; the reason is counted. */
         UNREADABLE
     }
 

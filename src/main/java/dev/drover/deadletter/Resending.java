@@ -6,7 +6,7 @@ import java.util.Optional;
 /** What is sent of dead letters, and on which way. For one thread. */
 interface Resending extends AutoCloseable {
 
-    /** Why this one can not be sent, for a sentence that begins with "they"; empty if it may be tried. */
+    /** Why this one cannot be sent, for a sentence that begins with "they"; empty if it may be tried. */
     Optional<String> obstacle(DeadLetter letter);
 
     /** Only letters for which this says the same may be sent together. */

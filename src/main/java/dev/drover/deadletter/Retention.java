@@ -72,7 +72,7 @@ public final class Retention extends ServiceSupport {
             pipelines.get().forEach(this::sweep);
         } catch (RuntimeException e) {
             // Whatever it is: what is thrown from here would end the sweeps for good.
-            LOG.warn("old dead letters can not be deleted now: {}", e.getMessage());
+            LOG.warn("old dead letters cannot be deleted now: {}", e.getMessage());
         }
     }
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets an attempt out only through the gate of its destination and while this process owns the pipeline: stands before
  * every step that sends a batch or a record, and Camel repeats it with the step at each redelivery, so no route has to
- * ask for it. An attempt waits while the gate is closed or the lease can not be renewed; when the pipeline is no longer
+ * ask for it. An attempt waits while the gate is closed or the lease cannot be renewed; when the pipeline is no longer
  * owned, or stops, its exchange ends there, unsettled. A batch that is known to be too large for its destination is
  * refused here as the destination would. Every Camel context finds it by itself.
  */

@@ -20,7 +20,7 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
  * Ends an attempt at its deadline, whatever it waits for, and reads the answer up to a limit, so that neither a dribble
- * nor a flood of bytes holds a worker or the memory. Socket time-outs can not do that: each byte begins them anew.
+ * nor a flood of bytes holds a worker or the memory. Socket time-outs cannot do that: each byte begins them anew.
  */
 final class AttemptLimits implements ExecChainHandler {
 

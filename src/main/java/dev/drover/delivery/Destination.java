@@ -49,7 +49,7 @@ public final class Destination implements HttpClientConfigurer, CamelContextAwar
     }
 
     /**
-     * How much of an answer is read; the rest is not awaited. An answer that is cut can not be read by a policy that
+     * How much of an answer is read; the rest is not awaited. An answer that is cut cannot be read by a policy that
      * needs all of it, and then accepts nothing.
      *
      * @param bytes of the answer, unpacked, at least 1; 1048576 by default

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the answer to an attempt and settles the records that it accepts, by the {@linkplain #setPolicy policy} of the
  * destination. What is not accepted is left to the error clauses: records that are refused or to be sent again as an
- * {@link UnsettledException}, a batch that is refused as stock Camel does. Fails closed: an answer that can not be read
+ * {@link UnsettledException}, a batch that is refused as stock Camel does. Fails closed: an answer that cannot be read
  * accepts nothing.
  *
  * <p>One bean for each contract, named in the step that settles. Thread-safe once it is set up.
@@ -36,7 +36,7 @@ public final class Outcome extends PolicySettings implements Settling {
     /**
      * Settles the records that the answer accepts; a record without a batch then ends in place.
      *
-     * @throws UnsettledException if some are refused or to be sent again, or the answer can not be read
+     * @throws UnsettledException if some are refused or to be sent again, or the answer cannot be read
      * @throws HttpOperationFailedException if the whole batch is refused
      */
     public void settle(Exchange exchange) throws UnsettledException, HttpOperationFailedException {

@@ -2,7 +2,7 @@ package dev.drover.delivery;
 
 import java.util.List;
 
-/** An answer did not accept every record of a batch: some are refused, or to be sent again, or it can not be read. */
+/** An answer did not accept every record of a batch: some are refused, or to be sent again, or it cannot be read. */
 public final class UnsettledException extends Exception {
 
     private static final long serialVersionUID = 1;

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * marshals each record has no place before the batch. Values are written as Camel's own JSON format does, numbers
  * exactly and NULL as {@code null}; characters beyond the Basic Multilingual Plane are four bytes of UTF-8, not escaped.
  *
- * <p>A record that can not be written fails the step with a {@link JsonProcessingException}, for which the error
+ * <p>A record that cannot be written fails the step with a {@link JsonProcessingException}, for which the error
  * clauses set that record alone aside; a mistake in the route fails it with an {@link IllegalStateException}, for which
  * they keep the batch, and the pipeline's log and status say why. The same records give the same bytes each time. Thread-safe once it is configured.
  */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * CloudEvents 1.0 in batched mode: a JSON array with one event for each record, whose data is the record.
  *
  * <p>The id of an event is a hash of the pipeline and the key of its record: the same in each attempt, after a restart
- * and in each process, so that a receiver can tell what it has seen; the key can not be read from it. An event has no
+ * and in each process, so that a receiver can tell what it has seen; the key cannot be read from it. An event has no
  * time, as there is none that would be the same in the next attempt.
  *
  * <p>There must be a record in the body for each one of the batch, in the batch's order. See {@link BatchFormat} for

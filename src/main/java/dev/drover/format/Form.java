@@ -17,7 +17,7 @@ import org.apache.camel.Exchange;
  * A lone record as the fields of a form: {@code id=7&name=Ann+Lee}. Each value is the text that it has in JSON, and
  * NULL is empty. The aggregate before it needs {@code completionSize: 1}, which {@code drover lint} and the start look
  * at; a batch of several is kept, with an error that says so. A record must be an object; one that has an object or an
- * array in a field can not be written. See {@link BatchFormat} for what else holds.
+ * array in a field cannot be written. See {@link BatchFormat} for what else holds.
  */
 public final class Form extends BatchFormat implements OneRecord {
 

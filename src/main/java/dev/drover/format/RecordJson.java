@@ -20,7 +20,7 @@ public final class RecordJson {
     /**
      * The record on one line: embedded JSON may have line ends, which in JSON only occur between tokens.
      *
-     * @throws JsonProcessingException if it can not be written as a JSON object or array; names its class, no value
+     * @throws JsonProcessingException if it cannot be written as a JSON object or array; names its class, no value
      */
     public static byte[] of(@Nullable Object record) throws JsonProcessingException {
         String json = WRITER.writeValueAsString(record)

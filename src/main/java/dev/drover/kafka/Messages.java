@@ -52,7 +52,7 @@ public final class Messages implements Settling, CamelContextAware {
      *
      * @param column a column of the records; NULL in it gives a message without a key, which goes anywhere
      * @throws IllegalArgumentException if the records have no such column
-     * @throws JsonProcessingException if a record can not be written
+     * @throws JsonProcessingException if a record cannot be written
      * @throws RecordTooLargeException if one is longer than is allowed
      */
     public List<Message> keyedBy(Batch batch, String column) throws JsonProcessingException {

@@ -69,7 +69,7 @@ final class Offsets implements Settlement {
         try {
             commit.accept(next);
         } catch (KafkaException e) {
-            throw new SettlementException("the offsets can not be committed: " + e.getMessage(), e);
+            throw new SettlementException("the offsets cannot be committed: " + e.getMessage(), e);
         }
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Why the topic can not be read, told once when it begins and once when it ends. Used by the thread that polls. */
+/** Why the topic cannot be read, told once when it begins and once when it ends. Used by the thread that polls. */
 final class SourceState {
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceState.class);

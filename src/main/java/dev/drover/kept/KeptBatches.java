@@ -46,7 +46,7 @@ public final class KeptBatches implements Recovery, CamelContextAware {
     /**
      * Makes the body the bytes that are sent in each attempt, whatever happens to this process.
      *
-     * @throws SQLException if the store can not be written now; nothing may be sent
+     * @throws SQLException if the store cannot be written now; nothing may be sent
      * @throws InvalidPayloadException if the body is not one that can be sent
      */
     public void keep(Exchange exchange) throws SQLException, InvalidPayloadException {

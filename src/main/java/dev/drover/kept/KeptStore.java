@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The kept batches in the store. Whoever changes them locks the checkpoint of their pipeline first and compares its
- * epoch: an earlier owner who still writes can not leave a batch behind that the new one has not seen. Thread-safe.
+ * epoch: an earlier owner who still writes cannot leave a batch behind that the new one has not seen. Thread-safe.
  */
 final class KeptStore {
 

@@ -113,7 +113,7 @@ public final class Checkpoint implements Settlement {
      * it for an answer, so that a store which is cut off and comes back is asked again soon.
      *
      * @throws FencedException if another owner has taken the pipeline over; the lease is lost
-     * @throws SettlementException if the store can not be written now
+     * @throws SettlementException if the store cannot be written now
      */
     public void renew() {
         Lease.Request request = lease.request();
@@ -124,7 +124,7 @@ public final class Checkpoint implements Settlement {
                 return renew(connection);
             });
         } catch (SQLException e) {
-            throw new SettlementException("the lease of pipeline " + pipeline + " can not be renewed now", e);
+            throw new SettlementException("the lease of pipeline " + pipeline + " cannot be renewed now", e);
         }
         request.granted();
     }
@@ -142,17 +142,17 @@ public final class Checkpoint implements Settlement {
     }
 
     /**
-     * Gives the pipeline back, so that another owner need not wait; this one can not act any more. Does nothing if
+     * Gives the pipeline back, so that another owner need not wait; this one cannot act any more. Does nothing if
      * another has taken it over.
      *
-     * @throws SettlementException if the store can not be written now; the lease then ends by itself
+     * @throws SettlementException if the store cannot be written now; the lease then ends by itself
      */
     public void release() {
         lease.lose();
         try {
             Store.inTransaction(store, this::release);
         } catch (SQLException e) {
-            throw new SettlementException("the lease of pipeline " + pipeline + " can not be given back now", e);
+            throw new SettlementException("the lease of pipeline " + pipeline + " cannot be given back now", e);
         }
     }
 
@@ -183,7 +183,7 @@ public final class Checkpoint implements Settlement {
         try {
             Store.inTransaction(store, connection -> move(connection, json, before, after));
         } catch (SQLException e) {
-            throw new SettlementException("the checkpoint of pipeline " + pipeline + " can not be written now", e);
+            throw new SettlementException("the checkpoint of pipeline " + pipeline + " cannot be written now", e);
         }
         state = new State(last, after);
     }

@@ -45,7 +45,7 @@ public final class CheckpointEditor {
      *
      * @param pipeline its pipeline
      * @param cursor the key up to which every record is settled; null before the first is
-     * @param problem why the cursor can not be read; null if it can
+     * @param problem why the cursor cannot be read; null if it can
      * @param settled how many records were ever passed
      * @param epoch the number of the owner that may write it
      * @param run the number of its run: the time at which it was first written, in milliseconds since 1970, and one more
@@ -73,20 +73,20 @@ public final class CheckpointEditor {
     /**
      * All checkpoints, in the order of their pipelines' names.
      *
-     * @throws SettlementException if the store can not be read now
+     * @throws SettlementException if the store cannot be read now
      */
     public List<Stored> all() {
         try {
             return Store.inTransaction(store, CheckpointEditor::read);
         } catch (SQLException e) {
-            throw new SettlementException("the store can not be read now", e);
+            throw new SettlementException("the store cannot be read now", e);
         }
     }
 
     /**
      * The checkpoint of one pipeline, empty if there is none of this name.
      *
-     * @throws SettlementException if the store can not be read now
+     * @throws SettlementException if the store cannot be read now
      */
     public Optional<Stored> of(String pipeline) {
         return all().stream()
@@ -99,7 +99,7 @@ public final class CheckpointEditor {
      * of what the pipeline reads next; batches that were kept to be sent again are forgotten.
      *
      * @param cursor the key after which it is read; null for its beginning
-     * @throws SettlementException if the store can not be written now; nothing was changed
+     * @throws SettlementException if the store cannot be written now; nothing was changed
      */
     public void set(String pipeline, @Nullable Cursor cursor) {
         write(pipeline, connection -> {
@@ -113,7 +113,7 @@ public final class CheckpointEditor {
      * Writes the checkpoint of a pipeline that has none, as that of a certain run: it stands for one elsewhere.
      *
      * @param cursor the key after which it is read; null for its beginning
-     * @throws SettlementException if it has one, or the store can not be written now; nothing was changed
+     * @throws SettlementException if it has one, or the store cannot be written now; nothing was changed
      */
     public void copy(String pipeline, @Nullable Cursor cursor, long run) {
         write(pipeline, connection -> insert(connection, pipeline, cursor, run));
@@ -123,7 +123,7 @@ public final class CheckpointEditor {
         try {
             Store.inTransaction(store, change);
         } catch (SQLException e) {
-            throw new SettlementException("the checkpoint of pipeline " + pipeline + " can not be written now", e);
+            throw new SettlementException("the checkpoint of pipeline " + pipeline + " cannot be written now", e);
         }
     }
 

@@ -50,7 +50,7 @@ public final class Checkpoints {
      * @param key the columns by which it is read
      * @throws OwnedException if the lease of another owner is still running
      * @throws IllegalStateException if the checkpoint is corrupt, or is one of other key columns
-     * @throws SettlementException if the store can not be reached now
+     * @throws SettlementException if the store cannot be reached now
      */
     public Checkpoint take(String pipeline, List<String> key, Claim claim) {
         if (pipeline.isEmpty() || pipeline.length() > LONGEST_NAME) {
@@ -65,7 +65,7 @@ public final class Checkpoints {
                 // Another process created the row, or locked it the other way round, between our two statements.
                 if (tried == TRIES || !Store.isConflict(e)) {
                     throw new SettlementException(
-                            "the checkpoint of pipeline " + pipeline + " can not be taken now", e);
+                            "the checkpoint of pipeline " + pipeline + " cannot be taken now", e);
                 }
             }
         }
@@ -76,13 +76,13 @@ public final class Checkpoints {
      * a store of any earlier version.
      *
      * @throws IllegalStateException if the checkpoint is corrupt
-     * @throws SettlementException if the store can not be read now, or has no tables yet
+     * @throws SettlementException if the store cannot be read now, or has no tables yet
      */
     public Optional<Cursor> cursor(String pipeline) {
         try (Connection connection = store.getConnection()) {
             return json(connection, pipeline).map(json -> CursorJson.read(pipeline, json));
         } catch (SQLException e) {
-            throw new SettlementException("the checkpoint of pipeline " + pipeline + " can not be read now", e);
+            throw new SettlementException("the checkpoint of pipeline " + pipeline + " cannot be read now", e);
         }
     }
 
@@ -99,7 +99,7 @@ public final class Checkpoints {
      * The number of the run that a pipeline is in, see {@link Settlement#run}. Reads a store of any earlier version,
      * where it is 0.
      *
-     * @throws SettlementException if the store can not be read now, or has no tables yet
+     * @throws SettlementException if the store cannot be read now, or has no tables yet
      */
     public long run(String pipeline) {
         try (Connection connection = store.getConnection();
@@ -109,7 +109,7 @@ public final class Checkpoints {
                 return hasRun(rows.getMetaData()) && rows.next() ? rows.getLong("run") : 0;
             }
         } catch (SQLException e) {
-            throw new SettlementException("the checkpoint of pipeline " + pipeline + " can not be read now", e);
+            throw new SettlementException("the checkpoint of pipeline " + pipeline + " cannot be read now", e);
         }
     }
 
@@ -125,13 +125,13 @@ public final class Checkpoints {
     /**
      * What a pipeline's checkpoint was written for.
      *
-     * @throws SettlementException if the store can not be read now, or its tables are not up to date
+     * @throws SettlementException if the store cannot be read now, or its tables are not up to date
      */
     public Origin origin(String pipeline) {
         try (Connection connection = store.getConnection()) {
             return read(connection, pipeline).map(Row::origin).orElse(Origin.UNKNOWN);
         } catch (SQLException e) {
-            throw new SettlementException("the checkpoint of pipeline " + pipeline + " can not be read now", e);
+            throw new SettlementException("the checkpoint of pipeline " + pipeline + " cannot be read now", e);
         }
     }
 

@@ -26,7 +26,7 @@ public final class CursorJson {
     /**
      * The text of a cursor.
      *
-     * @throws IllegalArgumentException if a value is of a type that can not be kept, naming the column and the type
+     * @throws IllegalArgumentException if a value is of a type that cannot be kept, naming the column and the type
      */
     public static String write(Cursor cursor) {
         ArrayNode json = JSON.createArrayNode();
@@ -35,7 +35,7 @@ public final class CursorJson {
             String column = cursor.columns().get(i);
             KeyType<?> type = KeyType.of(value)
                     .orElseThrow(() -> new IllegalArgumentException("key column " + column + " is read as "
-                            + value.getClass().getName() + ", which a checkpoint can not keep"));
+                            + value.getClass().getName() + ", which a checkpoint cannot keep"));
             json.addObject().put("column", column).put("type", type.name()).put("value", type.write(value));
         }
         try {

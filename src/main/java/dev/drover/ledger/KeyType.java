@@ -48,7 +48,7 @@ record KeyType<T>(String name, Class<T> type, Function<T, String> writer, Functi
             new KeyType<>("sqldate", Date.class, Date::toString, Date::valueOf),
             new KeyType<>("sqltimestamp", Timestamp.class, KeyType::zoned, KeyType::timestampOf));
 
-    /** The type of a value, empty if a checkpoint can not keep it. */
+    /** The type of a value, empty if a checkpoint cannot keep it. */
     static Optional<KeyType<?>> of(Object value) {
         return ALL.stream().filter(type -> type.type == value.getClass()).findFirst();
     }

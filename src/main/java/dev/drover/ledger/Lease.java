@@ -75,7 +75,7 @@ public final class Lease {
         return !lost && since.ago().compareTo(usable) < 0;
     }
 
-    /** Whether it can not be held again. */
+    /** Whether it cannot be held again. */
     public boolean isLost() {
         return lost;
     }

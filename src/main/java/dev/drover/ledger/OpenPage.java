@@ -194,7 +194,7 @@ public final class OpenPage {
         ended.addAndGet(records);
     }
 
-    /** A record's exchange ended in a way that would lose it: the page can not be settled any more. */
+    /** A record's exchange ended in a way that would lose it: the page cannot be settled any more. */
     void lose(String how) {
         touched = true;
         loss = how;

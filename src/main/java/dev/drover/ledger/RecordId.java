@@ -1,6 +1,6 @@
 package dev.drover.ledger;
 
-/** The identity of a record for those outside: the same in each process, and its key can not be read from it. */
+/** The identity of a record for those outside: the same in each process, and its key cannot be read from it. */
 public final class RecordId {
 
     private static final int BYTES = 16;

@@ -11,7 +11,7 @@ public interface Recovery {
      *
      * @param ledger that of the new owner, before its first page
      * @return whether it is finished; false if the pipeline ends before
-     * @throws SQLException if the store can not be used now; to be called again
+     * @throws SQLException if the store cannot be used now; to be called again
      */
     boolean recover(Ledger ledger) throws SQLException;
 }

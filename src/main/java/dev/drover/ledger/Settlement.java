@@ -68,7 +68,7 @@ public interface Settlement {
      * Records durably that these pages are settled, all or none.
      *
      * @throws FencedException if another owner has taken the pipeline over; nothing was written
-     * @throws SettlementException if it can not be written now; it is tried again with the same pages
+     * @throws SettlementException if it cannot be written now; it is tried again with the same pages
      */
     void settle(List<SettledPage> pages);
 }

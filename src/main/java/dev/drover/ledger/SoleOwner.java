@@ -47,8 +47,8 @@ public final class SoleOwner implements AutoCloseable {
      * @param owner who this process is, for people
      * @return empty if the store is not a file, so that processes on other machines may share it
      * @throws OwnedException if another process runs the pipeline
-     * @throws IllegalStateException if the folder of the store can not be written
-     * @throws SettlementException if the store can not be read now
+     * @throws IllegalStateException if the folder of the store cannot be written
+     * @throws SettlementException if the store cannot be read now
      */
     public static Optional<SoleOwner> of(DataSource store, String pipeline, String owner) {
         Path database = database(store);
@@ -62,7 +62,7 @@ public final class SoleOwner implements AutoCloseable {
             return Optional.of(lock(path, pipeline, owner));
         } catch (IOException e) {
             throw new IllegalStateException("the file " + path + ", which tells who runs pipeline " + pipeline
-                    + ", can not be written: " + e.getMessage());
+                    + ", cannot be written: " + e.getMessage());
         }
     }
 
@@ -104,7 +104,7 @@ public final class SoleOwner implements AutoCloseable {
                 return Path.of(rows.getString(1)).toAbsolutePath().normalize();
             }
         } catch (SQLException e) {
-            throw new SettlementException("the store can not be read now", e);
+            throw new SettlementException("the store cannot be read now", e);
         }
     }
 
@@ -114,7 +114,7 @@ public final class SoleOwner implements AutoCloseable {
         try {
             file.close();
         } catch (IOException e) {
-            throw new IllegalStateException("the file " + path + " can not be closed: " + e.getMessage(), e);
+            throw new IllegalStateException("the file " + path + " cannot be closed: " + e.getMessage(), e);
         } finally {
             OURS.remove(path);
         }

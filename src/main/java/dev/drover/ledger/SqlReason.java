@@ -14,13 +14,13 @@ public final class SqlReason {
 
     private SqlReason() {}
 
-    /** SQLSTATE and vendor code; the driver's own message too when it can not hold a value. */
+    /** SQLSTATE and vendor code; the driver's own message too when it cannot hold a value. */
     public static String of(SQLException e) {
         String codes = "(SQLSTATE " + e.getSQLState() + ", code " + e.getErrorCode() + ")";
         return isHarmless(e) ? codes + ": " + e.getMessage() : codes;
     }
 
-    /** Whether its message can not hold a value. */
+    /** Whether its message cannot hold a value. */
     public static boolean isHarmless(SQLException e) {
         String state = e.getSQLState();
         return state != null && state.length() == 5 && HARMLESS.contains(state.substring(0, 2));

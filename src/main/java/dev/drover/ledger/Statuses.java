@@ -42,14 +42,14 @@ public final class Statuses {
     /**
      * Says something of a pipeline, in place of what was said before. An owner that was taken over says nothing.
      *
-     * @throws SettlementException if the store can not be written now
+     * @throws SettlementException if the store cannot be written now
      */
     public void tell(String pipeline, long epoch, String json) {
         try {
             Store.inTransaction(store, connection -> tell(connection, pipeline, epoch, StoredText.of(json)));
         } catch (SQLException e) {
             if (!Store.isConflict(e)) {
-                throw new SettlementException("the status of pipeline " + pipeline + " can not be written now", e);
+                throw new SettlementException("the status of pipeline " + pipeline + " cannot be written now", e);
             }
         }
     }
@@ -76,13 +76,13 @@ public final class Statuses {
     /**
      * What was last said of each pipeline, by its name.
      *
-     * @throws SettlementException if the store can not be read now
+     * @throws SettlementException if the store cannot be read now
      */
     public Map<String, Told> read() {
         try {
             return Store.inTransaction(store, Statuses::read);
         } catch (SQLException e) {
-            throw new SettlementException("the store can not be read now", e);
+            throw new SettlementException("the store cannot be read now", e);
         }
     }
 

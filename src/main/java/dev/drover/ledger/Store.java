@@ -42,8 +42,8 @@ public final class Store {
         try {
             return store.getConnection();
         } catch (RuntimeException e) {
-            // A pool that can not start says so in its own way.
-            throw new SQLException("the store can not be reached", e);
+            // A pool that cannot start says so in its own way.
+            throw new SQLException("the store cannot be reached", e);
         }
     }
 

@@ -63,7 +63,7 @@ public final class StoreSchema {
      * @param exists whether it has tables of Drover
      * @param pending how many migrations it lacks; 0 when it is up to date
      * @param sound whether those that it has succeeded, and are the ones that this version knows
-     * @param tooNew the first migration of a later version that this one can not work with; empty if there is none
+     * @param tooNew the first migration of a later version that this one cannot work with; empty if there is none
      */
     public record State(boolean exists, int pending, boolean sound, String tooNew) {
 
@@ -76,7 +76,7 @@ public final class StoreSchema {
     /**
      * Looks at a store and changes nothing.
      *
-     * @throws IllegalStateException if the store can not be reached
+     * @throws IllegalStateException if the store cannot be reached
      */
     public static State look(DataSource store) {
         return look(flyway(store));
@@ -94,7 +94,7 @@ public final class StoreSchema {
                     versions.stream().allMatch(StoreSchema::isSound),
                     tooNew(versions));
         } catch (FlywayException e) {
-            throw new IllegalStateException("the store's tables can not be looked at", e);
+            throw new IllegalStateException("the store's tables cannot be looked at", e);
         }
     }
 
@@ -118,7 +118,7 @@ public final class StoreSchema {
      * waits for.
      *
      * @param create whether tables are created in a store that has none
-     * @throws IllegalStateException if it has none and they are not to be created, or it can not be reached or
+     * @throws IllegalStateException if it has none and they are not to be created, or it cannot be reached or
      *     migrated, with the reason
      */
     public static void open(DataSource store, boolean create) {
@@ -144,7 +144,7 @@ public final class StoreSchema {
      * there. Does nothing when they are up to date. Several processes may call it at the same time.
      *
      * @param store H2, PostgreSQL or MariaDB
-     * @throws IllegalStateException if the store is one of a later version, or can not be reached or migrated, with the
+     * @throws IllegalStateException if the store is one of a later version, or cannot be reached or migrated, with the
      *     reason
      */
     public static void migrate(DataSource store) {
@@ -165,7 +165,7 @@ public final class StoreSchema {
                 // Flyway does not keep two processes apart while the history table of an H2 store is empty. The one
                 // that comes too late with its line in the history finds the work done at its next try.
                 if (tried == TRIES || !pause(tried)) {
-                    throw new IllegalStateException("the store's tables can not be brought up to date", e);
+                    throw new IllegalStateException("the store's tables cannot be brought up to date", e);
                 }
             }
         }
@@ -174,7 +174,7 @@ public final class StoreSchema {
     private static void refuseLater(DataSource store, String tooNew) {
         if (!tooNew.isEmpty()) {
             throw new IllegalStateException("the store " + address(store) + " was brought to version " + tooNew
-                    + " by a later Drover, and this one can not work with it: run that one, or restore the backup from"
+                    + " by a later Drover, and this one cannot work with it: run that one, or restore the backup from"
                     + " before the upgrade");
         }
     }
@@ -197,7 +197,7 @@ public final class StoreSchema {
             String product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
             return product.contains("mariadb") ? MARIADB : product.equals("h2") ? H2 : STANDARD;
         } catch (SQLException e) {
-            throw new IllegalStateException("the store can not be reached", e);
+            throw new IllegalStateException("the store cannot be reached", e);
         }
     }
 
@@ -205,7 +205,7 @@ public final class StoreSchema {
         try (Connection connection = store.getConnection()) {
             return StoreAddress.of(String.valueOf(connection.getMetaData().getURL()));
         } catch (SQLException e) {
-            throw new IllegalStateException("the store can not be reached", e);
+            throw new IllegalStateException("the store cannot be reached", e);
         }
     }
 

@@ -76,7 +76,7 @@ final class Writing {
             tally.settlementFailed(e);
         } catch (RuntimeException e) {
             // Not thrown on: whoever released the last hold has delivered his batch and must not repeat it.
-            ending.halt("what is settled can not be written: " + e);
+            ending.halt("what is settled cannot be written: " + e);
         } finally {
             end(pages, written);
         }

@@ -55,7 +55,7 @@ public final class Management implements ContextServicePlugin {
             context.addService(watch, true, true);
             return watch;
         } catch (Exception e) {
-            throw new IllegalStateException("the pipelines can not be watched", e);
+            throw new IllegalStateException("the pipelines cannot be watched", e);
         }
     }
 

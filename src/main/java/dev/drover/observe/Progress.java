@@ -40,7 +40,7 @@ public final class Progress implements AutoCloseable {
      *
      * @param terminal whether someone looks at a terminal; the bar goes to standard error
      * @param err where the lines go if not
-     * @param left counts the rows that are not settled, less than 0 when they can not be counted; called once, by the
+     * @param left counts the rows that are not settled, less than 0 when they cannot be counted; called once, by the
      *     thread that shows the progress
      */
     public static Progress of(PagesComponent pages, boolean terminal, PrintWriter err, LongSupplier left) {

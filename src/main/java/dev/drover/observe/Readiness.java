@@ -44,7 +44,7 @@ record Readiness(boolean ready, String words) {
 
     private static Optional<String> trouble(Pipeline pipeline, Duration still, Duration limit) {
         if (!pipeline.ledger().settlement().lease().isHeld()) {
-            return Optional.of("its lease has ended and can not be renewed, nothing is sent until it can");
+            return Optional.of("its lease has ended and cannot be renewed, nothing is sent until it can");
         }
         return pipeline.ledger()
                 .alarmed()
@@ -53,7 +53,7 @@ record Readiness(boolean ready, String words) {
                         .unwritable()
                         .map(failure -> "the store does not take the checkpoint: " + failure.inWords()))
                 .or(() -> pipeline.ledger().lastUnstored().map(why -> "the store does not take a dead letter: " + why))
-                .or(() -> pipeline.unreadable().map(why -> "the source can not be read: " + why))
+                .or(() -> pipeline.unreadable().map(why -> "the source cannot be read: " + why))
                 .or(() -> pipeline.waited().compareTo(LONGEST_WAIT) < 0
                         ? Optional.empty()
                         : pipeline.waitsFor().map(what -> "nothing more can be read, waits for " + what))

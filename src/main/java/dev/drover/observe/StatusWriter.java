@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the store how the pipelines of this process are, for the {@code status} command beside it: on a thread of its
- * own, every two seconds while something changes, every ten while nothing does, and at the end. A store that can not
+ * own, every two seconds while something changes, every ten while nothing does, and at the end. A store that cannot
  * be written is left alone; no pipeline notices.
  */
 public final class StatusWriter extends ServiceSupport {
@@ -68,7 +68,7 @@ public final class StatusWriter extends ServiceSupport {
             try {
                 context.addService(new StatusWriter(context, pages, Management.isOpen(context)));
             } catch (Exception e) {
-                throw new IllegalStateException("the status can not be told", e);
+                throw new IllegalStateException("the status cannot be told", e);
             }
         }
     }
@@ -81,7 +81,7 @@ public final class StatusWriter extends ServiceSupport {
             return Readiness.not("the store has not answered for " + seconds + " s");
         }
         String why = trouble;
-        return why == null ? Readiness.READY : Readiness.not("the store can not be written: " + why);
+        return why == null ? Readiness.READY : Readiness.not("the store cannot be written: " + why);
     }
 
     @Override

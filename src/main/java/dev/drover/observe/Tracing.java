@@ -51,7 +51,7 @@ public final class Tracing {
         try {
             context.addService(new Flush(provider));
         } catch (Exception e) {
-            throw new IllegalStateException("traces can not be sent", e);
+            throw new IllegalStateException("traces cannot be sent", e);
         }
     }
 

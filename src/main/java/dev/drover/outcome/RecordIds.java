@@ -21,7 +21,7 @@ final class RecordIds {
             JsonNode id = json(bodies.get(i)).at(recordId);
             if (!id.isValueNode() || id.isNull()) {
                 throw new UnreadableAnswerException(
-                        "a record has no id at " + recordId + ", so that the answer can not be read");
+                        "a record has no id at " + recordId + ", so that the answer cannot be read");
             }
             byId.computeIfAbsent(id.asText(), any -> new ArrayList<>()).add(i);
         }
@@ -31,7 +31,7 @@ final class RecordIds {
         try {
             return JSON.readTree(JSON.writeValueAsString(body));
         } catch (JsonProcessingException e) {
-            throw new UnreadableAnswerException("a record is no JSON, so that the answer can not be read");
+            throw new UnreadableAnswerException("a record is no JSON, so that the answer cannot be read");
         }
     }
 

@@ -6,7 +6,7 @@ public final class UnreadableAnswerException extends Exception {
     private static final long serialVersionUID = 1;
 
     /**
-     * An answer that can not be read.
+     * An answer that cannot be read.
      *
      * @param message why, without what it says
      */

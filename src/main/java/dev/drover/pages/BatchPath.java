@@ -127,12 +127,12 @@ final class BatchPath {
         if (!RouteShape.isPipeline(context, route)) {
             findings.add(place.finding(
                     "ref",
-                    "records of a topic have no checkpoint in the store, so their batches can not be kept: remove this"
+                    "records of a topic have no checkpoint in the store, so their batches cannot be kept: remove this"
                             + " step"));
         } else if (hasClaims()) {
             findings.add(place.finding(
                     "ref",
-                    "claimed rows have no checkpoint that passes them, so their batches can not be kept: remove this"
+                    "claimed rows have no checkpoint that passes them, so their batches cannot be kept: remove this"
                             + " step, or choose another consistency than CLAIM"));
         }
     }

@@ -51,7 +51,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
      * Lets a pipeline go on after its checkpoint, which from now on is written for this source.
      *
      * @throws IllegalArgumentException if it must not, with the remedy
-     * @throws SQLException if the source can not be asked now
+     * @throws SQLException if the source cannot be asked now
      */
     void admit(Checkpoint checkpoint) throws SQLException {
         Cursor cursor = checkpoint.cursor().orElse(null);
@@ -71,7 +71,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
      * @param cursor where it is
      * @param written what it was written for
      * @return the first objection; none where nothing can be found out, as about a join
-     * @throws SQLException if the source can not be asked now
+     * @throws SQLException if the source cannot be asked now
      * @throws IllegalArgumentException if the consistency mode does not fit the source
      */
     public Optional<Objection> objection(Cursor cursor, Origin written) throws SQLException {
@@ -232,7 +232,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
                                     + " the pipeline begin again with drover checkpoint reset " + config.name());
         } catch (SQLException e) {
             if (isUnknown(e)) {
-                return Optional.empty(); // a view or an alias; what can not be read at all is told when it is read
+                return Optional.empty(); // a view or an alias; what cannot be read at all is told when it is read
             }
             throw e;
         }

@@ -183,7 +183,7 @@ final class Claims implements Settlement, PageReader {
                         keys.size() - marked);
             }
         } catch (SQLException e) {
-            throw new SettlementException("the claims of pipeline " + pipeline + " can not be marked now", e);
+            throw new SettlementException("the claims of pipeline " + pipeline + " cannot be marked now", e);
         }
         forget(keys);
     }

@@ -147,7 +147,7 @@ interface ColumnReader {
     }
 
     /**
-     * A reader of times which gives the database's own text for what Java can not hold: {@code infinity} and
+     * A reader of times which gives the database's own text for what Java cannot hold: {@code infinity} and
      * {@code 24:00:00}, which PostgreSQL's driver turns into the least and greatest value of the Java type, and zero
      * dates, which MariaDB's driver turns into null.
      */

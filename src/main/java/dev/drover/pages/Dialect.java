@@ -88,7 +88,7 @@ public enum Dialect {
     }
 
     /**
-     * The SQL of a value's length in bytes, null when it can not be asked for. PostgreSQL knows the length of
+     * The SQL of a value's length in bytes, null when it cannot be asked for. PostgreSQL knows the length of
      * {@code text} and {@code bytea} without reading the value; any other type is first written as text.
      *
      * @param column its name, quoted

@@ -101,7 +101,7 @@ final class Leadership implements AutoCloseable {
      * to time, and not while a lock is held that {@code lost} waits for. That of Kubernetes ends for good with the first
      * renewal that fails (Camel 4.18.0).
      *
-     * @throws RuntimeCamelException if it can not be begun now
+     * @throws RuntimeCamelException if it cannot be begun now
      */
     synchronized void beginAnewWhereNobodyLeads() {
         long now = System.nanoTime();
@@ -117,7 +117,7 @@ final class Leadership implements AutoCloseable {
         }
     }
 
-    /** Lets another one lead, and never leads again: what this process would do for the pipeline it can not do. */
+    /** Lets another one lead, and never leads again: what this process would do for the pipeline it cannot do. */
     synchronized void giveUp() {
         if (closed) {
             return;
@@ -143,7 +143,7 @@ final class Leadership implements AutoCloseable {
         try {
             service.releaseView(view);
         } catch (Exception e) {
-            throw new RuntimeCamelException("the election of a leader for " + pipeline + " can not be left", e);
+            throw new RuntimeCamelException("the election of a leader for " + pipeline + " cannot be left", e);
         }
     }
 }

@@ -54,7 +54,7 @@ final class Ownership implements AutoCloseable {
         return leadership.map(Leadership::holds).orElse(true);
     }
 
-    /** This process can not run it: another one is to lead, where a leader is elected. */
+    /** This process cannot run it: another one is to lead, where a leader is elected. */
     void giveUp() {
         leadership.ifPresent(Leadership::giveUp);
     }

@@ -23,7 +23,7 @@ public final class PageStrategy implements Processor, AggregationStrategy {
     /**
      * Prepares the exchange of one record, or of one slice.
      *
-     * @throws UnrepresentableException when the record can not be sent: no step of the user sees it, the route's
+     * @throws UnrepresentableException when the record cannot be sent: no step of the user sees it, the route's
      *     clauses make it a dead letter
      */
     @Override
@@ -59,7 +59,7 @@ public final class PageStrategy implements Processor, AggregationStrategy {
     }
 
     /**
-     * The rows of a page in slices, for the expression of the split: {@code slices(${body}, 50)}. A record that can not
+     * The rows of a page in slices, for the expression of the split: {@code slices(${body}, 50)}. A record that cannot
      * be represented is a slice of its own, so that it is set aside alone.
      *
      * @param rows the rows of the page

@@ -232,7 +232,7 @@ public class PagesComponent extends DefaultComponent {
     /**
      * Opens the store at its first use, so that a context without a running pipeline needs none.
      *
-     * @throws IllegalStateException if it can not be opened, or has no tables and none are to be created
+     * @throws IllegalStateException if it cannot be opened, or has no tables and none are to be created
      */
     public synchronized Checkpoints checkpoints() {
         if (checkpoints == null) {

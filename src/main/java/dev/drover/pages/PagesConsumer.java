@@ -278,7 +278,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
             if (right != null
                     && led.state() == Pipeline.State.HALTED
                     && led.lease().isLost()) {
-                right.giveUp(); // another hand has taken the pipeline for good: who can not run it is not to lead it
+                right.giveUp(); // another hand has taken the pipeline for good: who cannot run it is not to lead it
             }
         };
     }

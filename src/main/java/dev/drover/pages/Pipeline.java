@@ -34,7 +34,7 @@ public final class Pipeline {
         STOPPED,
         /** It has read what it was to read, and all of it is settled. */
         FINISHED,
-        /** It can not go on without losing a record, and says why. */
+        /** It cannot go on without losing a record, and says why. */
         HALTED
     }
 
@@ -157,7 +157,7 @@ public final class Pipeline {
     /**
      * Asks for another length of the lease, or of the claims; those of a halted pipeline are left to end.
      *
-     * @throws SettlementException if it can not be asked now
+     * @throws SettlementException if it cannot be asked now
      */
     void renew() {
         try {

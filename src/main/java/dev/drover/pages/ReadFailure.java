@@ -12,7 +12,7 @@ final class ReadFailure extends SQLException {
         super(message, e.getSQLState(), e.getErrorCode());
     }
 
-    /** Keeps SQLSTATE and vendor code; the driver's own message only when it can not hold a value. */
+    /** Keeps SQLSTATE and vendor code; the driver's own message only when it cannot hold a value. */
     static ReadFailure of(String what, SQLException e) {
         String message = "could not read " + what;
         if (e instanceof ReadFailure) {

@@ -11,7 +11,7 @@ import org.springframework.jdbc.core.RowMapper;
  * Lets Camel's {@code sql} component return {@link SourceRecord}s instead of case-insensitive maps:
  * {@code camel.component.sql.row-mapper-factory=#recordMapper}. Thread-safe.
  *
- * <p>A record with a value longer than {@code maxValueBytes} can not be represented and becomes a dead letter. Only a
+ * <p>A record with a value longer than {@code maxValueBytes} cannot be represented and becomes a dead letter. Only a
  * CLOB or BLOB that the driver keeps in the database is not loaded for that; PostgreSQL and MariaDB have sent the value
  * by then, so that SQL which may meet such values has to hold them back itself, or the table form is used.
  */

@@ -121,7 +121,7 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
         SourceForm form = SourceForm.of(endpoint.getCamelContext(), definition(), endpoint);
         if (!form.readsSql() || form.table().isEmpty()) {
             throw new IllegalArgumentException(
-                    "can not be found: the key before theirs is not known, as it does not end"
+                    "cannot be found: the key before theirs is not known, as it does not end"
                             + " with a whole number and the SQL is no query of one table; set keyTable");
         }
         try (Connection connection = form.source().getConnection()) {

@@ -36,12 +36,12 @@ final class Resignation implements Runnable {
             Thread.currentThread().interrupt(); // the consumer stops, and gives it back
             return;
         } catch (RuntimeException e) {
-            LOG.warn("{}: what is in flight can not be settled: {}", pipeline.name(), String.valueOf(e.getMessage()));
+            LOG.warn("{}: what is in flight cannot be settled: {}", pipeline.name(), String.valueOf(e.getMessage()));
         }
         pipeline.release();
         consumer.resigned(pipeline);
         if (pipeline.state() == Pipeline.State.HALTED) {
-            ownership.giveUp(); // who can not run it is not to lead it again
+            ownership.giveUp(); // who cannot run it is not to lead it again
         }
     }
 

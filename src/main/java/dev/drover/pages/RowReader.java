@@ -56,7 +56,7 @@ final class RowReader {
         return rows == other;
     }
 
-    /** The current row; one that can not be represented is marked as such. */
+    /** The current row; one that cannot be represented is marked as such. */
     SourceRecord read() throws SQLException {
         unrepresentable = null;
         @Nullable Object[] values = new @Nullable Object[readers.length];
@@ -90,7 +90,7 @@ final class RowReader {
             }
             unrepresentable = failure.getMessage();
         } catch (RuntimeException e) {
-            // a driver that can not parse; its message may hold the value
+            // a driver that cannot parse; its message may hold the value
             unrepresentable =
                     "could not read column " + name(index) + " (" + e.getClass().getName() + ")";
         }

@@ -25,7 +25,7 @@ public final class Slice extends AbstractList<Object> implements RandomAccess {
         return rows.size();
     }
 
-    /** A record that can not be represented is alone: it becomes a dead letter, and its neighbours do not. */
+    /** A record that cannot be represented is alone: it becomes a dead letter, and its neighbours do not. */
     private static int end(List<?> page, int from, int size) {
         int most = Math.min(from + size, page.size());
         for (int row = from; row < most; row++) {

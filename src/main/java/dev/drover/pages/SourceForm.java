@@ -123,7 +123,7 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
      * Counts the rows after a cursor by the pipeline's own SQL, so that its conditions count.
      *
      * @param most how far is counted
-     * @throws SQLException if they can not be counted within this time
+     * @throws SQLException if they cannot be counted within this time
      */
     public long count(@Nullable Cursor after, int most, Duration patience) throws SQLException {
         try (Connection connection = source().getConnection()) {
@@ -161,7 +161,7 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
                         .collect(Collectors.joining(" OR "));
     }
 
-    /** The table that has the key, where the consistency mode can not do without. */
+    /** The table that has the key, where the consistency mode cannot do without. */
     String keyTable() {
         return table().orElseThrow(SourceForm::unknownTable);
     }
@@ -174,7 +174,7 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
     /**
      * The consistency mode of the pipeline, named or chosen.
      *
-     * @throws SQLException when the database can not be asked now
+     * @throws SQLException when the database cannot be asked now
      * @throws IllegalArgumentException naming the option and what is allowed
      */
     public Consistency consistency(PagesConfig config) throws SQLException {

@@ -34,7 +34,7 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
     }
 
     /**
-     * Why this record can not be sent, naming the column; null for every other record. A value of it that is too long
+     * Why this record cannot be sent, naming the column; null for every other record. A value of it that is too long
      * or has no form in JSON is missing here, as if it were NULL; the record becomes a dead letter by its key.
      */
     public @Nullable String unrepresentable() {

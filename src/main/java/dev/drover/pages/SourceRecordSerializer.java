@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a record as one JSON object, each value exactly: numbers never pass through a double and keep their scale,
- * times are ISO-8601 text, bytes are base64, JSON columns are embedded. What JSON can not express as a number
- * ({@code NaN}, {@code Infinity}) is text; a record that can not be represented is refused. Thread-safe.
+ * times are ISO-8601 text, bytes are base64, JSON columns are embedded. What JSON cannot express as a number
+ * ({@code NaN}, {@code Infinity}) is text; a record that cannot be represented is refused. Thread-safe.
  */
 public final class SourceRecordSerializer extends JsonSerializer<SourceRecord> {
 

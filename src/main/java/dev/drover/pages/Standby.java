@@ -55,7 +55,7 @@ final class Standby implements Runnable {
         } catch (RuntimeException e) {
             if (!trouble.equals(e.getMessage())) {
                 trouble = String.valueOf(e.getMessage());
-                LOG.warn("{}: stands by, and can not take the pipeline over: {}", name, trouble);
+                LOG.warn("{}: stands by, and cannot take the pipeline over: {}", name, trouble);
             }
             return false;
         }

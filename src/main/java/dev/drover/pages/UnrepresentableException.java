@@ -1,7 +1,7 @@
 package dev.drover.pages;
 
 /**
- * A record has a value that can not be sent: too long, or of no form that JSON knows. The message names the column and
+ * A record has a value that cannot be sent: too long, or of no form that JSON knows. The message names the column and
  * never holds the value, so that it can be the reason of a dead letter.
  */
 public final class UnrepresentableException extends RuntimeException {

@@ -1,6 +1,6 @@
 package dev.drover.preflight;
 
-/** What the user gave can not work; the message is one line that names the file or key, and what is allowed. */
+/** What the user gave cannot work; the message is one line that names the file or key, and what is allowed. */
 public class BadInputException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -52,7 +52,7 @@ final class BuiltIn {
         try (InputStream in = open("application.properties")) {
             properties.load(in);
         } catch (IOException e) {
-            throw new IllegalStateException("the built-in application.properties can not be read", e);
+            throw new IllegalStateException("the built-in application.properties cannot be read", e);
         }
         return properties;
     }
@@ -77,7 +77,7 @@ final class BuiltIn {
             try {
                 missing.put("built-in-" + file, Yaml.MAPPER.writeValueAsString(less(read(file), defined)));
             } catch (IOException e) {
-                throw new IllegalStateException("the built-in " + file + " can not be read", e);
+                throw new IllegalStateException("the built-in " + file + " cannot be read", e);
             }
         }
         return missing;
@@ -125,7 +125,7 @@ final class BuiltIn {
         try (InputStream in = open(file)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new IllegalStateException("the built-in " + file + " can not be read", e);
+            throw new IllegalStateException("the built-in " + file + " cannot be read", e);
         }
     }
 

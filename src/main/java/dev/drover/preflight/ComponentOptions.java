@@ -46,7 +46,7 @@ final class ComponentOptions {
      *
      * @param scheme a component that is there
      * @param options its options without those in the path of its URI
-     * @param complete whether an option that is not there is missing, because it can not be in the path either
+     * @param complete whether an option that is not there is missing, because it cannot be in the path either
      * @param finding takes the option, and what is wrong with it
      */
     void check(String scheme, Map<String, String> options, boolean complete, BiConsumer<String, String> finding) {
@@ -100,7 +100,7 @@ final class ComponentOptions {
         try {
             return JSON.readTree(catalog.componentJSonSchema(scheme));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the catalog's entry of " + scheme + " can not be read", e);
+            throw new IllegalStateException("the catalog's entry of " + scheme + " cannot be read", e);
         }
     }
 
@@ -117,7 +117,7 @@ final class ComponentOptions {
             }
             return schemes;
         } catch (IOException e) {
-            throw new IllegalStateException("the lists of components can not be read", e);
+            throw new IllegalStateException("the lists of components cannot be read", e);
         }
     }
 

@@ -30,7 +30,7 @@ public final class Definitions {
 
     private Definitions() {}
 
-    /** Those of a folder as it is now; a file that can not be read has none. */
+    /** Those of a folder as it is now; a file that cannot be read has none. */
     public static Definitions of(RoutesFolder folder) {
         Definitions definitions = new Definitions();
         BuiltIn.missing(folder).forEach((name, text) -> definitions.add(YamlFile.of(name, text)));

@@ -64,7 +64,7 @@ public final class Doctor {
         } catch (SQLException | RuntimeException e) {
             checks.add(DoctorCheck.failed(
                     "source",
-                    "can not be reached: " + DoctorCheck.reason(e),
+                    "cannot be reached: " + DoctorCheck.reason(e),
                     "check DROVER_SOURCE_URL, DROVER_SOURCE_USERNAME and DROVER_SOURCE_PASSWORD, and that the database"
                             + " runs"));
         }

@@ -17,7 +17,7 @@ public record DoctorCheck(String name, Verdict verdict, String text, String reme
         OK("ok"),
         /** It works, with a risk that the text names. */
         WARNING("warning"),
-        /** It can not work, or records would be lost. */
+        /** It cannot work, or records would be lost. */
         FAILED("failed"),
         /** It could not be found out. */
         NOT_CHECKED("not checked");

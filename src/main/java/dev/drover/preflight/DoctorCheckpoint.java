@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 /**
  * Where a pipeline goes on.
  *
- * @param cursor its checkpoint; empty before its first page is settled, or when it can not be used
+ * @param cursor its checkpoint; empty before its first page is settled, or when it cannot be used
  * @param check what there is to say about it
  */
 record DoctorCheckpoint(Optional<Cursor> cursor, DoctorCheck check) {

@@ -26,7 +26,7 @@ final class DoctorConsistency {
                     message[0].replaceFirst("^consistency: ", ""),
                     message.length == 1 ? "correct the option consistency" : "set consistency to " + message[1]);
         } catch (SQLException e) {
-            return DoctorCheck.notChecked(NAME, "the source can not be asked: " + DoctorCheck.reason(e));
+            return DoctorCheck.notChecked(NAME, "the source cannot be asked: " + DoctorCheck.reason(e));
         }
     }
 

@@ -63,7 +63,7 @@ final class DoctorDestination {
         if (answer.status() == 0) {
             return DoctorCheck.failed(
                     NAME,
-                    address + " can not be reached: " + answer.failure(),
+                    address + " cannot be reached: " + answer.failure(),
                     "check its address, that it runs, and the network, proxy and certificates in between");
         }
         String said = address + " answers with status " + answer.status();

@@ -26,7 +26,7 @@ final class DoctorSource {
     }
 
     /**
-     * All of them; only the first when the page can not be read.
+     * All of them; only the first when the page cannot be read.
      */
     List<DoctorCheck> checks() throws SQLException {
         List<DoctorCheck> checks = new ArrayList<>();
@@ -58,7 +58,7 @@ final class DoctorSource {
     private DoctorCheck unreadable(Exception e) {
         return DoctorCheck.failed(
                 "source",
-                "the page can not be read: " + DoctorCheck.reason(e),
+                "the page cannot be read: " + DoctorCheck.reason(e),
                 "correct the table, columns or SQL of the pipeline, or GRANT SELECT to its user");
     }
 

@@ -69,7 +69,7 @@ final class DoctorStore {
         } catch (SQLException | RuntimeException e) {
             checks.add(DoctorCheck.failed(
                     NAME,
-                    "can not be reached: " + DoctorCheck.reason(e),
+                    "cannot be reached: " + DoctorCheck.reason(e),
                     "check DROVER_STORE_URL, DROVER_STORE_USERNAME and DROVER_STORE_PASSWORD; an H2 file needs"
                             + " AUTO_SERVER=TRUE to be opened beside a running process"));
             return;

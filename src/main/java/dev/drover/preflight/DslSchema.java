@@ -38,7 +38,7 @@ final class DslSchema {
         try (InputStream in = DslSchema.class.getClassLoader().getResourceAsStream(FILE)) {
             dsl = fitted(new ObjectMapper().readTree(in));
         } catch (IOException e) {
-            throw new IllegalStateException("the schema of Camel's YAML DSL can not be read", e);
+            throw new IllegalStateException("the schema of Camel's YAML DSL cannot be read", e);
         }
         // the schema is large: only what the files use is built, so that a small heap will do
         SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()

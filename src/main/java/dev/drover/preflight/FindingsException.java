@@ -4,7 +4,7 @@ import dev.drover.pages.Finding;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What the user wrote can not work; the message has a line for each finding, as {@code lint} prints it. */
+/** What the user wrote cannot work; the message has a line for each finding, as {@code lint} prints it. */
 public final class FindingsException extends BadInputException {
 
     private static final long serialVersionUID = 1L;

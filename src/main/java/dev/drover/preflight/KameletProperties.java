@@ -107,7 +107,7 @@ final class KameletProperties {
             }
             return Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException("the Kamelet " + name + " can not be read", e);
+            throw new UncheckedIOException("the Kamelet " + name + " cannot be read", e);
         }
     }
 
@@ -119,7 +119,7 @@ final class KameletProperties {
                         .filter(file -> file.endsWith(ENDING))
                         .forEach(file -> names.add(file.substring(0, file.length() - ENDING.length())));
             } catch (IOException e) {
-                throw new UncheckedIOException("the folder " + folder + " can not be read", e);
+                throw new UncheckedIOException("the folder " + folder + " cannot be read", e);
             }
         }
         return names;

@@ -26,7 +26,7 @@ public final class LoadedRoutes implements AutoCloseable {
      * Loads the routes, their beans and settings.
      *
      * @param overrides settings that win over all others
-     * @throws BadInputException if they can not be loaded
+     * @throws BadInputException if they cannot be loaded
      */
     public static LoadedRoutes open(RoutesFolder folder, Map<String, String> overrides) {
         Main camel = configured(folder, overrides);
@@ -41,7 +41,7 @@ public final class LoadedRoutes implements AutoCloseable {
     /**
      * Starts what is configured.
      *
-     * @throws BadInputException if it can not be started
+     * @throws BadInputException if it cannot be started
      */
     static LoadedRoutes start(RoutesFolder folder, Main camel) {
         LoadedRoutes loaded = new LoadedRoutes(camel);

@@ -41,7 +41,7 @@ public final class ManagementPort {
         String port = settings.value("drover.management.port").orElse("");
         if (port.matches("\\d{1,5}") && !isFree(host, Integer.parseInt(port))) {
             LOG.warn(
-                    "drover.management.port: port {} of {} can not be opened, it may be in use; without it nobody can ask"
+                    "drover.management.port: port {} of {} cannot be opened, it may be in use; without it nobody can ask"
                             + " for health and metrics of this process: set another one",
                     port,
                     host);

@@ -25,7 +25,7 @@ public final class NewFile {
      *
      * @param folder where the settings of the source may stand; may have no routes yet
      * @param overrides settings that win over all others
-     * @throws BadInputException if the source can not be reached, or its table can not be read by a key
+     * @throws BadInputException if the source cannot be reached, or its table cannot be read by a key
      */
     public static String text(NewPipeline pipeline, Path folder, Map<String, String> overrides) {
         try (Connection connection = connect(folder, overrides)) {
@@ -37,7 +37,7 @@ public final class NewFile {
             throw new BadInputException("--table: " + e.getMessage(), e);
         } catch (SQLException e) {
             throw new BadInputException(
-                    "drover.source.url: the source can not be read (" + DoctorCheck.reason(e) + "); check "
+                    "drover.source.url: the source cannot be read (" + DoctorCheck.reason(e) + "); check "
                             + RoutesFolder.environmentName("drover.source.url") + ", _USERNAME and _PASSWORD",
                     e);
         }
@@ -46,7 +46,7 @@ public final class NewFile {
     /**
      * Writes a file that is not there yet.
      *
-     * @throws BadInputException if it is there, or can not be written
+     * @throws BadInputException if it is there, or cannot be written
      */
     public static void write(String text, Path file) {
         try {
@@ -60,7 +60,7 @@ public final class NewFile {
             }
             Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
         } catch (IOException e) {
-            throw new BadInputException("--out: " + file + " can not be written: " + e.getMessage(), e);
+            throw new BadInputException("--out: " + file + " cannot be written: " + e.getMessage(), e);
         }
     }
 

@@ -53,7 +53,7 @@ public record NewPipeline(String name, String table, List<String> key, String ur
                 throw new BadInputException("--url: an address such as https://billing.example/orders is needed");
             }
             if (uri.getUserInfo() != null || uri.getQuery() != null) {
-                throw new BadInputException("--url: user, password and query can not stand in the address; set a header"
+                throw new BadInputException("--url: user, password and query cannot stand in the address; set a header"
                         + " or a parameter of the step that posts the batch in the file");
             }
         } catch (URISyntaxException e) {

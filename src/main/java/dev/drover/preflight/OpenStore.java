@@ -24,7 +24,7 @@ public final class OpenStore implements AutoCloseable {
      * only if the settings allow it.
      *
      * @param overrides settings that win over all others
-     * @throws BadInputException if it does not exist or can not be reached, naming its URL
+     * @throws BadInputException if it does not exist or cannot be reached, naming its URL
      */
     public static OpenStore open(RoutesFolder folder, Map<String, String> overrides) {
         DatabasePool dataSource = new DatabasePool();
@@ -43,7 +43,7 @@ public final class OpenStore implements AutoCloseable {
                     "drover.store.url: "
                             + (why.contains(H2_NOT_FOUND)
                                     ? store + " does not exist here; the first run creates it"
-                                    : why.startsWith("the store ") ? why : store + " can not be opened: " + why),
+                                    : why.startsWith("the store ") ? why : store + " cannot be opened: " + why),
                     e);
         }
         return new OpenStore(dataSource);

@@ -63,7 +63,7 @@ final class Placeholders {
             }
             return asked;
         } catch (IOException e) {
-            return List.of(); // it is a finding of its own that the file can not be read
+            return List.of(); // it is a finding of its own that the file cannot be read
         }
     }
 

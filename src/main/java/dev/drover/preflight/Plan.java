@@ -45,7 +45,7 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
      * @param overrides settings that win over all others
      * @param limit how many records of each pipeline, at least 1
      * @param pipeline the only one to plan; null for all
-     * @throws BadInputException if the routes can not be loaded, or the store or a source can not be read
+     * @throws BadInputException if the routes cannot be loaded, or the store or a source cannot be read
      */
     public static Plan of(RoutesFolder folder, Map<String, String> overrides, long limit, @Nullable String pipeline)
             throws InterruptedException {

@@ -29,7 +29,7 @@ record PlanStart(List<String> routes, Map<String, At> checkpoints) {
      * Looks up the checkpoints, and whether each next page can be read: a running pipeline would wait for that.
      *
      * @param pipeline the only one to plan; null for all
-     * @throws BadInputException if there is none of this name, or the store or a source can not be read
+     * @throws BadInputException if there is none of this name, or the store or a source cannot be read
      */
     static PlanStart of(LoadedRoutes loaded, @Nullable String pipeline) {
         List<LoadedPipeline> chosen = loaded.pipelines().stream()
@@ -96,7 +96,7 @@ record PlanStart(List<String> routes, Map<String, At> checkpoints) {
             page.executeQuery().close();
         } catch (SQLException | RuntimeException e) {
             throw new BadInputException(
-                    pipeline.name() + ": the next page can not be read: " + DoctorCheck.reason(e)
+                    pipeline.name() + ": the next page cannot be read: " + DoctorCheck.reason(e)
                             + "; see drover doctor",
                     e);
         }

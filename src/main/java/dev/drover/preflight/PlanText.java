@@ -49,7 +49,7 @@ public final class PlanText {
     /**
      * Writes each request to a file {@code 0001.http}: its line, its headers, a blank line, its body as it is.
      *
-     * @throws BadInputException if the folder can not be written, or holds something already
+     * @throws BadInputException if the folder cannot be written, or holds something already
      */
     public static void write(List<PlannedRequest> requests, Path folder) {
         try {
@@ -63,7 +63,7 @@ public final class PlanText {
                 Files.write(folder.resolve("%04d.http".formatted(i + 1)), bytes(requests.get(i)));
             }
         } catch (IOException e) {
-            throw new BadInputException("--out: " + folder + " can not be written: " + e.getMessage(), e);
+            throw new BadInputException("--out: " + folder + " cannot be written: " + e.getMessage(), e);
         }
     }
 

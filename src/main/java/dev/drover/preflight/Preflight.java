@@ -69,7 +69,7 @@ public final class Preflight {
         return RouteShape.notes(context).stream().map(this::atItsKey).sorted().toList();
     }
 
-    /** What is wrong around them: ports in use, databases that can not be opened, tables and keys that do not fit. */
+    /** What is wrong around them: ports in use, databases that cannot be opened, tables and keys that do not fit. */
     public List<Finding> surroundings(CamelContext context) {
         return found(new Surroundings(context, folder, pipeline -> true, true));
     }

@@ -97,7 +97,7 @@ public final class Rehearsal {
                 try {
                     pool.close();
                 } catch (Exception e) {
-                    throw new IllegalStateException("a pool can not be closed: " + e.getMessage(), e);
+                    throw new IllegalStateException("a pool cannot be closed: " + e.getMessage(), e);
                 }
             }
         }

@@ -28,7 +28,7 @@ public record RoutesFolder(Path path, List<Path> files, Properties properties) {
 
     private static final String ROUTE_FILES = "*.camel.yaml";
 
-    /** Reads the folder; a folder that can not be read, or has no route file, is bad input. */
+    /** Reads the folder; a folder that cannot be read, or has no route file, is bad input. */
     public static RoutesFolder open(Path path) {
         if (!Files.isDirectory(path) || !Files.isReadable(path)) {
             throw new BadInputException("--routes: " + path + " is not a folder that can be read");
@@ -43,7 +43,7 @@ public record RoutesFolder(Path path, List<Path> files, Properties properties) {
             }
             return new RoutesFolder(path, files, load(path.resolve(PROPERTIES)));
         } catch (IOException e) {
-            throw new BadInputException("--routes: " + path + " can not be read: " + e.getMessage(), e);
+            throw new BadInputException("--routes: " + path + " cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -54,7 +54,7 @@ final class SourceTable {
         } catch (SQLException e) {
             if (e.getSQLState() != null && WRONG_SQL.contains(e.getSQLState())) {
                 String where = pipeline.readStep().isPresent() ? "query" : "table";
-                return List.of(pipeline.finding(where, "the page can not be read: " + DoctorCheck.reason(e)));
+                return List.of(pipeline.finding(where, "the page cannot be read: " + DoctorCheck.reason(e)));
             }
         }
         if (findings.isEmpty()) {

@@ -57,7 +57,7 @@ final class StartCheckpoints {
         } catch (IllegalStateException | SettlementException e) {
             return Optional.of(DoctorCheck.reason(e));
         } catch (SQLException e) {
-            return Optional.of("the checkpoint can not be compared with the source: " + DoctorCheck.reason(e));
+            return Optional.of("the checkpoint cannot be compared with the source: " + DoctorCheck.reason(e));
         }
     }
 }

@@ -76,7 +76,7 @@ final class Surroundings {
     private void checkPort(String key, String host, int port) {
         if (!ManagementPort.isFree(host, port)) {
             findings.add(folder.finding(
-                    key, "port " + port + " of " + host + " can not be opened, it may be in use; set another one"));
+                    key, "port " + port + " of " + host + " cannot be opened, it may be in use; set another one"));
         }
     }
 

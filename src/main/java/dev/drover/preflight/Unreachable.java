@@ -69,7 +69,7 @@ record Unreachable(String name, DataSource database, Exception failure) {
         String reason = DoctorCheck.reason(failure);
         return folder.finding(
                 key,
-                "the database can not be reached"
+                "the database cannot be reached"
                         + (url.isEmpty() || !reason.contains(url) ? ": " + reason : "")
                         + "; set " + variable("url") + ", and see that the database runs");
     }

@@ -49,7 +49,7 @@ final class YamlFile {
         String read() throws IOException;
     }
 
-    /** Reads a file; one that can not be read or is not valid YAML has no content, but findings. */
+    /** Reads a file; one that cannot be read or is not valid YAML has no content, but findings. */
     static YamlFile of(Path file) {
         return new YamlFile(file.toString(), () -> Files.readString(file));
     }
@@ -63,12 +63,12 @@ final class YamlFile {
         return name;
     }
 
-    /** The definitions; missing if they can not be read. */
+    /** The definitions; missing if they cannot be read. */
     JsonNode content() {
         return content;
     }
 
-    /** Its definitions as the user wrote them; empty if they can not be read, or are no list. */
+    /** Its definitions as the user wrote them; empty if they cannot be read, or are no list. */
     List<Node> definitions() {
         return root.filter(SequenceNode.class::isInstance)
                 .map(node -> ((SequenceNode) node).getValue())
@@ -117,7 +117,7 @@ final class YamlFile {
             findings.add(new Finding(name, 0, "yaml", "not valid YAML: " + firstLine(String.valueOf(e.getMessage()))));
         } catch (IOException e) {
             String why = e instanceof CharacterCodingException ? "it is not UTF-8" : "is it readable?";
-            findings.add(new Finding(name, 0, "file", "can not be read: " + why));
+            findings.add(new Finding(name, 0, "file", "cannot be read: " + why));
         }
         return Optional.empty();
     }

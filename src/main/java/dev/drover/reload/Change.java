@@ -50,7 +50,7 @@ record Change(Definitions from, Definitions to) {
                 || !arriving(Kind.CONFIGURATION).isEmpty();
     }
 
-    /** What a running process can not take: a bean that is in use, and whatever is neither route nor bean. */
+    /** What a running process cannot take: a bean that is in use, and whatever is neither route nor bean. */
     List<Finding> restarts() {
         List<Finding> findings = new ArrayList<>();
         Map<String, Definition> running = from.of(Kind.BEAN);

@@ -51,7 +51,7 @@ public final class Reload implements AutoCloseable {
      *
      * @param overrides settings that win over the folder's and the environment's
      * @param patience how long what is in flight may take to settle before its routes are exchanged
-     * @throws BadInputException if the folder can not be read
+     * @throws BadInputException if the folder cannot be read
      */
     public Reload(RoutesFolder folder, Properties overrides, Duration patience) {
         this.path = folder.path();
@@ -61,7 +61,7 @@ public final class Reload implements AutoCloseable {
         try {
             this.running = Snapshot.of(path);
         } catch (IOException e) {
-            throw new BadInputException("--routes: " + path + " can not be read: " + e.getMessage(), e);
+            throw new BadInputException("--routes: " + path + " cannot be read: " + e.getMessage(), e);
         }
         this.definitions = Definitions.of(folder);
     }
@@ -173,7 +173,7 @@ public final class Reload implements AutoCloseable {
                 LOG.info("{}: the changed routes run: {}", path, swap);
             }
         } catch (SwapException e) {
-            refuse(state, List.of(finding("can not be started: " + StartFailure.innermost(e))));
+            refuse(state, List.of(finding("cannot be started: " + StartFailure.innermost(e))));
             looksAgain = false; // it would stop the pipelines each time
             if (!e.isUndone()) {
                 LOG.error("{}: the old routes could not be started again either; restart the process", path);

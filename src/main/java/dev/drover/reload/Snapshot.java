@@ -24,7 +24,7 @@ record Snapshot(Map<String, String> contents) {
     /**
      * Looks at the files that a process loads from its folder: routes, settings, kamelets.
      *
-     * @throws IOException if one of them can not be read now
+     * @throws IOException if one of them cannot be read now
      */
     static Snapshot of(Path folder) throws IOException {
         Map<String, String> contents = new TreeMap<>();

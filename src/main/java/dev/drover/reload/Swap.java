@@ -90,7 +90,7 @@ final class Swap {
      *     checkpoint by the new routes
      * @param wanted asked while it waits
      * @param stopping whether the process is told to stop
-     * @throws SwapException if the new routes can not be started; then the old ones are
+     * @throws SwapException if the new routes cannot be started; then the old ones are
      */
     Outcome perform(Duration patience, BooleanSupplier wanted, BooleanSupplier stopping) throws Exception {
         List<PagesConsumer> readers = routes.readers(routes.withKamelets(concerned));

@@ -21,7 +21,7 @@ final class Watch {
         this.folder = folder;
     }
 
-    /** The state of the folder; empty while it changes, and while it can not be read, as when it is being replaced. */
+    /** The state of the folder; empty while it changes, and while it cannot be read, as when it is being replaced. */
     Optional<Snapshot> look() {
         Snapshot now = now().orElse(null);
         looks = now != null && now.equals(last) ? looks + 1 : 1;

@@ -46,7 +46,7 @@ final class Values {
             return compareNumbers(left, right);
         }
         if (isTextBesideNumber(left, right)) {
-            throw new IllegalArgumentException("a number can not be compared with a text that is no number");
+            throw new IllegalArgumentException("a number cannot be compared with a text that is no number");
         }
         return ObjectHelper.typeCoerceCompare(converter, left, right);
     }

@@ -249,7 +249,7 @@ class ConsoleTest {
                 return;
             }
         }
-        throw new AssertionError(id + " can not be reached by the keyboard");
+        throw new AssertionError(id + " cannot be reached by the keyboard");
     }
 
     @ParameterizedTest

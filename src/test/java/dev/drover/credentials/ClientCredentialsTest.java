@@ -171,7 +171,7 @@ class ClientCredentialsTest {
         login.close();
         assertThatThrownBy(() -> client.post(site.url()))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("http://127.0.0.1:" + port + "/token can not be reached");
+                .hasMessageContaining("http://127.0.0.1:" + port + "/token cannot be reached");
         assertThat(site.requests()).isEmpty();
 
         // When

@@ -35,7 +35,7 @@ final class Bench implements AutoCloseable {
         try {
             Files.copy(Path.of("routes", "examples", example), folder.resolve(example));
         } catch (IOException e) {
-            throw new IllegalStateException("the example can not be copied into a folder of its own", e);
+            throw new IllegalStateException("the example cannot be copied into a folder of its own", e);
         }
         this.folder = RoutesFolder.open(folder);
         addresses.put("drover.source.url", source);

@@ -281,7 +281,7 @@ abstract class CheckpointsTest {
         // When, Then
         assertThatThrownBy(() -> checkpoints.take("orders", ID, NEXT))
                 .isInstanceOf(SettlementException.class)
-                .hasMessage("the checkpoint of pipeline orders can not be taken now");
+                .hasMessage("the checkpoint of pipeline orders cannot be taken now");
     }
 
     @Test

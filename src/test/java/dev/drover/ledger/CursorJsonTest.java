@@ -71,7 +71,7 @@ class CursorJsonTest {
         // When, Then
         assertThatThrownBy(() -> CursorJson.write(odd))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("key column place is read as java.lang.Object, which a checkpoint can not keep");
+                .hasMessage("key column place is read as java.lang.Object, which a checkpoint cannot keep");
     }
 
     @Example

@@ -145,7 +145,7 @@ class StoreUpgradeTest {
         assertThatThrownBy(() -> StoreSchema.open(store, true))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageMatching("the store jdbc:.* was brought to version 999 \\(split checkpoints\\) by a later"
-                        + " Drover, and this one can not work with it: .*")
+                        + " Drover, and this one cannot work with it: .*")
                 .hasMessageNotContaining("\n");
         assertThat(Sql.lines(store, "SELECT version FROM drover_schema_history ORDER BY installed_rank"))
                 .isEqualTo(before);
@@ -177,7 +177,7 @@ class StoreUpgradeTest {
         // Then
         assertThatThrownBy(() -> StoreSchema.open(store, true))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("the store's tables can not be brought up to date");
+                .hasMessage("the store's tables cannot be brought up to date");
     }
 
     private Cursor cursor(String pipeline) {

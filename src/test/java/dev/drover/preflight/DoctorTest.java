@@ -233,7 +233,7 @@ class DoctorTest {
             // Then
             assertThat(destination.verdict()).isEqualTo(Verdict.FAILED);
             // which of the two is seen depends on how soon the server closes
-            assertThat(destination.text()).containsAnyOf("TLS", "can not be reached");
+            assertThat(destination.text()).containsAnyOf("TLS", "cannot be reached");
         }
     }
 

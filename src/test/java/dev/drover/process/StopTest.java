@@ -68,7 +68,7 @@ class StopTest {
         try (DroverProcess drover = DroverProcess.run(folder, environment)) {
             await().atMost(Duration.ofMinutes(2)).until(() -> receiver.records() > before || !drover.isAlive());
             int code = drover.terminate();
-            assertThat(drover.errors()).doesNotContain("already closed").doesNotContain("can not be");
+            assertThat(drover.errors()).doesNotContain("already closed").doesNotContain("cannot be");
             return code;
         }
     }

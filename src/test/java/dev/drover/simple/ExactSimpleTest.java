@@ -238,7 +238,7 @@ class ExactSimpleTest {
         assertThat(matches("${body[a]} == 'much'", 5, null)).isFalse();
         assertThat(matches("${body[a]} != ''", 5, null)).isTrue();
         assertThatThrownBy(() -> matches("${body[a]} > 5", "much", null))
-                .hasMessage("a number can not be compared with a text that is no number");
+                .hasMessage("a number cannot be compared with a text that is no number");
     }
 
     @Test
@@ -315,7 +315,7 @@ class ExactSimpleTest {
         return exchange;
     }
 
-    /** Null if the type can not hold the number. */
+    /** Null if the type cannot hold the number. */
     private static @Nullable Object as(Function<BigDecimal, ?> type, String number) {
         try {
             return type.apply(new BigDecimal(number));
