@@ -27,6 +27,7 @@ public final class Console implements ContextServicePlugin {
     private static final class Running extends LifecycleStrategySupport {
 
         private final Meter meter = new Meter();
+        private @Nullable Limits limits;
         private @Nullable Replays replays;
         private @Nullable ScheduledExecutorService thread;
 
@@ -37,6 +38,8 @@ public final class Console implements ContextServicePlugin {
             if (server != null) {
                 Token token = Token.of(context);
                 new Guard(token, new Probes(context, server)).putBefore(server.getConfiguration());
+                limits = new Limits();
+                limits.putBefore(context, server);
                 AttemptListener.add(context, meter);
             }
         }
@@ -44,7 +47,7 @@ public final class Console implements ContextServicePlugin {
         @Override
         public void onContextStarted(CamelContext context) {
             ManagementHttpServer server = context.hasService(ManagementHttpServer.class);
-            if (server == null) {
+            if (server == null || limits == null) {
                 return;
             }
             PagesComponent pages = context.getComponent("pages", PagesComponent.class);
@@ -54,7 +57,7 @@ public final class Console implements ContextServicePlugin {
             ScheduledFuture<?> unused =
                     thread.scheduleWithFixedDelay(sampler, 0, History.STEP.toMillis(), TimeUnit.MILLISECONDS);
             Facts facts = new Facts(context, pages, meter, sampler, replays);
-            new Paths(facts, new Actions(context, pages), replays).addTo(server.getRouter());
+            new Paths(facts, new Actions(context, pages), replays, limits.workers()).addTo(server.getRouter());
         }
 
         /** First of all, so that a replay that waits for its destination keeps nobody waiting. */
@@ -65,6 +68,13 @@ public final class Console implements ContextServicePlugin {
             }
             if (thread != null) {
                 context.getExecutorServiceManager().shutdownNow(thread);
+            }
+        }
+
+        @Override
+        public void onContextStopped(CamelContext context) {
+            if (limits != null) {
+                limits.close();
             }
         }
     }

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.deadletter.DeadLetterException;
 import dev.drover.deadletter.Selection;
 import dev.drover.observe.Json;
+import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -26,13 +29,17 @@ final class Paths {
     private final Actions actions;
     private final Replays replays;
 
+    /** Of the console alone: what its requests wait for keeps no probe waiting. */
+    private final WorkerExecutor workers;
+
     /** Some drivers load a payload as a whole, however much of it is asked for. */
     private final Semaphore reading = new Semaphore(2);
 
-    Paths(Facts facts, Actions actions, Replays replays) {
+    Paths(Facts facts, Actions actions, Replays replays, WorkerExecutor workers) {
         this.facts = facts;
         this.actions = actions;
         this.replays = replays;
+        this.workers = workers;
     }
 
     /**
@@ -58,8 +65,8 @@ final class Paths {
     }
 
     void addTo(Router router) {
-        router.get("/").handler(Paths::redirect);
-        router.get("/console").handler(Paths::index);
+        router.get("/").method(HttpMethod.HEAD).handler(Paths::redirect);
+        router.get("/console").method(HttpMethod.HEAD).handler(Paths::index);
         get(router, "status", exchange -> answer(exchange, facts.status()));
         get(router, "history/:pipeline/:after", this::history);
         get(
@@ -71,17 +78,28 @@ final class Paths {
         post(router, "stop/:pipeline", exchange -> act(exchange, actions::stop));
         post(router, "resume/:pipeline", exchange -> act(exchange, actions::resume));
         post(router, "replay", this::replay);
-        router.get(ROOT + ":file").handler(exchange -> StaticFiles.answer(exchange, exchange.pathParam("file")));
+        router.get(ROOT + ":file")
+                .method(HttpMethod.HEAD)
+                .handler(exchange -> StaticFiles.answer(exchange, exchange.pathParam("file")));
     }
 
-    private static void get(Router router, String path, Answer answer) {
-        router.get(ROOT + path).blockingHandler(exchange -> handle(exchange, answer), false);
+    private void get(Router router, String path, Answer answer) {
+        router.get(ROOT + path).method(HttpMethod.HEAD).handler(exchange -> work(exchange, answer));
     }
 
-    private static void post(Router router, String path, Answer answer) {
+    private void post(Router router, String path, Answer answer) {
         router.post(ROOT + path)
                 .handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY))
-                .blockingHandler(exchange -> handle(exchange, answer), false);
+                .handler(exchange -> work(exchange, answer));
+    }
+
+    private void work(RoutingContext exchange, Answer answer) {
+        Future<?> unused = workers.executeBlocking(
+                () -> {
+                    handle(exchange, answer);
+                    return null;
+                },
+                false);
     }
 
     private static void handle(RoutingContext exchange, Answer answer) {

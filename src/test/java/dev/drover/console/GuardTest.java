@@ -4,19 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Logs;
 import dev.drover.testing.ManagementPort;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,7 @@ class GuardTest {
     private static final String TOKEN = "correct horse";
     private static final ManagementPort GUARDED = new ManagementPort();
     private static final ManagementPort OPEN = new ManagementPort();
+    private static final String REPLAY = "POST /console/replay HTTP/1.1";
     private static final String ACTION =
             "Content-Type: application/json\r\nX-Drover-Console: 1\r\nContent-Length: 2\r\n%s\r\n{}";
 
@@ -41,11 +44,34 @@ class GuardTest {
     @SuppressWarnings("NullAway.Init") // set before the tests
     private static Drover open;
 
+    @SuppressWarnings("NullAway.Init") // set before the tests
+    private static CompletableFuture<Integer> dripping;
+
     @BeforeAll
     static void start() {
         receiver = Receiver.start("id");
         guarded = GUARDED.of(drover()).set("drover.management.token", TOKEN).start();
         open = OPEN.of(drover()).start();
+        dripping = CompletableFuture.supplyAsync(GuardTest::drip);
+    }
+
+    /** Sends a request so slowly that it never ends; returns what is read then: -1 when the server has closed. */
+    private static int drip() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), GUARDED.number())) {
+            socket.setSoTimeout(200);
+            socket.getOutputStream().write("GET /console/status HTTP/1.1\r\nX: ".getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i < 200; i++) {
+                socket.getOutputStream().write('x');
+                try {
+                    return socket.getInputStream().read();
+                } catch (SocketTimeoutException e) {
+                    continue; // it is still open
+                }
+            }
+            return 0;
+        } catch (IOException e) {
+            return -1; // closed between a byte and the next
+        }
     }
 
     @AfterAll
@@ -177,12 +203,107 @@ class GuardTest {
         // When
         String answer = ask(
                 OPEN,
-                "POST /console/replay HTTP/1.1",
+                REPLAY,
                 "Content-Type: application/json\r\nX-Drover-Console: 1\r\nContent-Length: " + body.length() + "\r\n\r\n"
                         + body);
 
         // Then
         assertThat(answer).startsWith("HTTP/1.1 400 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /% HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET console/status HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET * HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET ? HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /a b HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "FO(O / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET / HTTP/1.1\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost:99999\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: user@localhost\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nnocolon\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nX: \u0001\r\n\r\n"
+            })
+    void shouldAnswer400AndLogNoErrorWhenARequestIsMalformed(String request) throws IOException {
+        try (Logs logs = new Logs("ROOT")) {
+            // When
+            String atOpen = send(OPEN, request);
+            String atGuarded = send(GUARDED, request);
+
+            // Then
+            assertThat(atOpen).matches("HTTP/1\\.[01] 400");
+            assertThat(atGuarded).matches("HTTP/1\\.[01] 400");
+            assertThat(logs.errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldLogNoErrorWhenARequestIsTooLargeOrCutOrMadeForAnotherServer() throws IOException {
+        try (Logs logs = new Logs("ROOT")) {
+            // When
+            String longHeader = send(OPEN, "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(9_000) + "\r\n\r\n");
+            String longPath = send(OPEN, "GET /" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            String longBody = ask(OPEN, REPLAY, ACTION.formatted("").replace(": 2", ": 99999"));
+            String wrongQuery = ask(OPEN, "GET /observe/health/live?exposureLevel=%zz HTTP/1.1", "");
+            String escapedHost = ask(OPEN, "GET / HTTP/1.1", "", "a%41b.c");
+            String strange = ask(OPEN, "FROBNICATE /console/status HTTP/1.1", ACTION.formatted(""));
+            String head = ask(OPEN, "HEAD /console/ HTTP/1.1", "");
+            String wrongChunk = send(
+                    OPEN,
+                    REPLAY + "\r\nHost: localhost\r\nContent-Type: application/json\r\nX-Drover-Console: 1\r\n"
+                            + "Transfer-Encoding: chunked\r\n\r\nzz\r\n");
+
+            // Then
+            assertThat(longHeader).isEqualTo("HTTP/1.1 431");
+            assertThat(longPath).endsWith(" 414");
+            assertThat(longBody).startsWith("HTTP/1.1 413 ");
+            assertThat(wrongQuery).startsWith("HTTP/1.1 400 ");
+            assertThat(escapedHost).startsWith("HTTP/1.1 403 ");
+            assertThat(strange).startsWith("HTTP/1.1 405 ");
+            assertThat(head).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\n");
+            assertThat(wrongChunk).isEmpty();
+            assertThat(logs.errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldCloseAConnectionWhenItsRequestNeverEnds() {
+        // When
+        int read = dripping.join();
+
+        // Then
+        assertThat(read).isEqualTo(-1);
+    }
+
+    @Test
+    void shouldAnswerAProbeAndCloseTheOldestWhenHalfSentRequestsHoldAllConnections() throws IOException {
+        // Given
+        List<Socket> halfSent = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), GUARDED.number());
+            socket.getOutputStream().write("GET /console".getBytes(StandardCharsets.UTF_8));
+            halfSent.add(socket);
+        }
+
+        // When
+        String probe = ask(GUARDED, "GET /observe/health/live HTTP/1.1", "");
+        int oldest = halfSent.get(0).getInputStream().read();
+        int youngest = halfSent.get(199).getInputStream().available();
+
+        // Then
+        assertThat(probe).startsWith("HTTP/1.1 200 ");
+        assertThat(oldest).isEqualTo(-1);
+        assertThat(youngest).isZero();
+        for (Socket socket : halfSent) {
+            socket.close();
+        }
     }
 
     @Test
@@ -247,17 +368,17 @@ class GuardTest {
         assertThat(atGuarded).startsWith("HTTP/1.1 403 ");
     }
 
-    /** The client of the JDK asks for HTTP/2, which names the host in another way. */
+    /** One connection would carry a hundred guesses at a time. */
     @Test
-    void shouldGuardHttp2Too() {
+    void shouldSpeakNoHttp2WhenAClientAsksForIt() {
         // When
         HttpResponse<String> atOpen = OPEN.get("/console/status");
         HttpResponse<String> atGuarded = GUARDED.get("/console/status");
 
         // Then
-        assertThat(atOpen.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(atOpen.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
         assertThat(atOpen.statusCode()).isEqualTo(200);
-        assertThat(atGuarded.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(atGuarded.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
         assertThat(atGuarded.statusCode()).isEqualTo(401);
         assertThat(atGuarded.body()).isEmpty();
     }
@@ -319,14 +440,20 @@ class GuardTest {
 
     /** As it is written, by a socket of its own: a client library would tidy the path. */
     private static String ask(ManagementPort port, String line, String headers, String host) throws IOException {
+        String end = headers.contains("\r\n\r\n") ? "" : "\r\n";
+        return send(
+                port,
+                line + "\r\nHost: " + host + "\r\nConnection: close\r\n" + headers + end);
+    }
+
+    private static String send(ManagementPort port, String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port.number())) {
             socket.setSoTimeout(20_000);
-            OutputStream out = socket.getOutputStream();
-            String end = headers.contains("\r\n\r\n") ? "" : "\r\n";
-            out.write((line + "\r\nHost: " + host + "\r\nConnection: close\r\n" + headers + end)
-                    .getBytes(StandardCharsets.ISO_8859_1));
-            out.flush();
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            boolean closes = request.contains("Connection: close");
+            return new String(
+                    closes ? socket.getInputStream().readAllBytes() : socket.getInputStream().readNBytes(12),
+                    StandardCharsets.ISO_8859_1);
         }
     }
 }

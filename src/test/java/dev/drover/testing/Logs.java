@@ -9,11 +9,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
 
-/** What the program logs while this is open. */
+/** What the program, or a library, logs while this is open. */
 public final class Logs implements AutoCloseable {
 
     private final Queue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger("dev.drover");
+    private final Logger logger;
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
@@ -22,6 +22,12 @@ public final class Logs implements AutoCloseable {
     };
 
     public Logs() {
+        this("dev.drover");
+    }
+
+    /** Of what begins with this name. */
+    public Logs(String name) {
+        logger = (Logger) LoggerFactory.getLogger(name);
         appender.setContext(logger.getLoggerContext());
         appender.start();
         logger.addAppender(appender);

@@ -1,0 +1,168 @@
+package dev.drover.console;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.impl.VertxInternal;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.main.ManagementHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a client may hold of the management port. A connection is closed that has waited ten seconds for a whole request.
+ * Of too many connections, the one that was used least recently is closed, so that there is always room for a probe.
+ * There is no HTTP/2, which would carry a hundred requests on one connection. A request that cannot be parsed is answered
+ * with 400. Camel has no setting for any of it, so this stands between it and Vert.x. Thread-safe.
+ */
+final class Limits {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Limits.class);
+    private static final int CONNECTIONS = 100;
+    private static final int WORKERS = 8;
+    private static final long LONGEST_WAIT = Duration.ofSeconds(10).toNanos();
+    private static final long BETWEEN_LOOKS = Duration.ofMillis(500).toMillis();
+    private static final long BUSY = Long.MAX_VALUE;
+
+    /** Since when each waits for a request, in nanoseconds; the least recently used comes first. */
+    private final Map<HttpConnection, Long> connections = new LinkedHashMap<>(16, 0.75f, true);
+
+    private final Vertx vertx = Vertx.vertx();
+
+    /** To be called before the server starts. */
+    void putBefore(CamelContext context, ManagementHttpServer management) {
+        context.getCamelContextExtension().getServices().stream()
+                .filter(VertxPlatformHttpServer.class::isInstance)
+                .map(VertxPlatformHttpServer.class::cast)
+                .filter(server -> server.getConfigurationPort() == management.getPort())
+                .forEach(server -> server.setVertx(instead(VertxInternal.class, vertx, "createHttpServer", this::server)));
+        vertx.setPeriodic(BETWEEN_LOOKS, any -> closeIdle());
+    }
+
+    /** Threads for what may wait: those of Vert.x are left to the probes. */
+    WorkerExecutor workers() {
+        return vertx.createSharedWorkerExecutor("console", WORKERS);
+    }
+
+    /** Ends all its threads. */
+    void close() {
+        vertx.close();
+    }
+
+    private interface Call {
+        Object with(Object argument);
+    }
+
+    /** Calls this in the place of a method with one argument. */
+    private static <T> T instead(Class<T> type, Object target, String method, Call call) {
+        InvocationHandler handler = (proxy, called, arguments) -> {
+            if (called.getName().equals(method) && called.getParameterCount() == 1) {
+                return call.with(arguments[0]);
+            }
+            try {
+                return called.invoke(target, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        };
+        return type.cast(Proxy.newProxyInstance(Limits.class.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    private Object server(Object options) {
+        HttpServer server = vertx.createHttpServer(
+                        new HttpServerOptions((HttpServerOptions) options).setHttp2ClearTextEnabled(false))
+                .connectionHandler(this::opened);
+        return instead(HttpServer.class, server, "requestHandler", next -> server.requestHandler(before(next)));
+    }
+
+    private Handler<HttpServerRequest> before(Object handler) {
+        Router router = (Router) handler;
+        router.route().failureHandler(Limits::fail);
+        // a path that cannot be read leads to no route
+        router.errorHandler(
+                400, exchange -> exchange.response().setStatusCode(400).end());
+        return request -> {
+            HttpConnection connection = request.connection();
+            request.end().onComplete(any -> waits(connection, BUSY));
+            request.response().endHandler(any -> waits(connection, System.nanoTime()));
+            if (isWellFormed(request)) {
+                router.handle(request);
+            } else {
+                request.response().setStatusCode(400).end();
+            }
+        };
+    }
+
+    private static boolean isWellFormed(HttpServerRequest request) {
+        int hosts = request.headers().getAll("Host").size();
+        return request.path() != null
+                && request.path().startsWith("/")
+                && (hosts == 1 || (hosts == 0 && request.version() == HttpVersion.HTTP_1_0));
+    }
+
+    /** Without this, Vert.x logs what clients do wrong as errors of the program. */
+    private static void fail(RoutingContext exchange) {
+        Throwable failure = exchange.failure();
+        int status = exchange.statusCode();
+        if (failure instanceof IllegalArgumentException) {
+            status = 400; // what was sent cannot be read
+        } else if (status == 500 && !(failure instanceof HttpClosedException)) {
+            LOG.error("a request to the management port failed", failure);
+        }
+        if (!exchange.response().ended() && !exchange.response().closed()) {
+            exchange.response().setStatusCode(status).end();
+        }
+    }
+
+    private void opened(HttpConnection connection) {
+        connection.closeHandler(any -> closed(connection));
+        HttpConnection tooMany = null;
+        synchronized (this) {
+            connections.put(connection, System.nanoTime());
+            if (connections.size() > CONNECTIONS) {
+                tooMany = connections.keySet().iterator().next();
+            }
+        }
+        if (tooMany != null) {
+            tooMany.close();
+        }
+    }
+
+    private synchronized void waits(HttpConnection connection, long since) {
+        connections.computeIfPresent(connection, (any, before) -> since);
+    }
+
+    private synchronized void closed(HttpConnection connection) {
+        connections.remove(connection);
+    }
+
+    private void closeIdle() {
+        long now = System.nanoTime();
+        List<HttpConnection> idle = new ArrayList<>();
+        synchronized (this) {
+            connections.forEach((connection, since) -> {
+                if (since != BUSY && now - since > LONGEST_WAIT) {
+                    idle.add(connection);
+                }
+            });
+        }
+        idle.forEach(HttpConnection::close);
+    }
+}
