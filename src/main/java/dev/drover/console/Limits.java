@@ -52,7 +52,8 @@ final class Limits {
                 .filter(VertxPlatformHttpServer.class::isInstance)
                 .map(VertxPlatformHttpServer.class::cast)
                 .filter(server -> server.getConfigurationPort() == management.getPort())
-                .forEach(server -> server.setVertx(instead(VertxInternal.class, vertx, "createHttpServer", this::server)));
+                .forEach(server ->
+                        server.setVertx(instead(VertxInternal.class, vertx, "createHttpServer", this::server)));
         vertx.setPeriodic(BETWEEN_LOOKS, any -> closeIdle());
     }
 
