@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The highest key of a table that is committed. By itself no safe upper key: a lower one may still be committed.
@@ -18,7 +17,6 @@ public final class HighestKey {
 
     private final String table;
     private final List<String> key;
-    private volatile @Nullable Names names;
 
     /**
      * That of a table.
@@ -39,16 +37,6 @@ public final class HighestKey {
         return key;
     }
 
-    /** The names of the table and its columns in SQL, looked up once. */
-    Names names(Connection connection) throws SQLException {
-        Names found = names;
-        if (found == null) {
-            found = Names.of(connection, table);
-            names = found;
-        }
-        return found;
-    }
-
     /** Looks it up; empty when the table is. */
     public Optional<Cursor> find(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql(connection))) {
@@ -59,13 +47,12 @@ public final class HighestKey {
                 return rows.next() ? Optional.of(reader.read().cursor(key)) : Optional.empty();
             }
         } catch (SQLException e) {
-            names = null;
             throw ReadFailure.of("the highest key of " + table, e);
         }
     }
 
     private String sql(Connection connection) throws SQLException {
-        Names quoted = names(connection);
+        Names quoted = Names.of(connection, table);
         List<String> columns = key.stream().map(quoted::column).toList();
         String notNull = columns.stream().map(name -> name + " IS NOT NULL").collect(Collectors.joining(" AND "));
         return "SELECT " + String.join(", ", columns) + " FROM " + quoted.table() + " WHERE " + notNull

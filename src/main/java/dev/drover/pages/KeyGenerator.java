@@ -81,7 +81,7 @@ record KeyGenerator(String identity, BigDecimal next) {
 
     private static Optional<KeyGenerator> inCatalog(Connection connection, String sql, String table, String column)
             throws SQLException {
-        TableFacts facts = TableFacts.of(connection, table).orElse(null);
+        TableFacts facts = Names.of(connection, table).facts().orElse(null);
         String[] next = facts == null ? null : first(connection, sql, facts.schema(), facts.name(), column);
         return next == null || next[1] == null
                 ? Optional.empty()

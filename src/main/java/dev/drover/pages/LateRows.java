@@ -105,8 +105,7 @@ final class LateRows {
     private List<Cursor> keys(PageRequest range) throws SQLException {
         List<Cursor> keys = new ArrayList<>();
         try (Connection connection = source.getConnection()) {
-            KeysetQuery query =
-                    new KeysetQuery(Dialect.of(connection), highest.names(connection), key, key, Consistency.STATIC);
+            KeysetQuery query = KeysetQuery.of(connection, highest.table(), key, key, Consistency.STATIC);
             try (PreparedStatement statement = connection.prepareStatement(query.sql(range))) {
                 TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
                 query.bind(statement, range);

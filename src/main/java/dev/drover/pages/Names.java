@@ -2,10 +2,15 @@ package dev.drover.pages;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,13 +22,27 @@ import java.util.stream.Stream;
  *
  * @param table the table, quoted, with its schema where the user named one
  * @param columns from a column's name as the user wrote it to the quoted one
+ * @param facts of the table; empty where the catalog does not know it
  */
-record Names(String table, UnaryOperator<String> columns) {
+record Names(String table, UnaryOperator<String> columns, Optional<TableFacts> facts) {
+
+    /** How long a look at the catalog counts for its connection: each page would repeat it several times. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    private static final Map<Connection, Map<String, Look>> LOOKS = Collections.synchronizedMap(new WeakHashMap<>());
 
     private static final Pattern PART = Pattern.compile("\"((?:[^\"]|\"\")*)\"|`((?:[^`]|``)*)`|([^.]+)");
 
     /** A part of a name, and whether it is meant to the letter. */
     record Part(String text, boolean exact) {}
+
+    /** What was found, and when by {@link System#nanoTime}. */
+    private record Look(Names found, long at) {
+
+        boolean isFresh() {
+            return System.nanoTime() - at < FRESH.toNanos();
+        }
+    }
 
     /** The column, quoted. */
     String column(String name) {
@@ -32,15 +51,26 @@ record Names(String table, UnaryOperator<String> columns) {
 
     /** Without a look at the catalog. */
     static Names plain(Dialect dialect, String table) {
-        return new Names(dialect.quote(table), dialect::quote);
+        return new Names(dialect.quote(table), dialect::quote, Optional.empty());
     }
 
     /**
-     * Looks the names up.
+     * Looks the names up, at most once a second for each connection.
      *
      * @throws IllegalArgumentException when a name is that of more than one table or column
      */
     static Names of(Connection connection, String table) throws SQLException {
+        Map<String, Look> looks =
+                LOOKS.computeIfAbsent(connection.unwrap(Connection.class), unseen -> new ConcurrentHashMap<>());
+        Look look = looks.get(table);
+        if (look == null || !look.isFresh()) {
+            look = new Look(found(connection, table), System.nanoTime());
+            looks.put(table, look);
+        }
+        return look.found();
+    }
+
+    private static Names found(Connection connection, String table) throws SQLException {
         Dialect dialect = Dialect.of(connection);
         Optional<TableFacts> facts = TableFacts.of(connection, table);
         if (facts.isEmpty()) {
@@ -52,7 +82,8 @@ record Names(String table, UnaryOperator<String> columns) {
                 parts(table).size() == 1 ? name : dialect.quoteExactly(found.schema()) + "." + name,
                 column -> found.column(column)
                         .map(known -> dialect.quoteExactly(known.name()))
-                        .orElseGet(() -> dialect.quote(column)));
+                        .orElseGet(() -> dialect.quote(column)),
+                facts);
     }
 
     /**

@@ -88,6 +88,11 @@ public final class PageSql {
         }
     }
 
+    /** The key that it was parsed for. */
+    List<String> key() {
+        return key;
+    }
+
     /** Whether it was understood, so that what is said of it is proven. */
     boolean isUnderstood() {
         boolean nested = plain == null

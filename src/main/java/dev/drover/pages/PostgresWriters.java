@@ -51,7 +51,7 @@ final class PostgresWriters implements Writers {
 
     @Override
     public Seen at(Connection connection) throws SQLException {
-        String table = highest.names(connection).table();
+        String table = Names.of(connection, highest.table()).table();
         Set<String> sessions = new HashSet<>();
         Set<String> prepared = new HashSet<>();
         String life = "";

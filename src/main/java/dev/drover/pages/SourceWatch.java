@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Notices while a pipeline reads that its source is not the one any more that was read so far: another server, one that
  * has forgotten rows, a table that was emptied or numbered anew. New rows could then get keys that were passed already.
- * Looks over each connection that it has not seen before, after each failure, and once a second. For one thread.
+ * Looks over each connection that it has not seen before, after each failure, and once a second; at the highest key of a
+ * view not every second, since that may mean to compute it. For one thread.
  */
 final class SourceWatch {
 
@@ -88,22 +89,24 @@ final class SourceWatch {
 
     private void checkIfDue(Connection connection, @Nullable Cursor read, Consistency mode) throws SQLException {
         boolean unseen = seen.add(connection.unwrap(Connection.class));
-        if (due || unseen || System.nanoTime() - looked >= PERIOD.toNanos()) {
+        boolean another = due || unseen;
+        if (another || System.nanoTime() - looked >= PERIOD.toNanos()) {
             due = true; // until it was answered
-            check(connection, read, mode);
+            check(connection, read, mode, another);
             looked = System.nanoTime();
             due = false;
         }
         replaced |= unseen;
     }
 
-    private void check(Connection connection, @Nullable Cursor read, Consistency mode) throws SQLException {
+    private void check(Connection connection, @Nullable Cursor read, Consistency mode, boolean another)
+            throws SQLException {
         Server now = new Server(ServerLife.of(connection), guard.cluster(connection), guard.generator(connection));
         Server before = server;
         if (before != null) {
             compare(connection, before, now, read);
         }
-        if (read != null) {
+        if (read != null && (another || mode == Consistency.XID || isIndexed(connection))) {
             guard.behind(connection, read, mode)
                     .filter(CheckpointGuard.Objection::refused)
                     .ifPresent(objection -> {
@@ -180,13 +183,21 @@ final class SourceWatch {
 
     private @Nullable String version(Connection connection, Cursor read) throws SQLException {
         Optional<String> table = guard.form().table();
-        if (table.isEmpty() || Dialect.of(connection) != Dialect.POSTGRESQL) {
+        if (table.isEmpty() || Dialect.of(connection) != Dialect.POSTGRESQL || !isIndexed(connection)) {
             return null;
         }
-        String name = TableFacts.of(connection, table.get())
-                .map(facts -> Dialect.POSTGRESQL.quoteExactly(facts.name()))
-                .orElse(null);
-        return name == null ? null : row(connection, read, "CONCAT(xmin, ' ', md5(CAST(" + name + ".* AS text)))");
+        String name = Names.of(connection, table.get()).table();
+        return row(connection, read, "CONCAT(xmin, ' ', md5(CAST(" + name + ".* AS text)))");
+    }
+
+    /** Not a view or the like, which may have to be computed as a whole to find one key, and whose rows have no version. */
+    private boolean isIndexed(Connection connection) throws SQLException {
+        Optional<String> table = guard.form().table();
+        return table.isPresent()
+                && Names.of(connection, table.get())
+                        .facts()
+                        .filter(facts -> !facts.kind().provesNothing())
+                        .isPresent();
     }
 
     /** A value of the row with this key; null if there is no such row, or nothing of it can be asked for. */

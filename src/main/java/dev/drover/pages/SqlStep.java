@@ -15,11 +15,13 @@ import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.support.DefaultExchange;
+import org.jspecify.annotations.Nullable;
 
 /** The stock {@code sql} step that reads the pages of a route; binds the cursor by the very code that binds it there. */
 public final class SqlStep {
 
     private final SqlEndpoint endpoint;
+    private volatile @Nullable PageSql read;
 
     private SqlStep(SqlEndpoint endpoint) {
         this.endpoint = endpoint;
@@ -63,7 +65,12 @@ public final class SqlStep {
      * @param key the key columns of the pipeline
      */
     public PageSql read(List<String> key) {
-        return new PageSql(query(), key);
+        PageSql known = read;
+        if (known == null || !known.key().equals(key)) {
+            known = new PageSql(query(), key);
+            read = known;
+        }
+        return known;
     }
 
     /** Whether the query asks for this variable. */

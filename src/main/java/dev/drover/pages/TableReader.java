@@ -37,7 +37,6 @@ public final class TableReader implements PageReader {
     private final ByteLimits limits;
     private final Set<String> left;
     private volatile @Nullable Known known;
-    private volatile @Nullable Names names;
 
     /**
      * What was found out about the table.
@@ -128,7 +127,6 @@ public final class TableReader implements PageReader {
             new KeyOrder(key, found.order().over(connection)).prove(page, keys);
         } catch (SQLException e) {
             known = null;
-            names = null;
             throw ReadFailure.of(table, e);
         }
         if (drained) {
@@ -219,20 +217,11 @@ public final class TableReader implements PageReader {
         }
     }
 
-    private Names names(Connection connection) throws SQLException {
-        Names found = names;
-        if (found == null) {
-            found = Names.of(connection, table);
-            names = found;
-        }
-        return found;
-    }
-
     private Known known(Connection connection) throws SQLException {
         Known found = known;
         if (found == null) {
             Dialect dialect = Dialect.of(connection);
-            KeysetQuery query = new KeysetQuery(dialect, names(connection), columns, key, consistency);
+            KeysetQuery query = KeysetQuery.of(connection, table, columns, key, consistency);
             try (Statement statement = connection.createStatement()) {
                 limit(statement, queryTimeout);
                 String list = list(statement, query, dialect);
