@@ -87,7 +87,9 @@ class SourceQueriesTest {
         public Connection getConnection() throws SQLException {
             Connection connection = super.getConnection();
             return (Connection) Proxy.newProxyInstance(
-                    CountingPool.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    CountingPool.class.getClassLoader(),
+                    new Class<?>[] {Connection.class},
+                    (proxy, method, arguments) -> {
                         if (method.getName().matches("prepareStatement|createStatement")) {
                             STATEMENTS.add(arguments == null ? "a statement" : String.valueOf(arguments[0]));
                         }

@@ -76,7 +76,8 @@ final class BriefTableLock implements UpperKey {
             statement.execute("SET SESSION lock_wait_timeout = " + seconds);
             try {
                 String way = waitSeconds == 1 ? " READ" : " WRITE";
-                statement.execute("LOCK TABLES " + Names.of(connection, highest.table()).table() + way);
+                statement.execute(
+                        "LOCK TABLES " + Names.of(connection, highest.table()).table() + way);
                 granted(System.nanoTime() - asked);
                 Cursor found = highest.find(connection).orElse(null);
                 prepared.clear();
