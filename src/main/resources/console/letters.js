@@ -86,9 +86,8 @@ async function toggle(letter, payload, show, complain) {
   show.textContent = payload.hidden ? 'Show payload' : 'Hide payload';
 }
 
-function textOf({ id, payload, payloadLength }) {
-  return payload && payload.length < payloadLength
-    ? `${payload}\n… the first ${payload.length} of ${payloadLength} characters; all of it: drover dead-letters show ${id}`
+function textOf({ id, payload, payloadLength, cut }) {
+  return cut ? `${payload}\n… the beginning of ${number(payloadLength)} characters; all of it: drover dead-letters show ${id}`
     : pretty(payload);
 }
 

@@ -1,6 +1,7 @@
 package dev.drover.preflight;
 
-import dev.drover.credentials.Secret;
+import com.zaxxer.hikari.util.Credentials;
+import dev.drover.pages.DatabasePool;
 import dev.drover.pages.TableFacts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,6 +105,12 @@ public final class NewFile {
             throw new BadInputException("drover.source.url has no value; set "
                     + RoutesFolder.environmentName("drover.source.url") + " in the environment");
         }
-        return DriverManager.getConnection(source.url(), source.username(), Secret.setting(source.password()));
+        try (DatabasePool pool = new DatabasePool()) { // no more of it than its password, and its address for H2
+            pool.setJdbcUrl(source.url());
+            pool.setUsername(source.username());
+            pool.setPassword(source.password());
+            Credentials login = pool.getCredentials();
+            return DriverManager.getConnection(source.url(), login.getUsername(), login.getPassword());
+        }
     }
 }
