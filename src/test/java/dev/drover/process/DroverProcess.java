@@ -6,7 +6,6 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -193,8 +192,8 @@ final class DroverProcess implements AutoCloseable {
             try {
                 Path archive = JAR.resolveSibling(
                         "drover-" + Files.getLastModifiedTime(JAR).toMillis() + ".jsa");
-                try (FileChannel lock = FileChannel.open(JAR.resolveSibling("archive.lock"), CREATE, WRITE);
-                        FileLock ignored = lock.lock()) {
+                try (FileChannel lock = FileChannel.open(JAR.resolveSibling("archive.lock"), CREATE, WRITE)) {
+                    lock.lock();
                     if (!Files.exists(archive)) {
                         List<String> lint = List.of(
                                 "-XX:ArchiveClassesAtExit=" + archive, "-jar", JAR.toString(), "lint", "--routes");
