@@ -58,16 +58,16 @@ class NewTest {
 
     @ParameterizedTest
     @CsvSource({
-        "H2, SESSIONS, BY_ID, sessions",
-        "H2, SESSIONS, BY_TENANT, sessions",
-        "H2, AUTO, BY_ID, sessions",
-        "POSTGRES, LOCK, BY_ID, lock",
-        "POSTGRES, LOCK, BY_TENANT, lock",
-        "POSTGRES, AUTO, BY_TRANSACTION, xid",
-        "POSTGRES, LAG, BY_TENANT, lag",
-        "MARIADB, LOCK, BY_ID, lock",
-        "MARIADB, LOCK, BY_TENANT, lock",
-        "MARIADB, STATIC, BY_TENANT, static"
+        "H2, SESSIONS, BY_ID, SESSIONS",
+        "H2, SESSIONS, BY_TENANT, SESSIONS",
+        "H2, AUTO, BY_ID, SESSIONS",
+        "POSTGRES, LOCK, BY_ID, LOCK",
+        "POSTGRES, LOCK, BY_TENANT, LOCK",
+        "POSTGRES, AUTO, BY_TRANSACTION, XID",
+        "POSTGRES, LAG, BY_TENANT, LAG",
+        "MARIADB, LOCK, BY_ID, LOCK",
+        "MARIADB, LOCK, BY_TENANT, LOCK",
+        "MARIADB, STATIC, BY_TENANT, STATIC"
     })
     void shouldDeliverEveryRowWhenTheFileIsRunAsItIs(Source source, String mode, String columns, String chosen)
             throws Exception {

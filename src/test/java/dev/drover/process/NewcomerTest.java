@@ -83,7 +83,7 @@ class NewcomerTest {
         assertOneLine(drover("run"), ROUTE + ":", "consistency");
         database.run("ALTER TABLE invoices ALTER invoice_no DROP IDENTITY");
         set("DROVER_SOURCE_CONSISTENCY", "LOCK");
-        String words = "lock needs keys that grow in the order of the INSERTs, but invoices.invoice_no has no default";
+        String words = "LOCK needs keys that grow in the order of the INSERTs, but invoices.invoice_no has no default";
         assertOneLine(drover("run"), ROUTE + ":", words, "set promises to keysGrow");
         DroverProcess unsafe = drover("doctor");
         assertThat(unsafe.await()).isEqualTo(1);
