@@ -53,6 +53,11 @@ final class DroverProcess implements AutoCloseable {
         return new DroverProcess(builder.start(), out, err);
     }
 
+    /** Starts a line as a shell takes it; a signal reaches the program, in whose place the shell is. */
+    static DroverProcess line(Path folder, Map<String, String> environment, String line) throws IOException {
+        return launch(folder, environment, new ProcessBuilder("bash", "-c", "exec " + line));
+    }
+
     /** Starts {@code drover run} with the product's own routes. */
     static DroverProcess run(Path folder, Map<String, String> environment, String... options) throws IOException {
         return run(folder, ROUTES, environment, options);
