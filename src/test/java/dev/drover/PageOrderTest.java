@@ -1,6 +1,7 @@
 package dev.drover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
@@ -74,7 +75,7 @@ class PageOrderTest {
             id >= :#${variable.after} ORDER BY id LIMIT | the page after id=10 begins with id=10, which is not behind it
             id > 0 * :#${variable.after} ORDER BY id LIMIT | the page after id=10 begins with id=1, which is not behind it
             id <= :#${variable.upTo} + 5 AND id > :#${variable.after} ORDER BY id LIMIT | the page up to id=12 has a row behind it, id=17
-            id > :#${variable.after} ORDER BY id LIMIT 1 + | the read step returned 11 rows for a page of 10
+            id > :#${variable.after} ORDER BY id LIMIT 1 + | the read step returned 12 rows where 11 were asked for
             """)
     void shouldHaltBeforeAnythingIsSentWhenASelectDoesNotReadByTheKey(String condition, String why) {
         // Given
@@ -99,17 +100,22 @@ class PageOrderTest {
                 .flatMap(engine -> Stream.of(PipelineForm.values()).map(form -> Arguments.of(engine, form)));
     }
 
-    @ParameterizedTest
-    @MethodSource("everywhere")
-    void shouldHaltAtTheFirstEqualNeighboursWhenAViewRepeatsAKey(Engine engine, PipelineForm form) {
-        // Given
+    private static Database withItems(Engine engine, int order) {
         Database database = engine.newDatabase().orders(1, 15);
         database.run(
                 "CREATE TABLE items (order_id BIGINT, product VARCHAR(9))",
-                "INSERT INTO items SELECT id, 'a' FROM orders WHERE id = 13",
-                "INSERT INTO items SELECT id, 'b' FROM orders WHERE id = 13",
+                "INSERT INTO items SELECT id, 'a' FROM orders WHERE id = " + order,
+                "INSERT INTO items SELECT id, 'b' FROM orders WHERE id = " + order,
                 "CREATE VIEW with_items AS SELECT o.id, customer, o.product, quantity, amount, ordered_at FROM orders o"
                         + " LEFT JOIN items i ON i.order_id = o.id");
+        return database;
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void shouldHaltWhenAViewRepeatsAKeyOnBothSidesOfAPagesEnd(Engine engine, PipelineForm form) {
+        // Given
+        Database database = withItems(engine, 10);
         RouteFile route = form == PipelineForm.READ_STEP
                 ? form.file().replace("FROM orders", "FROM with_items")
                 : form.file().replace("table: orders\n", "table: with_items\n");
@@ -118,8 +124,120 @@ class PageOrderTest {
         String halted = halted(reading(database, route));
 
         // Then
-        assertThat(halted).startsWith("two rows have the same key, id=13: the key must be unique");
-        assertThat(receiver.accepted()).hasSize(10);
+        assertThat(halted).startsWith("two rows have the same key, id=10: the key must be unique");
+        assertThat(receiver.accepted()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            orders.id, customer | orders LEFT JOIN items i ON i.order_id = orders.id |
+            id, customer, generate_series(1, CASE id WHEN 10 THEN 2 ELSE 1 END) AS n | orders |
+            id, customer | (SELECT * FROM with_items) w | keyTable
+            """)
+    void shouldHaltWhenASelectRepeatsARowOnBothSidesOfAPagesEnd(String list, String from, String keyTable) {
+        // Given
+        Database database = withItems(Engine.POSTGRES, 10);
+        RouteFile route = PipelineForm.READ_STEP
+                .file()
+                .replace("id, customer, product, quantity, amount, ordered_at FROM orders", list + " FROM " + from)
+                .replace("        key: id\n", "        key: id\n        keyTable: orders\n");
+        String text = route.text().replace("WHERE id", "WHERE orders.id").replace("AND id", "AND orders.id");
+        boolean joins = from.contains("JOIN");
+
+        // When
+        String halted = halted(
+                reading(database, joins ? new RouteFile(route.name(), text.replace("BY id", "BY orders.id")) : route));
+
+        // Then
+        assertThat(halted).startsWith("two rows have the same key, id=10: the key must be unique");
+        assertThat(receiver.accepted()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 10", "3, 3", "4, 10"})
+    void shouldHaltWhenAServiceRepeatsAKeyOnBothSidesOfAPagesEnd(int limitOfService, int pageSize) {
+        // Given
+        Database database = Engine.H2.newDatabase().orders(1, 4);
+        RouteFile route = stepInTheReadStepsPlace("repeat" + limitOfService);
+
+        // When
+        String halted = halted(reading(database, route).sizes(pageSize, 10, 100));
+
+        // Then
+        assertThat(halted).startsWith("two rows have the same key, id=" + limitOfService);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 10", "2, 10", "3, 3", "6, 6", "10, 10", "10, 1"})
+    void shouldReadEverythingWhenAServiceHasALimitOfItsOwn(int limitOfService, int pageSize) {
+        // Given
+        Database database = Engine.H2.newDatabase().orders(1, 4);
+        RouteFile route = stepInTheReadStepsPlace("serve" + limitOfService);
+
+        // When
+        String halted = halted(reading(database, route).sizes(pageSize, 10, 100));
+
+        // Then
+        assertThat(halted).isEmpty();
+        assertThat(receiver.accepted()).hasSize(6);
+        assertThat(receiver.duplicates()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldHaltWhenARowOfAViewHasNoKey(Engine engine) {
+        // Given
+        Database database = engine.newDatabase().orders(1, 15);
+        database.run(
+                "CREATE VIEW some_keys AS SELECT CASE WHEN id = 7 THEN NULL ELSE id END AS id, customer FROM orders");
+        RouteFile route = PipelineForm.TABLE.file().replace("table: orders\n", "table: some_keys\n");
+
+        // When
+        String halted = halted(reading(database, route));
+
+        // Then
+        assertThat(halted)
+                .isEqualTo(
+                        "key: there are rows whose id is NULL, and they would never be read; give them a key, or leave"
+                                + " them out: id IS NOT NULL in the view or in the SQL");
+        assertThat(receiver.accepted()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void shouldHaltWhenARowWithoutAKeyIsReached(Engine engine, PipelineForm form) {
+        // Given
+        Database database = engine.newDatabase().orders(1, 5);
+        database.run("CREATE VIEW later AS SELECT id, CASE WHEN quantity < 0 THEN NULL ELSE customer END AS part,"
+                + " customer, quantity FROM orders");
+        RouteFile file = form.file()
+                .replace("key: id\n", "key: id,part\n")
+                .replace("startAfter: \"0\"", "startAfter: \"0,'a'\"");
+        RouteFile route = form == PipelineForm.READ_STEP
+                ? file.replace(
+                                "id, customer, product, quantity, amount, ordered_at FROM orders",
+                                "id, part, customer FROM later")
+                        .replace(
+                                "id > :#${variable.after} AND id <= :#${variable.upTo} ORDER BY id",
+                                "(id, part) > (:#${variable.after[id]}, :#${variable.after[part]}) ORDER BY id, part")
+                : file.replace("table: orders\n", "table: later\n");
+
+        // When
+        String halted;
+        try (Drover drover = reading(database, route).set("camel.component.pages.mode", "FOLLOW")) {
+            drover.start();
+            await().until(() -> receiver.accepted().size() == 5);
+            database.run(
+                    "INSERT INTO orders SELECT 6, customer, product, -1, amount, ordered_at FROM orders WHERE id = 5");
+            drover.awaitEnd();
+            halted = drover.pipelines().get(0).ledger().halted().orElse("");
+        }
+
+        // Then
+        assertThat(halted).isEqualTo("the key column part is NULL: a key must never be NULL");
     }
 
     @ParameterizedTest
@@ -297,11 +415,13 @@ class PageOrderTest {
             if (exchange.getMessage().getBody() instanceof List<?> read) {
                 rows.addAll(read);
             }
-            if (rows.isEmpty() && !what.equals("read")) {
+            if (rows.isEmpty() && !what.matches("read|repeat.*|serve.*")) {
                 return;
             }
             switch (what) {
                 case "read" -> rows.addAll(read(exchange));
+                case "repeat2", "repeat3", "repeat4" -> rows.addAll(served(exchange, true));
+                case "serve1", "serve2", "serve3", "serve6", "serve10" -> rows.addAll(served(exchange, false));
                 case "removeFirst" -> rows.remove(0);
                 case "add" -> rows.add(Map.of("id", 10_000));
                 case "turn" -> java.util.Collections.reverse(rows);
@@ -312,6 +432,18 @@ class PageOrderTest {
                 }
             }
             exchange.getMessage().setBody(rows);
+        }
+
+        /** Those of a service that has six, and may have one of them twice: the one at the end of its own limit. */
+        private List<Map<String, Object>> served(Exchange exchange, boolean repeats) {
+            int limit = Integer.parseInt(what.replaceAll("[a-z]", ""));
+            int last = exchange.getVariable("after") instanceof Number number ? number.intValue() : 0;
+            return IntStream.rangeClosed(1, 6)
+                    .flatMap(id -> IntStream.generate(() -> id).limit(repeats && id == limit ? 2 : 1))
+                    .filter(id -> id > last)
+                    .limit(Math.min(limit, exchange.getVariable("pageSize", Integer.class)))
+                    .mapToObj(id -> Map.<String, Object>of("id", id, "customer", "customer " + id))
+                    .toList();
         }
 
         /** Six rows, as mutable as those that come out of JSON. */

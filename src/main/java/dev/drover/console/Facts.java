@@ -2,7 +2,6 @@ package dev.drover.console;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.drover.deadletter.CutDeadLetter;
-import dev.drover.observe.Management;
 import dev.drover.pages.PagesComponent;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +38,7 @@ final class Facts {
     Status status() {
         return new Status(
                 pages.pipelines().stream()
-                        .map(pipeline ->
-                                PipelineView.of(pipeline, meter, Management.rowsAhead(context, pipeline.name())))
+                        .map(pipeline -> PipelineView.of(pipeline, meter))
                         .toList(),
                 pages.waiting().stream().sorted().toList(),
                 replays.progress());

@@ -1,6 +1,7 @@
 package dev.drover.pages;
 
 import dev.drover.consistency.Proof;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -73,5 +74,10 @@ public enum Consistency {
                     case CLAIM -> Proof.CLAIM;
                     case AUTO, STATIC -> null;
                 });
+    }
+
+    /** As the option is written. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

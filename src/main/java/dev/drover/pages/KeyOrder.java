@@ -40,8 +40,8 @@ record KeyOrder(List<String> key, Asked asked) {
      */
     void prove(PageRequest request, PageKeys keys) throws SQLException {
         if (keys.size() > request.limit()) {
-            throw new UnorderedPageException("the read step returned " + keys.size() + " rows for a page of "
-                    + request.limit() + ": its SQL needs LIMIT :#${variable.pageSize}");
+            throw new UnorderedPageException("the read step returned " + keys.size() + " rows where " + request.limit()
+                    + " were asked for: its SQL needs LIMIT :#${variable.pageSize}");
         }
         if (!keys.isEmpty()) {
             new Proof(request, keys).run();

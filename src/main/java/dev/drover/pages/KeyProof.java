@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Whether the catalog proves a key: no two rows have the same, and none has NULL in it. Of a view or a foreign table it
- * proves nothing. Reading shows a part of it: a page with equal neighbours halts the pipeline. Equal keys on both sides
- * of a page's end are not seen.
+ * Whether the catalog proves a key: no two rows have the same, and none has NULL in it. Of a view, a foreign table or a
+ * join it proves nothing: reading shows it, since equal neighbours halt the pipeline, also at the end of a page.
  *
  * @param facts of the table that has the key
  * @param key the key columns
  * @param neverNull the columns in which the SQL of the read step leaves out NULL
+ * @param repeated whether the SQL of the read step may return a row of the table more than once
  */
-public record KeyProof(TableFacts facts, List<String> key, Set<String> neverNull) {
+public record KeyProof(TableFacts facts, List<String> key, Set<String> neverNull, boolean repeated) {
 
     /**
      * What keeps a table from being read by a key.
@@ -29,7 +29,12 @@ public record KeyProof(TableFacts facts, List<String> key, Set<String> neverNull
         }
     }
 
-    /** Whether only reading shows that the key is one. */
+    /** Whether the catalog proves that no two rows that are read have the same key. */
+    public boolean isUnique() {
+        return !repeated && facts.isUnique(key);
+    }
+
+    /** Whether only reading shows that the key of the table is one. */
     public boolean isLeftToReading() {
         return facts.kind().provesNothing()
                 || (facts.kind() == TableFacts.Kind.MATERIALIZED_VIEW && !facts.isUnique(key));
@@ -69,6 +74,14 @@ public record KeyProof(TableFacts facts, List<String> key, Set<String> neverNull
                         facts.column(part).filter(TableFacts.Column::nullable).isPresent())
                 .filter(part -> neverNull.stream().noneMatch(part::equalsIgnoreCase))
                 .toList();
+    }
+
+    /** What is wrong when there is a row without a key. */
+    Doubt withoutKey() {
+        String list = String.join(", ", nullable());
+        return new Doubt(
+                "there are rows whose " + list + " is NULL, and they would never be read",
+                "give them a key, or leave them out: " + nullable().get(0) + " IS NOT NULL in the view or in the SQL");
     }
 
     private Doubt notUnique() {

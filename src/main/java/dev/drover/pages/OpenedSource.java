@@ -74,22 +74,23 @@ record OpenedSource(
         PremiseWatch premises = new PremiseWatch(form, config, consistency, System::nanoTime);
         HeldBack heldBack = claims.map(claimed -> claimed.heldBack(config.mode()))
                 .orElseGet(() -> form.heldBack(config, consistency));
-        return new OpenedSource(consistency, reader, new StepOrder(form), horizon, premises, late, heldBack);
+        return new OpenedSource(
+                consistency, reader, new StepOrder(form, form.provesKey()), horizon, premises, late, heldBack);
     }
 
     /** Says once what is promised. */
     void announce(PagesConfig config) {
         if (consistency == Consistency.LAG) {
             LOG.warn(
-                    "{}: consistency LAG is best effort: a row committed more than {} s late is passed over",
+                    "{}: consistency lag is best effort: a row committed more than {} s late is passed over",
                     config.name(),
                     config.lag().toSeconds());
         } else if (consistency == Consistency.STATIC && config.mode() == Mode.FOLLOW) {
             LOG.warn(
-                    "{}: consistency STATIC while it follows: a row that is committed late is passed over",
+                    "{}: consistency static while it follows: a row that is committed late is passed over",
                     config.name());
         } else {
-            LOG.info("{}: consistency {}", config.name(), consistency);
+            LOG.info("{}: consistency {}", config.name(), consistency.word());
         }
     }
 }

@@ -74,7 +74,7 @@ final class PageKeys extends AbstractList<Cursor> implements RandomAccess {
         }
         Object value = columns.get(column);
         if (value == null) {
-            throw new IllegalStateException(
+            throw new UnorderedPageException(
                     columns.containsKey(column)
                             ? "the key column " + column + " is NULL: a key must never be NULL"
                             : "the key column " + column + " is not among the columns read");
@@ -89,6 +89,11 @@ final class PageKeys extends AbstractList<Cursor> implements RandomAccess {
             return bytes.clone();
         }
         return value instanceof Date date ? date.clone() : value;
+    }
+
+    /** Those of the first rows. */
+    PageKeys first(int rows) {
+        return rows == size ? this : new PageKeys(key, rows, values);
     }
 
     /** How many columns a key has. */

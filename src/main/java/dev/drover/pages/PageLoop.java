@@ -94,7 +94,7 @@ final class PageLoop implements Runnable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | UnorderedPageException e) {
             ledger.halt(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.debug("{}: reading failed", config.name(), e);

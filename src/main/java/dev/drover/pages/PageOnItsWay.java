@@ -2,6 +2,7 @@ package dev.drover.pages;
 
 import dev.drover.ledger.OpenPage;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,13 +23,22 @@ final class PageOnItsWay {
     private final Proof proof;
     private @Nullable List<?> rows;
     private @Nullable PageKeys keys;
+    private boolean last = true;
     private @Nullable String fault;
 
     /** Proves the order of the keys of a page. */
     @FunctionalInterface
     interface Proof {
-        void prove(PageKeys keys) throws SQLException;
+        Border prove(PageKeys keys) throws SQLException;
     }
+
+    /**
+     * Where a page ends.
+     *
+     * @param rows how many of the rows that were read belong to it; the next page begins with those behind them
+     * @param last whether there is nothing behind them for now
+     */
+    record Border(int rows, boolean last) {}
 
     private PageOnItsWay(OpenPage page, List<String> key, Proof proof) {
         this.page = page;
@@ -58,20 +68,29 @@ final class PageOnItsWay {
         return Optional.ofNullable(fault);
     }
 
+    /** Whether there is nothing behind the page for now. */
+    boolean isLast() {
+        return last;
+    }
+
     /**
      * These rows were read.
      *
+     * @return those of them that belong to the page
      * @throws SQLException when the database cannot be asked for their order now
      */
-    void read(List<?> found) throws SQLException {
+    List<?> read(List<?> found) throws SQLException {
         try {
             PageKeys taken = PageKeys.of(key, found);
-            proof.prove(taken);
-            page.wasRead(taken);
-            rows = List.copyOf(found);
-            keys = taken;
+            Border border = proof.prove(taken);
+            last = border.last();
+            keys = taken.first(border.rows());
+            page.wasRead(keys);
+            rows = List.copyOf(found.subList(0, border.rows()));
+            return rows;
         } catch (IllegalStateException e) {
             fault = e.getMessage();
+            return found;
         }
     }
 
@@ -83,7 +102,14 @@ final class PageOnItsWay {
         if (exchange.getException() == null
                 && exchange.getMessage().getBody() instanceof List<?> found
                 && (readsByCursor || (keys == null && haveKeys(found)))) {
-            read(found);
+            readInto(exchange, found);
+        }
+    }
+
+    private void readInto(Exchange exchange, List<?> found) throws SQLException {
+        List<?> own = read(found);
+        if (own.size() < found.size()) {
+            exchange.getMessage().setBody(new ArrayList<>(own)); // as mutable as what a read step returns
         }
     }
 
@@ -95,13 +121,10 @@ final class PageOnItsWay {
 
     /** The split begins: only rows that were read may be left, in the order in which they were. */
     void split(Exchange exchange) throws SQLException {
-        if (!(exchange.getMessage().getBody() instanceof List<?> left)) {
-            return;
+        if (keys == null && exchange.getMessage().getBody() instanceof List<?> found) {
+            readInto(exchange, found);
         }
-        if (keys == null) {
-            read(left);
-        }
-        if (keys != null && rows != null) {
+        if (keys != null && rows != null && exchange.getMessage().getBody() instanceof List<?> left) {
             page.isSplit(List.copyOf(left), left(keys, rows, left));
         }
     }

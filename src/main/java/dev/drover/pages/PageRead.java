@@ -18,7 +18,7 @@ final class PageRead {
     /** The variable with the last key that may be read, as {@link #AFTER}; not there when there is no bound. */
     static final String UP_TO = "upTo";
 
-    /** The variable with the number of records to ask for. */
+    /** The variable with the number of rows to ask for: one more than are sent where no catalog proves the key. */
     static final String PAGE_SIZE = "pageSize";
 
     private final PagesConsumer consumer;
@@ -37,14 +37,6 @@ final class PageRead {
         static final Result EMPTY = new Result(0, null, true);
     }
 
-    /**
-     * What a page is expected to be.
-     *
-     * @param passes the cursor that is passed with it; null for the key of its last row
-     * @param rows how many rows it has unless the source is drained
-     */
-    private record Expected(@Nullable Cursor passes, int rows) {}
-
     PageRead(PagesConsumer consumer, Pipeline pipeline) {
         this.consumer = consumer;
         this.config = pipeline.config();
@@ -60,21 +52,23 @@ final class PageRead {
     Result read(PageRequest request, @Nullable Cursor passes, OpenedSource source) throws SQLException {
         OpenPage page = ledger.open(config.key(), request.limit());
         Exchange exchange = consumer.newExchange();
-        int expected = request.limit();
+        PageOnItsWay onItsWay = null;
         try {
             if (source.reader().isPresent()) {
                 Page table = source.reader().get().read(request);
-                if (!table.drained() && table.records().size() < expected) {
+                if (!table.drained() && table.records().size() < request.limit()) {
                     page.wasFullByBytes();
-                    expected = table.records().size();
                 }
-                PageOnItsWay.of(exchange, page, config.key(), proven -> {}).read(table.records());
+                onItsWay = PageOnItsWay.of(
+                        exchange, page, config.key(), keys -> new PageOnItsWay.Border(keys.size(), table.drained()));
+                onItsWay.read(table.records());
                 exchange.getMessage().setBody(table.records());
+                setVariables(exchange, request);
             } else {
-                PageOnItsWay.of(
+                onItsWay = PageOnItsWay.of(
                         exchange, page, config.key(), keys -> source.order().prove(request, keys));
+                setVariables(exchange, source.order().asked(request));
             }
-            setVariables(exchange, request);
             consumer.getProcessor().process(exchange);
         } catch (UnorderedPageException e) {
             ledger.halt(String.valueOf(e.getMessage()));
@@ -82,7 +76,8 @@ final class PageRead {
             exchange.setException(e);
         }
         try {
-            return conclude(exchange, page, new Expected(passes, expected), source);
+            boolean last = onItsWay == null || onItsWay.isLast();
+            return conclude(exchange, page, passes, last, source);
         } finally {
             consumer.releaseExchange(exchange, false);
         }
@@ -106,7 +101,8 @@ final class PageRead {
         exchange.removeVariable(UP_TO);
     }
 
-    private Result conclude(Exchange exchange, OpenPage page, Expected expected, OpenedSource source)
+    private Result conclude(
+            Exchange exchange, OpenPage page, @Nullable Cursor passes, boolean drained, OpenedSource source)
             throws SQLException {
         PageOnItsWay.faultOf(exchange).ifPresent(ledger::halt);
         if (page.isUntouched() && ledger.halted().isPresent()) {
@@ -118,10 +114,10 @@ final class PageRead {
             page.discard();
             return Result.EMPTY;
         }
-        source.lateRows().ifPresent(late -> late.wasRead(keys, expected.passes() != null));
+        source.lateRows().ifPresent(late -> late.wasRead(keys, passes != null));
         Cursor last = keys.get(keys.size() - 1);
-        page.close(keys.size(), expected.passes() == null ? last : expected.passes());
-        return new Result(keys.size(), last, keys.size() < expected.rows());
+        page.close(keys.size(), passes == null ? last : passes);
+        return new Result(keys.size(), last, drained);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import net.sf.jsqlparser.JSQLParserException;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.ExpressionVisitorAdapter;
+import net.sf.jsqlparser.expression.Function;
 import net.sf.jsqlparser.expression.JdbcNamedParameter;
 import net.sf.jsqlparser.expression.LongValue;
 import net.sf.jsqlparser.expression.operators.conditional.AndExpression;
@@ -147,6 +148,20 @@ public final class PageSql {
         return one && plain != null && plain.getFromItem() instanceof Table table
                 ? Optional.of(table.getFullyQualifiedName())
                 : Optional.empty();
+    }
+
+    /** Whether it returns each row of a table at most once: it reads nothing else, and no function makes rows of one. */
+    boolean returnsEachOnce(String table) {
+        boolean[] calls = {false};
+        ExpressionVisitorAdapter<Void> finder = new ExpressionVisitorAdapter<>() {
+            @Override
+            public <S> Void visit(Function function, S context) {
+                calls[0] = true;
+                return null;
+            }
+        };
+        items().forEach(item -> item.getExpression().accept(finder, null));
+        return !calls[0] && table().filter(table::equalsIgnoreCase).isPresent();
     }
 
     /** Whether the page has all columns of the key, as columns or expressions. */

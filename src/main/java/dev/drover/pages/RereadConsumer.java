@@ -45,7 +45,7 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
         super.doStart();
         RouteShape.check(endpoint.getCamelContext(), getRoute().getRouteId());
         table = endpoint.tableReader(Consistency.STATIC);
-        order = new StepOrder(SourceForm.of(endpoint.getCamelContext(), definition(), endpoint));
+        order = new StepOrder(SourceForm.of(endpoint.getCamelContext(), definition(), endpoint), true);
         endpoint.getComponent().register(this);
     }
 
@@ -78,7 +78,8 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
         }
         Exchange exchange = createExchange(false);
         OpenPage page = ledger.open(config.key(), 1);
-        PageOnItsWay.of(exchange, page, config.key(), proven -> {}).read(rows);
+        PageOnItsWay.of(exchange, page, config.key(), keys -> new PageOnItsWay.Border(keys.size(), true))
+                .read(rows);
         exchange.getMessage().setBody(rows);
         found.accept(rows.get(0).cursor(config.key()));
         return route(exchange, page);
@@ -120,9 +121,8 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
     private Cursor keyBefore(Cursor key) throws SQLException {
         SourceForm form = SourceForm.of(endpoint.getCamelContext(), definition(), endpoint);
         if (!form.readsSql() || form.table().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "cannot be found: the key before theirs is not known, as it does not end"
-                            + " with a whole number and the SQL is no query of one table; set keyTable");
+            throw new IllegalArgumentException("cannot be found: the key before theirs is not known, as it does not end"
+                    + " with a whole number and the SQL is no query of one table; set keyTable");
         }
         try (Connection connection = form.source().getConnection()) {
             return KeyBefore.find(connection, form.table().get(), key)

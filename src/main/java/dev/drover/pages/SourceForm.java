@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a pipeline reads from, whichever form it has: the table form, a step that is SQL, or another step of which
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param step its read step, empty in the table form and where no SQL reads
  */
 public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SourceForm.class);
 
     /** The form of a route. */
     public static SourceForm of(CamelContext context, RouteDefinition route, PagesEndpoint endpoint) {
@@ -76,9 +81,10 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
     }
 
     /**
-     * Checks that the catalog proves the key.
+     * Checks that nothing speaks against the key: what the catalog says of it and, of a view or the like, whose catalog
+     * says nothing, whether a row has none now.
      *
-     * @throws IllegalArgumentException when it proves the contrary
+     * @throws IllegalArgumentException when something does
      * @throws SQLException when the database cannot be asked now
      */
     void requireKey() throws SQLException {
@@ -86,11 +92,45 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
             return;
         }
         try (Connection connection = source().getConnection()) {
-            keyProof(connection).map(KeyProof::doubts).orElse(List.of()).stream()
-                    .findFirst()
-                    .ifPresent(doubt -> {
-                        throw new IllegalArgumentException("key: " + doubt);
-                    });
+            KeyProof proof = keyProof(connection).orElse(null);
+            if (proof == null) {
+                return;
+            }
+            Optional<KeyProof.Doubt> doubt = proof.doubts().stream().findFirst();
+            if (doubt.isEmpty() && proof.isLeftToReading()) {
+                doubt = rowWithoutKey(connection, proof);
+            }
+            if (doubt.isPresent()) {
+                throw new IllegalArgumentException("key: " + doubt.get());
+            }
+        } catch (SQLTimeoutException e) {
+            LOG.warn("{}: whether a row has no key is not known: {}", endpoint.getName(), e.getMessage());
+        }
+    }
+
+    /**
+     * Looks for a row that has NULL in its key.
+     *
+     * @throws SQLTimeoutException if this takes longer than ten seconds
+     */
+    public Optional<KeyProof.Doubt> rowWithoutKey(Connection connection, KeyProof proof) throws SQLException {
+        List<String> nullable = proof.nullable();
+        if (nullable.isEmpty()) {
+            return Optional.empty();
+        }
+        Names names = Names.of(connection, keyTable());
+        String conditions = nullable.stream()
+                .map(column -> names.column(column) + " IS NULL")
+                .collect(Collectors.joining(" OR "));
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT 1 FROM " + names.table() + " WHERE " + conditions)) {
+            statement.setMaxRows(1);
+            statement.setQueryTimeout(10);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(proof.withoutKey()) : Optional.empty();
+            }
+        } catch (SQLException e) {
+            throw "57014".equals(e.getSQLState()) ? new SQLTimeoutException("no answer within 10 s", e) : e;
         }
     }
 
@@ -149,16 +189,19 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
                         .map(part ->
                                 sql.flatMap(parsed -> parsed.columnOf(part)).orElse(part))
                         .toList(),
-                sql.map(PageSql::neverNull).orElse(Set.of())));
+                sql.map(PageSql::neverNull).orElse(Set.of()),
+                sql.filter(parsed -> !parsed.returnsEachOnce(table().orElseThrow()))
+                        .isPresent()));
     }
 
-    /** The query of the rows whose key has NULL in one of these columns. */
-    public String rowsWithNull(Connection connection, List<String> columns) throws SQLException {
-        Names names = Names.of(connection, keyTable());
-        return "SELECT 1 FROM " + names.table() + " WHERE "
-                + columns.stream()
-                        .map(column -> names.column(column) + " IS NULL")
-                        .collect(Collectors.joining(" OR "));
+    /** Whether the catalog proves that no two rows of a page have the same key. */
+    boolean provesKey() throws SQLException {
+        if (!readsSql()) {
+            return false;
+        }
+        try (Connection connection = source().getConnection()) {
+            return keyProof(connection).filter(KeyProof::isUnique).isPresent();
+        }
     }
 
     /** The table that has the key, where the consistency mode cannot do without. */
@@ -182,8 +225,9 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
             return Consistency.STATIC;
         }
         if (!readsSql() && config.consistency().isExact()) {
-            throw new IllegalArgumentException("consistency: " + config.consistency()
-                    + " needs the table form or a read step that is SQL; set LAG or STATIC");
+            throw new IllegalArgumentException(
+                    "consistency: " + config.consistency().word()
+                            + " needs the table form or a read step that is SQL; set lag or static");
         }
         if (!readsSql() || table().isEmpty()) {
             Consistency chosen = new ConsistencyChoice(config, Optional.empty(), step).choose();

@@ -72,12 +72,12 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
     /**
      * The value of a key column, by its position.
      *
-     * @throws IllegalStateException when it is NULL
+     * @throws UnorderedPageException when it is NULL
      */
     Object keyAt(int index) {
         Object value = values[index];
         if (value == null) {
-            throw new IllegalStateException(
+            throw new UnorderedPageException(
                     unrepresentable == null
                             ? "the key column " + columns.names().get(index) + " is NULL: a key must never be NULL"
                             : unrepresentable);

@@ -9,26 +9,58 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The order of the keys that a read step returns, as the database behind it has it: by the columns of its own SQL, or of
- * {@code keyTable} where that cannot be asked. Thread-safe.
+ * {@code keyTable} where that cannot be asked.
+ *
+ * <p>Where no catalog proves the key, two rows may share one at the end of a page. So SQL is asked for one row more than
+ * the page has; that row is proven to have another key, and is read again with the next page. A step that is no SQL is
+ * asked for a page, since a service may refuse more, and may have a lower limit of its own: a page that is as long as any
+ * before it may have ended there, and its last row takes the place of the row behind it. For one thread.
  */
 final class StepOrder {
 
     private final SourceForm form;
     private final List<String> key;
-    private volatile @Nullable DatabaseOrder known;
+    private final boolean proven;
+    private final boolean keepsLimit;
+    private @Nullable DatabaseOrder known;
+    private int longest;
 
-    StepOrder(SourceForm form) {
+    /**
+     * That of a step.
+     *
+     * @param proven whether no two rows can have the same key
+     */
+    StepOrder(SourceForm form, boolean proven) {
         this.form = form;
+        this.proven = proven;
+        this.keepsLimit = form.sql().filter(PageSql::isUnderstood).isPresent();
         this.key = form.endpoint().config().key();
     }
 
+    /** What the step is asked for so that it returns a page and, where that is needed, the row behind it. */
+    PageRequest asked(PageRequest page) {
+        if (proven) {
+            return page;
+        }
+        return page.limitedTo(form.step().isPresent() ? page.limit() + 1 : Math.max(2, page.limit()));
+    }
+
     /**
-     * Proves a page.
+     * Proves what was returned for a page.
      *
      * @throws UnorderedPageException naming two keys that do not rise
      * @throws SQLException when the database cannot be asked now
      */
-    void prove(PageRequest request, PageKeys keys) throws SQLException {
+    PageOnItsWay.Border prove(PageRequest page, PageKeys keys) throws SQLException {
+        PageRequest asked = asked(page);
+        requireOrder(asked, keys);
+        int rows = keys.size();
+        boolean cut = rows == asked.limit() || (!proven && !keepsLimit && rows >= Math.max(1, longest));
+        longest = Math.max(longest, rows);
+        return new PageOnItsWay.Border(cut && !proven && rows > 1 ? rows - 1 : rows, !cut);
+    }
+
+    private void requireOrder(PageRequest request, PageKeys keys) throws SQLException {
         new KeyOrder(key, new KeyOrder.Asked() {
                     @Override
                     public boolean ordersUuidsByBytes() throws SQLException {

@@ -42,8 +42,10 @@ public final class TableReader implements PageReader {
      * What was found out about the table.
      *
      * @param list what is selected of it
+     * @param proven whether the catalog proves that no two rows have the same key
      */
-    private record Known(KeysetQuery query, String list, LongColumns longColumns, DatabaseOrder order) {}
+    private record Known(
+            KeysetQuery query, String list, LongColumns longColumns, DatabaseOrder order, boolean proven) {}
 
     /** Reads all columns with the default time-out and limits. */
     public TableReader(DataSource dataSource, String table, List<String> key) {
@@ -109,8 +111,7 @@ public final class TableReader implements PageReader {
      * Reads one page.
      *
      * @throws SQLException when the database fails; its message holds no values of rows
-     * @throws UnorderedPageException when the keys of the page do not rise
-     * @throws IllegalStateException when a row has no key
+     * @throws UnorderedPageException when the keys of the page do not rise, or a row has none
      */
     @Override
     public Page read(PageRequest page) throws SQLException {
@@ -121,10 +122,14 @@ public final class TableReader implements PageReader {
             Known found = known(connection);
             int limit = page.limit();
             int fitting = found.longColumns().mayPassPage(limit) ? fitting(connection, found, page) : limit;
-            records = records(connection, found, page.limitedTo(fitting));
-            drained = records.size() < fitting;
-            keys = PageKeys.of(key, records);
-            new KeyOrder(key, found.order().over(connection)).prove(page, keys);
+            // no key may stand on both sides of the page's end: the next row shows it, and is read again
+            int asked = found.proven() || !page.keys().isEmpty() ? fitting : fitting + 1;
+            List<SourceRecord> rows = records(connection, found, page.limitedTo(asked));
+            PageKeys read = PageKeys.of(key, rows);
+            new KeyOrder(key, found.order().over(connection)).prove(page.limitedTo(asked), read);
+            drained = rows.size() < asked;
+            records = rows.subList(0, Math.min(fitting, rows.size()));
+            keys = read.first(records.size());
         } catch (SQLException e) {
             known = null;
             throw ReadFailure.of(table, e);
@@ -230,7 +235,11 @@ public final class TableReader implements PageReader {
                             query,
                             list,
                             new LongColumns(dialect, none.getMetaData(), key, limits),
-                            new DatabaseOrder(dialect, new PageQuery(query.allKeys(), nothing -> {})));
+                            new DatabaseOrder(dialect, new PageQuery(query.allKeys(), nothing -> {})),
+                            query.names()
+                                    .facts()
+                                    .filter(facts -> facts.isUnique(key))
+                                    .isPresent());
                 }
             }
             known = found;

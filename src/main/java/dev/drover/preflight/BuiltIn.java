@@ -34,7 +34,8 @@ final class BuiltIn {
             "drover-follow-source",
             "drover-http-sink",
             "drover-lag-source",
-            "drover-static-source");
+            "drover-static-source",
+            "drover-xid-source");
 
     private static final List<String> FILES = List.of("beans.camel.yaml", "route-configuration.camel.yaml");
 

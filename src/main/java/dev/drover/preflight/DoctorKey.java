@@ -3,8 +3,6 @@ package dev.drover.preflight;
 import dev.drover.pages.KeyProof;
 import dev.drover.pages.TableFacts;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +66,9 @@ final class DoctorKey {
         if (proof.isLeftToReading()) {
             checks.add(
                     unproven(facts.name() + " is a " + facts.kind().words() + ", of which the catalog proves no key"));
+        } else if (!proof.isUnique() && proof.doubts().isEmpty()) {
+            checks.add(unproven("the SQL is more than a query of one table, and may return a row of " + facts.name()
+                    + " more than once"));
         } else if (proof.doubts().isEmpty()) {
             checks.add(DoctorCheck.ok("key", names + " is unique by a primary key or unique index"));
         }
@@ -79,9 +80,8 @@ final class DoctorKey {
     private DoctorCheck unproven(String why) {
         return DoctorCheck.notChecked(
                 "key",
-                "unproven: " + why + "; two rows in one page that share " + names + " halt the pipeline, but of two at"
-                        + " the border of pages the second is passed over, so make sure that it is unique,"
-                        + " never NULL, and in an index");
+                "unproven: " + why + "; two rows that share " + names + " halt the pipeline when the second is"
+                        + " read, so make sure that it is unique, never NULL, and in an index");
     }
 
     private DoctorCheck nulls(KeyProof proof) throws SQLException {
@@ -90,11 +90,10 @@ final class DoctorKey {
             return DoctorCheck.ok("NULL keys", names + " is never NULL");
         }
         String list = String.join(", ", nullable);
-        if (hasNull(nullable)) {
+        Optional<KeyProof.Doubt> doubt = pipeline.form().rowWithoutKey(connection, proof);
+        if (doubt.isPresent()) {
             return DoctorCheck.failed(
-                    "NULL keys",
-                    "there are rows whose " + list + " is NULL: they are never read",
-                    "give them a key, then make the column NOT NULL");
+                    "NULL keys", doubt.get().text(), doubt.get().remedy());
         }
         return proof.isLeftToReading()
                 ? DoctorCheck.warning(
@@ -105,16 +104,5 @@ final class DoctorKey {
                         "NULL keys",
                         list + " may be NULL: no row has it now, the first one would never be read",
                         "make the column NOT NULL");
-    }
-
-    private boolean hasNull(List<String> nullable) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement(pipeline.form().rowsWithNull(connection, nullable))) {
-            statement.setMaxRows(1);
-            statement.setQueryTimeout(30);
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next();
-            }
-        }
     }
 }

@@ -86,7 +86,6 @@ class ComposeTest {
         // Given
         List<String> known = settings().stringPropertyNames().stream()
                 .map(key -> key.toUpperCase(Locale.ROOT).replace('.', '_'))
-                .flatMap(name -> Stream.of(name, name + "_FILE"))
                 .toList();
 
         // Then
@@ -104,11 +103,6 @@ class ComposeTest {
         // When
         compose.services().keySet().forEach(service -> compose.environment(service)
                 .forEach((name, value) -> {
-                    if (name.endsWith("_FILE")) {
-                        assertThat(texts(compose.service(service).path("secrets")))
-                                .contains(value.replaceFirst("^/run/secrets/", ""));
-                        return;
-                    }
                     Matcher matcher = GIVEN.matcher(value);
                     assertThat(matcher.matches())
                             .as(name)
@@ -202,11 +196,10 @@ class ComposeTest {
                     folder.resolve(mount.getKey().substring(routes.length())));
         }
         Properties settings = new Properties();
-        String secret = "7f9c2ba4e88f827d616045507605853e";
         compose.environment(service)
                 .forEach((name, value) -> settings.setProperty(
-                        name.replaceFirst("_FILE$", "").toLowerCase(Locale.ROOT).replace('_', '.'),
-                        value.startsWith("$") || name.endsWith("_FILE") ? secret : value));
+                        name.toLowerCase(Locale.ROOT).replace('_', '.'),
+                        value.startsWith("$") ? "7f9c2ba4e88f827d616045507605853e" : value));
         try (var out = Files.newOutputStream(folder.resolve("application.properties"))) {
             settings.store(out, null);
         }
@@ -285,8 +278,10 @@ class ComposeTest {
                         name -> compose.listens(name + ":" + names.path("port").asText()));
         String secret = scrape.at("/authorization/credentials_file").asText().replaceFirst("^/run/secrets/", "");
         assertThat(texts(compose.service("prometheus").path("secrets"))).containsExactly(secret);
-        assertThat(compose.environment("reader"))
-                .containsEntry("DROVER_MANAGEMENT_TOKEN_FILE", "/run/secrets/" + secret);
+        assertThat(GIVEN.matcher(compose.environment("reader").get("DROVER_MANAGEMENT_TOKEN"))
+                        .results()
+                        .map(found -> found.group(1)))
+                .containsExactly(compose.variableOfSecret(secret));
     }
 
     @Test

@@ -278,7 +278,7 @@ class DoctorTest {
         assertThat(check(orders, "key").text())
                 .startsWith("unproven: ")
                 .containsIgnoringCase("order_lines is a view, of which the catalog proves no key")
-                .contains("two rows in one page that share id halt the pipeline");
+                .contains("two rows that share id halt the pipeline when the second is read");
     }
 
     @Test
