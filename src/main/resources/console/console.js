@@ -1,6 +1,6 @@
 // Asks for the facts once a second while the page is seen, and shows those of the chosen pipeline.
 import { get, post } from './api.js';
-import { barChart, duration, el, lineChart, number, say, short, words } from './draw.js';
+import { ahead, barChart, duration, el, lineChart, number, say, short, words } from './draw.js';
 import { replay, showLetters, showReplay } from './letters.js';
 import { showStrip } from './strip.js';
 import { showTimeline } from './timeline.js';
@@ -49,19 +49,27 @@ function complain(text) {
 
 function showNames(status, current) {
   const nav = document.getElementById('pipelines');
-  const known = JSON.stringify([status.pipelines.map(each => [each.name, each.state.health]), current]);
+  const known = JSON.stringify([status.pipelines.map(each => [each.name, each.state, each.source, each.counts, each.ahead]), current]);
   if (nav.dataset.known === known) {
     return;
   }
   nav.dataset.known = known;
   const focused = document.activeElement?.id;
   nav.replaceChildren(...(status.pipelines.length < 2 ? [] : status.pipelines.map(each => el('button', {
-    type: 'button', id: `choose-${each.name}`, class: each.state.health, 'aria-pressed': String(each.name === current),
+    type: 'button', id: `choose-${each.name}`, 'aria-pressed': String(each.name === current),
     onclick: () => choose(each.name),
-  }, each.name))));
+  }, el('b', {}, each.name), ...overview(each)))));
   if (focused?.startsWith('choose-')) {
     document.getElementById(focused)?.focus();
   }
+}
+
+/** A pipeline in one line: what is wrong with it, if something is. */
+function overview({ state, source, destinations, counts, ...pipeline }) {
+  const worst = ['bad', 'warning'].flatMap(health => [state, source, ...destinations].filter(part => part.health === health))[0] ?? state;
+  const figures = `${ahead(pipeline)} rows ahead, ${number(counts.delivered)} delivered, ${number(counts.deadLetters)} dead letters`;
+  return [el('span', { class: `pill ${worst.health}` }, worst.word), el('span', { class: 'muted' }, figures),
+    worst.reason ? el('span', { class: 'muted' }, words(worst.reason)) : null];
 }
 
 function choose(name) {
@@ -106,7 +114,7 @@ function showCharts(pipeline) {
     { name: 'read', kind: 'one', values: values('read') },
     { name: 'acknowledged', kind: 'two', values: values('acknowledged') }]);
   lineChart(document.getElementById('lag'), {
-    title: 'Lag', unit: short, least: 10,
+    title: 'In flight', unit: short, least: 10,
     note: `rows read and not acknowledged${pipeline.behindMillis ? `, the oldest for ${duration(pipeline.behindMillis)}` : ''}`,
   }, [...times, Date.now()], [{ name: 'in flight', kind: 'one', values: [...values('window'), pipeline.window] }]);
   showLatency(pipeline, times);

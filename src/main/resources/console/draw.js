@@ -37,6 +37,11 @@ export function number(value) {
   return Math.round(value).toLocaleString('en-US');
 }
 
+/** How many rows of a pipeline are not acknowledged, those included that nobody has read yet. */
+export function ahead({ ahead: counted, window }) {
+  return counted === undefined ? '–' : counted < 10000 ? number(Math.max(counted, window)) : '10,000 or more';
+}
+
 /** 950, 12.3k, 4.1M. */
 export function short(value) {
   if (value < 1000) {

@@ -86,18 +86,30 @@ async function toggle(letter, payload, show, complain) {
   show.textContent = payload.hidden ? 'Show payload' : 'Hide payload';
 }
 
-function textOf({ id, payload, payloadLength }) {
-  return payload && payload.length < payloadLength
-    ? `${payload}\n… the first ${payload.length} of ${payloadLength} characters; all of it: drover dead-letters show ${id}`
+function textOf({ id, payload, payloadLength, cut }) {
+  return cut ? `${payload}\n… the beginning of ${number(payloadLength)} characters; all of it: drover dead-letters show ${id}`
     : pretty(payload);
 }
 
+/** Indented, with every value as it is stored: to JavaScript 7.40 is 7.4, and a long number another one. */
 function pretty(payload) {
   try {
-    return JSON.stringify(JSON.parse(payload), null, 2);
+    JSON.parse(payload);
   } catch {
     return payload ?? 'it has none';
   }
+  let indent = '';
+  return payload.match(/"(?:[^"\\]|\\.)*"|[[{]\s*[\]}]|[[\]{},:]|[^\s"[\]{},:]+/g).map(token => {
+    if (token === '{' || token === '[') {
+      indent += '  ';
+      return `${token}\n${indent}`;
+    }
+    if (token === '}' || token === ']') {
+      indent = indent.slice(2);
+      return `\n${indent}${token}`;
+    }
+    return token === ',' ? `,\n${indent}` : token === ':' ? ': ' : token;
+  }).join('');
 }
 
 function when(time) {

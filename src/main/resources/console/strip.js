@@ -1,5 +1,5 @@
 // The way of a record, from the source to each destination.
-import { duration, el, number, short, words } from './draw.js';
+import { ahead, el, number, short, words } from './draw.js';
 
 /** Shows the nodes of a pipeline; rates are those of its last sample. */
 export function showStrip(pipeline, sample) {
@@ -23,7 +23,7 @@ function columns(pipeline, sample) {
   const nodes = [
     [node('source', 'Source', pipeline.source, [
       [number(counts.read), 'rows read'], [short(sample?.read ?? 0), 'a second'],
-      [pipeline.behindMillis ? duration(pipeline.behindMillis) : '0 s', 'behind']])],
+      [ahead(pipeline), 'rows ahead']])],
     [node('pages', 'Pages', pipeline.source.word === 'waits' ? rest('warning', 'full') : rest('ok', 'has room'), [
       [number(counts.pages), 'read'], [number(pipeline.pageSize), 'rows each'],
       [short(pipeline.window), `of ${short(pipeline.maxInFlight)} in flight`]])],

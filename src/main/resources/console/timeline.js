@@ -1,5 +1,5 @@
 // The batches in flight as bars over the keys: the one that holds the checkpoint stands out.
-import { duration, el, number, say, svg, words } from './draw.js';
+import { ahead, duration, el, number, say, svg, words } from './draw.js';
 
 const TALLEST = 260;
 
@@ -11,16 +11,18 @@ export function showTimeline(pipeline) {
     ? `records ${number(timeline.from + 1)} to ${number(timeline.to)} in the order of the source`
     : 'nothing is in flight');
   say('held', held(pipeline));
-  const known = JSON.stringify([timeline, place.clientWidth]);
+  const known = JSON.stringify([timeline, place.clientWidth, pipeline.destinations.map(each => each.health)]);
   if (place.dataset.known !== known) {
     place.dataset.known = known;
     place.replaceChildren(...(timeline.to > timeline.from ? [chart(pipeline, place.clientWidth || 600)] : []));
   }
 }
 
-function held({ state, holder, behindMillis, timeline }) {
+function held(pipeline) {
+  const { state, holder, behindMillis, timeline } = pipeline;
   if (!holder) {
-    return 'Everything that was read is settled.';
+    const more = state.word !== 'running' && pipeline.ahead ? ` ${ahead(pipeline)} rows wait in the source.` : '';
+    return `Everything that was read is settled.${more}`;
   }
   if (state.word === 'stopped') {
     return 'What was read and is not settled is read again after Resume.';
@@ -34,7 +36,8 @@ function held({ state, holder, behindMillis, timeline }) {
   return `The checkpoint is held at ${holder.key} by batch ${holder.batch.slice(0, 8)}${since}; ${failed}.${more}`;
 }
 
-function chart({ timeline, checkpoint }, width) {
+function chart({ timeline, checkpoint, destinations }, width) {
+  const down = destinations.length > 0 && destinations.every(each => each.health === 'bad');
   const span = timeline.to - timeline.from;
   const rows = Math.max(1, timeline.bars.length);
   const step = Math.min(13, TALLEST / rows);
@@ -51,9 +54,9 @@ function chart({ timeline, checkpoint }, width) {
   timeline.bars.forEach((bar, i) => {
     const left = x(bar.from - 1);
     parts.push(svg('rect', {
-      class: `flight ${kind(bar)}`, x: left, y: 23 + i * step,
+      class: `flight ${kind(bar, down)}`, x: left, y: 23 + i * step,
       width: Math.max(4, x(bar.to) - left), height: step * 0.78, rx: Math.min(3, step / 3), 'data-batch': bar.id, 'data-holds': bar.holds,
-    }, svg('title', {}, text(bar))));
+    }, svg('title', {}, text(bar, down))));
   });
   parts.push(svg('line', { class: 'watermark', x1: x(timeline.from), x2: x(timeline.from), y1: 6, y2: height - 22 }));
   parts.push(svg('text', { class: 'mark', x: x(timeline.from) + 6, y: 15 }, checkpoint ? `checkpoint ${checkpoint}` : 'no checkpoint yet'));
@@ -65,14 +68,14 @@ function chart({ timeline, checkpoint }, width) {
     svg('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `${timeline.bars.length} batches in flight` }, ...parts),
     el('p', { class: 'legend' },
       el('span', { class: 'key holds' }, 'holds the checkpoint'), el('span', { class: 'key fails' }, 'tried again'),
-      el('span', { class: 'key way' }, 'on its way')));
+      down ? el('span', { class: 'key waits' }, 'waits for the destination') : el('span', { class: 'key way' }, 'on its way')));
 }
 
-function kind(bar) {
-  return bar.holds ? 'holds' : bar.attempt ? 'fails' : 'way';
+function kind(bar, down) {
+  return bar.holds ? 'holds' : bar.attempt ? 'fails' : down ? 'waits' : 'way';
 }
 
-function text(bar) {
-  const failed = bar.attempt ? `, attempt ${bar.attempt} failed: ${words(bar.reason)}` : '';
+function text(bar, down) {
+  const failed = bar.attempt ? `, attempt ${bar.attempt} failed: ${words(bar.reason)}` : down ? ', waits for the destination' : '';
   return `batch ${bar.id.slice(0, 8)}: ${bar.firstKey} to ${bar.lastKey}, ${number(bar.unsettled)} of ${number(bar.records)} records not settled${failed}`;
 }

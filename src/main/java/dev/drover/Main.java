@@ -1,5 +1,6 @@
 package dev.drover;
 
+import dev.drover.credentials.Secret;
 import dev.drover.preflight.BadInputException;
 import dev.drover.preflight.FindingsException;
 import dev.drover.preflight.StartFailure;
@@ -59,6 +60,12 @@ public final class Main implements Runnable {
         if (!LOG_FORMATS.contains(format)) {
             System.err.println("drover: " + LOG_FORMAT + ": '" + format + "' is not allowed, it must be one of "
                     + String.join(", ", LOG_FORMATS));
+            System.exit(BAD_INPUT);
+        }
+        try {
+            Secret.takeFiles(System.getenv(), System.getProperties());
+        } catch (IllegalArgumentException e) {
+            System.err.println("drover: " + e.getMessage());
             System.exit(BAD_INPUT);
         }
         System.exit(commandLine().execute(args));

@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  drover new invoices --table sales.invoices --url https://billing.example/invoices",
-            "  drover new events --table events --key created_at,id --url http://localhost:8080/events --dry"
+            "  drover new invoices --table sales.invoices --url https://billing.example/invoices --routes shop",
+            "  drover new events --table events --key created_at,id --url http://localhost:8080/events --dry --long"
         })
 final class NewCommand implements Callable<Integer> {
 
@@ -54,6 +54,9 @@ final class NewCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE", description = "The file to write (default: DIR/NAME.camel.yaml).")
     private @Nullable Path out;
 
+    @Option(names = "--long", description = "Write the long form, in which every step can be changed.")
+    private boolean full;
+
     @Option(names = "--dry", description = "Print the file instead of writing it.")
     private boolean dry;
 
@@ -66,13 +69,14 @@ final class NewCommand implements Callable<Integer> {
         PrintWriter printed = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {
-            String text = NewFile.text(asked(Terminal.console().orElse(null)), routes.path(), Map.of());
-            if (dry) {
+            Path file = out == null && !dry ? NewFile.in(routes.path(), name) : out;
+            String text = NewFile.text(asked(Terminal.console().orElse(null)), full, routes.path(), Map.of());
+            if (file == null || dry) {
                 printed.print(text);
             } else {
-                Path file = out == null ? routes.path().resolve(name + ".camel.yaml") : out;
                 NewFile.write(text, file);
-                printed.println("wrote " + file + "; look at it, then: drover plan --limit 10 --pipeline " + name);
+                printed.println("wrote " + file + "; look at it, then: drover plan --limit 10 --pipeline " + name
+                        + routes.words());
             }
             printed.flush();
             return 0;

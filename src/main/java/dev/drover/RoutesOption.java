@@ -7,11 +7,13 @@ import picocli.CommandLine.Option;
 /** Where the routes and the settings are. */
 final class RoutesOption {
 
+    private static final Path DEFAULT = Path.of("routes");
+
     @Option(
             names = "--routes",
             paramLabel = "DIR",
             description = "The folder of the routes and the settings (default: ${DEFAULT-VALUE}).")
-    private Path path = Path.of("routes");
+    private Path path = DEFAULT;
 
     /**
      * Opens it.
@@ -24,5 +26,10 @@ final class RoutesOption {
 
     Path path() {
         return path;
+    }
+
+    /** What is to be said to another command, so that it finds the same folder. */
+    String words() {
+        return path.equals(DEFAULT) ? "" : " --routes " + path;
     }
 }

@@ -66,7 +66,7 @@ class KameletSourcesTest {
                 "CREATE UNIQUE INDEX orders_in_order ON orders (written_by, id)");
         drover = Drover.reading(source)
                 .sendingTo(receiver)
-                .file(route("xid").replace("table: orders", "table: orders\n        key: written_by,id"));
+                .file(route("follow").replace("table: orders", "table: orders\n        key: written_by,id"));
 
         // When
         drover.start();

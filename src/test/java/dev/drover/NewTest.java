@@ -58,19 +58,19 @@ class NewTest {
 
     @ParameterizedTest
     @CsvSource({
-        "H2, SESSIONS, BY_ID, sessions",
-        "H2, SESSIONS, BY_TENANT, sessions",
-        "H2, AUTO, BY_ID, sessions",
-        "POSTGRES, LOCK, BY_ID, lock",
-        "POSTGRES, LOCK, BY_TENANT, lock",
-        "POSTGRES, AUTO, BY_TRANSACTION, xid",
-        "POSTGRES, LAG, BY_TENANT, lag",
-        "MARIADB, LOCK, BY_ID, lock",
-        "MARIADB, LOCK, BY_TENANT, lock",
-        "MARIADB, STATIC, BY_TENANT, static"
+        "H2, SESSIONS, BY_ID, SESSIONS, short",
+        "H2, SESSIONS, BY_TENANT, SESSIONS, long",
+        "H2, AUTO, BY_ID, SESSIONS, short",
+        "POSTGRES, LOCK, BY_ID, LOCK, short",
+        "POSTGRES, LOCK, BY_TENANT, LOCK, long",
+        "POSTGRES, AUTO, BY_TRANSACTION, XID, short",
+        "POSTGRES, LAG, BY_TENANT, LAG, long",
+        "MARIADB, LOCK, BY_ID, LOCK, short",
+        "MARIADB, LOCK, BY_TENANT, LOCK, long",
+        "MARIADB, STATIC, BY_TENANT, STATIC, long"
     })
-    void shouldDeliverEveryRowWhenTheFileIsRunAsItIs(Source source, String mode, String columns, String chosen)
-            throws Exception {
+    void shouldDeliverEveryRowWhenTheFileIsRunAsItIs(
+            Source source, String mode, String columns, String chosen, String form) throws Exception {
         // Given
         Database database = source.database();
         database.run(
@@ -79,7 +79,9 @@ class NewTest {
         settings(database, mode);
 
         // When
-        int written = drover("new", "fresh", "--table", "parts", "--url", receiver.url());
+        int written = form.equals("long")
+                ? drover("new", "fresh", "--table", "parts", "--url", receiver.url(), "--long")
+                : drover("new", "fresh", "--table", "parts", "--url", receiver.url());
         shorten(folder.resolve("fresh.camel.yaml"), mode);
         int linted = drover("lint");
         int run;
@@ -93,7 +95,8 @@ class NewTest {
         assertThat(err.toString()).isEmpty();
         assertThat(List.of(written, linted, run)).containsOnly(0);
         assertThat(out.toString().lines().toList().get(0)).startsWith("wrote " + folder.resolve("fresh.camel.yaml"));
-        assertThat(out.toString().lines().toList().get(1)).startsWith("fresh: 250 rows, 13 pages of 20");
+        assertThat(out.toString().lines().toList().get(1))
+                .startsWith("fresh: 250 rows, " + (form.equals("long") ? "13 pages of 20" : "1 batch (1 of 250)"));
         assertThat(receiver.accepted()).hasSize(250);
         assertThat(receiver.duplicates()).isEmpty();
         assertThat(said).isTrue();

@@ -21,8 +21,6 @@ final class ShortForm {
                         "table: orders",
                         "key: id",
                         "startAfter: \"0\"",
-                        "consistency: \"{{drover.source.consistency}}\"",
-                        "promises: \"{{drover.source.promises}}\"",
                         "pageSize: \"{{drover.orders.pageSize}}\"",
                         "maxInFlight: \"{{drover.orders.maxInFlight}}\"")
                 .after("url: \"{{drover.orders.url}}\"", "batchSize: \"{{drover.orders.batchSize}}\"");

@@ -326,12 +326,10 @@ class StartTest {
             run(source(GOOD), store());
 
             // Then
-            assertThat(logs.warnings())
-                    .filteredOn(line -> line.contains("has no tables of Drover"))
-                    .singleElement()
-                    .asString()
-                    .startsWith("the store jdbc:h2:" + folder.resolve("store") + " has no tables of Drover, they are"
-                            + " created: every pipeline begins at its startAfter");
+            String told = "the store jdbc:h2:" + folder.resolve("store") + " has no tables of Drover, they are"
+                    + " created: every pipeline begins at its startAfter";
+            assertThat(logs.count(told)).isEqualTo(1);
+            assertThat(logs.warnings()).noneMatch(line -> line.startsWith(told));
         }
     }
 

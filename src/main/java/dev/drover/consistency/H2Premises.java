@@ -75,7 +75,7 @@ final class H2Premises {
                 ? upwards(source, source.row(SEQUENCE, next.group(1), next.group(2)))
                 : doubt(
                         source.firstKey() + (expression == null ? " has no default" : " has the default " + expression),
-                        "make it an identity column, or set consistency to claim");
+                        "make it an identity column, or set consistency to CLAIM");
     }
 
     private static Optional<Doubt> upwards(Subject source, Map<String, @Nullable String> sequence) {

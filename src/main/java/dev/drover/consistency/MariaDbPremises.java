@@ -36,12 +36,12 @@ final class MariaDbPremises {
     static Optional<Doubt> engine(Subject source) throws SQLException {
         String version = version(source);
         if (OTHER_ENGINE.matcher(version).find()) {
-            return doubt("the server says that it is " + version, "set consistency to claim, lag or static");
+            return doubt("the server says that it is " + version, "set consistency to CLAIM, LAG or STATIC");
         }
         return version.matches("5\\.[0-7]\\..*") && !version.contains("MariaDB")
                 ? doubt(
                         "MySQL " + version + " forgets after a restart which keys it has assigned",
-                        "use MySQL 8, or set consistency to claim")
+                        "use MySQL 8, or set consistency to CLAIM")
                 : Optional.empty();
     }
 
@@ -55,7 +55,7 @@ final class MariaDbPremises {
             if (!value.isEmpty() && !value.equals("OFF") && !value.equals("0")) {
                 return doubt(
                         "the server has " + name + " = " + value + ": its rows may be written on another one",
-                        name.endsWith("read_only") ? "read the primary" : "set consistency to claim");
+                        name.endsWith("read_only") ? "read the primary" : "set consistency to CLAIM");
             }
         }
         try {
@@ -100,7 +100,7 @@ final class MariaDbPremises {
                 ? Optional.empty()
                 : doubt(
                         source.table() + " is of the engine " + table.get("engine"),
-                        "ALTER TABLE " + source.quoted() + " ENGINE = InnoDB, or set consistency to claim");
+                        "ALTER TABLE " + source.quoted() + " ENGINE = InnoDB, or set consistency to CLAIM");
     }
 
     static Optional<Doubt> growing(Subject source) throws SQLException {
@@ -113,7 +113,7 @@ final class MariaDbPremises {
         if (!next.matches()) {
             return doubt(
                     source.firstKey() + (expression == null ? " has no default" : " has the default " + expression),
-                    "make it AUTO_INCREMENT, or set consistency to claim");
+                    "make it AUTO_INCREMENT, or set consistency to CLAIM");
         }
         Map<String, @Nullable String> sequence =
                 source.row("SELECT increment AS step, cycle_option AS cycle FROM " + next.group(1));
@@ -133,7 +133,7 @@ final class MariaDbPremises {
 
     /** Never known: AUTO_INCREMENT and a default let every writer give a value. */
     static Optional<Doubt> byDefault(Subject source) {
-        return doubt("any writer may give " + source.firstKey() + " a value of its own", "set consistency to claim");
+        return doubt("any writer may give " + source.firstKey() + " a value of its own", "set consistency to CLAIM");
     }
 
     private static Map<String, @Nullable String> table(Subject source) throws SQLException {

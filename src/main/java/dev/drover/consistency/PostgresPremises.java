@@ -84,7 +84,7 @@ final class PostgresPremises {
                 && !OTHER_ENGINE.matcher(version).find();
         return own
                 ? Optional.empty()
-                : doubt("the server says that it is " + version, "set consistency to claim, lag or static");
+                : doubt("the server says that it is " + version, "set consistency to CLAIM, LAG or STATIC");
     }
 
     static Optional<Doubt> primary(Subject source) throws SQLException {
@@ -96,7 +96,7 @@ final class PostgresPremises {
                 : doubt(
                         source.table() + " belongs to a logical subscription: its rows arrive in the order in which"
                                 + " another server committed them",
-                        "read the publisher, or set consistency to claim");
+                        "read the publisher, or set consistency to CLAIM");
     }
 
     static Optional<Doubt> noCopies(Subject source) throws SQLException {
@@ -105,7 +105,7 @@ final class PostgresPremises {
                 ? Optional.empty()
                 : doubt(
                         "the extension " + copiers.get(0).get("extname") + " may bring rows from other servers",
-                        "set consistency to claim");
+                        "set consistency to CLAIM");
     }
 
     /** A table whose writers all hold a lock on it, or on a partition of it, before a key is assigned. */
@@ -124,7 +124,7 @@ final class PostgresPremises {
         if (isTrue(relation.get("parent")) || isTrue(relation.get("child"))) {
             return doubt(
                     source.table() + " inherits or is inherited from: its writers hold no lock on the other tables",
-                    "set consistency to claim, or use partitions in place of inheritance");
+                    "set consistency to CLAIM, or use partitions in place of inheritance");
         }
         return Optional.empty();
     }
@@ -180,7 +180,7 @@ final class PostgresPremises {
                 ? Optional.empty()
                 : doubt(
                         source.firstKey() + (expression == null ? " has no default" : " has the default " + expression),
-                        "make it an identity column, or set consistency to xid or claim");
+                        "make it an identity column, or set consistency to XID or CLAIM");
     }
 
     private static Optional<Doubt> notGrowing(
@@ -192,7 +192,7 @@ final class PostgresPremises {
         if (sequence == null || !(isIdentity(column) || next)) {
             return doubt(
                     name + (expression == null ? " has no default" : " has the default " + expression),
-                    "make it an identity column, or set consistency to xid or claim");
+                    "make it an identity column, or set consistency to XID or CLAIM");
         }
         if (!sequence.equals(root.get("sequence"))) {
             return doubt(

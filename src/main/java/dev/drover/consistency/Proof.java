@@ -14,7 +14,7 @@ import java.util.Optional;
 public enum Proof {
     /** Of LOCK on PostgreSQL. */
     LOCK_POSTGRESQL(
-            "lock",
+            "LOCK",
             "PostgreSQL",
             proven("engine", "the locks of PostgreSQL itself", PostgresPremises::engine),
             proven("primary", "the server on which the rows are inserted", PostgresPremises::primary),
@@ -29,7 +29,7 @@ public enum Proof {
                     KEYS_BY_DEFAULT)),
     /** Of LOCK on MariaDB and MySQL. */
     LOCK_MARIADB(
-            "lock",
+            "LOCK",
             "MariaDB, MySQL",
             proven("engine", "the locks of MariaDB or MySQL itself", MariaDbPremises::engine),
             proven("primary", "the only server on which the rows are inserted", MariaDbPremises::primary),
@@ -43,7 +43,7 @@ public enum Proof {
                     KEYS_BY_DEFAULT)),
     /** Of SESSIONS. */
     SESSIONS(
-            "sessions",
+            "SESSIONS",
             "H2",
             proven("administrator", "a user that sees all sessions", H2Premises::administrator),
             proven("table", "a table of this database", H2Premises::ownTable),
@@ -51,7 +51,7 @@ public enum Proof {
             promised("keys by default", "keys that only the database assigns", H2Premises::byDefault, KEYS_BY_DEFAULT)),
     /** Of XID. */
     XID(
-            "xid",
+            "XID",
             "PostgreSQL",
             proven("engine", "the snapshots of PostgreSQL itself", PostgresPremises::engine),
             proven("primary", "the server on which the rows are inserted", PostgresPremises::primary),
@@ -67,24 +67,24 @@ public enum Proof {
             proven("counter", "numbers that this server has given", PostgresPremises::counter)),
     /** Of CLAIM. */
     CLAIM(
-            "claim",
+            "CLAIM",
             "PostgreSQL, MariaDB, MySQL, H2",
             proven("columns", "columns for the claims", ClaimPremises::columns)),
     /** Of what LAG promises on PostgreSQL. */
     LAG_POSTGRESQL(
-            "lag",
+            "LAG",
             "PostgreSQL",
             promised("keys grow", "keys that grow with time", PostgresPremises::roughlyGrowing, KEYS_GROW)),
     /** Of what LAG promises on MariaDB and MySQL. */
     LAG_MARIADB(
-            "lag",
+            "LAG",
             "MariaDB, MySQL",
             promised("keys grow", "keys that grow with time", MariaDbPremises::roughlyGrowing, KEYS_GROW)),
     /** Of what LAG promises on H2. */
-    LAG_H2("lag", "H2", promised("keys grow", "keys that grow with time", H2Premises::roughlyGrowing, KEYS_GROW)),
+    LAG_H2("LAG", "H2", promised("keys grow", "keys that grow with time", H2Premises::roughlyGrowing, KEYS_GROW)),
     /** Of what LAG promises on any other database. */
     LAG_STANDARD(
-            "lag", "any other", promised("keys grow", "keys that grow with time", Proof::unknownCatalog, KEYS_GROW));
+            "LAG", "any other", promised("keys grow", "keys that grow with time", Proof::unknownCatalog, KEYS_GROW));
 
     private final String mode;
     private final String database;
@@ -115,7 +115,7 @@ public enum Proof {
 
     private static Optional<Premise.Doubt> unknownCatalog(Subject source) {
         return Optional.of(new Premise.Doubt(
-                "the catalog of this database is not known", "set mode to DRAIN and consistency to static"));
+                "the catalog of this database is not known", "set mode to DRAIN and consistency to STATIC"));
     }
 
     /**

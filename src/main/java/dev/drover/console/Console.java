@@ -11,12 +11,16 @@ import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The console, and the guard of the management port. Every Camel context finds it by itself; where the port is not open,
  * nothing is measured and nothing is kept.
  */
 public final class Console implements ContextServicePlugin {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Console.class);
 
     @Override
     public void load(CamelContext context) {
@@ -58,6 +62,11 @@ public final class Console implements ContextServicePlugin {
                     thread.scheduleWithFixedDelay(sampler, 0, History.STEP.toMillis(), TimeUnit.MILLISECONDS);
             Facts facts = new Facts(context, pages, meter, sampler, replays);
             new Paths(facts, new Actions(context, pages), replays, limits.workers()).addTo(server.getRouter());
+            LOG.info(
+                    "the console is at http://{}:{}/console/{}",
+                    server.getHost().equals("0.0.0.0") ? "localhost" : server.getHost(),
+                    server.getPort(),
+                    Token.of(context).isSet() ? ", and asks for the token (drover.management.token)" : "");
         }
 
         /** First of all, so that a replay that waits for its destination keeps nobody waiting. */

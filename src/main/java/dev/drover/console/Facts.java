@@ -2,6 +2,7 @@ package dev.drover.console;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.drover.deadletter.CutDeadLetter;
+import dev.drover.observe.Management;
 import dev.drover.pages.PagesComponent;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,8 @@ final class Facts {
     Status status() {
         return new Status(
                 pages.pipelines().stream()
-                        .map(pipeline -> PipelineView.of(pipeline, meter))
+                        .map(pipeline ->
+                                PipelineView.of(pipeline, meter, Management.rowsAhead(context, pipeline.name())))
                         .toList(),
                 pages.waiting().stream().sorted().toList(),
                 replays.progress());

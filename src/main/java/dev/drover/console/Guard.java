@@ -12,21 +12,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stands before everything on the management port, from before it listens: one handler for all paths, so that no
  * sub-path is without it. With a token it lets nothing pass that does not give it, but for the two probes of an
- * orchestrator, which get a status without a body. Without a token, which is only so on loopback, it lets pass what names
+ * orchestrator, which get a status without a body, and the login page with its style. Without a token, which is only so on loopback, it lets pass what names
  * this machine as its host. An action must come from a page of this host in either case.
  */
 final class Guard implements AuthenticationHandler {
 
     private static final String POLICY =
-            "default-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none';" + " frame-ancestors 'none'";
+            "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none';" + " frame-ancestors 'none'";
+
+    private static final String STYLE = "/console/console.css";
 
     private final Token token;
     private final Probes probes;
     private final Guesses guesses = new Guesses();
+    private final Login login;
 
     Guard(Token token, Probes probes) {
         this.token = token;
         this.probes = probes;
+        this.login = new Login(token, guesses);
     }
 
     /** Puts it before all that the server will ever have; to be called before the server starts. */
@@ -49,15 +53,21 @@ final class Guard implements AuthenticationHandler {
     @Override
     public void handle(RoutingContext exchange) {
         protect(exchange.response());
-        String refusal = refusal(exchange);
+        String authorization = exchange.request().getHeader("Authorization");
+        boolean isLet = !token.isSet() || token.isGivenBy(authorization) || login.isGivenBy(exchange.request());
+        String refusal = refusal(exchange, isLet);
         if (refusal != null) {
             exchange.response().setStatusCode(403).end(refusal + "\n");
-        } else if (!token.isSet() || token.isGivenBy(exchange.request().getHeader("Authorization"))) {
+        } else if (isLet) {
             exchange.next();
         } else if (probes.isOne(exchange.request())) {
             probes.answer(exchange);
-        } else if (exchange.request().getHeader("Authorization") == null) {
-            askForToken(exchange);
+        } else if (exchange.request().path().equals(STYLE)) {
+            StaticFiles.answer(exchange, "console.css");
+        } else if (authorization == null) {
+            if (!login.answers(exchange)) {
+                askForToken(exchange);
+            }
         } else {
             guesses.answerLater(exchange, () -> askForToken(exchange));
         }
@@ -70,13 +80,12 @@ final class Guard implements AuthenticationHandler {
                 .end();
     }
 
-    private @Nullable String refusal(RoutingContext exchange) {
+    private @Nullable String refusal(RoutingContext exchange, boolean isLet) {
         if (!token.isSet() && !Origins.isLoopback(exchange.request())) {
             return "only for this machine: ask for localhost, or set drover.management.token";
         }
-        // said to those only who give the token: others get to know nothing of what is here
-        boolean known = !token.isSet() || token.isGivenBy(exchange.request().getHeader("Authorization"));
-        return known && !Origins.isOurs(exchange.request())
+        // not said to those without the token, who get to know nothing of what is here
+        return isLet && !Origins.isOurs(exchange.request())
                 ? "an action needs JSON, the header " + Origins.HEADER + " and, from a browser, a page of this host"
                 : null;
     }

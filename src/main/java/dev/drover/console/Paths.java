@@ -115,7 +115,7 @@ final class Paths {
     }
 
     /** Relative, so that a proxy may serve it below another path. */
-    private static void redirect(RoutingContext exchange) {
+    static void redirect(RoutingContext exchange) {
         exchange.response().setStatusCode(302).putHeader("Location", "console/").end();
     }
 

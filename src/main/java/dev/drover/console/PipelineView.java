@@ -7,6 +7,7 @@ import dev.drover.ledger.Tally;
 import dev.drover.pages.Pipeline;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param counts what was done in this run
  * @param window rows read and not passed by the checkpoint
  * @param maxInFlight the largest window
+ * @param ahead rows after the checkpoint, no more than 10,000; null if they are not counted
  * @param behindMillis how long the oldest open page has been open
  * @param pageSize how many rows a page has
  * @param batchSizes how many batches had how many records
@@ -37,6 +39,7 @@ record PipelineView(
         Counts counts,
         long window,
         int maxInFlight,
+        @Nullable Long ahead,
         long behindMillis,
         int pageSize,
         Map<Integer, Long> batchSizes,
@@ -63,7 +66,7 @@ record PipelineView(
      */
     record Counts(long pages, long read, long filtered, long delivered, long deadLetters) {}
 
-    static PipelineView of(Pipeline pipeline, Meter meter) {
+    static PipelineView of(Pipeline pipeline, Meter meter, OptionalLong ahead) {
         Tally tally = pipeline.tally();
         Map<Integer, Long> sizes = new TreeMap<>();
         tally.batchesBySize().forEach((size, count) -> sizes.put(size, count.sum()));
@@ -76,6 +79,7 @@ record PipelineView(
                 new Counts(tally.pages(), tally.rows(), tally.filtered(), tally.delivered(), tally.deadLetters()),
                 pipeline.ledger().window(),
                 pipeline.config().maxInFlight(),
+                ahead.isPresent() ? ahead.getAsLong() : null,
                 pipeline.ledger().oldestAge().toMillis(),
                 pipeline.config().pageSize(),
                 sizes,

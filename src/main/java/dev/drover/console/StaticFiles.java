@@ -35,7 +35,7 @@ final class StaticFiles {
         exchange.response().putHeader("Content-Type", type).end(Buffer.buffer(read(name)));
     }
 
-    private static byte[] read(String name) {
+    static byte[] read(String name) {
         try (InputStream file = StaticFiles.class.getResourceAsStream(FOLDER + name)) {
             if (file == null) {
                 throw new IllegalStateException(name + " is not in the jar");

@@ -10,7 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,10 @@ public final class Secret {
 
     /** More is not a secret but a mistaken file. */
     private static final int MOST_BYTES = 64 * 1024;
+
+    /** Each may be the secret itself, or {@code file:/path}. */
+    private static final List<String> SETTINGS =
+            List.of("drover.source.password", "drover.store.password", "drover.management.token");
 
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final String ENV = "env:";
@@ -49,6 +57,28 @@ public final class Secret {
             return value.startsWith(FILE) ? of(value).value() : value;
         } catch (IOException e) {
             throw new IllegalArgumentException(e.getMessage()); // the cause names nothing but the file
+        }
+    }
+
+    /**
+     * Has each setting that holds a secret name the file that a variable names with {@code _FILE} at its end:
+     * {@code DROVER_SOURCE_PASSWORD_FILE=/run/secrets/source}.
+     *
+     * @param environment its variables
+     * @param settings where settings are added that win over those of files
+     * @throws IllegalArgumentException if there is a variable for the secret itself too
+     */
+    public static void takeFiles(Map<String, String> environment, Properties settings) {
+        for (String setting : SETTINGS) {
+            String variable = setting.toUpperCase(Locale.ROOT).replace('.', '_');
+            String file = environment.getOrDefault(variable + "_FILE", "").strip();
+            if (!file.isEmpty()) {
+                if (!environment.getOrDefault(variable, "").isBlank()) {
+                    throw new IllegalArgumentException(
+                            variable + "_FILE: " + variable + " is set too; set one of them");
+                }
+                settings.setProperty(setting, FILE + file);
+            }
         }
     }
 

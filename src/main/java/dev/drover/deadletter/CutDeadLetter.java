@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
  * A dead letter with no more than the beginning of its payload.
  *
  * @param letter with the beginning
- * @param payloadLength how many characters the payload has in all; 0 if there is none
+ * @param payloadLength how many characters the payload has in all, as its database counts them; 0 if there is none
+ * @param cut whether the payload goes on
  */
-public record CutDeadLetter(@JsonUnwrapped DeadLetter letter, long payloadLength) {}
+public record CutDeadLetter(@JsonUnwrapped DeadLetter letter, long payloadLength, boolean cut) {}

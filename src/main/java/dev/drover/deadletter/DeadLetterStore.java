@@ -17,7 +17,6 @@ import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.CamelContextHelper;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The dead letters in the store. Every method throws {@link DeadLetterException} if the store cannot be used now.
@@ -75,7 +74,11 @@ public final class DeadLetterStore {
                 DeadLetter outline = letter(rows);
                 long length = rows.getLong(10);
                 try (Reader payload = rows.getCharacterStream(11)) {
-                    return Optional.of(new CutDeadLetter(outline.with(beginning(payload, most)), length));
+                    String begun = payload == null ? null : beginning(payload, most + 1);
+                    return Optional.of(
+                            begun != null && begun.length() > most
+                                    ? new CutDeadLetter(outline.with(whole(begun, most)), length, true)
+                                    : new CutDeadLetter(outline.with(begun), length, false));
                 }
             } catch (IOException e) {
                 throw new SQLException(e);
@@ -83,16 +86,18 @@ public final class DeadLetterStore {
         });
     }
 
-    private static @Nullable String beginning(@Nullable Reader payload, int most) throws IOException {
-        if (payload == null) {
-            return null;
-        }
+    private static String beginning(Reader payload, int most) throws IOException {
         char[] read = new char[most];
         int length = 0;
         for (int more = 0; more >= 0 && length < most; length += Math.max(more, 0)) {
             more = payload.read(read, length, most - length);
         }
         return new String(read, 0, length);
+    }
+
+    /** No more than so many, without half of a character that takes two. */
+    private static String whole(String text, int most) {
+        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
     }
 
     private List<DeadLetter> list(String columns, Selection selection, int most) {

@@ -2,6 +2,7 @@ package dev.drover.delivery;
 
 import dev.drover.batch.Batch;
 import dev.drover.ledger.Ledger;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.AsyncCallback;
@@ -10,6 +11,7 @@ import org.apache.camel.EndpointAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
+import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.model.EnrichDefinition;
 import org.apache.camel.model.SendDefinition;
@@ -20,7 +22,11 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.spi.WrapAwareProcessor;
 import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.apache.hc.core5.pool.ConnPoolControl;
+import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets an attempt out only through the gate of its destination and while this process owns the pipeline: stands before
@@ -31,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AttemptCheck implements ContextServicePlugin, InterceptStrategy {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AttemptCheck.class);
     private static final int TOO_LARGE = 413;
     private static final Set<String> INSIDE = Set.of("direct", "kamelet", "log");
 
@@ -120,9 +127,21 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
             }
             HeardAttempt heard = HeardAttempt.begin(exchange, gate);
             return super.process(exchange, done -> {
+                if (exchange.getException() instanceof IOException) {
+                    closeIdle();
+                }
                 heard.ended(exchange, ended(exchange, gate, bytes));
                 callback.done(done);
             });
+        }
+
+        /** Where one connection was dead, the others may be too: the next attempt gets a new one. */
+        private void closeIdle() {
+            if (sender != null
+                    && sender.getEndpoint() instanceof HttpEndpoint http
+                    && http.getClientConnectionManager() instanceof ConnPoolControl<?> pool) {
+                pool.closeIdle(TimeValue.ZERO_MILLISECONDS);
+            }
         }
 
         /** Of an attempt before: then only the destination itself can say that it is too large. */
@@ -134,6 +153,15 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
         }
 
         private static AttemptEnd ended(Exchange exchange, Gate gate, long bytes) {
+            if (Cuts.showTooLarge(exchange, bytes)) {
+                LOG.warn(
+                        "{}: the connection is closed again and again while {} bytes are being sent, without an answer;"
+                                + " the batch is divided, as if it were too large",
+                        gate.origin(),
+                        bytes);
+                exchange.setException(new HttpOperationFailedException(
+                        "", TOO_LARGE, "the connection was closed while the body was being sent", null, null, null));
+            }
             AttemptEnd end = gate.ended(exchange.getException(), bytes);
             if (end.kind() == AttemptEnd.Kind.TOO_LARGE) {
                 share(exchange, gate, bytes);
@@ -144,7 +172,7 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
             return end;
         }
 
-        /** For whoever divides the batch. */
+        /** For the step that divides the batch. */
         private static void share(Exchange exchange, Gate gate, long bytes) {
             gate.bodyLimit()
                     .partSize()

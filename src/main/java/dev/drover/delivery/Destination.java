@@ -9,9 +9,19 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.http.HttpActivityListener;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpEndpoint;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * own, named in its endpoint as {@code httpClientConfigurer: "#billing"}. Set up before the routes start, thread-safe
  * then.
  */
-public final class Destination implements HttpClientConfigurer, CamelContextAware {
+public final class Destination implements HttpClientConfigurer, HttpActivityListener, CamelContextAware {
 
     /** The name of the bean that serves the endpoints which name none. */
     static final String DEFAULT = "destination";
@@ -30,6 +40,7 @@ public final class Destination implements HttpClientConfigurer, CamelContextAwar
     private final Map<String, Gate> gates = new ConcurrentHashMap<>();
     private Duration deadline = Duration.ofSeconds(60);
     private int answerLimit = 1 << 20;
+    private TimeValue longestIdle = TimeValue.ofSeconds(30);
     private GateOptions gate = GateOptions.DEFAULT;
     private @Nullable HttpClientConfigurer credentials;
     private @Nullable CamelContext context;
@@ -60,6 +71,20 @@ public final class Destination implements HttpClientConfigurer, CamelContextAwar
 
     public int getAnswerLimit() {
         return answerLimit;
+    }
+
+    /**
+     * How long a connection may be idle before it is given up. Firewalls forget connections that are idle for long, and
+     * what is sent on one that is forgotten is not answered.
+     *
+     * @param millis milliseconds, at least 1; 30000 by default
+     */
+    public void setLongestIdle(long millis) {
+        longestIdle = TimeValue.ofMilliseconds(Options.atLeast("longestIdle", millis, 1));
+    }
+
+    public long getLongestIdle() {
+        return longestIdle.toMilliseconds();
     }
 
     /**
@@ -130,7 +155,25 @@ public final class Destination implements HttpClientConfigurer, CamelContextAwar
         if (credentials != null) {
             credentials.configureHttpClient(client);
         }
-        client.addExecInterceptorFirst("drover-attempt", new AttemptLimits(deadline, answerLimit, timer()));
+        client.setKeepAliveStrategy(this::idle);
+        client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "drover-answer", new PlainAnswer(answerLimit));
+        client.addExecInterceptorFirst("drover-attempt", new AttemptLimits(deadline, timer()));
+    }
+
+    /** Nothing is noted of a request. */
+    @Override
+    public void onRequestSubmitted(
+            Object source, Exchange exchange, HttpHost host, HttpRequest request, HttpEntity entity) {}
+
+    @Override
+    public void onResponseReceived(
+            Object source, Exchange exchange, HttpHost host, HttpResponse answer, HttpEntity entity, long elapsed) {
+        exchange.setProperty(AnswerHead.PROPERTY, AnswerHead.of(answer));
+    }
+
+    private TimeValue idle(HttpResponse answer, HttpContext context) {
+        TimeValue asked = DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(answer, context);
+        return TimeValue.isNonNegative(asked) && asked.compareTo(longestIdle) < 0 ? asked : longestIdle;
     }
 
     private synchronized ScheduledExecutorService timer() {

@@ -59,11 +59,8 @@ public final class Outcome extends PolicySettings implements Settling {
             throw new IllegalStateException(
                     "the outcome step settles a batch or a record of a page, and here is neither");
         }
-        if (!answer.isSuccess()) {
-            throw new IllegalStateException("the destination answered with status " + answer.status());
-        }
         try {
-            for (Fate fate : policy().read(answer, record.rows(), 1)) {
+            for (Fate fate : read(answer, record.rows(), 1)) {
                 if (fate.kind() != Fate.Kind.ACCEPTED) {
                     throw new IllegalStateException(
                             "the answer does not accept the record: status " + fate.status() + " " + fate.reason());
@@ -78,13 +75,14 @@ public final class Outcome extends PolicySettings implements Settling {
     private static Answer answer(Exchange exchange) {
         Integer status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         String body = exchange.getMessage().getBody(String.class);
-        return new Answer(status == null ? 0 : status, body == null ? "" : body);
+        AnswerHead head = exchange.getProperty(AnswerHead.PROPERTY, AnswerHead.NONE, AnswerHead.class);
+        return new Answer(status == null ? 0 : status, head.type(), head.location(), body == null ? "" : body);
     }
 
     private List<Fate> fates(Exchange exchange, Answer answer, Batch batch)
             throws UnsettledException, HttpOperationFailedException {
         try {
-            return policy().read(answer, batch.bodies(), PartSender.attempt(exchange));
+            return read(answer, batch.bodies(), PartSender.attempt(exchange));
         } catch (UnreadableAnswerException e) {
             String reason = String.valueOf(e.getMessage());
             if (Refusals.contains(answer.status())) {

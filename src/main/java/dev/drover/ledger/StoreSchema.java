@@ -131,7 +131,7 @@ public final class StoreSchema {
                         + " drover.store.create is false: set drover.store.url to the store that the pipelines used"
                         + " before, or drover.store.create to true for their first run");
             }
-            LOG.warn(
+            LOG.info(
                     "the store {} has no tables of Drover, they are created: every pipeline begins at its startAfter, or"
                             + " at its first row; if one has run before, stop it and set drover.store.url to its store",
                     address);

@@ -1,6 +1,7 @@
 package dev.drover.observe;
 
 import dev.drover.pages.PagesComponent;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
@@ -47,6 +48,17 @@ public final class Management implements ContextServicePlugin {
     /** Whether this context serves the management port. */
     static boolean isOpen(CamelContext context) {
         return context.hasService(ManagementHttpServer.class) != null;
+    }
+
+    /**
+     * How many rows a pipeline has after its checkpoint, as counted in the last seconds and no further than
+     * {@link dev.drover.pages.RowsAhead#MOST}.
+     *
+     * @return empty if they are not counted: see {@link dev.drover.pages.RowsAhead}
+     */
+    public static OptionalLong rowsAhead(CamelContext context, String pipeline) {
+        Watch watch = context.hasService(Watch.class);
+        return watch == null ? OptionalLong.empty() : watch.rowsAhead(pipeline);
     }
 
     private static Watch watch(CamelContext context) {

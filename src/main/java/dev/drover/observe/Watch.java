@@ -5,6 +5,7 @@ import dev.drover.pages.Pipeline;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -110,6 +111,13 @@ final class Watch extends ServiceSupport {
         return Stream.concat(
                 Stream.of(new Check("store", this::store)),
                 observed.values().stream().map(each -> new Check("pipeline-" + each.name(), each::readiness)));
+    }
+
+    OptionalLong rowsAhead(String pipeline) {
+        Observed known = observed.get(pipeline);
+        return known == null || Double.isNaN(known.rowsAhead())
+                ? OptionalLong.empty()
+                : OptionalLong.of((long) known.rowsAhead());
     }
 
     private Readiness store() {

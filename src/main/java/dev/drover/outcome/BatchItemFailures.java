@@ -20,9 +20,8 @@ final class BatchItemFailures implements Policy {
 
     @Override
     public List<Fate> read(Answer answer, List<?> bodies, int attempt) throws UnreadableAnswerException {
-        List<Fate> fates = new ArrayList<>(Collections.nCopies(bodies.size(), Fate.ACCEPTED));
-        if (answer.body().isBlank()) {
-            return fates;
+        if (answer.isSuccess() && answer.body().isBlank()) {
+            return StatusOnly.of(answer, bodies.size());
         }
         JsonNode root = answer.json();
         JsonNode failures = root.path("batchItemFailures");
@@ -32,8 +31,9 @@ final class BatchItemFailures implements Policy {
             throw new UnreadableAnswerException("the answer has no batchItemFailures");
         }
         if (failures.isEmpty()) {
-            return fates;
+            return StatusOnly.of(answer, bodies.size());
         }
+        List<Fate> fates = new ArrayList<>(Collections.nCopies(bodies.size(), Fate.ACCEPTED));
         RecordIds ids = new RecordIds(bodies, options.recordId());
         for (JsonNode failure : failures) {
             for (int record : ids.withId(failure.path("itemIdentifier"))) {

@@ -34,6 +34,17 @@ final class Items {
         return status.intValue();
     }
 
+    /** A place that an answer names, from 0 and less than so many. */
+    static int place(JsonNode place, int places) throws UnreadableAnswerException {
+        if (!place.isIntegralNumber()
+                || !place.canConvertToInt()
+                || place.intValue() < 0
+                || place.intValue() >= places) {
+            throw new UnreadableAnswerException("the answer names a record that is not in the batch");
+        }
+        return place.intValue();
+    }
+
     /** A reason as text, whatever it is in JSON. */
     static String text(JsonNode reason) {
         if (reason.isMissingNode() || reason.isNull()) {

@@ -16,10 +16,12 @@ final class Policies {
 
     static {
         BY_NAME.put(STATUS, options -> new StatusOnly());
-        BY_NAME.put("multi-status", MultiStatus::new);
+        BY_NAME.put("multi-status", options -> new ItemList(options, true));
+        BY_NAME.put("items", options -> new ItemList(options, false));
         BY_NAME.put("bulk-items", options -> new BulkItems(options.conflict()));
         BY_NAME.put("batch-item-failures", BatchItemFailures::new);
         BY_NAME.put("json-pointer", FailedList::new);
+        BY_NAME.put("stored-before", StoredBefore::new);
     }
 
     private Policies() {}

@@ -1,7 +1,15 @@
 package dev.drover.outcome;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contract of a destination as a bean of a route file sets it up: the name of a policy, and where its answers have
@@ -10,8 +18,13 @@ import java.util.Locale;
 public abstract class PolicySettings {
 
     private String policy = Policies.STATUS;
+    private String type = "";
+    private String redirectTo = "";
     private JsonPointer items = JsonPointer.empty();
+    private @Nullable FailedTest failed;
     private JsonPointer status = JsonPointer.compile("/status");
+    private JsonPointer code = JsonPointer.compile("/code");
+    private Set<String> again = Set.of();
     private JsonPointer reason = JsonPointer.compile("/error");
     private JsonPointer index = JsonPointer.compile("/index");
     private JsonPointer id = JsonPointer.empty();
@@ -19,14 +32,50 @@ public abstract class PolicySettings {
     private Conflict conflict = Conflict.REFUSED;
     private int attempts = 5;
 
-    /** The policy as it is set up now. */
-    protected final Policy policy() {
-        return Policies.of(policy, new PolicyOptions(items, status, reason, index, id, recordId, conflict, attempts));
+    /**
+     * Reads an answer by the policy as it is set up now.
+     *
+     * @param bodies the records of the batch as they were sent, in order
+     * @param attempt how often these records were sent, 1 for the first time
+     * @return what became of each record, in the same order
+     * @throws UnreadableAnswerException if it does not say so of every record
+     */
+    protected final List<Fate> read(Answer answer, List<?> bodies, int attempt) throws UnreadableAnswerException {
+        if (isRedirect(answer)) {
+            if (redirectTo.isEmpty() || !answer.redirectsTo(redirectTo)) {
+                throw new UnreadableAnswerException("status " + answer.status() + " redirects "
+                        + (redirectTo.isEmpty() ? "and redirectTo is not set" : "elsewhere than to " + redirectTo));
+            }
+            return Collections.nCopies(bodies.size(), Fate.ACCEPTED);
+        }
+        if (!type.isEmpty() && !answer.isOf(type)) {
+            throw new UnreadableAnswerException(
+                    "the answer is " + (answer.type().isEmpty() ? "of no type" : answer.type()) + " and not " + type);
+        }
+        return Policies.of(
+                        policy,
+                        new PolicyOptions(
+                                items,
+                                Optional.ofNullable(failed),
+                                status,
+                                code,
+                                again,
+                                reason,
+                                index,
+                                id,
+                                recordId,
+                                conflict,
+                                attempts))
+                .read(answer, bodies, attempt);
+    }
+
+    private static boolean isRedirect(Answer answer) {
+        return answer.status() >= 300 && answer.status() <= 399;
     }
 
     /**
-     * {@code status} (the status of the answer is all, the default), {@code multi-status}, {@code bulk-items},
-     * {@code batch-item-failures} or {@code json-pointer}.
+     * {@code status} (the status of the answer is all, the default), {@code multi-status}, {@code items},
+     * {@code bulk-items}, {@code batch-item-failures}, {@code json-pointer} or {@code stored-before}.
      *
      * @throws IllegalArgumentException if it is none of these
      */
@@ -42,6 +91,35 @@ public abstract class PolicySettings {
         return policy;
     }
 
+    /**
+     * The media type that an answer must have, such as {@code application/json}; any by default. With it the page of a
+     * login or of a proxy, whose status is 200, accepts nothing.
+     */
+    public void setType(String type) {
+        if (!type.matches("[^\\s/;]+/[^\\s/;]+")) {
+            throw new IllegalArgumentException(
+                    "type: " + type + " is not allowed, it must be a media type such as application/json");
+        }
+        this.type = type.toLowerCase(Locale.ROOT);
+    }
+
+    public String getType() {
+        return type;
+    }
+
+    /**
+     * What the address begins with, its path or the whole, to which an answer 3xx redirects that accepts the batch, such
+     * as {@code /thanks}; none by default. The redirect is not followed. The request must let the status through too, by
+     * {@code okStatusCodeRange: 200-299,302}.
+     */
+    public void setRedirectTo(String address) {
+        redirectTo = address;
+    }
+
+    public String getRedirectTo() {
+        return redirectTo;
+    }
+
     /** Where the answer has its list of items, or of failed records, as a JSON pointer; the whole answer by default. */
     public void setItems(String pointer) {
         items = pointer("items", pointer);
@@ -49,6 +127,42 @@ public abstract class PolicySettings {
 
     public String getItems() {
         return items.toString();
+    }
+
+    /**
+     * What says that an item failed: {@code /error} if failed items have this member, {@code !/success} if accepted ones
+     * have it. A member that is null, false or empty counts as none. By default the status of an item says it.
+     */
+    public void setFailed(String test) {
+        failed = FailedTest.of(test);
+    }
+
+    public String getFailed() {
+        return failed == null ? "" : failed.toString();
+    }
+
+    /** Where a failed item has the name of its failure, for {@code again}; {@code /code} by default. */
+    public void setCode(String pointer) {
+        code = pointer("code", pointer);
+    }
+
+    public String getCode() {
+        return code.toString();
+    }
+
+    /**
+     * The failures after which a record is sent again, by their names with commas between them, {@code *} for all; none
+     * by default. The others are final, unless an item has a status, which then says it.
+     */
+    public void setAgain(String codes) {
+        again = Stream.of(codes.split(","))
+                .map(String::trim)
+                .filter(code -> !code.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    public String getAgain() {
+        return String.join(",", again);
     }
 
     /** Where an item has its status; {@code /status} by default. */
@@ -69,7 +183,7 @@ public abstract class PolicySettings {
         return reason.toString();
     }
 
-    /** Where a failed item has the place of its record in the batch, from 0; {@code /index} by default. */
+    /** Where a failed item, or the answer, has the place of a record in the batch, from 0; {@code /index} by default. */
     public void setIndex(String pointer) {
         index = pointer("index", pointer);
     }

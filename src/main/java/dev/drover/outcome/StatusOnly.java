@@ -10,13 +10,18 @@ final class StatusOnly implements Policy {
 
     @Override
     public List<Fate> read(Answer answer, List<?> bodies, int attempt) throws UnreadableAnswerException {
-        if (!answer.isSuccess()) {
-            throw new UnreadableAnswerException("status " + answer.status() + " is no success");
-        }
         if (answer.status() == MULTI_STATUS) {
             throw new UnreadableAnswerException("status 207 has a status for each record, and only its items say which"
                     + " are accepted; set one of the policies that read them, such as multi-status or bulk-items");
         }
-        return Collections.nCopies(bodies.size(), Fate.ACCEPTED);
+        return of(answer, bodies.size());
+    }
+
+    /** All are accepted by a success. */
+    static List<Fate> of(Answer answer, int records) throws UnreadableAnswerException {
+        if (!answer.isSuccess()) {
+            throw new UnreadableAnswerException("status " + answer.status() + " is no success");
+        }
+        return Collections.nCopies(records, Fate.ACCEPTED);
     }
 }

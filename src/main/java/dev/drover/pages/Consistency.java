@@ -1,7 +1,6 @@
 package dev.drover.pages;
 
 import dev.drover.consistency.Proof;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -74,10 +73,5 @@ public enum Consistency {
                     case CLAIM -> Proof.CLAIM;
                     case AUTO, STATIC -> null;
                 });
-    }
-
-    /** As the option is written. */
-    public String word() {
-        return name().toLowerCase(Locale.ROOT);
     }
 }

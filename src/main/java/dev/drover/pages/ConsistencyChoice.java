@@ -46,7 +46,7 @@ public final class ConsistencyChoice {
         Consistency named = config.consistency();
         String wrong = wrong(named);
         if (!wrong.isEmpty()) {
-            throw new IllegalArgumentException("consistency: " + named.word() + " " + wrong);
+            throw new IllegalArgumentException("consistency: " + named + " " + wrong);
         }
         Optional<PremiseException> doubt = doubt(named);
         if (doubt.isPresent()) {
@@ -69,7 +69,7 @@ public final class ConsistencyChoice {
         if (config.mode() == Mode.DRAIN) {
             return STATIC;
         }
-        throw new IllegalArgumentException("consistency: auto finds no exact way"
+        throw new IllegalArgumentException("consistency: AUTO finds no exact way"
                 + doubt.map(premise -> " (" + premise.fact() + ")").orElse("")
                 + ", and rows that are committed late would be passed over while " + config.name()
                 + " follows its source; set " + choices());
@@ -91,18 +91,18 @@ public final class ConsistencyChoice {
     private String choices() {
         String exact = facts.map(source -> switch (source.dialect()) {
                     case POSTGRESQL ->
-                        "lock (exact where the key grows and is assigned inside the INSERT), xid (exact, needs a column"
-                                + " of type xid8), claim (exact, needs columns for claims), ";
+                        "LOCK (exact where the key grows and is assigned inside the INSERT), XID (exact, needs a column"
+                                + " of type xid8), CLAIM (exact, needs columns for claims), ";
                     case MARIADB ->
-                        "lock (exact where the key grows and is assigned inside the INSERT), claim (exact, needs columns"
+                        "LOCK (exact where the key grows and is assigned inside the INSERT), CLAIM (exact, needs columns"
                                 + " for claims), ";
                     case H2 ->
-                        "sessions (exact where the key grows and is assigned inside the INSERT), claim (exact, needs"
+                        "SESSIONS (exact where the key grows and is assigned inside the INSERT), CLAIM (exact, needs"
                                 + " columns for claims), ";
                     case STANDARD -> "";
                 })
                 .orElse("");
-        return exact + "lag (best effort) or static (nobody inserts meanwhile)";
+        return exact + "LAG (best effort) or STATIC (nobody inserts meanwhile)";
     }
 
     private String wrong(Consistency mode) {

@@ -1,10 +1,14 @@
 package dev.drover.pages;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -13,6 +17,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +63,7 @@ final class EmbeddedPassword {
                     protect(url, user, file);
                 }
             }
-            return Files.readString(file).strip();
+            return read(file);
         } catch (IOException e) {
             throw new IllegalStateException(
                     "the file " + file + ", which has the password of the database, cannot be read or written: " + e);
@@ -94,22 +99,35 @@ final class EmbeddedPassword {
         return database.resolveSibling(database.getFileName() + ".password");
     }
 
-    /** Whether this process made it: complete, or not at all, also while another process does the same. */
+    /** Whether this process made it, and no other. */
     private static boolean create(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder, ofOwner("rwx------"));
-        Path complete = Files.createTempFile(folder, ".password", ".new", ofOwner("rw-------"));
-        try {
-            byte[] random = new byte[BYTES];
-            new SecureRandom().nextBytes(random);
-            Files.writeString(complete, HexFormat.of().formatHex(random) + "\n");
-            Files.createLink(file, complete);
+        Files.createDirectories(file.toAbsolutePath().getParent(), ofOwner("rwx------"));
+        byte[] random = new byte[BYTES];
+        new SecureRandom().nextBytes(random);
+        try (WritableByteChannel created = Files.newByteChannel(
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ofOwner("rw-------"))) {
+            created.write(
+                    ByteBuffer.wrap((HexFormat.of().formatHex(random) + "\n").getBytes(StandardCharsets.US_ASCII)));
             return true;
         } catch (FileAlreadyExistsException e) {
             return false;
-        } finally {
-            Files.delete(complete);
         }
+    }
+
+    /** It is empty for a moment while another process makes it, and for good if that process ended just then. */
+    private static String read(Path file) throws IOException {
+        try {
+            for (int looks = 0; looks < 200; looks++) {
+                String password = Files.readString(file).strip();
+                if (!password.isEmpty()) {
+                    return password;
+                }
+                Thread.sleep(10);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new IOException("it is empty; delete it, and it is made again");
     }
 
     private static FileAttribute<?>[] ofOwner(String permissions) {
@@ -134,7 +152,7 @@ final class EmbeddedPassword {
     }
 
     private static void give(String url, String user, Path file) throws IOException, SQLException {
-        String password = Files.readString(file).strip();
+        String password = read(file);
         try (Connection connection = DriverManager.getConnection(url, user, "");
                 Statement statement = connection.createStatement()) {
             statement.execute(

@@ -34,7 +34,7 @@ final class LaggingKey implements UpperKey {
 
     @Override
     public String awaited() {
-        return "consistency lag, " + lag.toSeconds() + " s after the first look";
+        return "consistency LAG, " + lag.toSeconds() + " s after the first look";
     }
 
     @Override

@@ -82,15 +82,15 @@ record OpenedSource(
     void announce(PagesConfig config) {
         if (consistency == Consistency.LAG) {
             LOG.warn(
-                    "{}: consistency lag is best effort: a row committed more than {} s late is passed over",
+                    "{}: consistency LAG is best effort: a row committed more than {} s late is passed over",
                     config.name(),
                     config.lag().toSeconds());
         } else if (consistency == Consistency.STATIC && config.mode() == Mode.FOLLOW) {
             LOG.warn(
-                    "{}: consistency static while it follows: a row that is committed late is passed over",
+                    "{}: consistency STATIC while it follows: a row that is committed late is passed over",
                     config.name());
         } else {
-            LOG.info("{}: consistency {}", config.name(), consistency.word());
+            LOG.info("{}: consistency {}", config.name(), consistency);
         }
     }
 }

@@ -94,7 +94,7 @@ public record PagesConfig(
             return;
         }
         if (consistency == Consistency.XID || consistency == Consistency.CLAIM || !CursorOrder.isKnown(until)) {
-            throw new IllegalArgumentException("until: is not allowed with consistency " + consistency.word()
+            throw new IllegalArgumentException("until: is not allowed with consistency " + consistency
                     + (CursorOrder.isKnown(until) ? "" : " and a key that is no number or time") + "; set STATIC");
         }
     }

@@ -237,7 +237,7 @@ public class PagesEndpoint extends DefaultEndpoint {
         }
         TableReader reader = tableReader(Consistency.STATIC)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "consistency: claim reads by itself; name the table instead of a read step"));
+                        "consistency: CLAIM reads by itself; name the table instead of a read step"));
         TableReader rows = config.claims().table() == null ? reader.without(ClaimTable.COLUMNS) : reader;
         return Optional.of(new Claims(config, source(), String.valueOf(table), rows));
     }

@@ -225,9 +225,8 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
             return Consistency.STATIC;
         }
         if (!readsSql() && config.consistency().isExact()) {
-            throw new IllegalArgumentException(
-                    "consistency: " + config.consistency().word()
-                            + " needs the table form or a read step that is SQL; set lag or static");
+            throw new IllegalArgumentException("consistency: " + config.consistency()
+                    + " needs the table form or a read step that is SQL; set LAG or STATIC");
         }
         if (!readsSql() || table().isEmpty()) {
             Consistency chosen = new ConsistencyChoice(config, Optional.empty(), step).choose();

@@ -34,8 +34,7 @@ final class BuiltIn {
             "drover-follow-source",
             "drover-http-sink",
             "drover-lag-source",
-            "drover-static-source",
-            "drover-xid-source");
+            "drover-static-source");
 
     private static final List<String> FILES = List.of("beans.camel.yaml", "route-configuration.camel.yaml");
 

@@ -34,21 +34,21 @@ final class DoctorConsistency {
         if (mode.isExact()) {
             return DoctorCheck.ok(
                     NAME,
-                    mode.word() + ": no row that is committed late is passed over"
+                    mode + ": no row that is committed late is passed over"
                             + config.promises().stream()
                                     .map(promise -> "; you promise " + promise.word() + ": " + promise.text())
                                     .collect(Collectors.joining()));
         }
         if (mode == Consistency.STATIC && config.mode() == Mode.DRAIN) {
             return DoctorCheck.ok(
-                    NAME, "static: reads what is there and ends, which loses nothing while nobody inserts");
+                    NAME, "STATIC: reads what is there and ends, which loses nothing while nobody inserts");
         }
         return DoctorCheck.warning(
                 NAME,
                 mode == Consistency.LAG
-                        ? "lag: a row that is committed more than "
+                        ? "LAG: a row that is committed more than "
                                 + config.lag().toSeconds() + " s late is passed over"
-                        : "static: a row that is committed late is passed over while the source is followed",
+                        : "STATIC: a row that is committed late is passed over while the source is followed",
                 "choose an exact mode, or make sure that one writer at a time inserts");
     }
 }

@@ -1,6 +1,7 @@
 package dev.drover.preflight;
 
-import dev.drover.credentials.Secret;
+import com.zaxxer.hikari.util.Credentials;
+import dev.drover.pages.DatabasePool;
 import dev.drover.pages.TableFacts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,10 +13,31 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
-/** The route file of a new pipeline: the product's own {@code orders.camel.yaml}, which reads a table by its name: from
- * its first row, whatever its key holds. */
+/**
+ * The route file of a new pipeline, which reads a table by its name: from its first row, whatever its key holds. The short
+ * form is two Kamelets; the long one is the product's own {@code orders.camel.yaml}.
+ */
 public final class NewFile {
 
+    private static final String SHORT =
+            """
+            - route:
+                id: @name
+                description: @about
+                routeConfigurationId: records
+                from:
+                  uri: kamelet:drover-follow-source
+                  parameters:
+                    table: @table
+                    key: @key
+                  steps:
+                    - to:
+                        uri: kamelet:drover-http-sink
+                        parameters:
+                          url: "{{drover.@name.url:@url}}"
+            """;
+
+    private static final String PLAIN_NAMES = "[A-Za-z_][A-Za-z0-9_.]*( *, *[A-Za-z_][A-Za-z0-9_.]*)*";
     private static final int LONGEST_DESCRIPTION = 40;
 
     private NewFile() {}
@@ -23,16 +45,19 @@ public final class NewFile {
     /**
      * The text of the file, after a look at the table in the configured source.
      *
+     * @param full whether it is the long form, in which every step can be changed
      * @param folder where the settings of the source may stand; may have no routes yet
      * @param overrides settings that win over all others
-     * @throws BadInputException if the source cannot be reached, or its table cannot be read by a key
+     * @throws BadInputException if the source cannot be reached, its table cannot be read by a key, or its names cannot
+     *     stand in the short form
      */
-    public static String text(NewPipeline pipeline, Path folder, Map<String, String> overrides) {
+    public static String text(NewPipeline pipeline, boolean full, Path folder, Map<String, String> overrides) {
         try (Connection connection = connect(folder, overrides)) {
             TableFacts table = TableFacts.of(connection, pipeline.table())
                     .orElseThrow(() -> new BadInputException(
                             "--table: the source has no table " + pipeline.table() + " that its user may see"));
-            return fill(pipeline, NewKey.of(connection, table, pipeline.key()));
+            NewKey key = NewKey.of(connection, table, pipeline.key());
+            return named(pipeline, key, full ? full(pipeline) : brief(pipeline, key));
         } catch (IllegalArgumentException e) {
             throw new BadInputException("--table: " + e.getMessage(), e);
         } catch (SQLException e) {
@@ -41,6 +66,25 @@ public final class NewFile {
                             + RoutesFolder.environmentName("drover.source.url") + ", _USERNAME and _PASSWORD",
                     e);
         }
+    }
+
+    /**
+     * The file of a pipeline in a folder of the user's own.
+     *
+     * @throws BadInputException if the folder has the program's own pipeline, which every command would look at too
+     */
+    public static Path in(Path folder, String name) {
+        Path shipped = folder.resolve("orders.camel.yaml");
+        try {
+            if (Files.exists(shipped) && Files.readString(shipped).equals(BuiltIn.text("orders.camel.yaml"))) {
+                throw new BadInputException(
+                        "--routes: " + folder + " has the program's own pipeline orders, which would"
+                                + " be started too; name a folder of yours, such as --routes shop");
+            }
+        } catch (IOException e) {
+            throw new BadInputException("--routes: " + shipped + " cannot be read: " + e.getMessage(), e);
+        }
+        return folder.resolve(name + ".camel.yaml");
     }
 
     /**
@@ -64,8 +108,17 @@ public final class NewFile {
         }
     }
 
-    private static String fill(NewPipeline pipeline, NewKey key) {
-        String about = "Rows of " + pipeline.table();
+    private static String brief(NewPipeline pipeline, NewKey key) {
+        for (String name : List.of(pipeline.table(), String.join(",", key.columns()))) {
+            if (!name.matches(PLAIN_NAMES)) {
+                throw new BadInputException("--table: the short form takes names of letters, digits and _ only, not "
+                        + name + "; add --long");
+            }
+        }
+        return SHORT.replace("@name", pipeline.name());
+    }
+
+    private static String full(NewPipeline pipeline) {
         String text = BuiltIn.text("orders.camel.yaml");
         text = text.replaceAll("(?m)^( +(?:- )?id: )(?!orders$|deliver-orders$)(\\S+)$", "$1@-$2");
         text = put(text, "@-batch-of-orders", "@-batch");
@@ -79,9 +132,13 @@ public final class NewFile {
             text = put(text, "{{drover.orders." + setting + "}}", "{{drover.@." + setting + ":" + value + "}}");
         }
         text = put(text, "{{drover.orders.url}}", "{{drover.@.url:@url}}");
-        text = text.replaceAll("\\borders\\b", "@").replaceAll("@(?=[-.\\s])", pipeline.name());
-        // what the user and the catalogue name comes last: a table may be called orders too
-        return text.replace("@about", about.substring(0, Math.min(about.length(), LONGEST_DESCRIPTION)))
+        return text.replaceAll("\\borders\\b", "@").replaceAll("@(?=[-.\\s])", pipeline.name());
+    }
+
+    /** What the user and the catalog name comes last: a table may be called orders too. */
+    private static String named(NewPipeline pipeline, NewKey key, String text) {
+        String about = "Rows of " + pipeline.table();
+        return text.replace("@about", quoted(about.substring(0, Math.min(about.length(), LONGEST_DESCRIPTION))))
                 .replace("@key", quoted(String.join(",", key.columns())))
                 .replace("@table", quoted(pipeline.table()))
                 .replace("@url", pipeline.url());
@@ -104,6 +161,12 @@ public final class NewFile {
             throw new BadInputException("drover.source.url has no value; set "
                     + RoutesFolder.environmentName("drover.source.url") + " in the environment");
         }
-        return DriverManager.getConnection(source.url(), source.username(), Secret.setting(source.password()));
+        try (DatabasePool pool = new DatabasePool()) { // no more of it than its password, and its address for H2
+            pool.setJdbcUrl(source.url());
+            pool.setUsername(source.username());
+            pool.setPassword(source.password());
+            Credentials login = pool.getCredentials();
+            return DriverManager.getConnection(source.url(), login.getUsername(), login.getPassword());
+        }
     }
 }

@@ -61,7 +61,7 @@ record PlanStart(List<String> routes, Map<String, At> checkpoints) {
     private static void refuseClaims(LoadedPipeline pipeline) {
         if (pipeline.config().consistency() == Consistency.CLAIM) {
             throw new BadInputException(
-                    pipeline.name() + ": consistency claim writes to its table before it reads, and a"
+                    pipeline.name() + ": consistency CLAIM writes to its table before it reads, and a"
                             + " plan changes nothing; plan another pipeline with --pipeline");
         }
     }

@@ -86,6 +86,7 @@ class ComposeTest {
         // Given
         List<String> known = settings().stringPropertyNames().stream()
                 .map(key -> key.toUpperCase(Locale.ROOT).replace('.', '_'))
+                .flatMap(name -> Stream.of(name, name + "_FILE"))
                 .toList();
 
         // Then
@@ -103,6 +104,11 @@ class ComposeTest {
         // When
         compose.services().keySet().forEach(service -> compose.environment(service)
                 .forEach((name, value) -> {
+                    if (name.endsWith("_FILE")) {
+                        assertThat(texts(compose.service(service).path("secrets")))
+                                .contains(value.replaceFirst("^/run/secrets/", ""));
+                        return;
+                    }
                     Matcher matcher = GIVEN.matcher(value);
                     assertThat(matcher.matches())
                             .as(name)
@@ -196,10 +202,11 @@ class ComposeTest {
                     folder.resolve(mount.getKey().substring(routes.length())));
         }
         Properties settings = new Properties();
+        String secret = "7f9c2ba4e88f827d616045507605853e";
         compose.environment(service)
                 .forEach((name, value) -> settings.setProperty(
-                        name.toLowerCase(Locale.ROOT).replace('_', '.'),
-                        value.startsWith("$") ? "7f9c2ba4e88f827d616045507605853e" : value));
+                        name.replaceFirst("_FILE$", "").toLowerCase(Locale.ROOT).replace('_', '.'),
+                        value.startsWith("$") || name.endsWith("_FILE") ? secret : value));
         try (var out = Files.newOutputStream(folder.resolve("application.properties"))) {
             settings.store(out, null);
         }
@@ -278,10 +285,8 @@ class ComposeTest {
                         name -> compose.listens(name + ":" + names.path("port").asText()));
         String secret = scrape.at("/authorization/credentials_file").asText().replaceFirst("^/run/secrets/", "");
         assertThat(texts(compose.service("prometheus").path("secrets"))).containsExactly(secret);
-        assertThat(GIVEN.matcher(compose.environment("reader").get("DROVER_MANAGEMENT_TOKEN"))
-                        .results()
-                        .map(found -> found.group(1)))
-                .containsExactly(compose.variableOfSecret(secret));
+        assertThat(compose.environment("reader"))
+                .containsEntry("DROVER_MANAGEMENT_TOKEN_FILE", "/run/secrets/" + secret);
     }
 
     @Test

@@ -279,8 +279,8 @@ class ProofTest {
         // Then
         assertThat(words)
                 .isEqualTo(
-                        "consistency: lock needs keys that grow in the order of the INSERTs, but t.id has the default"
-                                + " gen_random_uuid(); make it an identity column, or set consistency to xid or claim, or set"
+                        "consistency: LOCK needs keys that grow in the order of the INSERTs, but t.id has the default"
+                                + " gen_random_uuid(); make it an identity column, or set consistency to XID or CLAIM, or set"
                                 + " promises to keysGrow if a new row's key is assigned while its INSERT runs, and is higher than"
                                 + " every key assigned before");
     }

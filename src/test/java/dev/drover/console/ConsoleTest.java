@@ -9,6 +9,7 @@ import dev.drover.testing.Browser;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Logs;
 import dev.drover.testing.ManagementPort;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
@@ -93,7 +94,7 @@ class ConsoleTest {
     void shouldShowWhatHoldsTheCheckpointWhileTheDestinationIsDown() {
         // Given
         awaitText(DESTINATION + " .pill", "accepts");
-        awaitText("#held", "Everything that was read is settled.");
+        awaitText("#checkpoint", "id=400");
 
         // When
         receiver.fails(Fault.respond(503));
@@ -105,7 +106,9 @@ class ConsoleTest {
         awaitText("#held", "The checkpoint is held at id=401");
         awaitText("#state", "alarmed");
         assertThat(browser.has("rect.flight[data-holds]")).isTrue();
-        assertThat(browser.has("rect.flight.way, rect.flight.fails")).isTrue();
+        await().atMost(PATIENCE).until(() -> browser.has("rect.flight.waits"));
+        assertThat(browser.text("#timeline .legend")).contains("waits for the destination");
+        assertThat(browser.has("rect.flight.way")).isFalse();
 
         // When
         receiver.fails(Fault.none());
@@ -126,13 +129,13 @@ class ConsoleTest {
     void shouldShowADeadLetterAsTextAndReplayIt() {
         // Given
         receiver.fails(request ->
-                request.records().stream().anyMatch(record -> record.path("id").asInt() == 407)
+                request.records().stream().anyMatch(record -> record.path("id").asInt() == 410)
                         ? Optional.of(new Answer(422, Map.of(), SCRIPT))
                         : Optional.empty());
         database.orders(401, 410);
 
         // When
-        awaitText("#letters", "id=407");
+        awaitText("#letters", "id=410");
 
         // Then
         assertThat(browser.text("#letters .why")).contains(SCRIPT);
@@ -144,7 +147,8 @@ class ConsoleTest {
         browser.click("#letters button[id^=show]");
 
         // Then
-        awaitText("#letters pre", "\"id\": 407");
+        awaitText("#letters pre", "\"id\": 410,\n");
+        assertThat(browser.text("#letters pre")).contains("\"amount\": 133.80,\n");
 
         // When
         receiver.fails(Fault.none());
@@ -161,7 +165,7 @@ class ConsoleTest {
     @Test
     void shouldPauseStopAndResumeByKeyboardAlone() {
         // Given
-        awaitText("#held", "Everything that was read is settled.");
+        awaitText("#checkpoint", "id=400");
 
         // When
         focus("pause");
@@ -174,6 +178,8 @@ class ConsoleTest {
                 .doesNotContain("DOWN", "finished");
         database.orders(401, 500);
         assertStaysAt(400);
+        awaitText("[data-node=source]", "100 rows ahead");
+        awaitText("#held", "100 rows wait in the source.");
 
         // When
         focus("resume");
@@ -206,7 +212,7 @@ class ConsoleTest {
     @Test
     void shouldReadAgainWhatWasNotAcceptedWhenItIsStoppedWhileTheDestinationIsDown() {
         // Given
-        awaitText("#held", "Everything that was read is settled.");
+        awaitText("#checkpoint", "id=400");
         receiver.fails(Fault.respond(503));
         database.orders(401, 900);
         awaitText("#state", "alarmed");
@@ -253,7 +259,7 @@ class ConsoleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {360, 768, 1200})
+    @ValueSource(ints = {320, 768, 1200})
     void shouldFitIntoItsWidth(int width) {
         // Given
         receiver.fails(Fault.rejectRecords(422, 407));
@@ -273,6 +279,62 @@ class ConsoleTest {
                         .asDouble())
                 .isLessThanOrEqualTo(width);
         assertQuiet();
+    }
+
+    @Test
+    void shouldShowAllPipelinesToWhoGivesTheToken() {
+        // Given
+        drover.close();
+        RouteFile orders = RouteFile.of("routes/orders.camel.yaml");
+        RouteFile copies = new RouteFile(
+                "copies.camel.yaml",
+                orders.text()
+                        .replaceAll("(?<!FROM |drover\\.)\\borders\\b", "copies")
+                        .replaceAll("\\bid: (?!copies$)", "id: copies-"));
+        try (Logs logs = new Logs()) {
+            drover = port.of(Drover.reading(database))
+                    .file(orders)
+                    .file(copies)
+                    .sizes(100, 50, 1000)
+                    .sendingTo(receiver)
+                    .set("drover.management.token", "correct horse + 100%")
+                    .start();
+
+            // When
+            String address = "http://127.0.0.1:" + port.number() + "/";
+            browser.size(320, 700).go(address);
+
+            // Then
+            awaitText("label", "Token");
+            assertThat(browser.text(".muted")).contains("DROVER_MANAGEMENT_TOKEN");
+            assertThat(browser.value("document.documentElement.scrollWidth").asInt())
+                    .isLessThanOrEqualTo(320);
+            assertThat(logs.says("the console is at " + address + "console/, and asks for the token"))
+                    .isTrue();
+        }
+
+        // When
+        logIn("wrong");
+
+        // Then
+        awaitText(".reason", "That is another token.");
+
+        // When
+        logIn("correct horse + 100%");
+
+        // Then
+        awaitText("#choose-copies", "0 rows ahead, 400 delivered, 0 dead letters");
+        awaitText("#choose-orders .pill", "running");
+        assertThat(browser.value("document.cookie").asText()).isEmpty();
+        browser.click("#choose-orders");
+        awaitText("#name", "orders");
+        assertThat(browser.value("document.documentElement.scrollWidth").asInt())
+                .isLessThanOrEqualTo(320);
+    }
+
+    private static void logIn(String token) {
+        browser.value("document.getElementById('token').value = '" + token + "'");
+        browser.click("button");
     }
 
     @Test

@@ -319,6 +319,41 @@ class GuardTest {
         assertThat(info).startsWith("HTTP/1.1 200 ");
     }
 
+    @Test
+    void shouldLetABrowserInByItsCookieAndNoPageOfAnotherSite() throws IOException {
+        // Given
+        String html = "Accept: text/html\r\n";
+        String form = "Content-Length: %d\r\n\r\n%s";
+
+        // When
+        String root = ask(GUARDED, "GET / HTTP/1.1", html);
+        String page = ask(GUARDED, "GET /console/ HTTP/1.1", html);
+        String style = ask(GUARDED, "GET /console/console.css HTTP/1.1", html);
+        String facts = ask(GUARDED, "GET /console/status HTTP/1.1", html);
+        String wrong = ask(GUARDED, "POST /console/login HTTP/1.1", form.formatted(8, "token=%z"));
+        String large = ask(GUARDED, "POST /console/login HTTP/1.1", form.formatted(9999, "token="));
+        String right = ask(GUARDED, "POST /console/login HTTP/1.1", form.formatted(19, "token=correct+horse"));
+        String cookie = "Cookie: " + right.replaceFirst("(?is).*\r\nset-cookie: ([^;]+);.*", "$1") + "\r\n";
+        String known = ask(GUARDED, "GET /console/status HTTP/1.1", cookie);
+        String foreign = ask(GUARDED, "POST /console/pause/orders HTTP/1.1", cookie + "Content-Length: 2\r\n\r\n{}");
+        String forged = ask(GUARDED, "GET /console/status HTTP/1.1", cookie.replaceFirst("=.", "=x"));
+
+        // Then
+        assertThat(root).startsWith("HTTP/1.1 302 ").contains("Location: console/");
+        assertThat(page)
+                .startsWith("HTTP/1.1 200 ")
+                .contains("action=\"login\"")
+                .doesNotContain("pipeline");
+        assertThat(style).startsWith("HTTP/1.1 200 ").contains("text/css");
+        assertThat(facts).startsWith("HTTP/1.1 401 ");
+        assertThat(wrong).startsWith("HTTP/1.1 403 ").doesNotContain("ookie: ");
+        assertThat(large).startsWith("HTTP/1.1 413 ");
+        assertThat(right).startsWith("HTTP/1.1 303 ").contains("HTTPOnly", "SameSite=Strict", "Location: ./");
+        assertThat(known).startsWith("HTTP/1.1 200 ").contains("\"pipelines\"");
+        assertThat(foreign).startsWith("HTTP/1.1 403 ");
+        assertThat(forged).startsWith("HTTP/1.1 401 ");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/observe/health/live", "/observe/health/ready", "/observe/health/live?exposureLevel=full"})
     void shouldAnswerAProbeWithAStatusOnlyWhenThereIsNoToken(String path) throws IOException {

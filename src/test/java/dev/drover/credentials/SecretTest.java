@@ -2,10 +2,13 @@ package dev.drover.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +41,38 @@ class SecretTest {
 
         // Then
         assertThat(secret.value()).isEqualTo("other");
+    }
+
+    @Test
+    void shouldTakeAFileForASettingWhenAVariableNamesIt() {
+        // Given
+        Properties settings = new Properties();
+
+        // When
+        Secret.takeFiles(
+                Map.of(
+                        "DROVER_SOURCE_PASSWORD_FILE", "/run/secrets/source",
+                        "DROVER_STORE_PASSWORD_FILE", " ",
+                        "DROVER_MANAGEMENT_TOKEN", "",
+                        "DROVER_MANAGEMENT_TOKEN_FILE", "/run/secrets/token"),
+                settings);
+
+        // Then
+        assertThat(settings)
+                .containsOnly(
+                        entry("drover.source.password", "file:/run/secrets/source"),
+                        entry("drover.management.token", "file:/run/secrets/token"));
+    }
+
+    @Test
+    void shouldRefuseAVariableForTheFileWhenThereIsOneForTheSecret() {
+        // Given
+        Map<String, String> both =
+                Map.of("DROVER_STORE_PASSWORD_FILE", "/run/secrets/store", "DROVER_STORE_PASSWORD", "s3cret");
+
+        // Then
+        assertThatThrownBy(() -> Secret.takeFiles(both, new Properties()))
+                .hasMessage("DROVER_STORE_PASSWORD_FILE: DROVER_STORE_PASSWORD is set too; set one of them");
     }
 
     @ParameterizedTest

@@ -68,12 +68,29 @@ class DeadLetterStoreTest {
 
         // Then
         assertThat(letters)
-                .extracting(cut -> cut.letter().payload(), CutDeadLetter::payloadLength)
-                .containsExactly(tuple("{\"id\"", 8L), tuple(null, 0L));
-        assertThat(store.cut("aaaa1", 100))
-                .get()
-                .extracting(cut -> cut.letter().payload())
-                .isEqualTo("{\"id\":1}");
+                .extracting(letter -> letter.letter().payload(), CutDeadLetter::payloadLength, CutDeadLetter::cut)
+                .containsExactly(tuple("{\"id\"", 8L, true), tuple(null, 0L, false));
+    }
+
+    @Test
+    void shouldCutNoCharacterInTwoAndNothingThatFits() throws Exception {
+        // Given
+        insert("faces", "other", null, "id=1", "status 422", null, "a\uD83D\uDE00\uD83D\uDE00");
+
+        // When
+        List<CutDeadLetter> letters = Stream.of(2, 3, 4, 5, 6)
+                .flatMap(most -> store.cut("faces", most).stream())
+                .toList();
+
+        // Then
+        assertThat(letters)
+                .extracting(letter -> letter.letter().payload(), CutDeadLetter::cut)
+                .containsExactly(
+                        tuple("a", true),
+                        tuple("a\uD83D\uDE00", true),
+                        tuple("a\uD83D\uDE00", true),
+                        tuple("a\uD83D\uDE00\uD83D\uDE00", false),
+                        tuple("a\uD83D\uDE00\uD83D\uDE00", false));
     }
 
     @Test

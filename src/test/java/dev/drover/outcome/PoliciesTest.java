@@ -104,8 +104,8 @@ class PoliciesTest {
         settings.setAttempts(3);
         Answer answer = answer(200, "{'batchItemFailures':[{'itemIdentifier':'7'}]}");
 
-        assertThat(settings.policy().read(answer, BODIES, 2).get(0).kind()).isEqualTo(Kind.RETRIED);
-        assertThat(settings.policy().read(answer, BODIES, 3).get(0).kind()).isEqualTo(Kind.REFUSED);
+        assertThat(settings.read(answer, BODIES, 2).get(0).kind()).isEqualTo(Kind.RETRIED);
+        assertThat(settings.read(answer, BODIES, 3).get(0).kind()).isEqualTo(Kind.REFUSED);
     }
 
     private void assertUnreadable(int status, String body) {
@@ -113,12 +113,12 @@ class PoliciesTest {
     }
 
     private List<Kind> kinds(int status, String body) throws UnreadableAnswerException {
-        return settings.policy().read(answer(status, body), BODIES, 1).stream()
+        return settings.read(answer(status, body), BODIES, 1).stream()
                 .map(Fate::kind)
                 .toList();
     }
 
     private static Answer answer(int status, String body) {
-        return new Answer(status, body.replace('\'', '"'));
+        return new Answer(status, "application/json", "", body.replace('\'', '"'));
     }
 }

@@ -47,6 +47,8 @@ class EmbeddedPasswordTest {
         String password =
                 Files.readString(folder.resolve("data/store.password")).strip();
         assertThat(password).hasSize(64);
+        assertThat(Files.getPosixFilePermissions(folder.resolve("data/store.password")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
         for (Future<String> one : made) {
             assertThat(one.get()).isEqualTo(password);
         }
@@ -126,6 +128,19 @@ class EmbeddedPasswordTest {
             assertThatThrownBy(() -> pool.getConnection().close()).hasMessageContaining("there is no file " + file);
             assertThat(file).doesNotExist();
         }
+    }
+
+    @Test
+    void shouldSayWhatToDoWhenTheProcessThatMadeTheFileEndedBeforeItWroteIt() throws Exception {
+        // Given
+        Path file = folder.resolve("data/store.password");
+        Files.createDirectory(file.getParent());
+        Files.createFile(file);
+
+        // Then
+        assertThatThrownBy(() -> EmbeddedPassword.of(url, "drover"))
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("it is empty; delete it");
     }
 
     @Test

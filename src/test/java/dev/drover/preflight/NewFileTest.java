@@ -124,7 +124,9 @@ class NewFileTest {
         String text = text(database, new NewPipeline("a23456789b23456789c23456", "orders", List.of(), receiver.url()));
 
         // Then
-        assertThat(text.lines().map(String::strip).filter(line -> line.matches("(- )?(id|description): .*")))
+        assertThat(text.lines()
+                        .map(line -> line.strip().replace("\"", ""))
+                        .filter(line -> line.matches("(- )?(id|description): .*")))
                 .isNotEmpty()
                 .allSatisfy(line ->
                         assertThat(line.substring(line.indexOf(": ") + 2)).hasSizeLessThanOrEqualTo(40));
@@ -160,6 +162,27 @@ class NewFileTest {
                 .hasMessageContaining(reason);
     }
 
+    @ParameterizedTest
+    @CsvSource({"'order items', id", "items, item-no"})
+    void shouldNameTheLongFormWhenANameCannotStandInTheShortOne(String table, String key) {
+        // Given
+        Database database = Database.postgres();
+        database.run("CREATE TABLE \"" + table + "\" (\"" + key + "\" BIGINT PRIMARY KEY)");
+
+        // Then
+        assertThatThrownBy(() -> text(database, new NewPipeline("t", table, List.of(), receiver.url()), false))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageEndingWith("; add --long");
+    }
+
+    @Test
+    void shouldNameAFolderOfTheUsersOwnWhenTheFolderHasTheShippedPipeline() {
+        assertThatThrownBy(() -> NewFile.in(Path.of("routes"), "invoices"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("name a folder of yours, such as --routes shop");
+        assertThat(NewFile.in(folder, "invoices")).isEqualTo(folder.resolve("invoices.camel.yaml"));
+    }
+
     @Test
     void shouldNotOverwriteWhenTheFileIsThere() {
         // Given
@@ -181,8 +204,13 @@ class NewFileTest {
     }
 
     private String text(Database database, NewPipeline pipeline) {
+        return text(database, pipeline, true);
+    }
+
+    private String text(Database database, NewPipeline pipeline, boolean full) {
         return NewFile.text(
                 pipeline,
+                full,
                 folder,
                 Map.of("drover.source.url", database.url(), "drover.source.username", database.username()));
     }

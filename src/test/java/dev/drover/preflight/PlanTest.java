@@ -306,7 +306,7 @@ class PlanTest {
         assertThatThrownBy(() -> plan(10))
                 // Then
                 .isInstanceOf(BadInputException.class)
-                .hasMessageStartingWith("orders: consistency claim writes to its table");
+                .hasMessageStartingWith("orders: consistency CLAIM writes to its table");
     }
 
     private Plan plan(int limit) throws InterruptedException {

@@ -1,7 +1,11 @@
 package dev.drover.process;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +51,11 @@ final class DroverProcess implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("DROVER_") || name.startsWith("JAVA_TOOL"));
         builder.environment().putAll(environment);
         return new DroverProcess(builder.start(), out, err);
+    }
+
+    /** Starts a line as a shell takes it; a signal reaches the program, in whose place the shell is. */
+    static DroverProcess line(Path folder, Map<String, String> environment, String line) throws IOException {
+        return launch(folder, environment, new ProcessBuilder("bash", "-c", "exec " + line));
     }
 
     /** Starts {@code drover run} with the product's own routes. */
@@ -103,11 +112,11 @@ final class DroverProcess implements AutoCloseable {
         return Files.readString(folder.resolve(database + ".password")).strip();
     }
 
-    /** Unless the test says how Java runs, without its second compiler: most of what a short process takes is that one's. */
+    /** Unless the test says how Java runs, it starts fast: without the second compiler and with an archive of classes. */
     private static List<String> jar(Map<String, String> environment, String... words) {
         List<String> arguments = new ArrayList<>();
         if (!environment.containsKey("JAVA_TOOL_OPTIONS")) {
-            arguments.add("-XX:TieredStopAtLevel=1");
+            arguments.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:SharedArchiveFile=" + ClassArchive.FILE));
         }
         arguments.addAll(List.of("-jar", JAR.toString()));
         arguments.addAll(List.of(words));
@@ -177,5 +186,33 @@ final class DroverProcess implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
+    }
+
+    /** The classes of {@code lint}, parsed and verified once for all processes of the tests; Java ignores a stale archive. */
+    private static final class ClassArchive {
+
+        static final Path FILE = made();
+
+        private static Path made() {
+            try {
+                Path archive = JAR.resolveSibling(
+                        "drover-" + Files.getLastModifiedTime(JAR).toMillis() + ".jsa");
+                try (FileChannel lock = FileChannel.open(JAR.resolveSibling("archive.lock"), CREATE, WRITE)) {
+                    lock.lock();
+                    if (!Files.exists(archive)) {
+                        List<String> lint = List.of(
+                                "-XX:ArchiveClassesAtExit=" + archive, "-jar", JAR.toString(), "lint", "--routes");
+                        List<String> arguments = new ArrayList<>(lint);
+                        arguments.add(ROUTES.toString());
+                        start(JAR.getParent(), Map.of(), arguments).await();
+                    }
+                }
+                return archive;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 }

@@ -44,7 +44,9 @@ class HealthCheckTest {
             Map<String, String> environment = source.environment(receiver);
             environment.put("DROVER_MANAGEMENT_ENABLED", "auto");
             environment.put("DROVER_MANAGEMENT_HOST", "0.0.0.0");
-            environment.put("DROVER_MANAGEMENT_TOKEN", TOKEN);
+            environment.put(
+                    "DROVER_MANAGEMENT_TOKEN_FILE",
+                    Files.writeString(folder.resolve("token"), TOKEN + "\n").toString());
             try (DroverProcess drover = DroverProcess.run(folder, routes, environment)) {
                 await().atMost(PATIENCE).until(() -> receiver.distinct() == 100 || !drover.isAlive());
 

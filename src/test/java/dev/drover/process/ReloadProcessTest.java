@@ -63,7 +63,7 @@ class ReloadProcessTest {
 
             // When
             try (DroverProcess drover = run(environment)) {
-                await().atMost(Duration.ofMinutes(1)).until(() -> says(drover, "consistency sessions"));
+                await().atMost(Duration.ofMinutes(1)).until(() -> says(drover, "consistency SESSIONS"));
                 publish("..second", "The same key");
                 await().atMost(Duration.ofMinutes(1)).until(() -> says(drover, "wait until what is in flight"));
                 code = drover.terminate();

@@ -19,7 +19,7 @@ final class Settings {
 
     /** Whether it is the name of a variable for a setting; an example may name one of its own. */
     static boolean isVariable(String name) throws IOException {
-        String key = name.toLowerCase(Locale.ROOT).replace('_', '.');
+        String key = name.replaceFirst("_FILE$", "").toLowerCase(Locale.ROOT).replace('_', '.');
         String text = text().toLowerCase(Locale.ROOT);
         return Stream.of(key + " =", "{{" + key + "}}", "{{" + key + ":", "env:" + name.toLowerCase(Locale.ROOT) + "}")
                 .anyMatch(text::contains);

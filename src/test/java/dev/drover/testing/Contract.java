@@ -82,6 +82,101 @@ public enum Contract {
             }
             return new Answer(list.isEmpty() ? 200 : 400, JSON_TYPE, root.toString(), stored(items));
         }
+    },
+    /** 200 with an item for each record, which has a number or an error. */
+    KINESIS {
+        @Override
+        Answer answer(List<Item> items) {
+            ObjectNode root = JSON.createObjectNode();
+            root.put("FailedRecordCount", items.stream().filter(Item::failed).count());
+            ArrayNode list = root.putArray("Records");
+            for (Item item : items) {
+                ObjectNode result = list.addObject();
+                switch (item.status) {
+                    case 201 -> result.put("SequenceNumber", "4954").put("ShardId", "shardId-000000000001");
+                    case 422 -> result.put("ErrorCode", "ValidationException").put("ErrorMessage", "on purpose");
+                    default ->
+                        result.put("ErrorCode", "ProvisionedThroughputExceededException")
+                                .put("ErrorMessage", "later");
+                }
+            }
+            return new Answer(200, JSON_TYPE, root.toString(), stored(items));
+        }
+    },
+    /** 200 with an item for each record, which is a success or has errors. */
+    SALESFORCE {
+        @Override
+        Answer answer(List<Item> items) {
+            ArrayNode list = JSON.createArrayNode();
+            for (Item item : items) {
+                ObjectNode result = list.addObject().put("success", !item.failed());
+                ArrayNode errors = result.putArray("errors");
+                if (item.failed()) {
+                    errors.addObject()
+                            .put("statusCode", item.status == 422 ? "REQUIRED_FIELD_MISSING" : "UNABLE_TO_LOCK_ROW")
+                            .put("message", "on purpose");
+                } else {
+                    result.put("id", "001" + item.id);
+                }
+            }
+            return new Answer(200, JSON_TYPE, list.toString(), stored(items));
+        }
+    },
+    /** 200 with the rows that are invalid; all others were stopped then, and nothing is stored. */
+    BIGQUERY {
+        @Override
+        Answer answer(List<Item> items) {
+            ObjectNode root = JSON.createObjectNode();
+            if (items.stream().anyMatch(Item::failed)) {
+                ArrayNode list = root.putArray("insertErrors");
+                for (int i = 0; i < items.size(); i++) {
+                    String reason =
+                            switch (items.get(i).status) {
+                                case 422 -> "invalid";
+                                case 503 -> "backendError";
+                                default -> "stopped";
+                            };
+                    list.addObject()
+                            .put("index", i)
+                            .putArray("errors")
+                            .addObject()
+                            .put("reason", reason)
+                            .put("message", "on purpose");
+                }
+                return new Answer(200, JSON_TYPE, root.toString(), Optional.of(Set.of()));
+            }
+            return new Answer(200, JSON_TYPE, root.toString(), stored(items));
+        }
+    },
+    /** 400 with the place of the first event that is invalid; those before it are stored. */
+    SPLUNK {
+        @Override
+        Answer answer(List<Item> items) {
+            for (int i = 0; i < items.size(); i++) {
+                if (items.get(i).status == 503) {
+                    return new Answer(503, JSON_TYPE, "{\"text\":\"Server is busy\",\"code\":9}");
+                }
+            }
+            for (int i = 0; i < items.size(); i++) {
+                if (items.get(i).failed()) {
+                    String body = "{\"text\":\"on purpose\",\"code\":6,\"invalid-event-number\":" + i + "}";
+                    return new Answer(400, JSON_TYPE, body, stored(items.subList(0, i)));
+                }
+            }
+            return new Answer(200, JSON_TYPE, "{\"text\":\"Success\",\"code\":0}");
+        }
+    },
+    /** A redirect to thanks if all is stored, and to the form if it does not like something; to a login at times. */
+    FORM {
+        @Override
+        Answer answer(List<Item> items) {
+            int worst = items.stream().mapToInt(Item::status).max().orElse(201);
+            return switch (worst) {
+                case 201 -> new Answer(302, Map.of("Location", "/thanks?id=1"), "", stored(items));
+                case 422 -> new Answer(422, Map.of("Content-Type", "text/html"), "<p>on purpose</p>");
+                default -> new Answer(302, Map.of("Location", "/login"), "");
+            };
+        }
     };
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -96,7 +191,11 @@ public enum Contract {
             "Set-Cookie",
             "leaked=1");
 
-    private record Item(String id, int status) {}
+    private record Item(String id, int status) {
+        boolean failed() {
+            return status >= 300;
+        }
+    }
 
     abstract Answer answer(List<Item> items);
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,8 @@ public final class RawServer implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?i)\r\nContent-Length: *(\\d+)");
 
     private final ServerSocket door;
+    private final int most;
+    private final String hasty;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     /** What is written, for the body of a request. */
@@ -27,12 +30,22 @@ public final class RawServer implements AutoCloseable {
         String to(String body) throws IOException, InterruptedException;
     }
 
-    private RawServer(ServerSocket door) {
+    private RawServer(ServerSocket door, int most, String hasty) {
         this.door = door;
+        this.most = most;
+        this.hasty = hasty;
     }
 
     public static RawServer start(Reaction reaction) throws IOException {
-        RawServer server = new RawServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        return startHasty(Integer.MAX_VALUE, "", reaction);
+    }
+
+    /** One that writes this, and closes the connection, while a body of more bytes than these is still being sent. */
+    public static RawServer startHasty(int most, String hasty, Reaction reaction) throws IOException {
+        ServerSocket door = new ServerSocket();
+        door.setReceiveBufferSize(1 << 16); // else a whole body may be sent before anybody reads it
+        door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        RawServer server = new RawServer(door, most, hasty);
         server.threads.execute(() -> server.welcome(reaction));
         return server;
     }
@@ -52,12 +65,16 @@ public final class RawServer implements AutoCloseable {
         }
     }
 
-    private static void serve(Socket accepted, Reaction reaction) {
+    private void serve(Socket accepted, Reaction reaction) {
         try (Socket socket = accepted) {
             InputStream in = new BufferedInputStream(socket.getInputStream());
             Matcher length = LENGTH.matcher(head(in));
-            String body = new String(
-                    in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0), StandardCharsets.UTF_8);
+            int bytes = length.find() ? Integer.parseInt(length.group(1)) : 0;
+            String body = new String(in.readNBytes(Math.min(bytes, most)), StandardCharsets.UTF_8);
+            if (bytes > most) {
+                socket.getOutputStream().write(hasty.getBytes(StandardCharsets.UTF_8));
+                return;
+            }
             socket.getOutputStream().write(reaction.to(body).getBytes(StandardCharsets.UTF_8));
             socket.shutdownOutput();
         } catch (IOException e) {

@@ -1,0 +1,13 @@
+package dev.drover.delivery;
+
+import java.io.IOException;
+
+/** The connection was closed before the whole body of the request was sent, and without an answer that refuses it. */
+final class BodyCutException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    BodyCutException(IOException cause) {
+        super("the connection was closed while the body was being sent", cause);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.drover.delivery;
+
+import dev.drover.batch.Batch;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import org.apache.camel.Exchange;
+import org.apache.hc.core5.http.NoHttpResponseException;
+
+/**
+ * How often the connection was closed while, or after, the body of one batch was sent. Some services end a request that
+ * is too large for them like this, and what they answer is lost.
+ */
+final class Cuts {
+
+    private static final String COUNT = "bodyCuts";
+    private static final int MOST = 10;
+    private static final int CUT = 4;
+    private static final int LOST = 1;
+    private static final int UNKNOWN = -1;
+    private static final long LARGE = 1 << 20;
+
+    private Cuts() {}
+
+    /**
+     * Counts the attempt that has just ended. After three bodies that were cut, or ten large ones that were sent and lost
+     * with their connection, the batch is taken for too large. An attempt that ends otherwise without an answer ends the
+     * counting: the service may have accepted the batch, and its parts would be others.
+     *
+     * @param bytes of the body
+     * @return whether the batch is to be taken for too large
+     */
+    static boolean showTooLarge(Exchange exchange, long bytes) {
+        Exception failure = exchange.getException();
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        if (!(failure instanceof IOException) || batch == null || batch.getSize() == 1 || batch.isRecovered()) {
+            return false;
+        }
+        int before = exchange.getProperty(COUNT, 0, Integer.class);
+        int weight = weight(failure, bytes);
+        int count = before == UNKNOWN || weight == UNKNOWN ? UNKNOWN : before + weight;
+        exchange.setProperty(COUNT, count);
+        return count >= MOST;
+    }
+
+    private static int weight(Exception failure, long bytes) {
+        if (failure instanceof BodyCutException) {
+            return CUT;
+        }
+        if (failure instanceof ConnectException || failure instanceof UnknownHostException) {
+            return 0; // nothing was sent
+        }
+        boolean lost = failure instanceof NoHttpResponseException || failure instanceof SocketException;
+        return lost && bytes >= LARGE ? LOST : UNKNOWN;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.drover.delivery;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+
+/**
+ * Reads an answer up to a limit and makes it plain, so that nothing about its form fails later: it is unpacked if it is
+ * what its encoding says, and has a charset that is known or none. What cannot be unpacked stays as it came; whether it
+ * can be read is a question for those who have to.
+ */
+final class PlainAnswer implements ExecChainHandler {
+
+    private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\";]*)\"?");
+
+    private final int limit;
+
+    /** Reads at most so many bytes, packed and unpacked. */
+    PlainAnswer(int limit) {
+        this.limit = limit;
+    }
+
+    @Override
+    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        WatchedBody body = request.getEntity() == null ? null : new WatchedBody(request.getEntity());
+        request.setEntity(body);
+        ClassicHttpResponse response;
+        try {
+            response = chain.proceed(request, scope);
+        } catch (IOException e) {
+            throw body == null ? e : body.explained(e);
+        }
+        if (response.getEntity() != null) {
+            response.setEntity(read(response, response.getEntity(), scope));
+        }
+        if (body != null && body.isCut()) {
+            scope.execRuntime.discardEndpoint();
+            if (response.getCode() < 300) {
+                throw body.explained(new IOException("status " + response.getCode() + " to a part of the body"));
+            }
+        }
+        return response;
+    }
+
+    private HttpEntity read(ClassicHttpResponse response, HttpEntity answer, ExecChain.Scope scope) throws IOException {
+        try (InputStream in = answer.getContent()) {
+            byte[] bytes = in == null ? new byte[0] : in.readNBytes(limit);
+            if (in != null && bytes.length == limit && in.read() >= 0) {
+                // else the end of the answer would be awaited, to use the connection again
+                scope.execRuntime.discardEndpoint();
+            }
+            Header encoding = response.getFirstHeader(HttpHeaders.CONTENT_ENCODING);
+            byte[] plain = encoding == null ? bytes : unpacked(String.valueOf(encoding.getValue()), bytes);
+            response.removeHeaders(HttpHeaders.CONTENT_ENCODING);
+            response.removeHeaders(HttpHeaders.CONTENT_LENGTH);
+            makeCharsetKnown(response);
+            return new ByteArrayEntity(plain, null);
+        }
+    }
+
+    private byte[] unpacked(String encoding, byte[] bytes) {
+        try (InputStream packed = new ByteArrayInputStream(bytes);
+                InputStream in =
+                        switch (encoding.trim().toLowerCase(Locale.ROOT)) {
+                            case "gzip", "x-gzip" -> new GZIPInputStream(packed);
+                            case "deflate" -> new InflaterInputStream(packed);
+                            default -> packed;
+                        }) {
+            return in.readNBytes(limit);
+        } catch (IOException e) {
+            return bytes;
+        }
+    }
+
+    /** Camel reads the text of an answer by what this header says, and fails if that is no charset. */
+    private static void makeCharsetKnown(ClassicHttpResponse response) {
+        Header header = response.getFirstHeader(HttpHeaders.CONTENT_TYPE);
+        String type = header == null || header.getValue() == null ? "" : header.getValue();
+        Matcher charset = CHARSET.matcher(type);
+        if (!charset.find() || !isSupported(charset.group(1).trim())) {
+            String media = type.replaceFirst(";.*", "").trim();
+            response.setHeader(HttpHeaders.CONTENT_TYPE, (media.isEmpty() ? "text/plain" : media) + "; charset=utf-8");
+        }
+    }
+
+    private static boolean isSupported(String charset) {
+        try {
+            return Charset.isSupported(charset);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

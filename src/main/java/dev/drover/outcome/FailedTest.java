@@ -1,0 +1,44 @@
+package dev.drover.outcome;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * What of an item says that its record failed.
+ *
+ * @param member its place in the item
+ * @param absent whether the record failed if the item does not have it, or has it as null, false or empty; else it
+ *     failed if the item has it
+ */
+record FailedTest(JsonPointer member, boolean absent) {
+
+    /** From {@code /error} or {@code !/success}. */
+    static FailedTest of(String text) {
+        boolean absent = text.startsWith("!");
+        String pointer = absent ? text.substring(1) : text;
+        if (!pointer.startsWith("/")) {
+            throw new IllegalArgumentException("failed: " + text
+                    + " is not allowed, it must be a JSON pointer to what only failed items have, such as /error, or to"
+                    + " what only accepted ones have, such as !/success");
+        }
+        return new FailedTest(JsonPointer.compile(pointer), absent);
+    }
+
+    boolean holdsFor(JsonNode item) {
+        JsonNode found = item.at(member);
+        boolean has =
+                switch (found.getNodeType()) {
+                    case MISSING, NULL -> false;
+                    case BOOLEAN -> found.booleanValue();
+                    case STRING -> !found.textValue().isEmpty();
+                    case ARRAY, OBJECT -> !found.isEmpty();
+                    default -> true;
+                };
+        return has != absent;
+    }
+
+    @Override
+    public String toString() {
+        return (absent ? "!" : "") + member;
+    }
+}

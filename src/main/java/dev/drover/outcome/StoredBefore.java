@@ -1,0 +1,37 @@
+package dev.drover.outcome;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * A service that stores the records of a batch in their order and names the place of the first one that it did not
+ * store, which is also how many it stored: that one failed, those after it were not tried. No place with a success
+ * accepts the whole batch, no place otherwise none.
+ */
+final class StoredBefore implements Policy {
+
+    private final PolicyOptions options;
+
+    StoredBefore(PolicyOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public List<Fate> read(Answer answer, List<?> bodies, int attempt) throws UnreadableAnswerException {
+        JsonPointer place = options.index();
+        JsonNode root = answer.isSuccess() && answer.body().isBlank() ? null : answer.json();
+        if (root == null || root.at(place).isMissingNode() || root.at(place).isNull()) {
+            return StatusOnly.of(answer, bodies.size());
+        }
+        int stored = Items.place(root.at(place), bodies.size() + 1);
+        List<Fate> fates = new ArrayList<>(Collections.nCopies(stored, Fate.ACCEPTED));
+        if (stored < bodies.size()) {
+            fates.add(options.failure(root));
+            fates.addAll(Collections.nCopies(bodies.size() - stored - 1, Fate.retried(0, "not tried")));
+        }
+        return fates;
+    }
+}
