@@ -2,15 +2,19 @@ package dev.drover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
+import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -182,6 +186,30 @@ class OneDestinationTest {
             // Then
             assertThat(NestedExceptionUtils.getMostSpecificCause(refusal))
                     .hasMessageContainingAll("settles the record a second time", "a pipeline of its own");
+        }
+    }
+
+    /** What a step evaluates is known only then. */
+    @Test
+    void shouldHaltWhenABatchReachesASecondDestination() {
+        // Given
+        try (Receiver receiver = Receiver.start("id");
+                Drover drover = Drover.reading(Database.h2().orders(1, 3))
+                        .file(after("- toD: direct:deliver-${exchangeProperty.none}orders\n"
+                                + "- toD: direct:deliver-${exchangeProperty.none}there"))
+                        .sendingTo(receiver)
+                        .draining()) {
+
+            // When
+            drover.start();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> drover.pipeline("orders").state() == Pipeline.State.HALTED);
+
+            // Then
+            assertThat(drover.pipeline("orders").ledger().halted())
+                    .get()
+                    .asString()
+                    .startsWith("step post-there delivers a batch that another step has delivered before");
         }
     }
 

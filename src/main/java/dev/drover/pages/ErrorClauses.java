@@ -28,8 +28,8 @@ final class ErrorClauses {
                         .getContextPlugin(Model.class)
                         .getRouteConfigurationDefinitions()
                         .stream()
-                        .filter(configuration ->
-                                configuration.getId() != null && !configuration.getOnExceptions().isEmpty())
+                        .filter(configuration -> configuration.getId() != null
+                                && !configuration.getOnExceptions().isEmpty())
                         .toList();
         String wanted = route.getRouteConfigurationId();
         List<OnExceptionDefinition> clauses = new ArrayList<>(
@@ -42,9 +42,8 @@ final class ErrorClauses {
         if (!clauses.isEmpty()) {
             return errors(context, pipeline, route, clauses);
         }
-        List<String> names = configurations.stream()
-                .map(RouteConfigurationDefinition::getId)
-                .toList();
+        List<String> names =
+                configurations.stream().map(RouteConfigurationDefinition::getId).toList();
         return List.of(finding(
                 pipeline,
                 route,

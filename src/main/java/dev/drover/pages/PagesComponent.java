@@ -181,6 +181,7 @@ public class PagesComponent extends DefaultComponent {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        Expressions.refuseWholeNumbers(getCamelContext());
         Duration third = claim(false).lease().dividedBy(3);
         renewals = new Renewals(this, third.compareTo(LONGEST_UNRENEWED) < 0 ? third : LONGEST_UNRENEWED);
     }

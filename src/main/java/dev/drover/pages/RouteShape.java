@@ -58,7 +58,6 @@ public final class RouteShape {
      * @throws IllegalArgumentException with the first finding
      */
     static void check(CamelContext context, String routeId) {
-        Expressions.refuseWholeNumbers(context);
         new RouteShape(context, RouteSteps.route(context, routeId))
                 .unseenEnds().stream().findFirst().ifPresent(finding -> {
                     throw new IllegalArgumentException(finding.toString());

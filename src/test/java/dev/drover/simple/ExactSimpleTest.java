@@ -16,6 +16,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.language.simple.SimpleLanguage;
 import org.apache.camel.language.simple.types.SimpleIllegalSyntaxException;
 import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
@@ -190,6 +191,20 @@ class ExactSimpleTest {
         assertThat(above).isEqualTo(true);
         assertThatThrownBy(() -> passed("validate", new BigDecimal("2.2")))
                 .hasStackTraceContaining("PredicateValidationException");
+    }
+
+    /** Pipelines and forwarders both need the component. */
+    @Test
+    void shouldNotStartWhenTheLanguageIsCamelsOwn() throws Exception {
+        // Given
+        try (DefaultCamelContext camels = new DefaultCamelContext()) {
+            camels.getRegistry().bind("simple", new SimpleLanguage());
+            camels.start();
+
+            // Then
+            assertThatThrownBy(() -> camels.getComponent("pages"))
+                    .hasStackTraceContaining("put drover.jar before the jars of Camel");
+        }
     }
 
     @ParameterizedTest
