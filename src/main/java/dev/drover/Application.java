@@ -107,25 +107,28 @@ final class Application {
         LoadedRoutes.closeManagement(camel);
     }
 
-    /** Checks the folder without starting anything; what has no value yet does not hide what else is wrong. */
+    /** Checks the folder; no route reads or sends, no database is opened, and a setting without a value is a note. */
     Lint lint() {
         Preflight preflight = new Preflight(folder, camel.getOverrideProperties());
         List<Finding> findings = new ArrayList<>(preflight.files());
-        List<Finding> notes = new ArrayList<>();
-        List<Finding> settings = preflight.settings();
+        List<Finding> unset = preflight.settings();
+        List<Finding> notes = new ArrayList<>(unset);
         if (findings.isEmpty()) {
-            settings.forEach(missing -> camel.addOverrideProperty(missing.key(), Preflight.UNSET));
+            unset.forEach(missing -> camel.addOverrideProperty(missing.key(), Preflight.UNSET));
             findings.addAll(loaded(preflight, notes));
         }
-        findings.addAll(settings);
-        return new Lint(findings.stream().sorted().toList(), notes);
+        if (findings.isEmpty()) {
+            findings.addAll(LoadedRoutes.refusals(folder, unset));
+        }
+        return new Lint(
+                findings.stream().sorted().toList(), notes.stream().sorted().toList());
     }
 
     /**
      * What {@code lint} has to say.
      *
      * @param findings what keeps the pipelines from running
-     * @param notes what works, with a risk
+     * @param notes what works, with a risk, and settings that are still to be given
      */
     record Lint(List<Finding> findings, List<Finding> notes) {}
 
@@ -135,7 +138,8 @@ final class Application {
             notes.addAll(preflight.notes(camel.getCamelContext()));
             return preflight.pipelines(camel.getCamelContext());
         } catch (Exception e) {
-            return List.of(StartFailure.finding(folder, e));
+            Finding finding = StartFailure.finding(folder, camel.getCamelContext(), e);
+            return Preflight.isOfUnset(finding) ? List.of() : List.of(finding);
         } finally {
             camel.stop();
         }
@@ -251,7 +255,7 @@ final class Application {
         try {
             camel.run();
         } catch (Exception e) {
-            throw StartFailure.explain(folder, e);
+            throw StartFailure.explain(folder, camel.getCamelContext(), e);
         } finally {
             camel.stop();
         }

@@ -15,10 +15,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "lint",
         description = {
-            "Check a routes folder; nothing is started, no database is needed.",
+            "Check a routes folder for what run would refuse; nothing is read or sent, neither a database nor a setting is"
+                    + " needed.",
             "Prints a line for each finding, file:line: key: what is wrong, what is allowed; a line that begins with"
-                    + " note: is a risk of what works.",
-            "Exit code: 0 if there is none, 2 if there are some."
+                    + " note: is a risk of what works, or a setting that is still to be given.",
+            "Exit code: 0 if there is no finding, 2 if there are some."
         },
         footer = {
             "",

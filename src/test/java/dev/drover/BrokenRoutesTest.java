@@ -10,12 +10,18 @@ import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.core.NestedExceptionUtils;
@@ -27,6 +33,9 @@ import org.springframework.core.NestedExceptionUtils;
 class BrokenRoutesTest {
 
     private static final int ROWS = 600;
+
+    @TempDir
+    Path folder;
 
     private final Database source = Database.h2().orders(1, ROWS);
     private Receiver receiver;
@@ -78,7 +87,7 @@ class BrokenRoutesTest {
                     no-controller           | aggregate collect-batch | aggregateController
                     same-name-twice         | orders-again            | a checkpoint name of its own
                     """)
-    void shouldRefuseToStartWhenARecordCouldEndUnseen(String fixture, String place, String rule) {
+    void shouldRefuseToStartWhenARecordCouldEndUnseen(String fixture, String place, String rule) throws IOException {
         // Given
         drover = running(fixture);
 
@@ -91,6 +100,7 @@ class BrokenRoutesTest {
                 .hasMessageContainingAll("route", "orders", place, rule);
         drover.stop();
         assertNothingPassedUndelivered();
+        assertThat(linted(fixture)).anyMatch(line -> line.contains(rule));
     }
 
     @ParameterizedTest
@@ -136,6 +146,15 @@ class BrokenRoutesTest {
         // Then
         assertNothingPassedUndelivered();
         assertEverythingArrivesWhenMended();
+    }
+
+    private List<String> linted(String fixture) throws IOException {
+        StringWriter said = new StringWriter();
+        Files.copy(Path.of("src/test/routes/broken/" + fixture + ".camel.yaml"), folder.resolve("broken.camel.yaml"));
+        Files.writeString(folder.resolve("application.properties"), "hop = seda:later");
+        int exitCode = Main.commandLine().setOut(new PrintWriter(said)).execute("lint", "--routes", folder.toString());
+        assertThat(exitCode).isEqualTo(Main.BAD_INPUT);
+        return said.toString().lines().toList();
     }
 
     private Drover running(String fixture) {

@@ -12,12 +12,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code drover lint} and the start of {@code drover run} over folders with one mistake each. */
 class LintTest {
+
+    @TempDir
+    Path folder;
 
     private static final Path FIXTURES = Path.of("src/test/routes/lint");
 
@@ -66,9 +71,55 @@ class LintTest {
         int exitCode = drover("run", "--drain", "--routes", folder.toString());
 
         // Then
-        assertThat(lines(err, folder)).isEqualTo(findings);
+        assertThat(lines(err, folder))
+                .containsExactlyElementsOf(findings.stream()
+                        .map(line -> line.replaceFirst("^note: ", ""))
+                        .toList());
         assertThat(lines(out, folder)).isEmpty();
         assertThat(exitCode).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    - filter:                     | - bean:~ref: nope          | :10: bean: there is no bean 'nope'
+                    - filter:                     | - bean:~ref: batch~method: nope | :10: bean: Method with name: nope
+                    - filter:                     | - transform:~method: {ref: nope} | :10: transform: there is no bean 'nope'
+                    - filter:                     | - setBody:~jq: .id       | :10: setBody: No language could be found
+                    - filter:                     | - unmarshal:~custom: {ref: nope} | :10: unmarshal: Cannot find data format
+                    - filter:                     | - to: 'log:x?exchangeFormatter=#nope' | :10: to: there is no bean 'nope'
+                    url: "{{drover.orders.url}}"  | url: "http://localhost/${body[id]}" | :16: url: 'http://localhost/${body[id]}' is not allowed
+                    groupBy: all                  | groupBy: "${boddy[customer]}" | :17: groupBy: Unknown function: boddy
+                    groupBy: all                  | groupBy: "${body[customer]"  | :17: groupBy: expected symbol functionEnd
+                    format: jackson               | format: nope                 | :18: format: Cannot find data format
+                    outcome: outcome              | outcome: nope                | :19: outcome: there is no bean 'nope'
+                    """)
+    void shouldRefuseAtItsLineAsRunDoesWhenAStepCannotBeMade(String right, String wrong, String finding)
+            throws Exception {
+        // Given
+        String route = Files.readString(FIXTURES.resolve("clean-short/short.camel.yaml"))
+                .replaceFirst(" +httpMethod: .*\n", "");
+        assertThat(route).contains(right);
+        Files.writeString(
+                folder.resolve("short.camel.yaml"),
+                route.replace(
+                        right,
+                        right.startsWith("-") ? wrong.replace("~", "\n            ") + "\n        " + right : wrong));
+        Files.writeString(
+                folder.resolve("application.properties"),
+                "drover.orders.url = http://localhost:1/orders\ndrover.source.url = jdbc:h2:mem:lint;INIT=CREATE TABLE IF NOT EXISTS orders"
+                        + "(id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY)\ndrover.store.url = jdbc:h2:mem:linted");
+
+        // When
+        int linted = drover("lint", "--routes", folder.toString());
+        int run = drover("run", "--drain", "--routes", folder.toString());
+
+        // Then
+        assertThat(lines(out, folder)).singleElement().asString().startsWith("short.camel.yaml" + finding);
+        assertThat(err.toString()).isEqualTo(out.toString());
+        assertThat(List.of(linted, run)).containsOnly(2);
     }
 
     @ParameterizedTest

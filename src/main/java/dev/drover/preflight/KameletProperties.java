@@ -70,7 +70,9 @@ final class KameletProperties {
         if (value.contains("{{")) {
             return Optional.empty(); // a setting without a value, which is told of elsewhere
         }
-        List<String> choices = texts(property.path("enum")).toList();
+        List<String> choices = texts(property.path("enum"))
+                .filter(choice -> !choice.contains("{{"))
+                .toList();
         if (!choices.isEmpty()) {
             return choices.contains(value)
                     ? Optional.empty()
@@ -83,7 +85,8 @@ final class KameletProperties {
         String kind = property.path("type").asText().equals("integer") ? "a whole number" : "text";
         String example =
                 property.path(property.has("default") ? "default" : "example").asText();
-        return Optional.of(kind + " like " + example);
+        String ofRecord = value.contains("${") ? "; what differs from record to record is a step of the long form" : "";
+        return Optional.of(kind + " like " + example + ofRecord);
     }
 
     private static Stream<String> texts(JsonNode list) {

@@ -4,14 +4,18 @@ import dev.drover.pages.Finding;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.PagesEndpoint;
 import dev.drover.pages.RouteShape;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.properties.EnvPropertiesFunction;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.PropertiesFunction;
 import org.apache.camel.support.CamelContextHelper;
+import org.jspecify.annotations.Nullable;
 
 /** A routes folder loaded as {@code run} loads it, with every route at rest: nothing is read, sent or written. */
 public final class LoadedRoutes implements AutoCloseable {
@@ -39,6 +43,24 @@ public final class LoadedRoutes implements AutoCloseable {
     }
 
     /**
+     * What Camel refuses when it makes the steps of the routes: expressions, addresses, beans.
+     *
+     * @param unset settings without a value
+     */
+    public static List<Finding> refusals(RoutesFolder folder, List<Finding> unset) {
+        Map<String, String> stand = new HashMap<>();
+        unset.forEach(missing -> stand.put(missing.key(), Preflight.UNSET));
+        try {
+            open(folder, stand).close();
+            return List.of();
+        } catch (FindingsException e) {
+            return e.findings().stream()
+                    .filter(finding -> !Preflight.isOfUnset(finding))
+                    .toList();
+        }
+    }
+
+    /**
      * Starts what is configured.
      *
      * @throws BadInputException if it cannot be started
@@ -51,7 +73,9 @@ public final class LoadedRoutes implements AutoCloseable {
         } catch (RuntimeException e) {
             loaded.close();
             List<Finding> written = new Preflight(folder, camel.getOverrideProperties()).files();
-            throw written.isEmpty() ? StartFailure.explain(folder, e) : new FindingsException(written);
+            throw written.isEmpty()
+                    ? StartFailure.explain(folder, camel.getCamelContext(), e)
+                    : new FindingsException(written);
         }
     }
 
@@ -67,10 +91,23 @@ public final class LoadedRoutes implements AutoCloseable {
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeConfigure(BaseMainSupport main) {
+                StepAtWork.watch(main.getCamelContext());
+                main.getCamelContext().getPropertiesComponent().addPropertiesFunction(environment(main));
                 BuiltIn.addMissing(main.getCamelContext(), folder);
             }
         });
         return camel;
+    }
+
+    /** The variables of the environment; an override stands for one that is not set. */
+    private static PropertiesFunction environment(BaseMainSupport main) {
+        return new EnvPropertiesFunction() {
+            @Override
+            public @Nullable String apply(String name) {
+                String value = super.apply(name);
+                return value == null ? main.getOverrideProperties().getProperty("env:" + name) : value;
+            }
+        };
     }
 
     /** The same without its HTTP servers, so that it can work beside a running process. */

@@ -13,10 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The settings that the routes ask for: {@code {{drover.orders.url}}}. */
+/** The settings and variables that the routes ask for: {@code {{drover.orders.url}}}, {@code {{env:ORDERS_URL}}}. */
 final class Placeholders {
 
-    private static final Pattern ASKED = Pattern.compile("\\{\\{([A-Za-z][A-Za-z0-9._-]*)}}");
+    private static final Pattern ASKED = Pattern.compile("\\{\\{((?:env:)?[A-Za-z][A-Za-z0-9._-]*)}}");
 
     private final RoutesFolder folder;
     private final Settings settings;
@@ -68,12 +68,15 @@ final class Placeholders {
     }
 
     private Finding finding(Path where, int line, String key) {
+        String variable = key.startsWith("env:") ? key.substring("env:".length()) : "";
         return new Finding(
                 where.toString(),
                 line,
                 key,
-                "has no value; set " + RoutesFolder.environmentName(key) + " in the environment or " + key + " in "
-                        + folder.path().resolve("application.properties"));
+                !variable.isEmpty()
+                        ? "has no value; set " + variable + " in the environment"
+                        : "has no value; set " + RoutesFolder.environmentName(key) + " in the environment or " + key
+                                + " in " + folder.path().resolve("application.properties"));
     }
 
     private static Stream<String> keys(String line) {

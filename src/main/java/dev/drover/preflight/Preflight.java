@@ -17,7 +17,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 public final class Preflight {
 
     /** Stands for a setting without a value while the routes are checked; nothing is said about what holds it. */
-    public static final String UNSET = "drover-setting-without-value";
+    public static final String UNSET = "http://drover-setting-without-value";
 
     private final RoutesFolder folder;
     private final Placeholders placeholders;
@@ -55,13 +55,18 @@ public final class Preflight {
     public List<Finding> pipelines(CamelContext context) {
         Stream<Finding> routes = Stream.concat(
                         RouteShape.findings(context).stream(), new KeptCheck(context).findings().stream())
-                .filter(finding -> !finding.message().contains(UNSET))
+                .filter(finding -> !isOfUnset(finding))
                 .map(this::atItsKey);
         Stream<Finding> beans = Stream.concat(
                 new CredentialsCheck(context, folder).written(placeholders::isUnset).stream(),
                 new FormatsCheck(context, folder).findings().stream());
         Stream<Finding> port = new ManagementCheck(context, folder).findings().stream();
         return Stream.of(routes, beans, port).flatMap(found -> found).sorted().toList();
+    }
+
+    /** Whether it is about {@link #UNSET}, which says nothing of the value that will be there. */
+    public static boolean isOfUnset(Finding finding) {
+        return finding.message().contains(UNSET);
     }
 
     /** What works, with a risk: conditions of a read step that may come to hold later, SQL that cannot be checked. */
@@ -85,6 +90,10 @@ public final class Preflight {
 
     /** Camel knows the line of a step, the file that of each key. */
     private Finding atItsKey(Finding finding) {
+        return atItsKey(folder, finding);
+    }
+
+    static Finding atItsKey(RoutesFolder folder, Finding finding) {
         return folder.files().stream()
                 .filter(file -> file.toString().equals(finding.file()))
                 .map(file -> YamlFile.of(file).line(finding.line(), finding.key()))

@@ -11,8 +11,12 @@ import java.util.Properties;
  */
 public record Settings(RoutesFolder folder, Properties overrides) {
 
-    /** The value of a setting, empty if it has none. */
+    /** The value of a setting, or of a variable such as {@code env:ORDERS_URL}; empty if it has none. */
     public Optional<String> value(String key) {
+        if (key.startsWith("env:")) {
+            return Optional.ofNullable(System.getenv(key.substring("env:".length())))
+                    .or(() -> Optional.ofNullable(overrides.getProperty(key)));
+        }
         return Optional.ofNullable(overrides.getProperty(key))
                 .or(() -> folder.setting(key))
                 .or(() -> Optional.ofNullable(BuiltIn.properties().getProperty(key)));

@@ -7,27 +7,41 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.NoSuchBeanException;
 import org.apache.camel.PropertyBindingException;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what Camel throws while it loads or starts the routes into one line for the user. */
 public final class StartFailure {
 
     private StartFailure() {}
 
-    /** What a failure means for the user: what was found already, or one line about the folder. */
-    public static BadInputException explain(RoutesFolder folder, Throwable failure) {
+    /** What a failure without any route means for the user. */
+    static BadInputException explain(RoutesFolder folder, Throwable failure) {
+        return explain(folder, null, failure);
+    }
+
+    /**
+     * What a failure means for the user: what was found already, or one line about a step or the folder.
+     *
+     * @param context whose routes were being made; null if there were none
+     */
+    public static BadInputException explain(RoutesFolder folder, @Nullable CamelContext context, Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BadInputException known) {
                 return known;
             }
         }
-        return new FindingsException(List.of(finding(folder, failure)));
+        return new FindingsException(List.of(finding(folder, context, failure)));
     }
 
-    /** The innermost cause says what is wrong; of what wraps it only the property of a bean is of interest. */
-    public static Finding finding(RoutesFolder folder, Throwable failure) {
+    /** The innermost cause says what is wrong; of what wraps it only the property of a bean and the step are of interest. */
+    public static Finding finding(RoutesFolder folder, @Nullable CamelContext context, Throwable failure) {
         return property(folder, failure)
                 .or(() -> missing(folder, failure))
+                .or(() -> context == null ? Optional.empty() : StepAtWork.finding(context, innermost(failure)))
+                .map(found -> Preflight.atItsKey(folder, found))
                 .orElseGet(() -> new Finding(folder.path().toString(), 0, "routes", innermost(failure)));
     }
 
@@ -83,11 +97,14 @@ public final class StartFailure {
                 .toList();
     }
 
-    /** The first line of what the innermost cause says. */
+    /** The first line of what the innermost cause says, without the addresses of objects. */
     public static String innermost(Throwable failure) {
         Throwable cause = cause(failure);
+        if (cause instanceof NoSuchBeanException bean) {
+            return "there is no bean '" + bean.getName() + "'";
+        }
         String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return message.lines().findFirst().orElse(message);
+        return message.lines().findFirst().orElse(message).replaceAll("@[0-9a-f]{5,8}\\b", "");
     }
 
     private static Throwable cause(Throwable failure) {
