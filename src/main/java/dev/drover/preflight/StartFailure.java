@@ -18,7 +18,7 @@ public final class StartFailure {
     private StartFailure() {}
 
     /** What a failure without any route means for the user. */
-    static BadInputException explain(RoutesFolder folder, Throwable failure) {
+    public static BadInputException explain(RoutesFolder folder, Throwable failure) {
         return explain(folder, null, failure);
     }
 
