@@ -84,6 +84,9 @@ class KameletsTest {
                 .results()
                 .forEach(found -> used.add(found.group(1)));
         used.remove("pipelineName");
+        if (asked.contains("routeConfigurationId")) {
+            used.add("routeConfigurationId"); // KameletCalls gives it to the route
+        }
 
         assertThat(used).isEqualTo(asked);
     }
@@ -102,8 +105,8 @@ class KameletsTest {
                                 .isEqualTo(first);
                     }
                 });
-                assertThat(other.at("/spec/template/route/from/steps"))
-                        .isEqualTo(follow.at("/spec/template/route/from/steps"));
+                assertThat(other.at("/spec/template/from/steps"))
+                        .isEqualTo(follow.at("/spec/template/from/steps"));
             }
         }
     }

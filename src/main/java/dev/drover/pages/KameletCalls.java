@@ -11,6 +11,7 @@ import org.apache.camel.model.Model;
 import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -21,9 +22,9 @@ import org.apache.camel.support.LifecycleStrategySupport;
  * <p>Each pipeline gets its own of every Kamelet that it calls, with an id that begins with its own. Camel makes one for
  * all calls that look alike, so that two pipelines with the same destination would fill the same batches.
  *
- * <p>A Kamelet that names a {@code routeConfigurationId} of its own gets the error clauses of that. Camel takes the error
- * handler from every Kamelet, so that its caller handles what fails there; but a batch has left its caller when it is
- * delivered.
+ * <p>A Kamelet with the property {@code routeConfigurationId} gets the error clauses of that: a template that begins with
+ * {@code from} cannot name them, and an editor draws no other. Camel takes the error handler from every Kamelet, so that
+ * its caller handles what fails there; but a batch has left its caller when it is delivered.
  *
  * <p>A Kamelet that reads pages starts only if the route that it reads for does.
  */
@@ -35,6 +36,7 @@ public final class KameletCalls implements ContextServicePlugin {
      */
     static final String PIPELINE = "pipelineName";
 
+    private static final String CLAUSES = "routeConfigurationId";
     private static final Pattern CALL = Pattern.compile("(?s)kamelet:/*([^/?]+)(?:/([^?]+))?(?:\\?(.*))?");
     private static final Pattern SETTING = Pattern.compile("((?:^|&)\\w+)=(\\{\\{[^}]+}})(?=&|$)");
 
@@ -51,13 +53,28 @@ public final class KameletCalls implements ContextServicePlugin {
     /** Not before: a context that is being constructed has no model yet. */
     private static void begin(CamelContext context) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        model.getRouteDefinitions().forEach(route -> added(context, route));
         model.addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
             @Override
             public void onAddRouteDefinition(RouteDefinition route) {
                 added(context, route);
             }
+
+            @Override
+            public void onAddRouteTemplateDefinition(RouteTemplateDefinition template) {
+                named(template);
+            }
         });
+        model.getRouteTemplateDefinitions().forEach(KameletCalls::named);
+        model.getRouteDefinitions().forEach(route -> added(context, route));
+    }
+
+    private static void named(RouteTemplateDefinition template) {
+        boolean named = template.getTemplateParameters() != null
+                && template.getTemplateParameters().stream()
+                        .anyMatch(parameter -> parameter.getName().equals(CLAUSES));
+        if (named && template.getRoute().getRouteConfigurationId() == null) {
+            template.getRoute().setRouteConfigurationId("{{" + CLAUSES + "}}");
+        }
     }
 
     private static void added(CamelContext context, RouteDefinition route) {

@@ -2,6 +2,7 @@ package dev.drover.preflight;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.drover.pages.Nearest;
 import java.io.IOException;
@@ -35,11 +36,16 @@ final class KameletProperties {
         this.folder = folder.path().resolve("kamelets");
     }
 
-    /** Says why there is no such Kamelet; empty if there is one. */
+    /** Says why there is no such Kamelet, or none that Camel can make a route of; empty if there is one. */
     Optional<String> missing(String name) {
-        return definition(name).isPresent()
-                ? Optional.empty()
-                : Optional.of("there is no Kamelet '" + name + "'" + Nearest.hint(name, names()));
+        JsonNode template = spec(name).path("template");
+        if (template.isMissingNode()) {
+            return Optional.of("there is no Kamelet '" + name + "'" + Nearest.hint(name, names()));
+        }
+        return template.has("route") && template.has("from")
+                ? Optional.of("the Kamelet '" + name + "' has a from beside its route, and Camel takes one; a visual"
+                        + " editor adds an empty one: take that out of " + folder.getFileName().resolve(name + ENDING))
+                : Optional.empty();
     }
 
     /**
@@ -49,7 +55,7 @@ final class KameletProperties {
      * @param finding takes the property, and what is wrong with it
      */
     void check(String name, Map<String, String> given, BiConsumer<String, String> finding) {
-        JsonNode definition = definition(name).orElseThrow();
+        JsonNode definition = spec(name).path("definition");
         Set<String> known = new TreeSet<>();
         definition.path("properties").fieldNames().forEachRemaining(known::add);
         given.forEach((property, value) -> {
@@ -57,6 +63,10 @@ final class KameletProperties {
                 wrong(definition.path("properties").path(property), value)
                         .ifPresent(
                                 why -> finding.accept(property, "'" + value + "' is not allowed, it must be " + why));
+            } else if (property.equals("templateId")) { // an editor that does not know the Kamelet writes it
+                if (!value.equals(name)) {
+                    finding.accept(property, "'" + value + "' is not allowed, it must be " + name + ", or left out");
+                }
             } else if (!OF_CAMEL.contains(property)) {
                 finding.accept(property, "is not a property of " + name + Nearest.hint(property, known));
             }
@@ -93,22 +103,22 @@ final class KameletProperties {
         return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText);
     }
 
-    private Optional<JsonNode> definition(String name) {
+    private JsonNode spec(String name) {
         try {
             Path own = folder.resolve(name + ENDING);
             if (Files.exists(own)) {
-                return Optional.of(YAML.readTree(own.toFile()).at("/spec/definition"));
+                return YAML.readTree(own.toFile()).path("spec");
             }
             for (String place : List.of(BuiltIn.FOLDER, "")) {
                 try (InputStream in = KameletProperties.class
                         .getClassLoader()
                         .getResourceAsStream(place + "kamelets/" + name + ENDING)) {
                     if (in != null) {
-                        return Optional.of(YAML.readTree(in).at("/spec/definition"));
+                        return YAML.readTree(in).path("spec");
                     }
                 }
             }
-            return Optional.empty();
+            return MissingNode.getInstance();
         } catch (IOException e) {
             throw new UncheckedIOException("the Kamelet " + name + " cannot be read", e);
         }
