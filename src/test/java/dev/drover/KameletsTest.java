@@ -105,8 +105,7 @@ class KameletsTest {
                                 .isEqualTo(first);
                     }
                 });
-                assertThat(other.at("/spec/template/from/steps"))
-                        .isEqualTo(follow.at("/spec/template/from/steps"));
+                assertThat(other.at("/spec/template/from/steps")).isEqualTo(follow.at("/spec/template/from/steps"));
             }
         }
     }

@@ -44,7 +44,8 @@ final class KameletProperties {
         }
         return template.has("route") && template.has("from")
                 ? Optional.of("the Kamelet '" + name + "' has a from beside its route, and Camel takes one; a visual"
-                        + " editor adds an empty one: take that out of " + folder.getFileName().resolve(name + ENDING))
+                        + " editor adds an empty one: take that out of "
+                        + folder.getFileName().resolve(name + ENDING))
                 : Optional.empty();
     }
 
