@@ -63,7 +63,7 @@ class PremisesTest {
                 + " id BIGINT GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (written_by, id))");
         RouteFile route =
                 events().replace("key: id", "key: written_by,id").replace("startAfter: \"0\"", "startAfter: \"'0',0\"");
-        try (Drover drover = following(source, route, "XID", "none")) {
+        try (Drover drover = following(source, route, "XID", "keysByDefault")) {
             source.run("INSERT INTO events (text) VALUES ('x')");
             await().until(() -> receiver.accepted().size() == 1);
 

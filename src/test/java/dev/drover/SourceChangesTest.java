@@ -3,15 +3,22 @@ package dev.drover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.drover.pages.DatabasePool;
 import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Logs;
 import dev.drover.testing.OwnPostgres;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import dev.drover.testing.TcpProxy;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
+import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -145,8 +152,8 @@ class SourceChangesTest {
     void shouldHaltWhenTheLastRowsAreGoneAndNothingTellsWhereKeysGoOn() {
         // Given
         Database source = Database.h2();
-        source.run(EVENTS + "BIGINT PRIMARY KEY)", "INSERT INTO events (id) SELECT x FROM SYSTEM_RANGE(1, 20)");
-        follow(source);
+        source.run(EVENTS + "BIGINT PRIMARY KEY)", insertWithKeys(source, 1, 20));
+        start(source, "STATIC", "");
         awaitAccepted(20);
 
         // When
@@ -155,6 +162,55 @@ class SourceChangesTest {
         // Then
         assertThat(halted())
                 .startsWith("the source is not as it was: what was read last is beyond the table: it is at id=20");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldGoOnWithAnAlarmWhenTheLastRowsAreGoneAndKeysArePromisedToGrow(Engine engine) {
+        // Given
+        Database source = engine.database();
+        source.run(EVENTS + "BIGINT PRIMARY KEY)", insertWithKeys(source, 1, 20));
+        Pipeline pipeline = start(source, source.exact(), "keysGrow");
+        awaitAccepted(20);
+
+        // When
+        source.run("DELETE FROM events WHERE id > 15");
+        await().until(() -> pipeline.waitsFor().isPresent());
+
+        // Then
+        assertThat(pipeline.waitsFor().orElseThrow())
+                .startsWith("rows behind id=20, as the last ones that were read are gone");
+        source.run(insertWithKeys(source, 21, 25));
+        awaitAccepted(25);
+        await().until(() -> pipeline.waitsFor().isEmpty());
+        assertThat(pipeline.ledger().halted()).isEmpty();
+    }
+
+    @Test
+    void shouldHaltWhenACrashHasTakenCommitsThatWereReadThoughKeysArePromisedToGrow() {
+        // Given
+        Database store = Database.postgres();
+        try (OwnPostgres server = OwnPostgres.start();
+                TcpProxy address = TcpProxy.to(server.port())) {
+            Database source = server.database();
+            source.run(EVENTS + "BIGINT PRIMARY KEY)", insertWithKeys(source, 1, 20));
+            follow(source.through(address), store);
+            awaitAccepted(20);
+            server.holdWalWriter();
+            source.run("SET synchronous_commit = off; " + insertWithKeys(source, 21, 25));
+            awaitAccepted(25);
+
+            // When
+            address.cut();
+            server.crash();
+            server.startAgain();
+            address.switchTo(server.port());
+            address.restore();
+
+            // Then
+            assertThat(halted()).startsWith("the source is not as it was: another server answers");
+            drover.close();
+        }
     }
 
     @ParameterizedTest
@@ -186,6 +242,58 @@ class SourceChangesTest {
                 // Then
                 assertThat(halted()).startsWith("the source is not as it was: another server answers");
                 drover.close();
+            }
+        }
+    }
+
+    @Test
+    void shouldReadThePageAgainWhenItIsOfAnotherServerThanTheOneThatWasLookedAt() throws Exception {
+        // Given
+        Database source = Database.postgres().orders(1, 20);
+        drover = Drover.reading(source)
+                .file(RouteFile.of("routes/orders.camel.yaml")
+                        .replace(
+                                "      steps:\n        - to:\n            id: read-page",
+                                "      steps:\n        - bean: { id: take, beanType: "
+                                        + TakesConnections.class.getName()
+                                        + " }\n        - to:\n            id: read-page"))
+                .sendingTo(receiver)
+                .set("drover.store.url", Database.h2().url())
+                .draining();
+        TakesConnections.from = source;
+
+        // When
+        boolean said;
+        try (Logs logs = new Logs()) {
+            drover.run();
+            said = logs.says("another server answers");
+        } finally {
+            for (Connection each : TakesConnections.TAKEN) {
+                each.close();
+            }
+        }
+
+        // Then
+        assertThat(said).isTrue();
+        assertThat(receiver.accepted()).hasSize(20);
+        assertThat(receiver.duplicates()).isEmpty();
+    }
+
+    /** Keeps the connections that a page could be read over until a new one is opened, once the source looks restarted. */
+    public static final class TakesConnections {
+
+        static @Nullable Database from;
+        static final List<Connection> TAKEN = new ArrayList<>();
+
+        public void take(Exchange exchange) throws SQLException {
+            if (from != null) {
+                from.lookRestarted();
+                from = null;
+                DatabasePool pool =
+                        exchange.getContext().getRegistry().lookupByNameAndType("source", DatabasePool.class);
+                for (int all = pool.getHikariPoolMXBean().getIdleConnections(); all > 0; all--) {
+                    TAKEN.add(pool.getConnection());
+                }
             }
         }
     }
@@ -232,6 +340,21 @@ class SourceChangesTest {
 
     private Pipeline follow(Database source) {
         return follow(source, source);
+    }
+
+    private static String insertWithKeys(Database source, int from, int to) {
+        return "INSERT INTO events (id) SELECT x FROM " + source.rows(from, to);
+    }
+
+    private Pipeline start(Database source, String mode, String promises) {
+        drover = Drover.reading(source)
+                .file(route())
+                .sendingTo(receiver)
+                .set("drover.source.consistency", mode)
+                .set("drover.source.promises", promises)
+                .sizes(10, 10, 100)
+                .start();
+        return drover.pipelines().get(0);
     }
 
     private Pipeline follow(Database source, Database store) {

@@ -50,8 +50,27 @@ final class PostgresPremises {
             WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgtype & 7 = 7 ORDER BY tgname
             """;
 
-    private static final String SUBSCRIPTION =
-            TREE + "SELECT 1 AS found FROM pg_subscription_rel JOIN tree ON srrelid = tree.oid";
+    /** What numbers the rows of each table that stores some: the last trigger that runs before an INSERT. */
+    private static final String LAST_TRIGGERS = TREE
+            + """
+            SELECT CAST(CAST(tree.oid AS regclass) AS text) AS name, last.prosrc, last.tgenabled,
+              last.tgqual IS NULL AS always
+            FROM tree JOIN pg_class c ON c.oid = tree.oid AND c.relkind <> 'p'
+            LEFT JOIN LATERAL (
+              SELECT prosrc, tgenabled, tgqual FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid
+              WHERE tgrelid = tree.oid AND NOT tgisinternal AND tgenabled <> 'D' AND tgtype & 7 = 7
+              ORDER BY tgname DESC LIMIT 1) last ON true
+            """;
+
+    /** A subscription may also name a table of which this one is a partition. */
+    private static final String SUBSCRIPTION = TREE
+            + """
+            , roots (oid) AS (
+              SELECT CAST(CAST(? AS regclass) AS oid)
+              UNION SELECT inhparent FROM pg_inherits JOIN roots ON inhrelid = roots.oid)
+            SELECT 1 AS found FROM pg_subscription_rel
+            WHERE srrelid IN (SELECT oid FROM tree UNION SELECT oid FROM roots)
+            """;
 
     private static final String COPIERS =
             "SELECT extname FROM pg_extension WHERE extname IN ('bdr', 'citus', 'pgactive', 'pglogical', 'spock')"
@@ -91,7 +110,7 @@ final class PostgresPremises {
         if (isTrue(source.row("SELECT pg_is_in_recovery() AS standby").get("standby"))) {
             return doubt("the server is a standby", "read the primary");
         }
-        return source.rows(SUBSCRIPTION, source.quoted()).isEmpty()
+        return source.rows(SUBSCRIPTION, source.quoted(), source.quoted()).isEmpty()
                 ? Optional.empty()
                 : doubt(
                         source.table() + " belongs to a logical subscription: its rows arrive in the order in which"
@@ -235,6 +254,26 @@ final class PostgresPremises {
         return trigger == null
                 ? Optional.empty()
                 : doubt("the trigger " + trigger + " runs before each INSERT and may set it", "drop the trigger");
+    }
+
+    /** Nobody but the server gives the number: a trigger sets it last, whatever the writer gave. */
+    static Optional<Doubt> numberedByServer(Subject source) throws SQLException {
+        String column = source.key().get(0);
+        Pattern sets = Pattern.compile("(?i)\\s*BEGIN\\s+NEW\\.(?-i:" + Pattern.quote(column)
+                + ")\\s*:?=\\s*pg_current_xact_id\\(\\)\\s*;" + "\\s*RETURN\\s+NEW\\s*;\\s*END\\s*;?\\s*");
+        for (Map<String, @Nullable String> table : source.rows(LAST_TRIGGERS, source.quoted())) {
+            boolean numbers = sets.matcher(String.valueOf(table.get("prosrc"))).matches()
+                    && "A".equals(table.get("tgenabled"))
+                    && isTrue(table.get("always"));
+            if (!numbers) {
+                return doubt(
+                        "any writer, trigger or copy may give " + table.get("name") + "."
+                                + source.columns().get(0) + " a value of its own",
+                        "let a trigger set it that is ENABLE ALWAYS and the last before each INSERT, as consistency.md"
+                                + " shows");
+            }
+        }
+        return Optional.empty();
     }
 
     /** The first key column is the number of the transaction that inserts the row. */

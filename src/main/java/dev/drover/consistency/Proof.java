@@ -62,7 +62,7 @@ public enum Proof {
             promised(
                     "number by default",
                     "numbers that only the database assigns",
-                    PostgresPremises::triggers,
+                    PostgresPremises::numberedByServer,
                     KEYS_BY_DEFAULT),
             proven("counter", "numbers that this server has given", PostgresPremises::counter)),
     /** Of CLAIM. */

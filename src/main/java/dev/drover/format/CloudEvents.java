@@ -1,7 +1,6 @@
 package dev.drover.format;
 
 import dev.drover.batch.Batch;
-import dev.drover.ledger.RecordId;
 import dev.drover.ledger.RecordOnPage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * CloudEvents 1.0 in batched mode: a JSON array with one event for each record, whose data is the record.
  *
- * <p>The id of an event is a hash of the pipeline and the key of its record: the same in each attempt, after a restart
- * and in each process, so that a receiver can tell what it has seen; the key cannot be read from it. An event has no
+ * <p>The id of an event is a hash of the pipeline and the key of its record, of a claimed one with the number of its claim:
+ * the same in each attempt, after a restart and in each process, so that a receiver can tell what it has seen; the key
+ * cannot be read from it. Another row that gets the key of a claimed one has another id. An event has no
  * time, as there is none that would be the same in the next attempt.
  *
  * <p>There must be a record in the body for each one of the batch, in the batch's order. See {@link BatchFormat} for
@@ -121,14 +121,13 @@ public final class CloudEvents extends BatchFormat {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch != null) {
             return batch.items().stream()
-                    .map(item -> RecordId.of(batch.getPipeline(), item.key()))
+                    .map(item -> batch.ledger().recordId(item.key()))
                     .toList();
         }
         RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
         if (record == null) {
             throw new IllegalStateException("events are made of a batch or of a record of a page, and here is neither");
         }
-        String pipeline = record.page().ledger().pipeline();
-        return record.keys().stream().map(key -> RecordId.of(pipeline, key)).toList();
+        return record.keys().stream().map(record.page().ledger()::recordId).toList();
     }
 }

@@ -107,6 +107,11 @@ public final class Ledger {
         key.texts().forEach(hash::add);
     }
 
+    /** The identity of a record for those outside. */
+    public String recordId(Cursor key) {
+        return RecordId.of(pipeline, settlement.life(key), key);
+    }
+
     /** What is done about what is settled. */
     public Settlement settlement() {
         return settlement;

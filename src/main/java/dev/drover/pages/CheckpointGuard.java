@@ -16,8 +16,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Whether a checkpoint is one of the source that is read now. After another one rows would be passed over in silence:
@@ -28,18 +26,17 @@ import org.slf4j.LoggerFactory;
  */
 public record CheckpointGuard(SourceForm form, PagesConfig config) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CheckpointGuard.class);
     private static final String CLUSTER = "SELECT CAST(system_identifier AS text) FROM pg_control_system()";
     private static final String NEXT_TRANSACTION = "SELECT CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text)";
 
     /**
      * What speaks against a checkpoint.
      *
-     * @param refused whether the pipeline must not go on after it; else it is only told
+     * @param ofDeletion whether deleted rows explain it, so that nothing is amiss if keys grow and the server is the same
      * @param text what is the matter with it, for a sentence that begins with the checkpoint
      * @param remedy what to do
      */
-    public record Objection(boolean refused, String text, String remedy) {
+    public record Objection(boolean ofDeletion, String text, String remedy) {
 
         @Override
         public String toString() {
@@ -57,10 +54,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
         Cursor cursor = checkpoint.cursor().orElse(null);
         Optional<Objection> objection = cursor == null ? Optional.empty() : objection(cursor, checkpoint.origin());
         if (objection.isPresent()) {
-            if (objection.get().refused()) {
-                throw new IllegalArgumentException(objection.get().toString());
-            }
-            LOG.warn("{}: {}", config.name(), objection.get());
+            throw new IllegalArgumentException(objection.get().toString());
         }
         checkpoint.writtenFor(origin());
     }
@@ -127,6 +121,11 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
         return table.isEmpty() ? Optional.empty() : KeyGenerator.of(connection, table.get(), config.key());
     }
 
+    /** Whether the user vouches for it that new rows get higher keys, whatever is deleted. */
+    boolean keysGrow() {
+        return config.promises().contains(Promise.KEYS_GROW);
+    }
+
     /** Whether it is known that all new rows get keys behind this one. */
     boolean isBeyond(Connection connection, Cursor cursor) throws SQLException {
         return generator(connection)
@@ -139,7 +138,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
     }
 
     private static Optional<Objection> refused(String text, String remedy) {
-        return Optional.of(new Objection(true, text, remedy));
+        return Optional.of(new Objection(false, text, remedy));
     }
 
     String byHand() {
@@ -209,7 +208,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
         try {
             Optional<Cursor> highest = new HighestKey(table.get(), config.key()).find(connection);
             if (highest.isEmpty()) {
-                return isBeyond(connection, cursor) || config.promises().contains(Promise.KEYS_GROW)
+                return isBeyond(connection, cursor) || keysGrow()
                         ? Optional.empty()
                         : refused(
                                 "is at " + cursor + ", and table " + table.get() + " is empty, so that new rows may"
@@ -224,12 +223,13 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
             }
             return hasReached(connection, table.get(), cursor) || isBeyond(connection, cursor)
                     ? Optional.empty()
-                    : refused(
+                    : Optional.of(new Objection(
+                            true,
                             "is beyond the table: it is at " + cursor + ", and the highest key of " + table.get()
                                     + " is " + highest.get(),
                             "if the table's last rows were deleted, set it to that key with drover checkpoint set "
                                     + config.name() + " KEY; if the table was emptied, restored or numbered anew, let"
-                                    + " the pipeline begin again with drover checkpoint reset " + config.name());
+                                    + " the pipeline begin again with drover checkpoint reset " + config.name()));
         } catch (SQLException e) {
             if (isUnknown(e)) {
                 return Optional.empty(); // a view or an alias; what cannot be read at all is told when it is read

@@ -6,11 +6,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What must hold of the table of the claims: it has their columns; these hold points in time, whatever the time zone of a
- * session; its keys are of the types that the rows have; and a claim changes nothing of a row that is delivered. By the
- * catalog.
+ * session; its keys are of the types that the rows have; a claim changes nothing of a row that is delivered; and where the
+ * claims have a table of their own, the table of the rows shows when one is gone. By the catalog.
  *
  * @param read the table of the rows
  * @param claims the table of the claims, the same one unless another is named
@@ -20,6 +21,17 @@ import java.util.Optional;
 record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean own) {
 
     private static final List<String> TIMES = List.of("claimed_until", "settled_at");
+
+    /** Their rows are there for every reader until they are deleted. */
+    private static final Set<TableFacts.Kind> WHOLE = Set.of(
+            TableFacts.Kind.TABLE,
+            TableFacts.Kind.PARTITIONED,
+            TableFacts.Kind.PARENT,
+            TableFacts.Kind.SYSTEM_VERSIONED);
+
+    private static final String ROW_SECURITY = "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            + " WHERE n.nspname = ? AND c.relname = ? AND row_security_active(c.oid)";
+
     private static final String CLAIM_COLUMNS = "claim_token|claimed_until|settled_at";
 
     private static final String POSTGRESQL =
@@ -54,15 +66,18 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
             UNION ALL
             SELECT CONCAT('the trigger ', TRIGGER_NAME) FROM information_schema.TRIGGERS
             WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ? AND EVENT_MANIPULATION = 'UPDATE'
-            UNION ALL
-            SELECT 'a trigger that only a user with the privilege TRIGGER on the table may see' FROM DUAL WHERE NOT EXISTS (
-                SELECT 1 FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE = 'TRIGGER'
-                UNION ALL SELECT 1 FROM information_schema.SCHEMA_PRIVILEGES
-                WHERE PRIVILEGE_TYPE = 'TRIGGER' AND ? LIKE TABLE_SCHEMA AND ? <> ''
-                UNION ALL SELECT 1 FROM information_schema.TABLE_PRIVILEGES
-                WHERE PRIVILEGE_TYPE = 'TRIGGER' AND TABLE_SCHEMA = ? AND TABLE_NAME = ?)
             """
                     .formatted(CLAIM_COLUMNS);
+
+    /** Without this privilege MariaDB shows no triggers. */
+    private static final String SEES_TRIGGERS =
+            """
+            SELECT 1 FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE = 'TRIGGER'
+            UNION ALL SELECT 1 FROM information_schema.SCHEMA_PRIVILEGES
+            WHERE PRIVILEGE_TYPE = 'TRIGGER' AND ? LIKE TABLE_SCHEMA AND ? <> ''
+            UNION ALL SELECT 1 FROM information_schema.TABLE_PRIVILEGES
+            WHERE PRIVILEGE_TYPE = 'TRIGGER' AND TABLE_SCHEMA = ? AND TABLE_NAME = ?
+            """;
 
     private static final String H2 =
             """
@@ -88,6 +103,9 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
         Dialect dialect = Dialect.of(connection);
         Optional<TableFacts> read = TableFacts.of(connection, table);
         Optional<TableFacts> claims = TableFacts.of(connection, options.tableOr(table));
+        if (read.isEmpty() && options.table() != null) {
+            return doubtful(table, "no table that the catalog shows");
+        }
         if (read.isEmpty()
                 || claims.isEmpty()
                 || ClaimTable.COLUMNS.stream()
@@ -101,6 +119,10 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
     private String wrong(Connection connection, Dialect dialect) throws SQLException {
         if (own && read.fullName().equals(claims.fullName())) {
             return "has the claims in the table that is read; leave claimTable out";
+        }
+        Optional<String> hiding = own ? hiding(connection, dialect) : Optional.empty();
+        if (hiding.isPresent()) {
+            return doubtful(read.fullName(), hiding.get());
         }
         for (String part : key) {
             String other = own ? otherType(part) : "";
@@ -121,6 +143,12 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
                         + (dialect == Dialect.MARIADB ? "TIMESTAMP(6) NULL" : "TIMESTAMP WITH TIME ZONE");
             }
         }
+        if (dialect == Dialect.MARIADB
+                && first(connection, SEES_TRIGGERS, claims).isEmpty()) {
+            return "needs to see the triggers of " + claims.fullName()
+                    + ", which are shown only with the privilege TRIGGER; GRANT TRIGGER ON " + claims.quoted(dialect)
+                    + " to this user";
+        }
         return changed(connection, dialect)
                 .map(what -> "changes rows by each claim: " + claims.fullName() + " has " + what + "; "
                         + (own
@@ -128,6 +156,21 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
                                 : "put the claims into a table of their own, with the key and their columns, and set"
                                         + " claimTable"))
                 .orElse("");
+    }
+
+    /** The claim of a row that is gone is settled, so a row may not be hidden for a while. */
+    private Optional<String> hiding(Connection connection, Dialect dialect) throws SQLException {
+        if (!WHOLE.contains(read.kind())) {
+            return Optional.of("a " + read.kind().words());
+        }
+        boolean secured = dialect == Dialect.POSTGRESQL
+                && first(connection, ROW_SECURITY, read).isPresent();
+        return secured ? Optional.of("a table with row security for this user") : Optional.empty();
+    }
+
+    private static String doubtful(String table, String what) {
+        return "needs a table that shows when a row is gone, and " + table + " is " + what
+                + ", which may show a row later; name the table that has the rows";
     }
 
     /** A key that is not of the same type and collation may be written otherwise, or be equal to other rows. */
@@ -173,16 +216,16 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
         if (sql.isEmpty()) {
             return Optional.empty();
         }
-        return first(connection, sql);
+        return first(connection, sql, claims);
     }
 
     /** Takes schema and name in turn. */
-    private Optional<String> first(Connection connection, String sql) throws SQLException {
+    private static Optional<String> first(Connection connection, String sql, TableFacts table) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int parameter = 1;
                     parameter <= statement.getParameterMetaData().getParameterCount();
                     parameter++) {
-                statement.setString(parameter, parameter % 2 == 1 ? claims.schema() : claims.name());
+                statement.setString(parameter, parameter % 2 == 1 ? table.schema() : table.name());
             }
             try (ResultSet rows = statement.executeQuery()) {
                 return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();

@@ -9,7 +9,7 @@ import java.util.Optional;
  * before the row.
  */
 public enum Consistency {
-    /** The exact mode that the source allows; a pipeline that follows a source which allows none is refused. */
+    /** The exact mode that the source allows; where it allows none, the pipeline is refused. */
     AUTO(false),
     /** Nothing: nobody inserts while it reads, as in exports and backfills. */
     STATIC(false),

@@ -16,6 +16,8 @@ import java.util.Optional;
  */
 public final class ConsistencyChoice {
 
+    private static final String INEXACT = "LAG (best effort) or STATIC (nobody inserts meanwhile)";
+
     private final PagesConfig config;
     private final Optional<SourceFacts> facts;
     private final Optional<SqlStep> step;
@@ -66,13 +68,11 @@ public final class ConsistencyChoice {
         if (fitting.isPresent() && doubt.isEmpty()) {
             return fitting.get();
         }
-        if (config.mode() == Mode.DRAIN) {
-            return STATIC;
-        }
         throw new IllegalArgumentException("consistency: AUTO finds no exact way"
                 + doubt.map(premise -> " (" + premise.fact() + ")").orElse("")
-                + ", and rows that are committed late would be passed over while " + config.name()
-                + " follows its source; set " + choices());
+                + ", and rows that are committed late would be passed over; "
+                + doubt.map(premise -> premise.remedy() + ", or set consistency to " + INEXACT)
+                        .orElseGet(() -> "set consistency to " + choices()));
     }
 
     private Optional<Consistency> fitting() {
@@ -102,7 +102,7 @@ public final class ConsistencyChoice {
                     case STANDARD -> "";
                 })
                 .orElse("");
-        return exact + "LAG (best effort) or STATIC (nobody inserts meanwhile)";
+        return exact + INEXACT;
     }
 
     private String wrong(Consistency mode) {
@@ -118,7 +118,7 @@ public final class ConsistencyChoice {
 
     private String wrongXid() {
         if (facts.isPresent() && !facts.get().beginsWithTransaction()) {
-            return "needs PostgreSQL and a first key column of type xid8 whose default is pg_current_xact_id(); the key"
+            return "needs PostgreSQL and a first key column of type xid8 whose default is pg_current_xact_id(), and the key"
                     + " is " + config.key() + " of " + facts.get().keyTypes();
         }
         return step.isEmpty() || asksForOldestTransaction()
@@ -128,11 +128,11 @@ public final class ConsistencyChoice {
 
     private String wrongLock(SourceFacts source) {
         boolean known = source.dialect() == Dialect.POSTGRESQL || source.dialect() == Dialect.MARIADB;
-        return known ? "" : "is for PostgreSQL and MariaDB; set " + choices();
+        return known ? "" : "is for PostgreSQL and MariaDB; set consistency to " + choices();
     }
 
     private String wrongSessions(SourceFacts source) {
-        return source.dialect() == Dialect.H2 ? "" : "is for H2; set " + choices();
+        return source.dialect() == Dialect.H2 ? "" : "is for H2; set consistency to " + choices();
     }
 
     private String wrongClaim() {
@@ -140,7 +140,7 @@ public final class ConsistencyChoice {
             return "reads by itself; name the table instead of a read step";
         }
         if (facts.filter(source -> source.dialect() == Dialect.STANDARD).isPresent()) {
-            return "is for PostgreSQL, MariaDB, MySQL and H2; set " + choices();
+            return "is for PostgreSQL, MariaDB, MySQL and H2; set consistency to " + choices();
         }
         return facts.map(SourceFacts::wrongClaims).orElse("");
     }

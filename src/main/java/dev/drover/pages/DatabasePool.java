@@ -11,8 +11,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -53,11 +57,22 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
 
     private static final Pattern THRESHOLD = Pattern.compile("(?<=[?&])prepareThreshold=(-?\\d{1,9})&?");
 
+    private static final Pattern SEVERAL_HOSTS = Pattern.compile("jdbc:postgresql://[^/?]*,");
+
+    /** The modes of the drivers of MariaDB and MySQL. */
+    private static final Pattern HIGH_AVAILABILITY = Pattern.compile("jdbc:(mariadb|mysql):[a-z-]+:");
+
     /** That of the driver. */
     private static final int USUAL_THRESHOLD = 5;
 
     /** The use of a statement from which the server keeps it under a name; 0 for never. */
     private volatile int prepareThreshold = USUAL_THRESHOLD;
+
+    /** The connections of the driver that were handed out. */
+    private final Set<Connection> known = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    private @Nullable String life;
+    private int changes;
 
     private Duration timeout = Duration.ofSeconds(30);
     private volatile @Nullable String generated;
@@ -97,10 +112,39 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
         return timeout.toMillis();
     }
 
+    /**
+     * What is read. Where a URL of PostgreSQL names several hosts, only the one that takes writes is connected to, unless
+     * the URL has a {@code targetServerType}.
+     *
+     * @throws IllegalArgumentException if the URL spreads what is read over several servers: one may lack rows that
+     *     another has
+     */
     @Override
     public void setJdbcUrl(@Nullable String url) {
+        if (url != null) {
+            refuseSpreading(url);
+        }
         super.setJdbcUrl(url == null ? null : withoutThreshold(url));
         limitWaiting();
+    }
+
+    private void refuseSpreading(String url) {
+        String setting = getPoolName() == null ? "url" : "drover." + getPoolName() + ".url";
+        Matcher mode = HIGH_AVAILABILITY.matcher(url);
+        if (mode.lookingAt()) {
+            throw new IllegalArgumentException(
+                    setting + ": " + mode.group() + " changes servers inside a connection, and one may lack"
+                            + " rows that another has; it must begin with jdbc:" + mode.group(1) + "://");
+        }
+        if (url.startsWith("jdbc:postgresql:") && namesSeveralHosts(url) && url.contains("loadBalanceHosts=true")) {
+            throw new IllegalArgumentException(
+                    setting + ": loadBalanceHosts=true reads from several servers, and one may lack rows"
+                            + " that another has; leave it out");
+        }
+    }
+
+    private static boolean namesSeveralHosts(String url) {
+        return SEVERAL_HOSTS.matcher(url).lookingAt();
     }
 
     /** Until it is known that the server itself answers, no statement may have a name. */
@@ -116,6 +160,9 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
         Duration connect = shorter(LONGEST_CONNECT);
         Duration answer = timeout.plus(GRACE);
         if (url.startsWith("jdbc:postgresql:")) {
+            if (namesSeveralHosts(url) && !url.contains("targetServerType=")) {
+                addDataSourceProperty("targetServerType", "primary");
+            }
             addDataSourceProperty("connectTimeout", String.valueOf(seconds(connect)));
             addDataSourceProperty("socketTimeout", String.valueOf(seconds(answer)));
             addDataSourceProperty("cancelSignalTimeout", String.valueOf(seconds(GRACE)));
@@ -177,6 +224,7 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
             } else if (connection.isWrapperFor(PGConnection.class)) {
                 nameStatements(connection);
             }
+            notice(connection);
         } catch (SQLException | RuntimeException e) {
             connection.close(); // nobody else would give it back to the pool
             throw e;
@@ -221,6 +269,37 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
         }
         prepareThreshold = 0;
         LOG.info("{}: a connection pooler answers, so no statement is kept on the server under a name", getPoolName());
+    }
+
+    /** Where another server answers than before, or the same one after a restart, no connection to the former is used again. */
+    private void notice(Connection connection) throws SQLException {
+        Connection own = connection.unwrap(Connection.class);
+        if (known.contains(own)) {
+            return;
+        }
+        String now = ServerLife.of(connection);
+        synchronized (this) {
+            if (life != null && !life.equals(now)) {
+                changes++;
+                getHikariPoolMXBean().softEvictConnections();
+            }
+            life = now;
+        }
+        known.add(own);
+    }
+
+    /**
+     * How many times another server has answered than before. What was asked while it is the same was asked of one server.
+     *
+     * @param source where it is not such a pool, nobody knows, and it is 0
+     */
+    static int changes(DataSource source) {
+        if (!(source instanceof DatabasePool pool)) {
+            return 0;
+        }
+        synchronized (pool) {
+            return pool.changes;
+        }
     }
 
     /** JDBC has no such limit for a connection, so that each of its statements is told. */

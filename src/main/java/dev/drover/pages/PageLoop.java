@@ -59,7 +59,7 @@ final class PageLoop implements Runnable {
         this.pipeline = pipeline;
         this.config = pipeline.config();
         this.ledger = pipeline.ledger();
-        this.pageRead = new PageRead(consumer, pipeline);
+        this.pageRead = new PageRead(consumer, pipeline, watch);
         this.opening = opening;
         this.watch = watch;
         this.recovery = recovery;
@@ -220,10 +220,11 @@ final class PageLoop implements Runnable {
             await(heldBack.get());
             return;
         }
-        wait.now(null);
+        boolean ends = config.mode() == Mode.DRAIN;
+        wait.now(ends ? null : watch.awaited());
         pipeline.drained(true);
         ledger.flush();
-        if (config.mode() == Mode.DRAIN && mayRead()) {
+        if (ends && mayRead()) {
             finish();
         } else {
             pause(config.delay());

@@ -22,6 +22,7 @@ final class PageRead {
     static final String PAGE_SIZE = "pageSize";
 
     private final PagesConsumer consumer;
+    private final SourceWatch watch;
     private final PagesConfig config;
     private final Ledger ledger;
 
@@ -37,8 +38,9 @@ final class PageRead {
         static final Result EMPTY = new Result(0, null, true);
     }
 
-    PageRead(PagesConsumer consumer, Pipeline pipeline) {
+    PageRead(PagesConsumer consumer, Pipeline pipeline, SourceWatch watch) {
         this.consumer = consumer;
+        this.watch = watch;
         this.config = pipeline.config();
         this.ledger = pipeline.ledger();
     }
@@ -56,6 +58,7 @@ final class PageRead {
         try {
             if (source.reader().isPresent()) {
                 Page table = source.reader().get().read(request);
+                watch.requireSameServer();
                 if (!table.drained() && table.records().size() < request.limit()) {
                     page.wasFullByBytes();
                 }
@@ -65,8 +68,10 @@ final class PageRead {
                 exchange.getMessage().setBody(table.records());
                 setVariables(exchange, request);
             } else {
-                onItsWay = PageOnItsWay.of(
-                        exchange, page, config.key(), keys -> source.order().prove(request, keys));
+                onItsWay = PageOnItsWay.of(exchange, page, config.key(), keys -> {
+                    watch.requireSameServer();
+                    return source.order().prove(request, keys);
+                });
                 setVariables(exchange, source.order().asked(request));
             }
             consumer.getProcessor().process(exchange);
@@ -112,6 +117,7 @@ final class PageRead {
         List<Cursor> keys = keys(exchange, page);
         if (keys.isEmpty()) {
             page.discard();
+            watch.requireSameServer();
             return Result.EMPTY;
         }
         source.lateRows().ifPresent(late -> late.wasRead(keys, passes != null));

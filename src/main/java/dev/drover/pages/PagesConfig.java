@@ -46,7 +46,7 @@ public record PagesConfig(
         atLeast("maxInFlight", maxInFlight, pageSize);
         atLeast("delay", delay.toMillis(), 1);
         atLeast("lag", lag.toMillis(), 1);
-        refuseUntil(limits.until(), consistency, mode);
+        refuseUntil(limits.until(), consistency);
     }
 
     /**
@@ -88,9 +88,8 @@ public record PagesConfig(
                 new RunLimits(0, to, limits.failures(), Duration.ZERO));
     }
 
-    private static void refuseUntil(@Nullable Cursor until, Consistency consistency, Mode mode) {
-        boolean isStatic = consistency == Consistency.STATIC || (consistency == Consistency.AUTO && mode == Mode.DRAIN);
-        if (until == null || isStatic) {
+    private static void refuseUntil(@Nullable Cursor until, Consistency consistency) {
+        if (until == null || consistency == Consistency.STATIC) {
             return;
         }
         if (consistency == Consistency.XID || consistency == Consistency.CLAIM || !CursorOrder.isKnown(until)) {

@@ -74,7 +74,7 @@ public class PagesEndpoint extends DefaultEndpoint {
             defaultValue = "AUTO",
             enums = "AUTO,STATIC,XID,LOCK,SESSIONS,CLAIM,LAG",
             description = "What keeps rows that are committed late from being passed over; AUTO is the exact way that"
-                    + " the source allows, and is refused where there is none and the source is followed")
+                    + " the source allows, and is refused where there is none")
     private Consistency consistency = Consistency.AUTO;
 
     @UriParam(

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Notices while a pipeline reads that its source is not the one any more that was read so far: another server, one that
@@ -21,15 +23,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceWatch {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SourceWatch.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
     private final CheckpointGuard guard;
     private final Set<Connection> seen = Collections.newSetFromMap(new WeakHashMap<>());
     private boolean due = true;
+    private boolean interrupted;
+    private int changes;
     private boolean replaced;
     private long looked;
     private @Nullable Server server;
     private @Nullable Note note;
+    private @Nullable String gone;
 
     /** The server that answered last, and what gave the next key then. */
     private record Server(String life, Optional<String> cluster, Optional<KeyGenerator> generator) {}
@@ -50,6 +56,16 @@ final class SourceWatch {
     /** Reading has failed: another server may answer next. */
     void failed() {
         due = true;
+        interrupted = true;
+    }
+
+    /**
+     * What is awaited since the rows that were read last were deleted, where a promise says that this is harmless; null
+     * if they are there, or new ones are.
+     */
+    @Nullable
+    String awaited() {
+        return gone;
     }
 
     /**
@@ -65,12 +81,24 @@ final class SourceWatch {
         if (!guard.isOfUse()) {
             return false;
         }
+        changes = DatabasePool.changes(guard.form().source());
         try (Connection connection = guard.form().source().getConnection()) {
             checkIfDue(connection, read, mode);
         }
         boolean unseen = replaced;
         replaced = false;
         return unseen;
+    }
+
+    /**
+     * To be called when a page is read and nothing of it has gone anywhere.
+     *
+     * @throws SQLException if it may be of another server than the one that was looked at
+     */
+    void requireSameServer() throws SQLException {
+        if (guard.isOfUse() && changes != DatabasePool.changes(guard.form().source())) {
+            throw new SQLException("another server answers");
+        }
     }
 
     /**
@@ -107,13 +135,31 @@ final class SourceWatch {
             compare(connection, before, now, read);
         }
         if (read != null && (another || mode == Consistency.XID || isIndexed(connection))) {
-            guard.behind(connection, read, mode)
-                    .filter(CheckpointGuard.Objection::refused)
-                    .ifPresent(objection -> {
-                        throw changed("what was read last " + objection.text(), objection.remedy());
-                    });
+            boolean same = before != null && before.life().equals(now.life()) && !interrupted;
+            lookBehind(connection, read, mode, same);
         }
+        interrupted = false;
         server = now;
+    }
+
+    /** The last rows that were read may be gone if keys grow, on a server that is sure to be the one that was read. */
+    private void lookBehind(Connection connection, Cursor read, Consistency mode, boolean same) throws SQLException {
+        CheckpointGuard.Objection objection =
+                guard.behind(connection, read, mode).orElse(null);
+        if (objection == null) {
+            gone = null;
+            return;
+        }
+        if (!objection.ofDeletion() || !guard.keysGrow() || !(same || isCovered(connection))) {
+            throw changed("what was read last " + objection.text(), objection.remedy());
+        }
+        if (gone == null) {
+            LOG.warn(
+                    "{}: what was read last {}; rows were deleted, and keysGrow promises that new ones get higher keys",
+                    guard.config().name(),
+                    objection.text());
+        }
+        gone = "rows behind " + read + ", as the last ones that were read are gone";
     }
 
     private void compare(Connection connection, Server before, Server now, @Nullable Cursor read) throws SQLException {
@@ -160,10 +206,7 @@ final class SourceWatch {
         if (known == null) {
             return has(connection, read);
         }
-        Optional<WalPosition.Now> now = position(connection);
-        boolean covered = known.position().isPresent()
-                && now.isPresent()
-                && now.get().covers(known.position().get());
+        boolean covered = isCovered(connection);
         boolean same = known.version() != null && known.version().equals(version(connection, known.read()));
         boolean provable = known.position().isPresent() || known.version() != null;
         if (provable && !covered && !same) {
@@ -171,6 +214,13 @@ final class SourceWatch {
         }
         boolean noted = provable && read.equals(known.read());
         return noted || has(connection, read); // a page may have been read whose note was lost with the connection
+    }
+
+    /** Whether the server's log proves that it has all that was there after the last page. */
+    private boolean isCovered(Connection connection) throws SQLException {
+        Optional<WalPosition> known = Optional.ofNullable(note).flatMap(Note::position);
+        Optional<WalPosition.Now> now = known.isEmpty() ? Optional.empty() : position(connection);
+        return now.isPresent() && now.get().covers(known.get());
     }
 
     private boolean has(Connection connection, Cursor read) throws SQLException {

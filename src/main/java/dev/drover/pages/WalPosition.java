@@ -11,7 +11,8 @@ import java.util.Optional;
  * it has all that could be read at a position if it had replayed the log up to there before it took its own writes.
  *
  * @param timeline the first digits of its log files, which change with each promotion; empty on a standby
- * @param written how far its log is written; on a standby, replayed
+ * @param written how far its log goes, also what a crash may still take away: a commit with {@code synchronous_commit=off}
+ *     can be read before it is on disk; on a standby, replayed
  */
 record WalPosition(String timeline, long written) {
 
@@ -19,7 +20,7 @@ record WalPosition(String timeline, long written) {
             """
             SELECT pg_is_in_recovery(),
               CASE WHEN pg_is_in_recovery() THEN '' ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END,
-              CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END
+              CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END
                 - pg_lsn '0/0',
               pg_last_wal_replay_lsn() - pg_lsn '0/0'
             """;

@@ -3,7 +3,6 @@ package dev.drover.preflight;
 import dev.drover.ledger.Checkpoints;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Origin;
-import dev.drover.pages.CheckpointGuard;
 import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -41,19 +40,13 @@ record DoctorCheckpoint(Optional<Cursor> cursor, DoctorCheck check) {
         try {
             DoctorCheck check = pipeline.guard()
                     .objection(cursor, written)
-                    .map(DoctorCheckpoint::check)
+                    .map(found -> DoctorCheck.failed(NAME, found.text(), found.remedy()))
                     .orElse(goesOn);
             boolean usable = cursor.columns().equals(pipeline.config().key());
             return new DoctorCheckpoint(usable ? Optional.of(cursor) : Optional.empty(), check);
         } catch (SQLException | RuntimeException e) {
             return new DoctorCheckpoint(Optional.of(cursor), goesOn); // the source tells what is the matter with it
         }
-    }
-
-    private static DoctorCheck check(CheckpointGuard.Objection objection) {
-        return objection.refused()
-                ? DoctorCheck.failed(NAME, objection.text(), objection.remedy())
-                : DoctorCheck.warning(NAME, objection.text(), objection.remedy());
     }
 
     private static DoctorCheck beginning(LoadedPipeline pipeline) {

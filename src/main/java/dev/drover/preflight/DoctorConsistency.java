@@ -20,11 +20,11 @@ final class DoctorConsistency {
         } catch (PremiseException e) {
             return DoctorCheck.failed(NAME, e.fact(), e.remedy());
         } catch (IllegalArgumentException e) {
-            String[] message = String.valueOf(e.getMessage()).split("; set ", 2);
+            String[] message = String.valueOf(e.getMessage()).split("; ", 2);
             return DoctorCheck.failed(
                     NAME,
                     message[0].replaceFirst("^consistency: ", ""),
-                    message.length == 1 ? "correct the option consistency" : "set consistency to " + message[1]);
+                    message.length == 1 ? "correct the option consistency" : message[1]);
         } catch (SQLException e) {
             return DoctorCheck.notChecked(NAME, "the source cannot be asked: " + DoctorCheck.reason(e));
         }

@@ -52,7 +52,6 @@ final class StartCheckpoints {
                     ? Optional.empty()
                     : pipeline.guard()
                             .objection(cursor.get(), checkpoints.origin(pipeline.name()))
-                            .filter(CheckpointGuard.Objection::refused)
                             .map(CheckpointGuard.Objection::toString);
         } catch (IllegalStateException | SettlementException e) {
             return Optional.of(DoctorCheck.reason(e));

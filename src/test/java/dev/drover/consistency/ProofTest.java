@@ -129,24 +129,73 @@ class ProofTest {
     static Stream<Case> xid() {
         Proof xid = Proof.XID;
         String function = "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'";
-        String before = "CREATE TRIGGER before_t BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()";
+        String numbers = "CREATE FUNCTION numbers() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n  NEW.id :="
+                + " pg_current_xact_id();\n  RETURN NEW;\nEND $$";
+        String trigger = "CREATE TRIGGER numbers BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION numbers()";
+        String always = "ALTER TABLE t ENABLE ALWAYS TRIGGER numbers";
+        String before = "CREATE TRIGGER %s_t BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()";
+        String given = "any writer, trigger or copy may give t.id a value";
+        String parts = NUMBERED + " PARTITION BY HASH (n)";
+        String leaf = "CREATE TABLE leaf PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0)";
         return Stream.of(
-                Case.of(xid, "", NUMBERED),
+                Case.of(xid, given, NUMBERED),
+                Case.of(xid, "", NUMBERED).promised("keysByDefault"),
+                Case.of(xid, "", NUMBERED, numbers, trigger, always),
+                Case.of(xid, "", NUMBERED, numbers, trigger, always, function, before.formatted("a")),
+                Case.of(xid, given, NUMBERED, numbers, trigger, always, function, before.formatted("z")),
+                Case.of(xid, given, NUMBERED, numbers, trigger),
+                Case.of(
+                        xid,
+                        given,
+                        NUMBERED,
+                        numbers,
+                        trigger.replace(" EXECUTE", " WHEN (NEW.n > 0) EXECUTE"),
+                        always),
+                Case.of(xid, given, NUMBERED, numbers.replace("NEW.id", "NEW.\"ID\""), trigger, always),
+                Case.of(
+                        xid,
+                        given,
+                        NUMBERED,
+                        numbers.replace(":=", ":= coalesce(NEW.id,").replace("();", "());"),
+                        trigger,
+                        always),
+                Case.of(xid, given, NUMBERED, numbers, trigger.replace("INSERT", "UPDATE"), always),
+                Case.of(xid, "leaf.id a value", parts, leaf),
+                Case.of(
+                        xid,
+                        "leaf.id a value",
+                        parts,
+                        leaf,
+                        numbers,
+                        trigger,
+                        always,
+                        "ALTER TABLE leaf DISABLE TRIGGER numbers"),
+                Case.of(xid, "", parts, leaf, numbers, trigger, always),
                 Case.of(xid, "t.id has no default", "CREATE TABLE t (id xid8 NOT NULL, n int)"),
                 Case.of(xid, "has the default '5'::xid8", "CREATE TABLE t (id xid8 NOT NULL DEFAULT '5', n int)"),
                 Case.of(xid, "may be NULL", "CREATE TABLE t (id xid8 DEFAULT pg_current_xact_id(), n int)"),
-                Case.of(xid, "the trigger before_t", NUMBERED, function, before),
-                Case.of(xid, "", NUMBERED, function, before).promised("keysByDefault"),
+                Case.of(xid, "", NUMBERED, function, before.formatted("z")).promised("keysByDefault"),
                 Case.of(
                         xid,
                         "child.id has no default",
                         NUMBERED,
                         "CREATE TABLE child (id xid8 NOT NULL, n bigint NOT NULL)",
                         "ALTER TABLE child INHERIT t"),
-                Case.of(xid, "", NUMBERED, "CREATE TABLE child () INHERITS (t)"),
+                Case.of(xid, "", NUMBERED, "CREATE TABLE child () INHERITS (t)").promised("keysByDefault"),
                 Case.of(xid, "is a view", "CREATE VIEW t AS SELECT CAST('1' AS xid8) AS id"),
-                Case.of(xid, "t.id is 4000000000 in a row", NUMBERED, "INSERT INTO t VALUES ('4000000000', 1)"),
-                Case.of(xid, "", NUMBERED, "INSERT INTO t (n) VALUES (1)"));
+                Case.of(xid, "t.id is 4000000000 in a row", NUMBERED, "INSERT INTO t VALUES ('4000000000', 1)")
+                        .promised("keysByDefault"),
+                Case.of(xid, "", NUMBERED, "INSERT INTO t (n) VALUES (1)").promised("keysByDefault"),
+                Case.of(
+                        xid,
+                        "logical subscription",
+                        NUMBERED.replace("TABLE t", "TABLE root") + " PARTITION BY HASH (n)",
+                        leaf.replace("leaf", "t").replace("OF t", "OF root"),
+                        "CREATE SUBSCRIPTION x CONNECTION 'host=none' PUBLICATION p WITH (connect = false)",
+                        "SET allow_system_table_mods = on",
+                        "INSERT INTO pg_subscription_rel SELECT oid, CAST('root' AS regclass), 'r' FROM"
+                                + " pg_subscription WHERE subname = 'x' AND subdbid = (SELECT oid FROM pg_database"
+                                + " WHERE datname = current_database())"));
     }
 
     static Stream<Case> lockOnMariaDb() {

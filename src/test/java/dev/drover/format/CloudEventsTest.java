@@ -83,6 +83,7 @@ class CloudEventsTest {
     private static String event(int id) {
         return "{\"specversion\":\"1.0\",\"source\":\"/shop/orders\",\"type\":\"com.example.order\","
                 + "\"datacontenttype\":\"application/json\",\"id\":\""
-                + RecordId.of("orders", new Cursor(List.of("id"), List.of(id))) + "\",\"data\":{\"body\":" + id + "}}";
+                + RecordId.of("orders", "", new Cursor(List.of("id"), List.of(id))) + "\",\"data\":{\"body\":" + id
+                + "}}";
     }
 }

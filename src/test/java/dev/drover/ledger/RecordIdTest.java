@@ -30,10 +30,14 @@ class RecordIdTest {
 
         // Then
         assertThat(ids).hasSize(5);
+        assertThat(RecordId.of("orders", "1", new Cursor(List.of("x"), List.of(7L))))
+                .as("another row with the key of one that is gone")
+                .isNotEqualTo(id("orders", 7L))
+                .isNotEqualTo(RecordId.of("orders", "2", new Cursor(List.of("x"), List.of(7L))));
     }
 
     private static String id(String pipeline, Object... key) {
         List<String> columns = List.of("x", "y", "z").subList(0, key.length);
-        return RecordId.of(pipeline, new Cursor(columns, List.of(key)));
+        return RecordId.of(pipeline, "", new Cursor(columns, List.of(key)));
     }
 }

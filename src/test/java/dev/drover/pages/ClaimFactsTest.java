@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.drover.testing.Database;
 import dev.drover.testing.Engine;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -160,6 +162,66 @@ class ClaimFactsTest {
         assertThat(wrong(engine, "view_" + table, null)).contains("as it is a view");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    POSTGRES | CREATE VIEW %v AS SELECT * FROM % WHERE id > 0 | is a view
+                    POSTGRES | CREATE MATERIALIZED VIEW %v AS SELECT * FROM % | is a materialized view
+                    POSTGRES | CREATE TABLE p_% (id INT) PARTITION BY RANGE (id); CREATE TABLE %v PARTITION OF p_% DEFAULT | is a partition
+                    MARIADB  | CREATE VIEW %v AS SELECT * FROM % WHERE id > 0 | is a view
+                    H2       | CREATE VIEW %v AS SELECT * FROM % WHERE id > 0 | is a view
+                    """)
+    void shouldRefuseClaimsBesideRowsThatMayBeHidden(Engine engine, String ddl, String expected) throws SQLException {
+        run(engine, outbox(engine, "id INT"), claims(engine, "id INT PRIMARY KEY"));
+        run(engine, ddl.replace("%", table).split("; "));
+
+        assertThat(wrong(engine, table + "v", "claims_of_" + table))
+                .contains(expected + ", which may show a row later");
+    }
+
+    @Test
+    void shouldRefuseClaimsBesideRowsThatRowSecurityHides() throws SQLException {
+        Engine engine = Engine.POSTGRES;
+        String user = "reader_" + table;
+        run(
+                engine,
+                outbox(engine, "id INT PRIMARY KEY"),
+                claims(engine, "id INT PRIMARY KEY"),
+                "CREATE ROLE " + user + " LOGIN",
+                "GRANT SELECT, UPDATE ON " + table + ", claims_of_" + table + " TO " + user,
+                "ALTER TABLE " + table + " ENABLE ROW LEVEL SECURITY",
+                "CREATE POLICY positive ON " + table + " USING (id > 0)");
+
+        String url = database(engine).url();
+        try (Connection connection = DriverManager.getConnection(url, user, "")) {
+            assertThat(wrong(connection, table, "claims_of_" + table)).contains("is a table with row security");
+        }
+        assertThat(wrong(engine, "claims_of_" + table)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TRIGGER ON %.*, true", "TRIGGER ON %.@, true", "SELECT ON %.*, false"})
+    void shouldAskForThePrivilegeWhenMariaDbShowsNoTriggers(String grant, boolean seen) throws SQLException {
+        Engine engine = Engine.MARIADB;
+        String user = "u_" + table;
+        String schema = database(engine).name();
+        run(
+                engine,
+                outbox(engine, "id INT PRIMARY KEY"),
+                "CREATE USER " + user + "@'%'",
+                "GRANT SELECT, UPDATE ON " + schema + "." + table + " TO " + user,
+                "GRANT " + grant.replace("%", schema).replace("@", table) + " TO " + user);
+
+        try (Connection connection =
+                DriverManager.getConnection(database(engine).url(), user, "")) {
+            String wrong = wrong(connection, table, null);
+            assertThat(wrong.isEmpty()).isEqualTo(seen);
+            assertThat(wrong).contains(seen ? "" : "; GRANT TRIGGER ON `" + schema + "`.`" + table + "` to this user");
+        }
+    }
+
     /** Does nothing. */
     public static final class Touch implements org.h2.api.Trigger {
 
@@ -200,6 +262,12 @@ class ClaimFactsTest {
     }
 
     private static String wrong(Engine engine, String read, @Nullable String claims) throws SQLException {
+        try (Connection connection = database(engine).open()) {
+            return wrong(connection, read, claims);
+        }
+    }
+
+    private static String wrong(Connection connection, String read, @Nullable String claims) throws SQLException {
         PagesConfig config = new PagesConfig(
                 "outbox",
                 List.of("id"),
@@ -213,8 +281,6 @@ class ClaimFactsTest {
                 Duration.ofSeconds(1),
                 new ClaimOptions(claims, Duration.ofMinutes(1), Duration.ZERO),
                 new RunLimits(0, null, 0, Duration.ZERO));
-        try (Connection connection = database(engine).open()) {
-            return ClaimFacts.wrong(connection, read, config);
-        }
+        return ClaimFacts.wrong(connection, read, config);
     }
 }

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +57,64 @@ class DatabasePoolTest {
             // Then
             assertThat(connection.unwrap(PGConnection.class).getPrepareThreshold())
                     .isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:postgresql://a/shop, ",
+        "jdbc:postgresql://a:5432/shop?options=a%2Cb, ",
+        "'jdbc:postgresql://a:5432,b:5433/shop', primary",
+        "'jdbc:postgresql://a,b/shop?ssl=true', primary",
+        "'jdbc:postgresql://a,b/shop?targetServerType=any', ",
+        "'jdbc:mariadb://a,b/shop', ",
+    })
+    void shouldConnectToThePrimaryWhenTheUrlNamesSeveralHosts(String url, @Nullable String expected) {
+        try (DatabasePool pool = new DatabasePool()) {
+            pool.setJdbcUrl(url);
+
+            assertThat(pool.getDataSourceProperties().getProperty("targetServerType"))
+                    .isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'jdbc:postgresql://a,b/shop?loadBalanceHosts=true', loadBalanceHosts=true reads from several servers",
+        "'jdbc:mariadb:loadbalance://a,b/shop', jdbc:mariadb:loadbalance: changes servers inside a connection",
+        "'jdbc:mariadb:sequential://a,b/shop', it must begin with jdbc:mariadb://",
+        "'jdbc:mariadb:replication://a,b/shop', jdbc:mariadb:replication: changes servers",
+    })
+    void shouldRefuseTheUrlWhenItSpreadsReadingOverServers(String url, String expected) {
+        try (DatabasePool pool = new DatabasePool()) {
+            assertThatThrownBy(() -> pool.setJdbcUrl(url))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(expected);
+        }
+    }
+
+    @Test
+    void shouldUseNoConnectionToTheFormerServerWhenAnotherAnswers() throws SQLException {
+        // Given
+        Database database = Database.postgres();
+        try (DatabasePool pool = pool(database)) {
+            Connection former = pool.getConnection();
+            int pid = former.unwrap(PGConnection.class).getBackendPID();
+
+            // When
+            database.lookRestarted();
+            Connection next = pool.getConnection();
+            former.close();
+
+            // Then
+            assertThat(DatabasePool.changes(pool)).isEqualTo(1);
+            next.close();
+            for (int i = 0; i < 3; i++) {
+                try (Connection any = pool.getConnection()) {
+                    assertThat(any.unwrap(PGConnection.class).getBackendPID()).isNotEqualTo(pid);
+                }
+            }
+            assertThat(DatabasePool.changes(pool)).isEqualTo(1);
         }
     }
 

@@ -143,6 +143,14 @@ public final class Database {
     }
 
     /** The first column of all rows, as text. */
+    /** New sessions of this database of PostgreSQL are told from now on that their server has started at another time. */
+    public void lookRestarted() {
+        run(
+                "CREATE SCHEMA other",
+                "CREATE FUNCTION other.pg_postmaster_start_time() RETURNS text LANGUAGE sql AS $$SELECT 'then'$$",
+                "ALTER DATABASE " + name() + " SET search_path = other, pg_catalog, public");
+    }
+
     public List<String> column(String query) {
         try {
             return Sql.lines(dataSource, query).lines().toList();

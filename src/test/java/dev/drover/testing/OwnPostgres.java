@@ -53,14 +53,28 @@ public final class OwnPostgres implements AutoCloseable {
         return server.getPort();
     }
 
-    /** Ends at once, as in a crash: nothing is written any more, every connection breaks. */
+    /** Ends at once, as when the power fails: nothing is written any more, every connection breaks. */
     public void crash() {
         try {
             String pid =
                     Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip();
             ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-            int unused = new ProcessBuilder("kill", "-QUIT", pid).start().waitFor();
-            postmaster.onExit().join();
+            List<ProcessHandle> all = Stream.concat(Stream.of(postmaster), postmaster.descendants())
+                    .toList();
+            all.forEach(ProcessHandle::destroyForcibly);
+            all.forEach(each -> each.onExit().join());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What is committed asynchronously from now on is not written to disk before {@link #crash}. */
+    public void holdWalWriter() {
+        String pid = database()
+                .column("SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'")
+                .get(0);
+        try {
+            int unused = new ProcessBuilder("kill", "-STOP", pid).start().waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
