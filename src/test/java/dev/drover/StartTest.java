@@ -112,7 +112,7 @@ class StartTest {
         int lintExitCode = execute("lint", "--routes", folder.toString());
 
         // Then
-        assertOneLine(exitCode, routes + ":16: query: " + why);
+        assertOneLine(exitCode, routes + ":17: query: " + why);
         assertThat(out.toString()).startsWith(err.toString());
         assertThat(lintExitCode).isEqualTo(2);
     }

@@ -69,7 +69,10 @@ public final class ConsistencyChoice {
             return fitting.get();
         }
         throw new IllegalArgumentException("consistency: AUTO finds no exact way"
-                + doubt.map(premise -> " (" + premise.fact() + ")").orElse("")
+                + doubt.map(PremiseException::fact)
+                        .or(this::unbounded)
+                        .map(why -> " (" + why + ")")
+                        .orElse("")
                 + ", and rows that are committed late would be passed over; "
                 + doubt.map(premise -> premise.remedy() + ", or set consistency to " + INEXACT)
                         .orElseGet(() -> "set consistency to " + choices()));
@@ -86,6 +89,10 @@ public final class ConsistencyChoice {
             case POSTGRESQL -> Optional.of(LOCK);
             case MARIADB, STANDARD -> Optional.empty();
         });
+    }
+
+    private Optional<String> unbounded() {
+        return Optional.of(missingBound()).filter(missing -> !missing.isEmpty()).map(missing -> "it " + missing);
     }
 
     private String choices() {
