@@ -48,6 +48,11 @@ class KameletsTest {
     void shouldShowAFormWhenAnEditorOpensIt(Path file) throws IOException {
         JsonNode definition = read(file).at("/spec/definition");
 
+        assertThat(read(file)
+                        .at("/metadata/annotations")
+                        .path("camel.apache.org/kamelet.icon")
+                        .asText())
+                .startsWith("data:image/svg+xml;base64,");
         assertThat(definition.path("title").asText()).isNotBlank();
         assertThat(definition.path("description").asText()).isNotBlank();
         definition.path("properties").properties().forEach(entry -> {
