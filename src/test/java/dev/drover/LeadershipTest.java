@@ -89,7 +89,7 @@ class LeadershipTest {
         await().atMost(PATIENCE).until(() -> waiting(first));
 
         // When
-        first.rewrite("orders.camel.yaml", "Orders to the billing service", "Orders to accounting");
+        first.rewrite("orders.camel.yaml", "Orders to billing", "Orders to accounting");
 
         // Then
         await().atMost(PATIENCE).until(() -> Optional.ofNullable(first.context().getRoute("orders"))

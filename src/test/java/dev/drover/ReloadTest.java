@@ -48,7 +48,7 @@ class ReloadTest {
             drover.start();
 
             // When
-            drover.rewrite(ORDERS, "Same key in each attempt", "The same key");
+            drover.rewrite(ORDERS, "Idempotency key", "The same key");
             until(() -> taken(logs) == 1);
             drover.write(filtered(RouteFile.of("routes/orders.camel.yaml"), -1));
             until(() -> taken(logs) == 2);

@@ -122,8 +122,7 @@ public final class NewFile {
         String text = BuiltIn.text("orders.camel.yaml");
         text = text.replaceAll("(?m)^( +(?:- )?id: )(?!orders$|deliver-orders$)(\\S+)$", "$1@-$2");
         text = put(text, "@-batch-of-orders", "@-batch");
-        text = put(text, "Orders to the billing service", "@about");
-        text = put(text, "A batch of orders over HTTP", "A batch over HTTP");
+        text = put(text, "Orders to billing", "@about");
         text = put(text, "key: id\n", "table: @table\n        key: @key\n");
         text = put(text, "        startAfter: \"0\"\n", "");
         text = text.replaceFirst("(?s) +- to:\\n +id: @-read-page.*?(?= +- split:)", "");

@@ -27,7 +27,7 @@ class ReloadProcessTest {
     @BeforeEach
     void mount() throws IOException {
         routes = Files.createDirectory(folder.resolve("mounted"));
-        publish("..first", "Same key in each attempt");
+        publish("..first", "Idempotency key");
         Files.createSymbolicLink(routes.resolve(ORDERS), Path.of("..data", ORDERS));
     }
 
@@ -93,7 +93,7 @@ class ReloadProcessTest {
     private void publish(String version, String description) throws IOException {
         Path files = Files.createDirectory(routes.resolve(version));
         String orders = Files.readString(DroverProcess.ROUTES.resolve(ORDERS));
-        Files.writeString(files.resolve(ORDERS), orders.replace("Same key in each attempt", description));
+        Files.writeString(files.resolve(ORDERS), orders.replace("Idempotency key", description));
         Path link = Files.createSymbolicLink(routes.resolve("..data_tmp"), Path.of(version));
         Files.move(link, routes.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
     }
