@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
                     + " them and without moving a checkpoint.",
             "The steps of the routes run as they are; of what they send over HTTP only GET and HEAD go out."
                     + " Values of headers and query parameters that look like credentials are shown as ***.",
-            "Exit code: 0 planned, 1 a pipeline had to halt, 2 bad input."
+            "Exit code: 0 planned, 1 a pipeline had to halt or could not go on, 2 bad input."
         },
         footer = {
             "",

@@ -17,7 +17,11 @@ public final class Alarm implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        String reason = Failure.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        if (Failure.isLimit(failure)) {
+            return; // the gate waits as long as it is asked to
+        }
+        String reason = Failure.of(failure);
         Ledger ledger = Underway.ledger(exchange);
         if (ledger != null && ledger.alarm(reason)) {
             LOG.error(

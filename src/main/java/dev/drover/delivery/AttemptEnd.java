@@ -3,7 +3,6 @@ package dev.drover.delivery;
 import dev.drover.outcome.Refusals;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -45,7 +44,7 @@ record AttemptEnd(Kind kind, String reason, Optional<Duration> pause) {
         if (failure instanceof HttpOperationFailedException answer) {
             int status = answer.getStatusCode();
             Kind kind = finalStatuses.contains(status) ? Kind.REFUSED : kind(status);
-            return new AttemptEnd(kind, Failure.of(failure), pause(answer.getResponseHeaders()));
+            return new AttemptEnd(kind, Failure.of(failure), RetryAfter.of(status, answer.getResponseHeaders()));
         }
         return failure instanceof IOException
                 ? new AttemptEnd(Kind.FAILED, Failure.of(failure), Optional.empty())
@@ -57,14 +56,5 @@ record AttemptEnd(Kind kind, String reason, Optional<Duration> pause) {
             return Kind.TOO_LARGE;
         }
         return status == CONFLICT || Refusals.contains(status) ? Kind.REFUSED : Kind.FAILED;
-    }
-
-    private static Optional<Duration> pause(@Nullable Map<String, String> headers) {
-        return headers == null
-                ? Optional.empty()
-                : headers.entrySet().stream()
-                        .filter(header -> "Retry-After".equalsIgnoreCase(header.getKey()))
-                        .findFirst()
-                        .flatMap(header -> RetryAfter.parse(header.getValue()));
     }
 }

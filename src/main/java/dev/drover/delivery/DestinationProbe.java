@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.apache.camel.CamelContext;
@@ -39,9 +40,10 @@ public final class DestinationProbe {
      * What came back.
      *
      * @param status of HTTP; 0 if none came
+     * @param isPage whether it is a page for people, of a login for instance
      * @param failure why none came; empty if one did
      */
-    public record Answer(int status, String failure) {}
+    public record Answer(int status, boolean isPage, String failure) {}
 
     /** The probe of an endpoint; empty if it is not HTTP. */
     public static Optional<DestinationProbe> of(Endpoint endpoint) {
@@ -73,15 +75,14 @@ public final class DestinationProbe {
                     .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
                     .timeout(PATIENCE)
                     .build();
-            return new Answer(
-                    client().send(request, HttpResponse.BodyHandlers.discarding())
-                            .statusCode(),
-                    "");
+            HttpResponse<Void> answer = client().send(request, HttpResponse.BodyHandlers.discarding());
+            String type = answer.headers().firstValue("Content-Type").orElse("");
+            return new Answer(answer.statusCode(), type.toLowerCase(Locale.ROOT).startsWith("text/html"), "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Answer(0, "interrupted");
+            return new Answer(0, false, "interrupted");
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-            return new Answer(0, reason(e));
+            return new Answer(0, false, reason(e));
         }
     }
 

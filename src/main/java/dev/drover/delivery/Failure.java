@@ -9,8 +9,17 @@ final class Failure {
     private Failure() {}
 
     static String of(@Nullable Throwable failure) {
+        if (failure instanceof HttpOperationFailedException answer) {
+            return "status " + answer.getStatusCode() + (isLimit(failure) ? ", a limit" : "");
+        }
+        return String.valueOf(failure);
+    }
+
+    /** Whether the destination only asks to be left alone for a while, whatever the status is. */
+    static boolean isLimit(@Nullable Throwable failure) {
         return failure instanceof HttpOperationFailedException answer
-                ? "status " + answer.getStatusCode()
-                : String.valueOf(failure);
+                && (answer.getStatusCode() == 429 || answer.getStatusCode() == 403)
+                && RetryAfter.of(answer.getStatusCode(), answer.getResponseHeaders())
+                        .isPresent();
     }
 }

@@ -14,14 +14,16 @@ import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 
 /**
  * Keeps the requests of every HTTP endpoint from the wire: writes each down just before a connection would be opened,
- * when all headers are set, and answers it with 200. Only GET and HEAD, with which steps look something up, go out. To
+ * when all headers are set, and answers it with a success and an empty object. Only GET and HEAD, with which steps look something up, go out. To
  * be registered as an endpoint callback before any route is started. Thread-safe.
  */
 public final class RequestRecorder implements EndpointStrategy {
@@ -41,18 +43,26 @@ public final class RequestRecorder implements EndpointStrategy {
             http.setHttpClient(null); // a client that is there already could not be kept from sending
             http.setHttpClientConfigurer(CompositeHttpConfigurer.combineConfigurers(
                     http.getHttpClientConfigurer(),
-                    client -> client.addExecInterceptorBefore(ChainElement.CONNECT.name(), "recorder", this::answer)));
+                    client -> client.addExecInterceptorBefore(ChainElement.CONNECT.name(), "recorder",
+                            (request, scope, chain) -> answer(request, scope, chain, accepted(http)))));
         }
         return endpoint;
     }
 
-    private ClassicHttpResponse answer(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+    private ClassicHttpResponse answer(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, int status)
             throws IOException, HttpException {
         if (LOOKS_UP.contains(request.getMethod())) {
             return chain.proceed(request, scope);
         }
         record(request);
-        return new BasicClassicHttpResponse(200);
+        BasicClassicHttpResponse response = new BasicClassicHttpResponse(status);
+        response.setEntity(new StringEntity("{}", ContentType.APPLICATION_JSON));
+        return response;
+    }
+
+    /** A status that the step takes for a success. */
+    private static int accepted(HttpEndpoint http) {
+        return Integer.parseInt(http.getOkStatusCodeRange().trim().replaceFirst("\\D.*", ""));
     }
 
     private void record(ClassicHttpRequest request) throws IOException {

@@ -71,14 +71,23 @@ final class DoctorDestination {
             case 401, 403 ->
                 warning(said, "give the route the credentials that it wants, if it wants them for a POST too");
             case 404, 410 -> warning(said, "check the path of the address; some services answer so to OPTIONS only");
+            case 429 -> warning(said, "it limits requests: it is left alone for as long as it asks for");
             case 407 -> warning(said, "give the proxy its credentials");
             default ->
                 answer.status() >= 500 && answer.status() != 501
                         ? warning(said, "look at the service: it does not work now")
                         : answer.status() >= 300 && answer.status() < 400
                                 ? warning(said, "name the address that it redirects to: redirects are not followed")
-                                : DoctorCheck.ok(NAME, said);
+                                : judgePage(said, answer);
         };
+    }
+
+    private static DoctorCheck judgePage(String said, DestinationProbe.Answer answer) {
+        return answer.isPage() && answer.status() < 300
+                ? warning(
+                        said + " and an HTML page, as a login does",
+                        "check the address, and set type: application/json at the bean that reads the answers")
+                : DoctorCheck.ok(NAME, said);
     }
 
     private static DoctorCheck warning(String said, String remedy) {

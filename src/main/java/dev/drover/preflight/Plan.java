@@ -1,14 +1,17 @@
 package dev.drover.preflight;
 
 import dev.drover.deadletter.DeadLetters;
+import dev.drover.delivery.Outcome;
 import dev.drover.delivery.PlannedRequest;
 import dev.drover.delivery.RequestRecorder;
 import dev.drover.ledger.CheckpointEditor;
+import dev.drover.ledger.Holder;
 import dev.drover.ledger.StoreSchema;
 import dev.drover.pages.Consistency;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.PagesEndpoint;
 import dev.drover.pages.Pipeline;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +33,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requests in the order in which they would be sent
  * @param summary one line for each pipeline, and for each topic that it publishes to
- * @param halted whether a pipeline had to halt
+ * @param halted whether a pipeline had to halt, or could not go on
  */
 public record Plan(List<PlannedRequest> requests, List<String> summary, boolean halted) {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     public Plan {
         requests = List.copyOf(requests);
@@ -71,15 +76,16 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
             public void afterConfigure(BaseMainSupport main) {
                 replaceStore(main.getCamelContext(), start);
                 leaveOthersAtRest(main.getCamelContext(), start);
+                main.getCamelContext().getRegistry().findByType(Outcome.class).forEach(Outcome::planning);
             }
         });
         try (LoadedRoutes running = LoadedRoutes.start(folder, camel)) {
-            List<Pipeline> ended = awaitEnd(running.context());
+            List<Pipeline> ended = awaitEnd(running.context(), recorder);
             return new Plan(
                     recorder.requests(),
                     Stream.concat(ended.stream().map(Plan::summary), topics.summary().stream())
                             .toList(),
-                    ended.stream().anyMatch(each -> each.state() == Pipeline.State.HALTED));
+                    ended.stream().anyMatch(each -> each.state() == Pipeline.State.HALTED || isUnderWay(each)));
         }
     }
 
@@ -128,12 +134,34 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
         }
     }
 
-    private static List<Pipeline> awaitEnd(CamelContext context) throws InterruptedException {
+    /** Until they have ended, or one that has read something does not go on: nothing from outside will change that. */
+    private static List<Pipeline> awaitEnd(CamelContext context, RequestRecorder recorder)
+            throws InterruptedException {
         PagesComponent pages = context.getComponent("pages", PagesComponent.class);
+        List<Long> known = List.of();
+        long since = System.nanoTime();
         while (pages.pipelines().stream().anyMatch(Plan::isUnderWay)) {
             Thread.sleep(20);
+            List<Long> now = progress(pages, recorder);
+            if (!now.equals(known)) {
+                known = now;
+                since = System.nanoTime();
+            } else if (System.nanoTime() - since > PATIENCE.toNanos()
+                    && pages.pipelines().stream()
+                            .anyMatch(each -> each.ledger().holder().isPresent())) {
+                break;
+            }
         }
         return List.copyOf(pages.pipelines());
+    }
+
+    private static List<Long> progress(PagesComponent pages, RequestRecorder recorder) {
+        return Stream.concat(
+                        Stream.of((long) recorder.requests().size()),
+                        pages.pipelines().stream()
+                                .flatMap(each -> Stream.of(
+                                        each.tally().rows(), each.tally().settled())))
+                .toList();
     }
 
     private static boolean isUnderWay(Pipeline pipeline) {
@@ -141,6 +169,10 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
     }
 
     private static String summary(Pipeline pipeline) {
+        if (isUnderWay(pipeline)) {
+            return pipeline.name() + ": does not go on after " + pipeline.tally().rows() + " rows: "
+                    + pipeline.ledger().holder().map(Holder::reason).orElse("another pipeline does not");
+        }
         String end = pipeline.ledger().halted().map(why -> ", halts: " + why).orElseGet(() -> pipeline.checkpoint()
                 .map(cursor -> ", the checkpoint would be " + cursor)
                 .orElse(""));

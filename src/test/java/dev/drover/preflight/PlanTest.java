@@ -29,8 +29,11 @@ import java.util.zip.GZIPInputStream;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PlanTest {
 
@@ -99,6 +102,58 @@ class PlanTest {
         assertThat(after).extracting(this::ids).containsExactly("1..5");
         assertThat(after.get(0).headers()).isNotEqualTo(before.get(0).headers());
         assertThat(plan(5).requests().get(0).headers()).isEqualTo(after.get(0).headers());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "ref: multiStatus; httpMethod: POST",
+                "ref: bulkItems; httpMethod: POST",
+                "ref: batchItemFailures; httpMethod: POST",
+                "ref: outcome; okStatusCodeRange: 202,409",
+                "ref: typed; okStatusCodeRange: 302",
+            })
+    void shouldEndWhateverIsAskedOfTheAnswer(String outcome, String option) throws Exception {
+        // Given
+        route("ref: outcome", outcome);
+        Path file = folder.resolve("orders.camel.yaml");
+        String listed = """
+                - beans:
+                    - name: typed
+                      type: dev.drover.delivery.Outcome
+                      properties:
+                        policy: json-pointer
+                        items: /failed
+                        type: application/json
+                """;
+        Files.writeString(file, Files.readString(file).replace("httpMethod: POST", option) + listed);
+
+        // When
+        Plan plan = plan(12);
+
+        // Then
+        assertThat(plan.requests()).extracting(this::ids).containsExactly("1..10", "11..12");
+        assertThat(plan.halted()).isFalse();
+    }
+
+    @Test
+    @Tag("full")
+    void shouldSayWhyWhenItDoesNotGoOn() throws Exception {
+        // Given
+        route(
+                "        - bean:\n            id: settle",
+                "        - throwException:\n            id: broken\n"
+                        + "            exceptionType: java.lang.IllegalStateException\n            message: bad\n"
+                        + "        - bean:\n            id: settle");
+
+        // When
+        Plan plan = plan(2);
+
+        // Then
+        assertThat(plan.halted()).isTrue();
+        assertThat(plan.requests()).isNotEmpty();
+        assertThat(plan.summary()).singleElement().asString().startsWith("orders: does not go on after 2 rows: ");
     }
 
     @Test
