@@ -2,6 +2,7 @@ package dev.drover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.delivery.ProxiesTest;
 import dev.drover.testing.Answer;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
@@ -9,11 +10,16 @@ import dev.drover.testing.Fault;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
+import java.net.ProxySelector;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Steps whose address is made of a row send to that address, with its method and its query. */
 class AddressesTest {
@@ -131,6 +137,70 @@ class AddressesTest {
 
         // Then
         assertThat(lines()).contains("PUT /orders/1?dry=no", "PUT /orders/5?dry=no");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "routes/orders.camel.yaml, '?sp=%2Frun&sig=a%2Bb%3D&q=%26y&connectTimeout=1&a=1+2'",
+        "routes/examples/short.camel.yaml, '?sp=%2Frun&sig=a%2Bb%3D&q=%26y&httpMethod=PUT&a=1+2'",
+        "routes/orders.camel.yaml, '/a%2Fb/c%20d'",
+        "routes/examples/short.camel.yaml, '/a%2Fb'"
+    })
+    void shouldSendToTheAddressAsItIsWrittenWhenASettingHoldsIt(String route, String rest) {
+        // Given
+        drover.file(RouteFile.of(route)).set("drover.orders.url", receiver.url() + rest);
+
+        // When
+        drover.run();
+
+        // Then
+        assertThat(lines()).containsExactly("POST /orders" + rest);
+    }
+
+    @Test
+    void shouldSendToTheAddressAsItIsWrittenWhenTheRouteHoldsIt() {
+        // Given
+        drover.file(sending(
+                "- to:", "    uri: \"" + receiver.url() + "?z=%2F&httpMethod=PUT&b=%26&connectTimeout=900&a=1\""));
+
+        // When
+        drover.run();
+
+        // Then
+        assertThat(lines()).hasSize(5).containsOnly("PUT /orders?z=%2F&b=%26&a=1");
+    }
+
+    @Test
+    void shouldLogInWhenTheAddressHasAUserAndAPassword() {
+        // Given
+        drover.file(RouteFile.of("routes/orders.camel.yaml"))
+                .set("drover.orders.url", receiver.url().replace("//", "//ann:s%40cret%2B@") + "?a=1");
+
+        // When
+        drover.run();
+
+        // Then
+        assertThat(lines()).containsExactly("POST /orders?a=1");
+        assertThat(receiver.requests().get(0).header("authorization"))
+                .contains("Basic " + Base64.getEncoder().encodeToString("ann:s@cret+".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void shouldAskTheProxyThatTheEnvironmentNames() {
+        // Given
+        ProxySelector before = ProxySelector.getDefault();
+        ProxySelector.setDefault(ProxiesTest.of(Map.of("HTTP_PROXY", receiver.url().replace("/orders", ""))));
+        drover.file(RouteFile.of("routes/orders.camel.yaml")).set("drover.orders.url", "http://service.invalid/orders");
+        try {
+            // When
+            drover.run();
+        } finally {
+            ProxySelector.setDefault(before);
+        }
+
+        // Then
+        assertThat(receiver.accepted()).hasSize(5);
+        assertThat(receiver.requests().get(0).header("host")).contains("service.invalid");
     }
 
     /** A pipeline without batches, with these steps for each record. */

@@ -60,6 +60,7 @@ class LintTest {
                 "form-of-several",
                 "cloudevents-without-source",
                 "keep-final-statuses",
+                "host-underscore",
                 "option-in-uri-and-parameters"
             })
     void shouldRefuseToRunWithTheSameLinesWhenAFolderHasAMistake(String mistake) throws Exception {
@@ -120,6 +121,22 @@ class LintTest {
         assertThat(lines(out, folder)).singleElement().asString().startsWith("short.camel.yaml" + finding);
         assertThat(err.toString()).isEqualTo(out.toString());
         assertThat(List.of(linted, run)).containsOnly(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lint", "run --drain"})
+    void shouldRefuseSettingsThatBeginWithAByteOrderMark(String command) throws Exception {
+        // Given
+        Files.writeString(folder.resolve("orders.camel.yaml"), "[]");
+        Files.writeString(folder.resolve("application.properties"), "\uFEFFdrover.source.url = jdbc:h2:mem:lint\n");
+
+        // When
+        int exitCode = drover((command + " --routes " + folder).split(" "));
+
+        // Then
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(out.toString() + err)
+                .contains("application.properties:1: begins with a byte order mark, so that its first key");
     }
 
     @ParameterizedTest

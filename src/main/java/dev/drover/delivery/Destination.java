@@ -1,9 +1,12 @@
 package dev.drover.delivery;
 
+import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.CamelContext;
@@ -152,9 +155,14 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
 
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
+        if (client instanceof Named asked) {
+            asked.found = this;
+            return;
+        }
         if (credentials != null) {
             credentials.configureHttpClient(client);
         }
+        client.setProxySelector(ProxySelector.getDefault());
         client.setKeepAliveStrategy(this::idle);
         client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "drover-answer", new PlainAnswer(answerLimit));
         client.addExecInterceptorFirst("drover-attempt", new AttemptLimits(deadline, timer()));
@@ -191,10 +199,31 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
         if (!(endpoint instanceof HttpEndpoint http)) {
             return Optional.empty();
         }
-        Destination destination = http.getHttpClientConfigurer() instanceof Destination own
-                ? own
-                : http.getCamelContext().getRegistry().lookupByNameAndType(DEFAULT, Destination.class);
+        Destination destination = Named.by(http.getHttpClientConfigurer());
+        if (destination == null) {
+            destination = http.getCamelContext().getRegistry().lookupByNameAndType(DEFAULT, Destination.class);
+        }
         return Optional.ofNullable(destination).map(found -> found.gate(http.getHttpUri()));
+    }
+
+    /** Finds the destination among whatever else the options of a step configure the client with, such as a login. */
+    private static final class Named extends HttpClientBuilder {
+
+        private static final Map<HttpClientConfigurer, Named> KNOWN = Collections.synchronizedMap(new WeakHashMap<>());
+
+        private @Nullable Destination found;
+
+        static @Nullable Destination by(@Nullable HttpClientConfigurer configurer) {
+            if (configurer == null || configurer instanceof Destination) {
+                return (Destination) configurer;
+            }
+            return KNOWN.computeIfAbsent(configurer, any -> {
+                        Named asked = new Named();
+                        configurer.configureHttpClient(asked);
+                        return asked;
+                    })
+                    .found;
+        }
     }
 
     private Gate gate(URI uri) {

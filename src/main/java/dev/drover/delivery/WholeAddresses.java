@@ -1,6 +1,8 @@
 package dev.drover.delivery;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.EnrichDefinition;
 import org.apache.camel.model.Model;
@@ -8,6 +10,7 @@ import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -26,32 +29,39 @@ public final class WholeAddresses implements ContextServicePlugin {
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextInitializing(CamelContext initializing) {
-                begin(initializing.getCamelContextExtension().getContextPlugin(Model.class));
+                begin(initializing);
             }
         });
     }
 
     /** Not before: a context that is being constructed has no model yet. */
-    private static void begin(Model model) {
-        model.getRouteDefinitions().forEach(route -> added(model, route));
+    private static void begin(CamelContext context) {
+        WrittenAddresses written = new WrittenAddresses(context);
+        context.getCamelContextExtension().registerEndpointCallback(written);
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        model.getRouteDefinitions().forEach(route -> added(model, route, written));
         model.addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
             @Override
             public void onAddRouteDefinition(RouteDefinition route) {
-                added(model, route);
+                added(model, route, written);
             }
         });
     }
 
-    private static void added(Model model, RouteDefinition route) {
-        whole(route.getOutputs());
+    private static void added(Model model, RouteDefinition route, WrittenAddresses written) {
+        whole(route.getOutputs(), Objects.requireNonNullElse(route.getTemplateParameters(), Map.of()), written);
         model.getRouteConfigurationDefinitions()
-                .forEach(clauses -> clauses.getOnExceptions().forEach(clause -> whole(clause.getOutputs())));
+                .forEach(clauses ->
+                        clauses.getOnExceptions().forEach(clause -> whole(clause.getOutputs(), Map.of(), written)));
     }
 
-    private static void whole(List<ProcessorDefinition<?>> steps) {
+    private static void whole(
+            List<ProcessorDefinition<?>> steps, Map<String, Object> parameters, WrittenAddresses written) {
         ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDynamicDefinition.class)
                 .forEach(step -> step.setAllowOptimisedComponents(OPTIMISED));
         ProcessorDefinitionHelper.filterTypeInOutputs(steps, EnrichDefinition.class)
                 .forEach(step -> step.setAllowOptimisedComponents(OPTIMISED));
+        ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDefinition.class)
+                .forEach(step -> step.setUri(written.marked(step.getEndpointUri(), parameters)));
     }
 }

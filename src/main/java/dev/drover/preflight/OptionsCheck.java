@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.util.URISupport;
 
@@ -19,6 +20,8 @@ final class OptionsCheck {
 
     private static final Set<String> SHORT_FORMS = Set.of("to", "toD", "wireTap", "poll");
     private static final Set<String> NO_STEPS = Set.of("parameters", "properties");
+
+    private static final Pattern PROXY = Pattern.compile("proxy[A-Z].*|nonProxyHosts|useSystemProperties");
 
     private final ComponentOptions components;
     private final KameletProperties kamelets;
@@ -92,6 +95,16 @@ final class OptionsCheck {
                             + names(own.substring(own.indexOf('?') + 1))));
             return;
         }
+        if (scheme.startsWith("http")) {
+            given(parameters).keySet().stream()
+                    .filter(PROXY.asMatchPredicate())
+                    .forEach(option -> findings.add(file.finding(
+                            parametersOf(place) + option,
+                            option,
+                            "is not allowed: the environment names the proxy of all requests, by HTTPS_PROXY, HTTP_PROXY"
+                                    + " and NO_PROXY")));
+        }
+        AddressCheck.problem(resolved).ifPresent(wrong -> findings.add(file.finding(place, "uri", wrong)));
         if (scheme.equals("kamelet")) {
             kamelet(file, place, resolved, parameters, findings);
             return;
@@ -115,6 +128,8 @@ final class OptionsCheck {
         }
         Map<String, String> given = inQuery("kamelet", uri);
         given.putAll(given(parameters));
+        given.forEach((property, value) -> AddressCheck.problem(value)
+                .ifPresent(wrong -> findings.add(file.finding(parametersOf(place) + property, property, wrong))));
         kamelets.check(
                 name,
                 given,

@@ -1,5 +1,6 @@
 package dev.drover.preflight;
 
+import dev.drover.delivery.Proxies;
 import dev.drover.pages.Finding;
 import dev.drover.pages.RouteShape;
 import java.util.ArrayList;
@@ -60,8 +61,11 @@ public final class Preflight {
         Stream<Finding> beans = Stream.concat(
                 new CredentialsCheck(context, folder).written(placeholders::isUnset).stream(),
                 new FormatsCheck(context, folder).findings().stream());
+        Stream<Finding> proxies = new Proxies()
+                .problems().entrySet().stream()
+                        .map(wrong -> new Finding("environment", 0, wrong.getKey(), wrong.getValue()));
         Stream<Finding> port = new ManagementCheck(context, folder).findings().stream();
-        return Stream.of(routes, beans, port).flatMap(found -> found).sorted().toList();
+        return Stream.of(routes, beans, proxies, port).flatMap(found -> found).sorted().toList();
     }
 
     /** Whether it is about {@link #UNSET}, which says nothing of the value that will be there. */

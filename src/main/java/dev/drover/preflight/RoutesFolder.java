@@ -2,8 +2,7 @@ package dev.drover.preflight;
 
 import dev.drover.pages.Finding;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +27,8 @@ public record RoutesFolder(Path path, List<Path> files, Properties properties) {
 
     private static final String ROUTE_FILES = "*.camel.yaml";
 
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     /** Reads the folder; a folder that cannot be read, or has no route file, is bad input. */
     public static RoutesFolder open(Path path) {
         if (!Files.isDirectory(path) || !Files.isReadable(path)) {
@@ -50,9 +51,12 @@ public record RoutesFolder(Path path, List<Path> files, Properties properties) {
     private static Properties load(Path file) throws IOException {
         Properties properties = new Properties();
         if (Files.exists(file)) {
-            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-                properties.load(reader);
+            String text = Files.readString(file);
+            if (text.startsWith(BYTE_ORDER_MARK)) {
+                throw new BadInputException(file + ":1: begins with a byte order mark, so that its first key would not be"
+                        + " found; save it as UTF-8 without one");
             }
+            properties.load(new StringReader(text));
         }
         return properties;
     }

@@ -286,6 +286,21 @@ class PlanTest {
     }
 
     @Test
+    void shouldHideTheUserWhenTheAddressHasOne() throws Exception {
+        // Given
+        Map<String, String> settings = settings();
+        settings.put("drover.orders.url", "http://ann:s%40cret@billing.example/a%2Fb?db=p%2Fy");
+
+        // When
+        Plan plan = Plan.of(RoutesFolder.open(folder), settings, 1, null);
+
+        // Then
+        assertThat(PlanText.curl(plan.requests().get(0)))
+                .contains("'http://billing.example/a%2Fb?db=p%2Fy'", "'Authorization: ***'")
+                .doesNotContain("ann", "cret");
+    }
+
+    @Test
     void shouldHideCredentialsWhenARequestCarriesThem() throws Exception {
         // Given
         route(

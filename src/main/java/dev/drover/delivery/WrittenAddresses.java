@@ -1,0 +1,143 @@
+package dev.drover.delivery;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.component.http.HttpEndpoint;
+import org.apache.camel.spi.EndpointStrategy;
+import org.apache.camel.util.UnsafeUriCharactersEncoder;
+
+/**
+ * Keeps the addresses of services as they are written. Camel sorts the parameters of a query, encodes them again, takes
+ * those that are named like an option of its own, and decodes the path. So Camel gets a mark in the place of the query,
+ * and its endpoint the address. What a setting holds is all the service's; of a query in a route file, what is no option
+ * of the component. A user and a password in an address become credentials, as HTTP clients refuse them there.
+ */
+final class WrittenAddresses implements EndpointStrategy {
+
+    private static final String MARK = "droverAddress";
+
+    /** Options that the component takes and does not list. */
+    private static final Set<String> TIMEOUTS =
+            Set.of("connectionRequestTimeout", "connectTimeout", "responseTimeout", "soTimeout");
+
+    private static final Pattern SETTING = Pattern.compile("\\{\\{([^?{}][^{}]*)}}");
+    private static final Pattern ADDRESS = Pattern.compile("(?s)(https?://)(?:([^/?#@]*)@)?([^/?#@]+)([^?#]*)(?:\\?([^#]*))?.*");
+
+    private final CamelContext context;
+    private final Set<String> options;
+    private final Map<String, String> written = new ConcurrentHashMap<>();
+
+    WrittenAddresses(CamelContext context) {
+        this.context = context;
+        this.options = new HashSet<>(TIMEOUTS);
+        options.addAll(context.getCamelContextExtension()
+                .getEndpointUriFactory("http")
+                .propertyNames());
+    }
+
+    /**
+     * The text that Camel gets for the address of a step.
+     *
+     * @param uri as the step has it, with its options
+     * @param parameters what only the route of the step knows, if a Kamelet made it
+     */
+    String marked(String uri, Map<String, Object> parameters) {
+        int query = uri.indexOf('?');
+        String head = query < 0 ? uri : uri.substring(0, query);
+        Matcher address = ADDRESS.matcher(resolved(head, parameters));
+        if (uri.contains(MARK) || !address.matches()) {
+            return uri;
+        }
+        List<String> kept = new ArrayList<>();
+        List<String> sent = new ArrayList<>(Optional.ofNullable(address.group(5)).stream().toList());
+        for (String piece : query < 0 ? new String[0] : uri.substring(query + 1).split("&")) {
+            boolean isOption = isOption(piece);
+            (isOption ? kept : sent).add(isOption ? piece : resolved(piece, parameters));
+        }
+        String user = address.group(2) == null ? "" : address.group(2) + "@";
+        String whole = address.group(1) + user + address.group(3) + address.group(4)
+                + (sent.isEmpty() ? "" : "?" + String.join("&", sent));
+        if (!whole.matches("(?s).*[?%@].*") || parsed(whole).isEmpty()) {
+            return uri; // nothing is lost of it, or Camel says what is wrong with it
+        }
+        String mark = UUID.nameUUIDFromBytes(whole.getBytes(StandardCharsets.UTF_8)).toString();
+        written.put(mark, whole);
+        kept.add(MARK + "=" + mark);
+        return address.group(1) + address.group(3) + address.group(4) + "?" + String.join("&", kept);
+    }
+
+    private boolean isOption(String piece) {
+        String name = piece.replaceFirst("(?s)=.*", "");
+        return options.contains(name)
+                || name.matches("(httpClient|httpConnection)\\..*")
+                || piece.contains("=RAW") // not as it leaves
+                || piece.contains("{{?"); // only if it has a value
+    }
+
+    private String resolved(String text, Map<String, Object> parameters) {
+        Matcher setting = SETTING.matcher(text);
+        String own = setting.replaceAll(found -> Matcher.quoteReplacement(
+                String.valueOf(parameters.getOrDefault(found.group(1), found.group()))));
+        try {
+            return context.resolvePropertyPlaceholders(own);
+        } catch (RuntimeException e) {
+            return text; // a setting without a value is told elsewhere
+        }
+    }
+
+    private static Optional<URI> parsed(String address) {
+        try {
+            return Optional.of(URI.create(UnsafeUriCharactersEncoder.encodeHttpURI(address)))
+                    .filter(uri -> uri.getHost() != null);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Endpoint registerEndpoint(String uri, Endpoint endpoint) {
+        String query = endpoint instanceof HttpEndpoint http ? http.getHttpUri().getRawQuery() : null;
+        if (query != null && query.contains(MARK)) {
+            restore((HttpEndpoint) endpoint, List.of(query.split("&")));
+        }
+        return endpoint;
+    }
+
+    /** What else Camel has in the query is the service's too. */
+    private void restore(HttpEndpoint http, List<String> query) {
+        StringBuilder address = new StringBuilder();
+        query.stream()
+                .filter(piece -> piece.startsWith(MARK + "="))
+                .map(piece -> written.get(piece.substring(MARK.length() + 1)))
+                .forEach(address::append);
+        query.stream().filter(piece -> !piece.startsWith(MARK + "=")).forEach(piece -> address.append(
+                        address.indexOf("?") < 0 ? '?' : '&')
+                .append(piece));
+        URI whole = parsed(address.toString()).orElseThrow();
+        if (whole.getRawUserInfo() != null) {
+            String[] login = whole.getRawUserInfo().split(":", 2);
+            http.setAuthenticationPreemptive(true);
+            http.setAuthUsername(decoded(login[0]));
+            http.setAuthPassword(login.length == 1 ? "" : decoded(login[1]));
+            whole = URI.create(whole.toString().replaceFirst("//[^/?#]*@", "//"));
+        }
+        http.setHttpUri(whole);
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+}
