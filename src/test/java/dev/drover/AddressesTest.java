@@ -182,14 +182,16 @@ class AddressesTest {
         // Then
         assertThat(lines()).containsExactly("POST /orders?a=1");
         assertThat(receiver.requests().get(0).header("authorization"))
-                .contains("Basic " + Base64.getEncoder().encodeToString("ann:s@cret+".getBytes(StandardCharsets.UTF_8)));
+                .contains(
+                        "Basic " + Base64.getEncoder().encodeToString("ann:s@cret+".getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
     void shouldAskTheProxyThatTheEnvironmentNames() {
         // Given
         ProxySelector before = ProxySelector.getDefault();
-        ProxySelector.setDefault(ProxiesTest.of(Map.of("HTTP_PROXY", receiver.url().replace("/orders", ""))));
+        ProxySelector.setDefault(
+                ProxiesTest.of(Map.of("HTTP_PROXY", receiver.url().replace("/orders", ""))));
         drover.file(RouteFile.of("routes/orders.camel.yaml")).set("drover.orders.url", "http://service.invalid/orders");
         try {
             // When

@@ -40,7 +40,8 @@ public final class Proxies extends ProxySelector implements ContextServicePlugin
 
     @Override
     public void load(CamelContext context) {
-        if (!(ProxySelector.getDefault() instanceof Proxies) && NAMES.stream().anyMatch(name -> !value(name).isEmpty())) {
+        if (!(ProxySelector.getDefault() instanceof Proxies)
+                && NAMES.stream().anyMatch(name -> !value(name).isEmpty())) {
             ProxySelector.setDefault(this);
         }
     }

@@ -43,7 +43,9 @@ public final class RequestRecorder implements EndpointStrategy {
             http.setHttpClient(null); // a client that is there already could not be kept from sending
             http.setHttpClientConfigurer(CompositeHttpConfigurer.combineConfigurers(
                     http.getHttpClientConfigurer(),
-                    client -> client.addExecInterceptorBefore(ChainElement.CONNECT.name(), "recorder",
+                    client -> client.addExecInterceptorBefore(
+                            ChainElement.CONNECT.name(),
+                            "recorder",
                             (request, scope, chain) -> answer(request, scope, chain, accepted(http)))));
         }
         return endpoint;

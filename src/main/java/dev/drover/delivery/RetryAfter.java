@@ -9,13 +9,13 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +53,8 @@ final class RetryAfter {
 
     static Optional<Duration> parse(String field, Clock clock) {
         String text = field.trim();
-        Optional<Duration> pause = SECONDS.matcher(text).matches() ? Optional.of(seconds(text)) : untilDate(text, clock);
+        Optional<Duration> pause =
+                SECONDS.matcher(text).matches() ? Optional.of(seconds(text)) : untilDate(text, clock);
         return pause.filter(duration -> !duration.isNegative() && !duration.isZero());
     }
 
@@ -67,7 +68,8 @@ final class RetryAfter {
         if (status != 429 && !remaining.trim().equals("0")) {
             return Optional.empty();
         }
-        return parse(reset, clock).map(pause -> pause.toSeconds() < LEAST_EPOCH
+        return parse(reset, clock)
+                .map(pause -> pause.toSeconds() < LEAST_EPOCH
                         ? pause
                         : pause.minusSeconds(clock.instant().getEpochSecond()))
                 .filter(pause -> !pause.isNegative());
@@ -89,15 +91,18 @@ final class RetryAfter {
     }
 
     private static Optional<Duration> untilDate(String text, Clock clock) {
-        for (DateTimeFormatter form : List.of(DateTimeFormatter.RFC_1123_DATE_TIME, rfc850(clock), asctime())) {
-            try {
-                ZonedDateTime date = ZonedDateTime.parse(text, form.withLocale(Locale.ENGLISH));
-                return Optional.of(Duration.between(clock.instant(), date));
-            } catch (DateTimeParseException e) {
-                continue; // another form
-            }
+        return Stream.of(DateTimeFormatter.RFC_1123_DATE_TIME, rfc850(clock), asctime())
+                .flatMap(form -> date(text, form).stream())
+                .findFirst()
+                .map(date -> Duration.between(clock.instant(), date));
+    }
+
+    private static Optional<ZonedDateTime> date(String text, DateTimeFormatter form) {
+        try {
+            return Optional.of(ZonedDateTime.parse(text, form.withLocale(Locale.ENGLISH)));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
         }
-        return Optional.empty();
     }
 
     /** {@code Sunday, 06-Nov-94 08:49:37 GMT}; a year more than 50 years ahead is one of the past. */

@@ -34,7 +34,8 @@ final class WrittenAddresses implements EndpointStrategy {
             Set.of("connectionRequestTimeout", "connectTimeout", "responseTimeout", "soTimeout");
 
     private static final Pattern SETTING = Pattern.compile("\\{\\{([^?{}][^{}]*)}}");
-    private static final Pattern ADDRESS = Pattern.compile("(?s)(https?://)(?:([^/?#@]*)@)?([^/?#@]+)([^?#]*)(?:\\?([^#]*))?.*");
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?s)(https?://)(?:([^/?#@]*)@)?([^/?#@]+)([^?#]*)(?:\\?([^#]*))?.*");
 
     private final CamelContext context;
     private final Set<String> options;
@@ -43,9 +44,8 @@ final class WrittenAddresses implements EndpointStrategy {
     WrittenAddresses(CamelContext context) {
         this.context = context;
         this.options = new HashSet<>(TIMEOUTS);
-        options.addAll(context.getCamelContextExtension()
-                .getEndpointUriFactory("http")
-                .propertyNames());
+        options.addAll(
+                context.getCamelContextExtension().getEndpointUriFactory("http").propertyNames());
     }
 
     /**
@@ -62,18 +62,23 @@ final class WrittenAddresses implements EndpointStrategy {
             return uri;
         }
         List<String> kept = new ArrayList<>();
-        List<String> sent = new ArrayList<>(Optional.ofNullable(address.group(5)).stream().toList());
+        List<String> sent =
+                new ArrayList<>(Optional.ofNullable(address.group(5)).stream().toList());
         for (String piece : query < 0 ? new String[0] : uri.substring(query + 1).split("&")) {
             boolean isOption = isOption(piece);
             (isOption ? kept : sent).add(isOption ? piece : resolved(piece, parameters));
         }
         String user = address.group(2) == null ? "" : address.group(2) + "@";
-        String whole = address.group(1) + user + address.group(3) + address.group(4)
+        String whole = address.group(1)
+                + user
+                + address.group(3)
+                + address.group(4)
                 + (sent.isEmpty() ? "" : "?" + String.join("&", sent));
         if (!whole.matches("(?s).*[?%@].*") || parsed(whole).isEmpty()) {
             return uri; // nothing is lost of it, or Camel says what is wrong with it
         }
-        String mark = UUID.nameUUIDFromBytes(whole.getBytes(StandardCharsets.UTF_8)).toString();
+        String mark =
+                UUID.nameUUIDFromBytes(whole.getBytes(StandardCharsets.UTF_8)).toString();
         written.put(mark, whole);
         kept.add(MARK + "=" + mark);
         return address.group(1) + address.group(3) + address.group(4) + "?" + String.join("&", kept);
@@ -89,8 +94,8 @@ final class WrittenAddresses implements EndpointStrategy {
 
     private String resolved(String text, Map<String, Object> parameters) {
         Matcher setting = SETTING.matcher(text);
-        String own = setting.replaceAll(found -> Matcher.quoteReplacement(
-                String.valueOf(parameters.getOrDefault(found.group(1), found.group()))));
+        String own = setting.replaceAll(found ->
+                Matcher.quoteReplacement(String.valueOf(parameters.getOrDefault(found.group(1), found.group()))));
         try {
             return context.resolvePropertyPlaceholders(own);
         } catch (RuntimeException e) {

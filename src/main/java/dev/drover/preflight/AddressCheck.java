@@ -18,7 +18,9 @@ final class AddressCheck {
      */
     static Optional<String> problem(String text) {
         Matcher address = ADDRESS.matcher(text);
-        if (!address.matches() || address.group(1).contains("$") || address.group(1).contains("{{")) {
+        if (!address.matches()
+                || address.group(1).contains("$")
+                || address.group(1).contains("{{")) {
             return Optional.empty();
         }
         String host = address.group(1);

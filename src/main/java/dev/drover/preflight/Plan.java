@@ -135,8 +135,7 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
     }
 
     /** Until they have ended, or one that has read something does not go on: nothing from outside will change that. */
-    private static List<Pipeline> awaitEnd(CamelContext context, RequestRecorder recorder)
-            throws InterruptedException {
+    private static List<Pipeline> awaitEnd(CamelContext context, RequestRecorder recorder) throws InterruptedException {
         PagesComponent pages = context.getComponent("pages", PagesComponent.class);
         List<Long> known = List.of();
         long since = System.nanoTime();
@@ -170,7 +169,8 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
 
     private static String summary(Pipeline pipeline) {
         if (isUnderWay(pipeline)) {
-            return pipeline.name() + ": does not go on after " + pipeline.tally().rows() + " rows: "
+            return pipeline.name() + ": does not go on after "
+                    + pipeline.tally().rows() + " rows: "
                     + pipeline.ledger().holder().map(Holder::reason).orElse("another pipeline does not");
         }
         String end = pipeline.ledger().halted().map(why -> ", halts: " + why).orElseGet(() -> pipeline.checkpoint()

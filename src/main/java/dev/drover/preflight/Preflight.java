@@ -65,7 +65,10 @@ public final class Preflight {
                 .problems().entrySet().stream()
                         .map(wrong -> new Finding("environment", 0, wrong.getKey(), wrong.getValue()));
         Stream<Finding> port = new ManagementCheck(context, folder).findings().stream();
-        return Stream.of(routes, beans, proxies, port).flatMap(found -> found).sorted().toList();
+        return Stream.of(routes, beans, proxies, port)
+                .flatMap(found -> found)
+                .sorted()
+                .toList();
     }
 
     /** Whether it is about {@link #UNSET}, which says nothing of the value that will be there. */

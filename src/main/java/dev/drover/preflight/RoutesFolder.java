@@ -53,8 +53,9 @@ public record RoutesFolder(Path path, List<Path> files, Properties properties) {
         if (Files.exists(file)) {
             String text = Files.readString(file);
             if (text.startsWith(BYTE_ORDER_MARK)) {
-                throw new BadInputException(file + ":1: begins with a byte order mark, so that its first key would not be"
-                        + " found; save it as UTF-8 without one");
+                throw new BadInputException(
+                        file + ":1: begins with a byte order mark, so that its first key would not be"
+                                + " found; save it as UTF-8 without one");
             }
             properties.load(new StringReader(text));
         }

@@ -22,7 +22,8 @@ class DestinationTest {
             // Then
             assertThat(Destination.gate(context.getEndpoint(own + "&authUsername=ann&authPassword=secret")))
                     .containsSame(gate);
-            assertThat(Destination.gate(context.getEndpoint("http://billing.example/orders?authUsername=ann&authPassword=x")))
+            assertThat(Destination.gate(
+                            context.getEndpoint("http://billing.example/orders?authUsername=ann&authPassword=x")))
                     .isPresent()
                     .get()
                     .isNotSameAs(gate);

@@ -118,7 +118,8 @@ class PlanTest {
         // Given
         route("ref: outcome", outcome);
         Path file = folder.resolve("orders.camel.yaml");
-        String listed = """
+        String listed =
+                """
                 - beans:
                     - name: typed
                       type: dev.drover.delivery.Outcome
@@ -142,10 +143,15 @@ class PlanTest {
     void shouldSayWhyWhenItDoesNotGoOn() throws Exception {
         // Given
         route(
-                "        - bean:\n            id: settle",
-                "        - throwException:\n            id: broken\n"
-                        + "            exceptionType: java.lang.IllegalStateException\n            message: bad\n"
-                        + "        - bean:\n            id: settle");
+                "        - bean:",
+                """
+                        - throwException:
+                            id: broken
+                            exceptionType: java.lang.IllegalStateException
+                            message: bad
+                        - bean:"""
+                        .indent(8)
+                        .stripTrailing());
 
         // When
         Plan plan = plan(2);
