@@ -14,7 +14,6 @@ import dev.drover.testing.RouteFile;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.Endpoint;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -189,22 +188,6 @@ class ShortFormTest {
                         .get()
                         .asString()
                         .contains("each pipeline needs an aggregate of its own"));
-    }
-
-    @Test
-    void shouldKeepTheQueryWhenTheAddressHasOne() {
-        // When
-        drover.file(RouteFile.of(EXAMPLE))
-                .set("drover.orders.url", receiver.url() + "?tenant=a&kind=b")
-                .start();
-
-        // Then
-        assertThat(drover.context().getEndpoints())
-                .extracting(Endpoint::getEndpointUri)
-                .filteredOn(uri -> uri.startsWith("http"))
-                .singleElement()
-                .asString()
-                .contains("tenant=a", "kind=b", "httpMethod=POST");
     }
 
     @Test
