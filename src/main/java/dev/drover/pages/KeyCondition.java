@@ -3,8 +3,10 @@ package dev.drover.pages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import net.sf.jsqlparser.expression.CastExpression;
 import net.sf.jsqlparser.expression.Expression;
+import net.sf.jsqlparser.expression.ExpressionVisitorAdapter;
 import net.sf.jsqlparser.expression.Function;
 import net.sf.jsqlparser.expression.JdbcNamedParameter;
 import net.sf.jsqlparser.expression.NotExpression;
@@ -21,12 +23,66 @@ import org.jspecify.annotations.Nullable;
  * What a condition on the key says, whichever way it is written: as one comparison, as a comparison of rows, or written
  * out column by column. It is tried for every way in which the columns of a row can stand to those of a cursor.
  *
- * @param key the key columns as the table names them, in order
+ * @param key the key columns of the table, in order, with the table where the page names it
+ * @param merged whether tables are joined by the names of their columns, so that a name without its table is of neither
  * @param names the key columns as the cursor names them, in order
  * @param parameters of the SQL
  * @param variable with the cursor
  */
-record KeyCondition(List<String> key, List<String> names, SqlParameters parameters, String variable) {
+record KeyCondition(
+        List<Column> key, boolean merged, List<String> names, SqlParameters parameters, String variable) {
+
+    /**
+     * A value of the cursor that the SQL makes another type of.
+     *
+     * @param column of the key, as the cursor names it
+     * @param type that it is cast to; empty for that of a default
+     * @param value of this type that is NULL, in SQL
+     */
+    record Cast(String column, String type, String value) {}
+
+    /** The casts and defaults of values of the cursor. */
+    List<Cast> casts(Expression condition) {
+        List<Cast> casts = new ArrayList<>();
+        condition.accept(
+                new ExpressionVisitorAdapter<Void>() {
+                    @Override
+                    public <S> Void visit(CastExpression cast, S context) {
+                        String type = cast.getColDataType().toString();
+                        add(cast, type, "CAST(NULL AS " + type + ")");
+                        return super.visit(cast, context);
+                    }
+
+                    @Override
+                    public <S> Void visit(Function function, S context) {
+                        ExpressionList<?> of = function.getParameters();
+                        if (of != null && of.size() == 2 && unwrapped((Expression) of.get(0)) instanceof JdbcNamedParameter) {
+                            add(function, "", "COALESCE(NULL, " + of.get(1) + ")");
+                        }
+                        return super.visit(function, context);
+                    }
+
+                    private void add(Expression of, String type, String value) {
+                        int part = part(of, false);
+                        if (part >= 0) {
+                            casts.add(new Cast(names.get(part), type, value));
+                        }
+                    }
+                },
+                null);
+        return casts;
+    }
+
+    /** Whether both are the same column, as far as their names say. */
+    static boolean isSame(Column one, Column other, boolean merged) {
+        boolean named = Names.unquoted(one.getColumnName()).equalsIgnoreCase(Names.unquoted(other.getColumnName()));
+        if (one.getTable() == null || other.getTable() == null) {
+            return named && (!merged || one.getTable() == other.getTable());
+        }
+        return named
+                && Names.unquoted(one.getTable().getName())
+                        .equalsIgnoreCase(Names.unquoted(other.getTable().getName()));
+    }
 
     /**
      * Whether the condition holds where the columns stand so to those of the cursor.
@@ -91,7 +147,10 @@ record KeyCondition(List<String> key, List<String> names, SqlParameters paramete
     private int part(Expression expression, boolean column) {
         if (column) {
             return unwrapped(expression) instanceof Column named
-                    ? indexOf(key, Names.unquoted(named.getColumnName()))
+                    ? IntStream.range(0, key.size())
+                            .filter(part -> isSame(key.get(part), named, merged))
+                            .findFirst()
+                            .orElse(-1)
                     : -1;
         }
         return parameter(expression)

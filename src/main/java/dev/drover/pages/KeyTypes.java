@@ -94,16 +94,14 @@ public final class KeyTypes {
     /**
      * Refuses a key before anything is read by it.
      *
-     * @param query reads a page
      * @param begin the key after which it begins; null for the first row
      * @throws IllegalArgumentException if a column cannot be a key, or the beginning is none of its values
      * @throws SQLException if the database fails, to be tried again
      */
-    static void check(Connection connection, PageQuery query, List<String> key, @Nullable Cursor begin)
-            throws SQLException {
-        try (PreparedStatement statement = query.prepare(connection, "")) {
+    static void check(Connection connection, SourceForm form, @Nullable Cursor begin) throws SQLException {
+        try (PreparedStatement statement = form.query(connection, begin, 1).prepare(connection, "")) {
             ResultSetMetaData columns = statement.getMetaData();
-            Optional<Refusal> refusal = columns == null ? Optional.empty() : refusal(connection, columns, key, begin);
+            Optional<Refusal> refusal = columns == null ? Optional.empty() : refusal(connection, columns, form, begin);
             if (refusal.isPresent()) {
                 throw new IllegalArgumentException(refusal.get().toString());
             }
@@ -113,13 +111,94 @@ public final class KeyTypes {
     }
 
     /**
-     * The first thing that speaks against a key; empty if nothing does.
+     * The first thing that speaks against the key of a pipeline; empty if nothing does.
      *
      * @param columns of a page
      * @param begin the key after which it begins; null for the first row
      * @throws SQLException if the database cannot be asked
      */
     public static Optional<Refusal> refusal(
+            Connection connection, ResultSetMetaData columns, SourceForm form, @Nullable Cursor begin)
+            throws SQLException {
+        Optional<Refusal> refusal =
+                refusal(connection, columns, form.endpoint().config().key(), begin);
+        return refusal.isPresent() || form.sql().isEmpty()
+                ? refusal
+                : refusal(connection, columns, form.sql().get().casts());
+    }
+
+    /** Whether a cast or default of the cursor makes another type of it than its column has. */
+    static Optional<Refusal> refusal(Connection connection, ResultSetMetaData columns, Set<KeyCondition.Cast> casts)
+            throws SQLException {
+        for (KeyCondition.Cast cast : casts) {
+            for (int column = 1; column <= columns.getColumnCount(); column++) {
+                boolean named = columns.getColumnLabel(column).equalsIgnoreCase(cast.column());
+                if (named && !keepsType(connection, cast, columns, column)) {
+                    return Optional.of(castRefusal(cast, columns, column));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Refusal castRefusal(KeyCondition.Cast cast, ResultSetMetaData columns, int column)
+            throws SQLException {
+        String type = columns.getColumnTypeName(column);
+        String name = columns.getColumnLabel(column);
+        return cast.type().isEmpty()
+                ? new Refusal(
+                        "column " + name + " is " + type + ", and its default makes the cursor a text, which is compared"
+                                + " by another rule",
+                        "cast the cursor inside the default to " + type + ", or set startAfter instead")
+                : new Refusal(
+                        "column " + name + " is " + type + ", and the SQL casts the cursor to " + cast.type()
+                                + ", which may be another value",
+                        "leave the cast out, or cast to the type of the column");
+    }
+
+    /** Whether the value that the SQL makes of a cursor is compared with its column as the column itself is. */
+    private static boolean keepsType(
+            Connection connection, KeyCondition.Cast cast, ResultSetMetaData columns, int column) throws SQLException {
+        boolean postgres = Dialect.of(connection) == Dialect.POSTGRESQL;
+        if (cast.type().isEmpty() && !postgres) {
+            return true; // elsewhere the column's type wins
+        }
+        try (PreparedStatement statement = connection.prepareStatement("SELECT " + cast.value())) {
+            ResultSetMetaData of = statement.getMetaData();
+            String was = plainType(columns.getColumnTypeName(column));
+            String is = plainType(of.getColumnTypeName(1));
+            if (cast.type().isEmpty()) {
+                return !is.equals("text") || was.equals("text");
+            }
+            if (cast.type().matches("(?i)(un)?signed.*")) { // MariaDB's 64 bits, of whatever type it calls a constant
+                return was.contains("int")
+                        && was.contains("unsigned")
+                                == cast.type().toLowerCase(Locale.ROOT).startsWith("un");
+            }
+            if (!is.equals(was) || is.contains("int")) {
+                return is.equals(was);
+            }
+            int length = of.getPrecision(1);
+            int needed = columns.getPrecision(column);
+            if (postgres && length == 0 && is.equals("numeric")) {
+                return true; // as long as any
+            }
+            return (length == needed || (needed > 0 && length > needed)) && of.getScale(1) >= columns.getScale(column);
+        }
+    }
+
+    /** The type without what makes no difference to its order. */
+    private static String plainType(String type) {
+        return switch (type.toLowerCase(Locale.ROOT)) {
+            case "bigserial" -> "int8";
+            case "serial" -> "int4";
+            case "smallserial" -> "int2";
+            case "varchar", "text" -> "text";
+            default -> type.toLowerCase(Locale.ROOT);
+        };
+    }
+
+    static Optional<Refusal> refusal(
             Connection connection, ResultSetMetaData columns, List<String> key, @Nullable Cursor begin)
             throws SQLException {
         for (int part = 0; part < key.size(); part++) {

@@ -54,7 +54,7 @@ record OpenedSource(
         form.requireKey();
         if (form.readsSql()) {
             try (Connection connection = form.source().getConnection()) {
-                KeyTypes.check(connection, form.query(connection, begin, 1), config.key(), begin);
+                KeyTypes.check(connection, form, begin);
             }
         }
         Consistency consistency = form.consistency(config);

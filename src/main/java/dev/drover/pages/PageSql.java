@@ -22,6 +22,7 @@ import net.sf.jsqlparser.statement.Statement;
 import net.sf.jsqlparser.statement.select.AllColumns;
 import net.sf.jsqlparser.statement.select.AllTableColumns;
 import net.sf.jsqlparser.statement.select.FromItem;
+import net.sf.jsqlparser.statement.select.Join;
 import net.sf.jsqlparser.statement.select.OrderByElement;
 import net.sf.jsqlparser.statement.select.ParenthesedSelect;
 import net.sf.jsqlparser.statement.select.PlainSelect;
@@ -99,8 +100,7 @@ public final class PageSql {
         boolean nested = plain == null
                 || !(plain.getFromItem() instanceof Table)
                 || plain.getWithItemsList() != null
-                || (plain.getJoins() != null
-                        && plain.getJoins().stream().anyMatch(join -> !(join.getFromItem() instanceof Table)));
+                || joins().stream().anyMatch(join -> !(join.getFromItem() instanceof Table));
         return !nested;
     }
 
@@ -118,8 +118,7 @@ public final class PageSql {
     boolean readsSample() {
         return plain != null
                 && (isSampled(plain.getFromItem())
-                        || (plain.getJoins() != null
-                                && plain.getJoins().stream().anyMatch(join -> isSampled(join.getFromItem()))));
+                        || joins().stream().anyMatch(join -> isSampled(join.getFromItem())));
     }
 
     private static boolean isSampled(@Nullable FromItem from) {
@@ -140,7 +139,7 @@ public final class PageSql {
     public Optional<String> table() {
         boolean one = isUnderstood()
                 && plain != null
-                && (plain.getJoins() == null || plain.getJoins().isEmpty())
+                && (joins().isEmpty())
                 && plain.getDistinct() == null
                 && plain.getGroupBy() == null
                 && plain.getHaving() == null
@@ -180,6 +179,37 @@ public final class PageSql {
                 : Optional.empty(); // of two with one name the database or the driver chooses
     }
 
+    /** The same with its table, where the page names it. */
+    private Column keyColumn(String part) {
+        List<Expression> selected = selected(part);
+        if (selected.size() == 1 && selected.get(0) instanceof Column column) {
+            return column;
+        }
+        List<Table> all = new ArrayList<>();
+        for (SelectItem<?> item : items()) {
+            if (item.getExpression() instanceof AllTableColumns of) {
+                all.add(of.getTable());
+            } else if (item.getExpression() instanceof AllColumns) {
+                return new Column(part);
+            }
+        }
+        return all.size() == 1 ? new Column(all.get(0), part) : new Column(part);
+    }
+
+    private List<Column> keyColumns() {
+        return key.stream().map(this::keyColumn).toList();
+    }
+
+    private List<Join> joins() {
+        return plain == null || plain.getJoins() == null ? List.of() : plain.getJoins();
+    }
+
+    /** Whether tables are joined by the names of their columns. */
+    private boolean isMerged() {
+        return joins().stream()
+                .anyMatch(join -> join.isNatural() || !join.getUsingColumns().isEmpty());
+    }
+
     private List<Expression> selected(String name) {
         return items().stream()
                 .filter(item -> nameOf(item).equalsIgnoreCase(name))
@@ -210,14 +240,23 @@ public final class PageSql {
         for (Expression condition : conditions) {
             if (condition instanceof IsNullExpression isNull
                     && isNull.isNot()
-                    && isNull.getLeftExpression() instanceof Column column) {
+                    && isNull.getLeftExpression() instanceof Column column
+                    && !isOfAnotherTable(column)) {
                 columns.add(Names.unquoted(column.getColumnName()));
             }
         }
         return columns;
     }
 
-    /** The columns other than the key on which it depends whether a row is read. */
+    /** Whether it has the name of a key column, and is none. */
+    private boolean isOfAnotherTable(Column column) {
+        String name = Names.unquoted(column.getColumnName());
+        return keyColumns().stream()
+                .anyMatch(part -> Names.unquoted(part.getColumnName()).equalsIgnoreCase(name)
+                        && !KeyCondition.isSame(part, column, isMerged()));
+    }
+
+    /** On what it depends whether a row is read: columns other than the key, and rows of joined tables. */
     Set<String> conditionColumns() {
         Set<String> columns = new LinkedHashSet<>();
         ExpressionVisitorAdapter<Void> collector = new ExpressionVisitorAdapter<>() {
@@ -228,7 +267,20 @@ public final class PageSql {
             }
         };
         conditions.forEach(condition -> condition.accept(collector, null));
+        List<String> partners = new ArrayList<>();
+        for (Join join : joins()) {
+            if (!join.isLeft()) {
+                join.getOnExpressions().forEach(on -> on.accept(collector, null));
+                join.getUsingColumns().forEach(using -> using.accept(collector, null));
+                partners.add("the rows of "
+                        + (join.getFromItem() instanceof Table table ? table.getName() : join.getFromItem()));
+            }
+        }
+        if (plain != null && plain.getHaving() != null) {
+            plain.getHaving().accept(collector, null);
+        }
         columns.removeIf(column -> tableKey().stream().anyMatch(column::equalsIgnoreCase));
+        columns.addAll(partners);
         return columns;
     }
 
@@ -237,8 +289,7 @@ public final class PageSql {
         return conditions.stream()
                 .anyMatch(condition -> condition instanceof MinorThan below
                         && below.getLeftExpression() instanceof Column column
-                        && Names.unquoted(column.getColumnName())
-                                .equalsIgnoreCase(tableKey().get(0))
+                        && KeyCondition.isSame(keyColumn(key.get(0)), column, isMerged())
                         && below.getRightExpression().toString().equalsIgnoreCase(KeysetQuery.BELOW_OPEN_TRANSACTIONS));
     }
 
@@ -276,7 +327,16 @@ public final class PageSql {
     }
 
     private KeyCondition condition(String variable) {
-        return new KeyCondition(tableKey(), key, parameters, variable);
+        return new KeyCondition(keyColumns(), isMerged(), key, parameters, variable);
+    }
+
+    /** The casts and defaults of values of the cursor. */
+    Set<KeyCondition.Cast> casts() {
+        Set<KeyCondition.Cast> casts = new LinkedHashSet<>();
+        for (String variable : List.of(PageRead.AFTER, PageRead.UP_TO)) {
+            conditions.forEach(each -> casts.addAll(condition(variable).casts(each)));
+        }
+        return casts;
     }
 
     private List<Expression> conditionsOn(String variable) {
@@ -334,7 +394,7 @@ public final class PageSql {
         if (order == null || order.size() < key.size()) {
             return false;
         }
-        List<String> columns = tableKey();
+        List<Column> columns = keyColumns();
         for (int part = 0; part < key.size(); part++) {
             OrderByElement element = order.get(part);
             if (!element.isAsc() || !isColumn(element.getExpression(), columns.get(part), key.get(part))) {
@@ -344,21 +404,23 @@ public final class PageSql {
         return true;
     }
 
-    private boolean isColumn(Expression expression, String column, String alias) {
+    private boolean isColumn(Expression expression, Column column, String alias) {
         Expression inner = KeyCondition.unwrapped(expression);
         if (inner instanceof LongValue place && plain != null) {
             long at = place.getValue();
             return at >= 1
                     && at <= plain.getSelectItems().size()
-                    && isColumn(plain.getSelectItem((int) at - 1).getExpression(), column, column);
+                    && plain.getSelectItem((int) at - 1).getExpression() instanceof Column named
+                    && KeyCondition.isSame(column, named, isMerged());
         }
         if (!(inner instanceof Column named)) {
             return false;
         }
         String name = Names.unquoted(named.getColumnName());
+        boolean same = KeyCondition.isSame(column, named, isMerged());
         return named.getTable() == null
-                ? name.equalsIgnoreCase(alias) || (name.equalsIgnoreCase(column) && !isOther(name, column))
-                : name.equalsIgnoreCase(column);
+                ? name.equalsIgnoreCase(alias) || (same && !isOther(name, Names.unquoted(column.getColumnName())))
+                : same;
     }
 
     /** Whether a name without its table is that which the page gives to something else: ORDER BY means that first. */

@@ -40,11 +40,7 @@ final class DoctorSource {
                         "source", more ? "the next page can be read" : "can be read, nothing comes after the cursor"));
                 checks.addAll(DoctorTypes.checks(rows.getMetaData()));
                 checks.addAll(keyInPage(rows.getMetaData()));
-                KeyTypes.refusal(
-                                connection,
-                                rows.getMetaData(),
-                                pipeline.config().key(),
-                                after)
+                KeyTypes.refusal(connection, rows.getMetaData(), pipeline.form(), after)
                         .ifPresent(refusal -> checks.add(DoctorCheck.failed("key", refusal.text(), refusal.remedy())));
             }
         } catch (SQLException | RuntimeException e) {

@@ -30,6 +30,8 @@ class PageSqlTest {
                 "SELECT TOP (:#${variable.pageSize}) * FROM orders WHERE id > :#${variable.after} ORDER BY id",
                 "SELECT * FROM orders /* id >= 1 ORDER BY name */ WHERE id > :#${variable.after} -- AND id < :#${variable.upTo}\n ORDER BY id LIMIT :#${variable.pageSize}",
                 "SELECT o.*, i.name FROM orders o LEFT JOIN items i ON i.ref = o.id AND i.at > now() - interval '1 day' WHERE o.id > :#${variable.after} ORDER BY o.id LIMIT :#${variable.pageSize}",
+                "SELECT o.id, i.name FROM orders o JOIN items i ON i.order_id = o.id WHERE O.ID > :#${variable.after} ORDER BY o.id LIMIT :#${variable.pageSize}",
+                "SELECT id, name FROM orders JOIN items USING (id) WHERE id > :#${variable.after} ORDER BY id LIMIT :#${variable.pageSize}",
                 "SELECT * FROM orders WHERE (:#${variable.after} IS NULL OR id > :#${variable.after}) ORDER BY id LIMIT :#${variable.pageSize}"
             })
     void shouldFindNothingWrongWhenThePageIsReadByTheKey(String query) {
@@ -96,6 +98,12 @@ class PageSqlTest {
                     SELECT id, -x AS id FROM t WHERE id > :#${variable.after} ORDER BY id LIMIT :#${variable.pageSize} | must select the key column id itself
                     SELECT *, NULLIF(id, 13) AS id FROM t WHERE id > :#${variable.after} ORDER BY id LIMIT :#${variable.pageSize} | must select the key column id itself
                     SELECT id::text AS id FROM t WHERE id > :#${variable.after} ORDER BY id LIMIT :#${variable.pageSize} | must select the key column id itself
+                    SELECT o.id FROM o JOIN i ON i.ref = o.id WHERE i.id > :#${variable.after} ORDER BY o.id LIMIT :#${variable.pageSize} | must compare the key
+                    SELECT o.*, i.ref FROM o JOIN i ON i.ref = o.id WHERE i.id > :#${variable.after} ORDER BY o.id LIMIT :#${variable.pageSize} | must compare the key
+                    SELECT o.id FROM o JOIN i ON i.ref = o.id WHERE o.id > :#${variable.after} AND i.id <= :#${variable.upTo} ORDER BY o.id LIMIT :#${variable.pageSize} | id <= :#${variable.upTo}
+                    SELECT o.id FROM o JOIN i ON i.ref = o.id WHERE o.id > :#${variable.after} ORDER BY i.id LIMIT :#${variable.pageSize} | needs ORDER BY id
+                    SELECT id FROM o LEFT JOIN i USING (id) WHERE i.id > :#${variable.after} ORDER BY id LIMIT :#${variable.pageSize} | must compare the key
+                    SELECT * FROM t WHERE id::text > :#${variable.after} ORDER BY id LIMIT :#${variable.pageSize} | must compare the key
                     SELECT n AS id, id AS n FROM t WHERE n > :#${variable.after} ORDER BY n LIMIT :#${variable.pageSize} | needs ORDER BY id
                     SELECT n AS id FROM t WHERE n > :#${variable.after} ORDER BY t.id LIMIT :#${variable.pageSize} | needs ORDER BY id
                     SELECT * FROM t WHERE id > :#${variable.after} ORDER BY id LIMIT 100 | LIMIT :#${variable.pageSize}
@@ -141,6 +149,18 @@ class PageSqlTest {
                 .containsExactly("status", "deleted");
         assertThat(new PageSql("SELECT * FROM t WHERE " + AFTER + " AND id IS NOT NULL" + TAIL, ID).neverNull())
                 .containsExactly("id");
+        assertThat(new PageSql(
+                                "SELECT o.id FROM o LEFT JOIN i ON i.ref = o.id WHERE o.id > :#${variable.after} AND"
+                                        + " i.id IS NOT NULL ORDER BY o.id LIMIT :#${variable.pageSize}",
+                                ID)
+                        .neverNull())
+                .isEmpty();
+        assertThat(new PageSql(
+                                "SELECT t.id FROM t LEFT JOIN l ON l.a = t.b JOIN u ON u.ref = t.id AND u.open, v WHERE t."
+                                        + AFTER + " GROUP BY t.id HAVING SUM(u.paid) > 0" + TAIL,
+                                ID)
+                        .conditionColumns())
+                .containsExactly("ref", "open", "paid", "the rows of u", "the rows of v");
         assertThat(new PageSql("SELECT * FROM t WHERE " + AFTER + TAIL, ID).conditionColumns())
                 .isEmpty();
     }
