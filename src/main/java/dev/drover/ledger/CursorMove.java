@@ -7,6 +7,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -108,25 +109,11 @@ public final class CursorMove {
         for (int i = 0; i < from.values().size(); i++) {
             Object a = from.values().get(i);
             Object b = to.values().get(i);
-            if (a.equals(b)) {
-                continue;
-            }
-            if (isDecimal(a) && isDecimal(b)) {
-                int order = new BigDecimal(a.toString()).compareTo(new BigDecimal(b.toString()));
-                if (order != 0) {
-                    return OptionalInt.of(order);
-                }
-            } else if (a instanceof Temporal && a.getClass() == b.getClass()) {
-                return OptionalInt.of(compareTimes(a, b));
-            } else {
-                return OptionalInt.empty();
+            int order = a instanceof UUID && !a.equals(b) ? CursorOrder.UNKNOWN : CursorOrder.compare(a, b);
+            if (order != 0) {
+                return order == CursorOrder.UNKNOWN ? OptionalInt.empty() : OptionalInt.of(order);
             }
         }
         return OptionalInt.of(0);
-    }
-
-    @SuppressWarnings("unchecked") // both are of the same class, and every time is comparable with its own
-    private static int compareTimes(Object a, Object b) {
-        return ((Comparable<Object>) a).compareTo(b);
     }
 }

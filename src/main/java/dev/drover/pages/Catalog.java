@@ -61,7 +61,20 @@ final class Catalog {
                 return Optional.of(read(sql, candidate));
             }
         }
+        if (Dialect.of(connection) == Dialect.H2 && schema == null && hasSearchPath()) {
+            throw new IllegalArgumentException(
+                    "'" + table + "' is not in the current schema, and SCHEMA_SEARCH_PATH is not"
+                            + " followed: write it with its schema");
+        }
         return Optional.empty();
+    }
+
+    /** That of a session of H2. */
+    private boolean hasSearchPath() throws SQLException {
+        return !rows(
+                        "SELECT 1 FROM INFORMATION_SCHEMA.SESSION_STATE WHERE STATE_KEY = 'SCHEMA_SEARCH_PATH'",
+                        row -> true)
+                .isEmpty();
     }
 
     /** What SQL makes of a name without quotes. */

@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters of the SQL
  * @param variable with the cursor
  */
-record KeyCondition(
-        List<Column> key, boolean merged, List<String> names, SqlParameters parameters, String variable) {
+record KeyCondition(List<Column> key, boolean merged, List<String> names, SqlParameters parameters, String variable) {
 
     /**
      * A value of the cursor that the SQL makes another type of.
@@ -56,7 +55,9 @@ record KeyCondition(
                     @Override
                     public <S> Void visit(Function function, S context) {
                         ExpressionList<?> of = function.getParameters();
-                        if (of != null && of.size() == 2 && unwrapped((Expression) of.get(0)) instanceof JdbcNamedParameter) {
+                        if (of != null
+                                && of.size() == 2
+                                && unwrapped((Expression) of.get(0)) instanceof JdbcNamedParameter) {
                             add(function, "", "COALESCE(NULL, " + of.get(1) + ")");
                         }
                         return super.visit(function, context);

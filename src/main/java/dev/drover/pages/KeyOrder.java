@@ -1,6 +1,7 @@
 package dev.drover.pages;
 
 import dev.drover.ledger.Cursor;
+import dev.drover.ledger.CursorOrder;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -147,8 +147,8 @@ public final class KeyTypes {
         String name = columns.getColumnLabel(column);
         return cast.type().isEmpty()
                 ? new Refusal(
-                        "column " + name + " is " + type + ", and its default makes the cursor a text, which is compared"
-                                + " by another rule",
+                        "column " + name + " is " + type
+                                + ", and its default makes the cursor a text, which is compared" + " by another rule",
                         "cast the cursor inside the default to " + type + ", or set startAfter instead")
                 : new Refusal(
                         "column " + name + " is " + type + ", and the SQL casts the cursor to " + cast.type()

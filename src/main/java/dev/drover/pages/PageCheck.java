@@ -21,6 +21,9 @@ final class PageCheck {
         if (sql.readsNothing()) {
             return Optional.empty();
         }
+        if (sql.isElsewhere()) {
+            return Optional.of("must be the SQL itself, so that it can be checked, not the name of a file or resource");
+        }
         if (!sql.asksFor(PageRead.AFTER)) {
             return Optional.of("needs the cursor: WHERE " + condition(key, ">", PageRead.AFTER));
         }
@@ -31,6 +34,11 @@ final class PageCheck {
         if (sql.readsSample()) {
             return Optional.of("must not read a sample of a table, or the other rows would be passed over: leave out"
                     + " TABLESAMPLE");
+        }
+        if (sql.readsOnly()) {
+            return Optional.of(
+                    "must not read ONLY a table, of which the catalog proves no key: leave out ONLY, or put it"
+                            + " into a view, and read the view");
         }
         if (!sql.isUnderstood()) {
             return sql.asksFor(PageRead.PAGE_SIZE) ? Optional.empty() : Optional.of(pageSize());

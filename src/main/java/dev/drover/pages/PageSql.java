@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import net.sf.jsqlparser.JSQLParserException;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.ExpressionVisitorAdapter;
@@ -36,7 +37,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PageSql {
 
+    private static final Pattern ELSEWHERE = Pattern.compile("^(resource|classpath|file|ref|bean|https?):.*");
+
     private final List<String> key;
+    private final boolean elsewhere;
     private final SqlParameters parameters;
     private final @Nullable Select select;
     private final @Nullable PlainSelect plain;
@@ -51,6 +55,7 @@ public final class PageSql {
      */
     PageSql(String query, List<String> key) {
         this.key = List.copyOf(key);
+        this.elsewhere = ELSEWHERE.matcher(query).matches();
         this.parameters = SqlParameters.of(query);
         Statement statement = parsed(parameters.sql());
         this.readsNothing = statement != null && !(statement instanceof Select);
@@ -95,6 +100,16 @@ public final class PageSql {
         return key;
     }
 
+    /** Whether it is not SQL, but says where that is. */
+    boolean isElsewhere() {
+        return elsewhere;
+    }
+
+    /** Whether only the rows of a table itself are read, not those of the tables that inherit from it. */
+    boolean readsOnly() {
+        return plain != null && plain.isUsingOnly();
+    }
+
     /** Whether it was understood, so that what is said of it is proven. */
     boolean isUnderstood() {
         boolean nested = plain == null
@@ -117,8 +132,7 @@ public final class PageSql {
     /** Whether the database reads a random part of a table. */
     boolean readsSample() {
         return plain != null
-                && (isSampled(plain.getFromItem())
-                        || joins().stream().anyMatch(join -> isSampled(join.getFromItem())));
+                && (isSampled(plain.getFromItem()) || joins().stream().anyMatch(join -> isSampled(join.getFromItem())));
     }
 
     private static boolean isSampled(@Nullable FromItem from) {
@@ -139,7 +153,7 @@ public final class PageSql {
     public Optional<String> table() {
         boolean one = isUnderstood()
                 && plain != null
-                && (joins().isEmpty())
+                && joins().isEmpty()
                 && plain.getDistinct() == null
                 && plain.getGroupBy() == null
                 && plain.getHaving() == null

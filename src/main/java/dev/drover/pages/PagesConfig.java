@@ -2,6 +2,7 @@ package dev.drover.pages;
 
 import dev.drover.consistency.Promise;
 import dev.drover.ledger.Cursor;
+import dev.drover.ledger.CursorOrder;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

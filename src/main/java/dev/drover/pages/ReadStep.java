@@ -3,7 +3,6 @@ package dev.drover.pages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessorDefinition;
@@ -13,8 +12,6 @@ import org.apache.camel.model.ToDefinition;
 
 /** Finds SQL that does not read the next page: without the cursor, in another order, without the page's size. */
 final class ReadStep {
-
-    private static final Pattern ELSEWHERE = Pattern.compile("^(resource|classpath|file|ref|bean|https?):.*");
 
     private final CamelContext context;
     private final RouteDefinition route;
@@ -109,7 +106,6 @@ final class ReadStep {
             return Optional.empty();
         }
         String uri = RoutePlace.resolved(context, to.getEndpointUri());
-        String query = uri.substring("sql:".length()).split("\\?", 2)[0]; // as Camel parts it from the options
-        return ELSEWHERE.matcher(query).matches() ? Optional.empty() : Optional.of(query);
+        return Optional.of(uri.substring("sql:".length()).split("\\?", 2)[0]); // as Camel parts it from the options
     }
 }

@@ -47,7 +47,11 @@ final class SourceTable {
             ResultSetMetaData columns = page.getMetaData();
             if (columns != null) {
                 findings.addAll(keyInPage(columns));
-                KeyTypes.refusal(connection, columns, pipeline.form(), pipeline.config().startAfter())
+                KeyTypes.refusal(
+                                connection,
+                                columns,
+                                pipeline.form(),
+                                pipeline.config().startAfter())
                         .ifPresent(refusal ->
                                 findings.add(pipeline.finding("key", refusal.text() + "; " + refusal.remedy())));
             }

@@ -70,7 +70,8 @@ class CursorMoveTest {
         assertThat(CursorMove.mismatch(id("24:00:00"), id("-838:59:59.5"))).isEmpty();
         assertThat(CursorMove.mismatch(id("infinity"), id("plain"))).isEmpty();
         assertThat(CursorMove.mismatch(id(dated), id("plain"))).contains("key column id is a time, not a text");
-        assertThat(CursorMove.describe(id(Double.NaN), id(new BigDecimal("2")))).startsWith("it moves from id=NaN");
+        assertThat(CursorMove.describe(id(Double.NaN), id(new BigDecimal("2"))))
+                .startsWith("it moves back from id=NaN");
     }
 
     @Test

@@ -103,6 +103,9 @@ class PageSqlTest {
                     SELECT o.id FROM o JOIN i ON i.ref = o.id WHERE o.id > :#${variable.after} AND i.id <= :#${variable.upTo} ORDER BY o.id LIMIT :#${variable.pageSize} | id <= :#${variable.upTo}
                     SELECT o.id FROM o JOIN i ON i.ref = o.id WHERE o.id > :#${variable.after} ORDER BY i.id LIMIT :#${variable.pageSize} | needs ORDER BY id
                     SELECT id FROM o LEFT JOIN i USING (id) WHERE i.id > :#${variable.after} ORDER BY id LIMIT :#${variable.pageSize} | must compare the key
+                    SELECT * FROM ONLY t WHERE id > :#${variable.after} ORDER BY id LIMIT :#${variable.pageSize} | leave out ONLY
+                    classpath:sql/page.sql | must be the SQL itself
+                    file:page.sql | must be the SQL itself
                     SELECT * FROM t WHERE id::text > :#${variable.after} ORDER BY id LIMIT :#${variable.pageSize} | must compare the key
                     SELECT n AS id, id AS n FROM t WHERE n > :#${variable.after} ORDER BY n LIMIT :#${variable.pageSize} | needs ORDER BY id
                     SELECT n AS id FROM t WHERE n > :#${variable.after} ORDER BY t.id LIMIT :#${variable.pageSize} | needs ORDER BY id

@@ -44,6 +44,23 @@ class TableFactsTest {
         assertThat(facts.isUnique(List.of("NAME", "no"))).isTrue();
     }
 
+    @Test
+    void shouldDemandTheSchemaWhenH2FindsTheTableBySearchPath() throws Exception {
+        // Given
+        Database database = Database.h2();
+        database.run("CREATE SCHEMA other", "CREATE TABLE other.parts (no INT)", "CREATE TABLE here (no INT)");
+        try (Connection connection = database.open()) {
+            connection.createStatement().execute("SET SCHEMA_SEARCH_PATH other");
+
+            // Then
+            assertThatThrownBy(() -> TableFacts.of(connection, "parts"))
+                    .hasMessage("'parts' is not in the current schema, and SCHEMA_SEARCH_PATH is not followed: write it"
+                            + " with its schema");
+            assertThat(TableFacts.of(connection, "other.parts")).isPresent();
+            assertThat(TableFacts.of(connection, "here")).isPresent();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void shouldFindNothingWhenOnlyAnotherSchemaHasTheTable(Engine engine) throws Exception {

@@ -1,6 +1,5 @@
-package dev.drover.pages;
+package dev.drover.ledger;
 
-import dev.drover.ledger.Cursor;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Timestamp;
@@ -19,10 +18,10 @@ import java.util.regex.Pattern;
  * The order of key values, as far as Java knows it as the database does: that of numbers, times, truth values, bytes
  * and UUIDs. Text has the order of its column, which only the database knows.
  */
-final class CursorOrder {
+public final class CursorOrder {
 
     /** Not known without the database. */
-    static final int UNKNOWN = Integer.MIN_VALUE;
+    public static final int UNKNOWN = Integer.MIN_VALUE;
 
     private static final Pattern CLOCK = Pattern.compile("(-?)([0-9]{2,3}):([0-9]{2}):([0-9]{2})(?:\\.([0-9]{1,6}))?");
     private static final Pattern ZERO_DATE = Pattern.compile("([0-9]{4}-(?:00-[0-9]{2}|[0-9]{2}-00)).*");
@@ -30,12 +29,16 @@ final class CursorOrder {
     private CursorOrder() {}
 
     /** Whether every value can be compared without the database. */
-    static boolean isKnown(Cursor cursor) {
+    public static boolean isKnown(Cursor cursor) {
         return cursor.values().stream().allMatch(value -> value instanceof Number || value instanceof Temporal);
     }
 
-    /** The lower of two cursors of one key. */
-    static Cursor lower(Cursor one, Cursor other) {
+    /**
+     * The lower of two cursors of one key.
+     *
+     * @throws IllegalArgumentException if the first, an {@code until}, cannot be compared with the other
+     */
+    public static Cursor lower(Cursor one, Cursor other) {
         for (int part = 0; part < one.values().size(); part++) {
             int order = compare(one.values().get(part), other.values().get(part));
             if (order == UNKNOWN) {
@@ -54,7 +57,7 @@ final class CursorOrder {
      *
      * @return below 0, 0, above 0, or {@link #UNKNOWN}
      */
-    static int compare(Object one, Object other) {
+    public static int compare(Object one, Object other) {
         if (one instanceof Long a && other instanceof Long b) {
             return Long.compare(a, b);
         }
