@@ -1,7 +1,11 @@
 package dev.drover.ledger;
 
+import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What a database says of a failure, fit to be told: a driver may put the value it choked on into its message. */
 public final class SqlReason {
@@ -12,12 +16,30 @@ public final class SqlReason {
      */
     private static final Set<String> HARMLESS = Set.of("08", "28", "40", "42", "53", "55", "57", "58");
 
+    private static final int DEEPEST = 20;
+
     private SqlReason() {}
 
-    /** SQLSTATE and vendor code; the driver's own message too when it cannot hold a value. */
+    /**
+     * SQLSTATE and vendor code; the driver's own message too when it cannot hold a value, and what the system said when a
+     * file or a connection failed.
+     */
     public static String of(SQLException e) {
         String codes = "(SQLSTATE " + e.getSQLState() + ", code " + e.getErrorCode() + ")";
-        return isHarmless(e) ? codes + ": " + e.getMessage() : codes;
+        String said = isHarmless(e) ? codes + ": " + e.getMessage() : codes;
+        return bySystem(e)
+                .filter(why -> !said.contains(why))
+                .map(why -> said + ": " + why)
+                .orElse(said);
+    }
+
+    /** The disk that is full, for instance: the driver speaks of a database that is closed. */
+    private static Optional<String> bySystem(SQLException e) {
+        return Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+                .limit(DEEPEST)
+                .filter(IOException.class::isInstance)
+                .reduce((outer, inner) -> inner)
+                .map(Throwable::getMessage);
     }
 
     /** Whether its message cannot hold a value. */

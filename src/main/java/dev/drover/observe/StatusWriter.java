@@ -76,12 +76,14 @@ public final class StatusWriter extends ServiceSupport {
     /** Whether the store could be written when it last was, and answers. */
     Readiness store() {
         Long since = asked;
-        if (since != null && System.nanoTime() - since > PATIENCE.toNanos()) {
-            long seconds = Duration.ofNanos(System.nanoTime() - since).toSeconds();
-            return Readiness.not("the store has not answered for " + seconds + " s");
-        }
         String why = trouble;
-        return why == null ? Readiness.READY : Readiness.not("the store cannot be written: " + why);
+        if (why != null) {
+            return Readiness.not("the store cannot be written: " + why);
+        }
+        Duration asking = since == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+        return asking.compareTo(PATIENCE) <= 0
+                ? Readiness.READY
+                : Readiness.not("the store has not answered for " + asking.toSeconds() + " s");
     }
 
     @Override

@@ -6,12 +6,14 @@ import java.sql.SQLException;
 import org.h2.engine.Database;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
+import org.h2.message.TraceSystem;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps an embedded H2 database open until its pool is closed. By itself it closes in a shutdown hook of its own, which
+ * Keeps an embedded H2 database open until its pool is closed, and without a file of traces, which H2 writes beside it
+ * for each statement that fails. By itself it closes in a shutdown hook of its own, which
  * a SIGTERM starts together with Camel's: the last checkpoint of a pipeline then often came too late. The setting
  * against that, {@code DB_CLOSE_ON_EXIT=FALSE}, is refused beside {@code AUTO_SERVER=TRUE}, and there is no other way
  * than H2's own, private one. Thread-safe.
@@ -27,6 +29,7 @@ final class EmbeddedDatabase {
     static void keepOpen(Connection connection) throws SQLException {
         if (connection.isWrapperFor(JdbcConnection.class)
                 && connection.unwrap(JdbcConnection.class).getSession() instanceof SessionLocal session) {
+            session.getDatabase().getTraceSystem().setLevelFile(TraceSystem.OFF);
             unregister(session.getDatabase());
         }
     }

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.testing.Database;
 import dev.drover.testing.Engine;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,6 +45,34 @@ class DatabasePoolTest {
             assertThatThrownBy(() -> pool.setTimeout(0))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("timeout: must be at least 250 milliseconds, not 0");
+        }
+    }
+
+    @Test
+    void shouldOpenTheDatabaseAgainWhenH2HasClosedItForAnError(@TempDir Path folder) throws SQLException {
+        // Given
+        try (DatabasePool pool = new DatabasePool()) {
+            pool.setJdbcUrl("jdbc:h2:file:" + folder.resolve("store") + ";WRITE_DELAY=0");
+            pool.setConnectionTimeout(2000);
+            try (Connection connection = pool.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE kept AS SELECT 1 AS x");
+
+                // When
+                ((SessionLocal) connection.unwrap(JdbcConnection.class).getSession())
+                        .getDatabase()
+                        .getStore()
+                        .getMvStore()
+                        .closeImmediately();
+                assertThatThrownBy(() -> statement.executeQuery("SELECT x FROM kept"))
+                        .hasMessageContaining("The database has been closed");
+            }
+
+            // Then
+            try (Connection connection = pool.getConnection();
+                    Statement statement = connection.createStatement()) {
+                assertThat(statement.executeQuery("SELECT x FROM kept").next()).isTrue();
+            }
         }
     }
 
