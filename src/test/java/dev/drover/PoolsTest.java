@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.drover.pages.DatabasePool;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
@@ -16,7 +17,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +43,31 @@ class PoolsTest {
                 .file(RouteFile.of("routes/orders.camel.yaml"))
                 .sendingTo(receiver)
                 .sizes(100, 50, WINDOW);
+    }
+
+    /** A source that does not answer after the record 100 was read, until it is told to. */
+    public static final class PausingSource extends DatabasePool implements Processor {
+
+        private static volatile CountDownLatch pause = new CountDownLatch(0);
+        private static volatile boolean asked;
+
+        @Override
+        public void process(Exchange exchange) {
+            if (exchange.getMessage().getBody(Map.class).get("id").equals(100L)) {
+                pause = new CountDownLatch(1);
+            }
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            try {
+                asked = pause.getCount() > 0;
+                pause.await();
+            } catch (InterruptedException e) {
+                throw new SQLException(e);
+            }
+            return super.getConnection();
+        }
     }
 
     @AfterEach
@@ -129,6 +158,38 @@ class PoolsTest {
         awaitAccepted(ROWS);
         drover.awaitSettled();
         verdict.assertEachOnce(drover);
+    }
+
+    @Test
+    void shouldDeliverWhatIsCollectedWhenItIsStoppedWhileTheSourceDoesNotAnswer() throws Exception {
+        // Given
+        String aggregate = "- aggregate:\n                  id: collect-batch";
+        drover.file(RouteFile.of("routes/orders.camel.yaml")
+                        .replace(
+                                aggregate,
+                                "- bean:\n                  beanType: " + PausingSource.class.getName()
+                                        + "\n                  method: process\n              " + aggregate))
+                .edit(
+                        "beans.camel.yaml",
+                        "- name: source\n      type: dev.drover.pages.DatabasePool",
+                        "- name: source\n      type: " + PausingSource.class.getName())
+                .sizes(100, 150, WINDOW)
+                .start();
+        await().atMost(PATIENCE).until(() -> PausingSource.asked);
+
+        // When
+        try (Logs logs = new Logs()) {
+            Thread stopping = new Thread(drover::stop);
+            stopping.start();
+            awaitAccepted(100);
+            PausingSource.pause.countDown();
+            stopping.join();
+
+            // Then
+            assertThat(logs.says("Timeout occurred")).isFalse();
+        }
+        assertThat(receiver.accepted()).hasSize(100);
+        assertThat(database.column("SELECT settled FROM drover_checkpoint")).containsExactly("100");
     }
 
     private void startAndAwaitAccepted(int records) {

@@ -3,6 +3,7 @@ package dev.drover.ledger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,9 +11,11 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * The tables of the store, and how they are brought up to this version. A migration whose description begins with
@@ -30,6 +33,7 @@ public final class StoreSchema {
             "text", "TEXT",
             "bytes", "BYTEA",
             "unicode", "SELECT 1",
+            "beside", "SELECT 1",
             "timestamp", "TIMESTAMP(6) WITH TIME ZONE");
 
     /** Its BYTEA ends at a megabyte. */
@@ -38,6 +42,7 @@ public final class StoreSchema {
             "text", "TEXT",
             "bytes", "BLOB",
             "unicode", "SELECT 1",
+            "beside", "ALTER TABLE drover_dead_letter ALTER COLUMN payload CLOB",
             "timestamp", "TIMESTAMP(6) WITH TIME ZONE");
 
     /** Names are compared as binary: "Orders" and "orders" must never share a checkpoint. */
@@ -52,6 +57,8 @@ public final class StoreSchema {
             "ALTER TABLE drover_dead_letter MODIFY destination VARCHAR(500)" + BINARY
                     + ", MODIFY record_key VARCHAR(1000)" + BINARY + " NOT NULL, MODIFY reason VARCHAR(2000)" + BINARY
                     + " NOT NULL",
+            "beside",
+            "SELECT 1",
             "timestamp",
             "TIMESTAMP(6)");
 
@@ -83,19 +90,28 @@ public final class StoreSchema {
     }
 
     private static State look(Flyway flyway) {
-        try {
-            var info = flyway.info();
-            List<MigrationInfo> versions = Arrays.stream(info.applied())
-                    .filter(applied -> applied.getState() != MigrationState.BASELINE)
-                    .toList();
-            return new State(
-                    !versions.isEmpty(),
-                    info.pending().length,
-                    versions.stream().allMatch(StoreSchema::isSound),
-                    tooNew(versions));
-        } catch (FlywayException e) {
-            throw new IllegalStateException("the store's tables cannot be looked at", e);
+        for (int tried = 1; ; tried++) {
+            try {
+                return state(flyway.info());
+            } catch (FlywayException e) {
+                // H2 stumbles over its own catalog while another process makes the tables.
+                boolean besideAnother = NestedExceptionUtils.getRootCause(e) instanceof ConcurrentModificationException;
+                if (!besideAnother || tried == TRIES || !pause(tried)) {
+                    throw new IllegalStateException("the store's tables cannot be looked at", e);
+                }
+            }
         }
+    }
+
+    private static State state(MigrationInfoService info) {
+        List<MigrationInfo> versions = Arrays.stream(info.applied())
+                .filter(applied -> applied.getState() != MigrationState.BASELINE)
+                .toList();
+        return new State(
+                !versions.isEmpty(),
+                info.pending().length,
+                versions.stream().allMatch(StoreSchema::isSound),
+                tooNew(versions));
     }
 
     private static boolean isSound(MigrationInfo applied) {

@@ -42,6 +42,7 @@ final class PageLoop implements Runnable {
     private long rows;
     private final long began = System.nanoTime();
     private volatile CountDownLatch stopped = new CountDownLatch(1);
+    private boolean routing;
 
     /** Finds out how the source is read; asks the database. */
     @FunctionalInterface
@@ -73,10 +74,35 @@ final class PageLoop implements Runnable {
         stopped = new CountDownLatch(1);
     }
 
-    /** Stops reading at once; does not wait for a page that is under way. */
+    /**
+     * Stops reading at once, and closes what is collected; does not wait for a page that is under way, after which this
+     * is done again.
+     */
     void stop() {
-        stopped.countDown();
+        synchronized (this) {
+            stopped.countDown();
+        }
         ledger.wake();
+        ledger.flush();
+    }
+
+    /** Whether a page is on its way to the batches, or was when reading was stopped and these are not closed yet. */
+    synchronized boolean isRouting() {
+        return routing;
+    }
+
+    private synchronized boolean mayRoute() {
+        routing = mayRead();
+        return routing;
+    }
+
+    /** After a stop the batches are to be closed first. */
+    private synchronized void routed() {
+        routing = !mayRead();
+    }
+
+    private synchronized void closed() {
+        routing = false;
     }
 
     @Override
@@ -105,6 +131,7 @@ final class PageLoop implements Runnable {
         if (ledger.halted().isEmpty()) {
             ledger.flush(); // what was collected before a stop need not wait for its age
         }
+        closed();
         ledger.writeNow();
         ledger.halted().ifPresent(why -> LOG.error("{}: halted, nothing more is read: {}", config.name(), why));
     }
@@ -157,15 +184,20 @@ final class PageLoop implements Runnable {
             Horizon.Look look = opened.horizon().isOpen()
                     ? Horizon.Look.FURTHER
                     : opened.horizon().look();
+            if (!mayRoute()) {
+                return;
+            }
             switch (look) {
                 case FURTHER -> readPage(opened);
                 case DRAINED -> drained(opened);
                 case NOT_YET -> await(opened.horizon().awaited());
                 case FINISHED -> ended(opened);
             }
+            routed();
             backoff.reset();
             pipeline.unreadable(null);
         } catch (SQLException e) {
+            routed();
             failed(PageRead.message(e));
         }
     }

@@ -13,8 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * at once when it is suspended or stopped. What is in flight then ends by itself and still moves the checkpoint. While
  * another process owns the pipeline it stands by, on that same thread.
  */
-public final class PagesConsumer extends DefaultConsumer implements Suspendable {
+public final class PagesConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(PagesConsumer.class);
 
@@ -298,6 +300,30 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable 
                 pipeline.state(Pipeline.State.STOPPED);
             }
         }
+    }
+
+    /** Its reading stops first of all, so that the routes after it deliver what was read. */
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+        return false;
+    }
+
+    /**
+     * What Camel has to wait for before it stops the routes after it: a page that is not collected yet, and the batches
+     * that are closed. It sees neither between two of its exchanges, and an aggregate waits long for a route that has
+     * been stopped.
+     */
+    @Override
+    public synchronized int getPendingExchangesSize() {
+        if (pipeline == null || loop == null) {
+            return 0;
+        }
+        return (loop.isRouting() ? 1 : 0) + pipeline.ledger().deliveries().size();
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // its reading has stopped
     }
 
     @Override

@@ -140,9 +140,6 @@ final class Run {
                 .set("drover.source.promises", "") // the route has its own
                 .set("drover.store.url", store.url())
                 .set("drover.store.username", store.username())
-                // a stop waits so long for a sink that has stopped before
-                .set("camel.component.kamelet.timeout", 500)
-                .set("camel.component.direct.timeout", 500)
                 .sizes(scenario.pageSize(), scenario.batchSize(), scenario.maxInFlight())
                 .checked();
         if (drains) {
