@@ -78,9 +78,8 @@ class FullStoreTest {
                     .contains("No space left on device");
             assertThat(port.get("/observe/health/ready").statusCode()).isEqualTo(503);
             assertThat(port.get("/observe/health/live").statusCode()).isEqualTo(200);
-            assertThat(logs.warnings())
-                    .anySatisfy(line -> assertThat(line)
-                            .contains("the checkpoint could not be written", "No space left on device"));
+            assertThat(logs.warnings()).anySatisfy(line -> assertThat(line)
+                    .contains("the checkpoint could not be written", "No space left on device"));
         });
 
         // When

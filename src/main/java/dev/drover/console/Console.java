@@ -1,6 +1,7 @@
 package dev.drover.console;
 
 import dev.drover.delivery.AttemptListener;
+import dev.drover.ledger.JavaError;
 import dev.drover.pages.PagesComponent;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
@@ -59,7 +60,7 @@ public final class Console implements ContextServicePlugin {
             Sampler sampler = new Sampler(pages, meter);
             thread = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "console");
             ScheduledFuture<?> unused =
-                    thread.scheduleWithFixedDelay(sampler, 0, History.STEP.toMillis(), TimeUnit.MILLISECONDS);
+                    thread.scheduleWithFixedDelay(JavaError.told(sampler), 0, History.STEP.toMillis(), TimeUnit.MILLISECONDS);
             Facts facts = new Facts(context, pages, meter, sampler, replays);
             new Paths(facts, new Actions(context, pages), replays, limits.workers()).addTo(server.getRouter());
             LOG.info(

@@ -109,6 +109,9 @@ record PipelineView(
         if (pipeline.state() != Pipeline.State.RUNNING) {
             return new Standing(pipeline.state() == Pipeline.State.HALTED ? Health.BAD : Health.IDLE, "not read", "");
         }
+        if (!pipeline.ledger().holdsLease()) {
+            return new Standing(Health.BAD, "not read", "its lease has ended and cannot be renewed");
+        }
         return pipeline.unreadable()
                 .map(why -> new Standing(Health.BAD, "not readable", why))
                 .or(() -> pipeline.waitsFor().map(what -> new Standing(Health.WARNING, "waits for writers", what)))

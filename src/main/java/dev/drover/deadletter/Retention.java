@@ -1,5 +1,6 @@
 package dev.drover.deadletter;
 
+import dev.drover.ledger.JavaError;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -56,7 +57,8 @@ public final class Retention extends ServiceSupport {
     @Override
     protected void doStart() {
         thread = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "retention");
-        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(this::sweep, 0, 1, TimeUnit.MINUTES);
+        ScheduledFuture<?> unused =
+                thread.scheduleWithFixedDelay(JavaError.told(this::sweep), 0, 1, TimeUnit.MINUTES);
     }
 
     @Override

@@ -40,7 +40,7 @@ public final class JavaError {
 
     /**
      * Work for a scheduler, which would end it without a word at its first error: the error goes to the handler of the
-     * thread as well.
+     * thread, which ends the program. Where another program has no such handler, the work is done again at its time.
      */
     public static Runnable told(Runnable work) {
         return () -> {
@@ -49,7 +49,6 @@ public final class JavaError {
             } catch (Error e) {
                 Thread thread = Thread.currentThread();
                 thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
-                throw e;
             }
         };
     }

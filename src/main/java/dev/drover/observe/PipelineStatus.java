@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param window records read and not yet passed by the checkpoint
  * @param maxInFlight the largest window
  * @param deadLetters records set aside in this run
- * @param waitsFor what the reading waits for besides room, and for how long; null while it does not
+ * @param waitsFor what keeps it from reading besides room; null if nothing does
  * @param holder what keeps the checkpoint where it is; null while nothing is in flight
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -62,7 +62,7 @@ public record PipelineStatus(
                 pipeline.ledger().window(),
                 pipeline.config().maxInFlight(),
                 pipeline.tally().deadLetters(),
-                pipeline.waitsFor().orElse(null),
+                pipeline.keptFromReading().orElse(null),
                 pipeline.ledger().holder().orElse(null));
     }
 

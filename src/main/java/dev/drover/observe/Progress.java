@@ -120,7 +120,7 @@ public final class Progress implements AutoCloseable {
         return StatusText.number(perSecond) + " a second, window "
                 + StatusText.number(window) + ", " + StatusText.number(deadLetters) + " dead letters" + timeLeft
                 + pipelines.stream()
-                        .flatMap(pipeline -> pipeline.waitsFor().stream())
+                        .flatMap(pipeline -> pipeline.keptFromReading().stream())
                         .map(reason -> ", waits for " + OneLine.of(reason))
                         .collect(Collectors.joining())
                 + pipelines.stream()

@@ -1,5 +1,6 @@
 package dev.drover.observe;
 
+import dev.drover.ledger.JavaError;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -66,7 +67,8 @@ final class Watch extends ServiceSupport {
                 LOG.warn("the pipelines are not watched: {}", e.toString());
             }
         };
-        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(going, 0, seconds, TimeUnit.SECONDS);
+        ScheduledFuture<?> unused =
+                thread.scheduleWithFixedDelay(JavaError.told(going), 0, seconds, TimeUnit.SECONDS);
         return thread;
     }
 

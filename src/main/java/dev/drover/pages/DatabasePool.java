@@ -1,7 +1,6 @@
 package dev.drover.pages;
 
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.SQLExceptionOverride;
 import com.zaxxer.hikari.util.Credentials;
 import dev.drover.credentials.Secret;
 import java.lang.reflect.InvocationTargetException;
@@ -10,7 +9,6 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collections;
@@ -80,17 +78,8 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
     private volatile @Nullable String generated;
     private @Nullable CamelContext camelContext;
 
-    /**
-     * One that a database has closed under us is not lent again. H2 closes a database that it could not write, and the
-     * next connection opens it; until then each statement of an old one fails, though the driver calls it valid.
-     */
     public DatabasePool() {
-        setExceptionOverride(new SQLExceptionOverride() {
-            @java.lang.Override
-            public Override adjudicate(SQLException e) {
-                return e instanceof SQLNonTransientConnectionException ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
-            }
-        });
+        setExceptionOverride(EmbeddedDatabase.notLentAgain());
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.drover.pages;
 
+import com.zaxxer.hikari.SQLExceptionOverride;
 import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import org.h2.engine.Database;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
@@ -32,6 +34,22 @@ final class EmbeddedDatabase {
             session.getDatabase().getTraceSystem().setLevelFile(TraceSystem.OFF);
             unregister(session.getDatabase());
         }
+    }
+
+    /**
+     * Which connections are not lent again: those of a database that was closed under us. H2 closes one that it could not
+     * write, and the next connection opens it; until then each statement of an old one fails, though the driver calls it
+     * valid.
+     */
+    static SQLExceptionOverride notLentAgain() {
+        return new SQLExceptionOverride() {
+            @java.lang.Override
+            public SQLExceptionOverride.Override adjudicate(SQLException e) {
+                return e instanceof SQLNonTransientConnectionException
+                        ? SQLExceptionOverride.Override.MUST_EVICT
+                        : SQLExceptionOverride.Override.CONTINUE_EVICT;
+            }
+        };
     }
 
     private static void unregister(Database database) {

@@ -224,6 +224,18 @@ public final class Pipeline {
         return Optional.ofNullable(unreadable);
     }
 
+    /** What keeps it from reading besides room: its lease, its source, or what it waits for; empty if nothing does. */
+    public Optional<String> keptFromReading() {
+        if (state() != State.RUNNING) {
+            return Optional.empty();
+        }
+        return ledger.holdsLease()
+                ? unreadable()
+                        .map(why -> "the source, which cannot be read: " + why)
+                        .or(this::waitsFor)
+                : Optional.of("its lease, which has ended and cannot be renewed");
+    }
+
     /** What the reading waits for besides room and the source itself, and for how long; empty while it does not. */
     public Optional<String> waitsFor() {
         return Optional.ofNullable(wait)
