@@ -61,46 +61,6 @@ class HealthTest {
     }
 
     @Test
-    void shouldNotBeReadyWhileTheDestinationAnswersThatItIsUnavailable() {
-        // Given
-        drover.start();
-        drover.awaitSettled();
-
-        // When
-        receiver.fails(Fault.respond(503));
-        database.orders(1001, 2000);
-
-        // Then
-        awaitTrouble("status 503");
-        receiver.fails(Fault.none());
-        await().atMost(PATIENCE).until(this::isReady);
-        await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 2000);
-    }
-
-    @Test
-    @Tag("full")
-    void shouldNotBeReadyWhileTheDestinationRefusesTheCredentials() {
-        // Given
-        drover.start();
-        drover.awaitSettled();
-
-        // When
-        receiver.fails(Fault.respond(401));
-        database.orders(1001, 1100);
-
-        // Then
-        awaitTrouble("the destination does not accept: status 401");
-        receiver.fails(Fault.none());
-        await().atMost(PATIENCE).until(this::isReady);
-    }
-
-    @Test
-    void shouldNotBeReadyWhileNothingIsSettledForLongerThanIsSaid() {
-        drover.set("drover.health.stalledAfter", 1000);
-        shouldNotBeReadyWhileTheDestinationDoesNotAnswer();
-    }
-
-    @Test
     @Tag("full")
     void shouldNotBeReadyWhileTheDestinationDoesNotAnswer() {
         // Given
@@ -116,27 +76,6 @@ class HealthTest {
         awaitTrouble("nothing was settled for");
         opened.countDown();
         await().atMost(PATIENCE).until(this::isReady);
-    }
-
-    @Test
-    void shouldNotBeReadyWhileTheCheckpointCanNotBeWritten() {
-        // Given
-        drover.start();
-        drover.awaitSettled();
-
-        // When
-        database.run(
-                "CREATE FUNCTION full_disk() RETURNS trigger AS 'BEGIN RAISE EXCEPTION ''no space left on device''"
-                        + " USING ERRCODE = ''53100''; END' LANGUAGE plpgsql",
-                "CREATE TRIGGER full_disk BEFORE UPDATE OF cursor_json ON drover_checkpoint"
-                        + " EXECUTE FUNCTION full_disk()");
-        database.orders(1001, 1100);
-
-        // Then
-        awaitTrouble("the store does not take the checkpoint", "no space left on device");
-        database.run("DROP TRIGGER full_disk ON drover_checkpoint");
-        await().atMost(PATIENCE).until(this::isReady);
-        await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 1100);
     }
 
     @Test
@@ -184,21 +123,6 @@ class HealthTest {
         // Then
         awaitTrouble("store");
         toStore.restore();
-        await().atMost(PATIENCE).until(this::isReady);
-    }
-
-    @Test
-    void shouldNotBeReadyWhileTheSourceCanNotBeRead() {
-        // Given
-        drover.start();
-        drover.awaitSettled();
-
-        // When
-        database.run("ALTER TABLE orders RENAME TO gone");
-
-        // Then
-        awaitTrouble("the source cannot be read");
-        database.run("ALTER TABLE gone RENAME TO orders");
         await().atMost(PATIENCE).until(this::isReady);
     }
 

@@ -59,8 +59,8 @@ public final class Console implements ContextServicePlugin {
             replays = new Replays(context, Duration.ofMillis(pages.getLeaseDuration()));
             Sampler sampler = new Sampler(pages, meter);
             thread = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "console");
-            ScheduledFuture<?> unused =
-                    thread.scheduleWithFixedDelay(JavaError.told(sampler), 0, History.STEP.toMillis(), TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(
+                    JavaError.told(sampler), 0, History.STEP.toMillis(), TimeUnit.MILLISECONDS);
             Facts facts = new Facts(context, pages, meter, sampler, replays);
             new Paths(facts, new Actions(context, pages), replays, limits.workers()).addTo(server.getRouter());
             LOG.info(

@@ -57,8 +57,7 @@ public final class Retention extends ServiceSupport {
     @Override
     protected void doStart() {
         thread = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "retention");
-        ScheduledFuture<?> unused =
-                thread.scheduleWithFixedDelay(JavaError.told(this::sweep), 0, 1, TimeUnit.MINUTES);
+        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(JavaError.told(this::sweep), 0, 1, TimeUnit.MINUTES);
     }
 
     @Override

@@ -140,9 +140,8 @@ public final class Ledger {
         }
         return oldest.isWritten()
                 ? Optional.empty()
-                : Optional.of(Holder.waitingFor(writing.unwritable()
-                        .map(SettlementException::inWords)
-                        .orElse("the checkpoint is not written yet")));
+                : Optional.of(Holder.waitingFor("the checkpoint is not written yet"
+                        + writing.unwritable().map(why -> ": " + why.inWords()).orElse("")));
     }
 
     /** Opens a page of at most {@code asked} records; the room for them is taken at once. */

@@ -67,8 +67,7 @@ final class Watch extends ServiceSupport {
                 LOG.warn("the pipelines are not watched: {}", e.toString());
             }
         };
-        ScheduledFuture<?> unused =
-                thread.scheduleWithFixedDelay(JavaError.told(going), 0, seconds, TimeUnit.SECONDS);
+        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(JavaError.told(going), 0, seconds, TimeUnit.SECONDS);
         return thread;
     }
 

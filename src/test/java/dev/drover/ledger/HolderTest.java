@@ -78,7 +78,7 @@ class HolderTest {
         Optional<Holder> holder = ledger.holder();
 
         // Then
-        assertThat(holder).map(Holder::reason).contains("the checkpoint is not written yet");
+        assertThat(holder).map(Holder::reason).contains("the checkpoint is not written yet: the store is away");
     }
 
     private record Sent(String getId, OpenPage page, long firstUnsettledPlace, @Nullable FailedAttempt failed)

@@ -1,0 +1,158 @@
+package dev.drover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.drover.testing.Database;
+import dev.drover.testing.Drover;
+import dev.drover.testing.Fault;
+import dev.drover.testing.ManagementPort;
+import dev.drover.testing.Receiver;
+import dev.drover.testing.RouteFile;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One pipeline is driven into each of its waits, one after the other: within ten seconds everyone can see why. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WaitsTest {
+
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String SAYS_FULL = "no space left on device";
+
+    private final Database database = Database.postgres().orders(1, 100);
+    private final ManagementPort port = new ManagementPort();
+    private final Receiver receiver = Receiver.start("id");
+    private final Drover drover = port.of(Drover.reading(database))
+            .file(RouteFile.of("routes/orders.camel.yaml"))
+            .set("drover.lease.duration", 2000)
+            .set("drover.health.stalledAfter", 1000)
+            .sendingTo(receiver)
+            .sizes(100, 50, 1000);
+    private CountDownLatch answer = new CountDownLatch(1);
+    private Connection writer;
+
+    /** What is waited for; what readiness, {@code drover status} and the console say of it. */
+    private enum Wait {
+        UNAVAILABLE("status 503", "status 503", "status 503"),
+        TOLD_TO_WAIT("status 429", "status 429", "status 429"),
+        REFUSED("the destination does not accept: status 401", "status 401", "status 401"),
+        NO_ANSWER("nothing was settled for", "the batch is on its way", "the batch is on its way"),
+        SOURCE("the source cannot be read", "the source, which cannot be read", "not readable"),
+        WRITER(null, "an open transaction", "waits for writers"),
+        CHECKPOINT("the store does not take the checkpoint", SAYS_FULL, SAYS_FULL),
+        DEAD_LETTER("the store does not take a dead letter", SAYS_FULL, SAYS_FULL),
+        LEASE("its lease has ended and cannot be renewed", "its lease, which has ended", "its lease has ended");
+
+        private final String health;
+        private final String status;
+        private final String console;
+
+        Wait(String health, String status, String console) {
+            this.health = health;
+            this.status = status;
+            this.console = console;
+        }
+
+        private int firstId() {
+            return 1000 * (ordinal() + 1);
+        }
+    }
+
+    @BeforeAll
+    void start() throws SQLException {
+        writer = database.open();
+        writer.setAutoCommit(false);
+        drover.start();
+        drover.awaitSettled();
+        database.run("CREATE FUNCTION full_disk() RETURNS trigger AS 'BEGIN RAISE EXCEPTION ''" + SAYS_FULL
+                + "'' USING ERRCODE = ''53100''; END' LANGUAGE plpgsql");
+    }
+
+    @AfterAll
+    void stop() throws SQLException {
+        writer.close();
+        drover.close();
+        receiver.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Wait.class)
+    void shouldSayWhatIsWaitedForAndGoOnByItselfWhenThatHasEnded(Wait wait) throws SQLException {
+        // Given
+        int first = wait.firstId();
+        begin(wait);
+
+        // When
+        database.orders(first, first + 99);
+
+        // Then
+        await().atMost(SOON).untilAsserted(() -> {
+            if (wait.health != null) {
+                assertThat(port.get("/observe/health/ready").body()).contains(wait.health);
+                assertThat(port.get("/observe/health/ready").statusCode()).isEqualTo(503);
+            }
+            assertThat(database.column("SELECT status_json FROM drover_status").toString())
+                    .contains(wait.status);
+            assertThat(port.get("/console/status").body()).contains(wait.console);
+            assertThat(port.get("/observe/health/live").statusCode()).isEqualTo(200);
+        });
+
+        // When
+        end(wait);
+
+        // Then
+        await().atMost(PATIENCE)
+                .until(() -> receiver.accepted().containsKey(String.valueOf(first))
+                        && drover.pipelines().get(0).ledger().window() == 0
+                        && port.get("/observe/health/ready").statusCode() == 200);
+        assertThat(drover.checkpoint()).isEqualTo("id=" + (first + 99));
+    }
+
+    private void begin(Wait wait) throws SQLException {
+        switch (wait) {
+            case UNAVAILABLE -> receiver.fails(Fault.respond(503));
+            case TOLD_TO_WAIT -> receiver.fails(Fault.respond(429, Map.of("Retry-After", "2")));
+            case REFUSED -> receiver.fails(Fault.respond(401));
+            case NO_ANSWER -> receiver.fails(Fault.slow(PATIENCE.toMillis(), answer));
+            case SOURCE -> database.run("ALTER TABLE orders RENAME COLUMN product TO gone");
+            case WRITER -> {
+                try (Statement statement = writer.createStatement()) {
+                    statement.execute("INSERT INTO orders SELECT 999999, customer, product, quantity, amount, ordered_at"
+                            + " FROM orders WHERE id = 1");
+                }
+            }
+            case CHECKPOINT -> fullDisk("UPDATE OF cursor_json ON drover_checkpoint");
+            case DEAD_LETTER -> {
+                receiver.fails(Fault.rejectRecords(422, wait.firstId() + 7));
+                fullDisk("INSERT ON drover_dead_letter");
+            }
+            case LEASE -> fullDisk("UPDATE OF leased_until ON drover_checkpoint");
+        }
+    }
+
+    private void end(Wait wait) throws SQLException {
+        switch (wait) {
+            case NO_ANSWER -> answer.countDown();
+            case SOURCE -> database.run("ALTER TABLE orders RENAME COLUMN gone TO product");
+            case WRITER -> writer.rollback();
+            case CHECKPOINT, LEASE -> database.run("DROP TRIGGER full_disk ON drover_checkpoint");
+            case DEAD_LETTER -> database.run("DROP TRIGGER full_disk ON drover_dead_letter");
+            default -> {}
+        }
+        receiver.fails(Fault.none());
+    }
+
+    private void fullDisk(String when) {
+        database.run("CREATE TRIGGER full_disk BEFORE " + when + " EXECUTE FUNCTION full_disk()");
+    }
+}
