@@ -62,10 +62,6 @@ class WaitsTest {
             this.status = status;
             this.console = console;
         }
-
-        private int firstId() {
-            return 1000 * (ordinal() + 1);
-        }
     }
 
     @BeforeAll
@@ -89,8 +85,8 @@ class WaitsTest {
     @EnumSource(Wait.class)
     void shouldSayWhatIsWaitedForAndGoOnByItselfWhenThatHasEnded(Wait wait) throws SQLException {
         // Given
-        int first = wait.firstId();
-        begin(wait);
+        int first = database.number("SELECT MAX(id) + 1 FROM orders").intValueExact();
+        begin(wait, first);
 
         // When
         database.orders(first, first + 99);
@@ -118,7 +114,7 @@ class WaitsTest {
         assertThat(drover.checkpoint()).isEqualTo("id=" + (first + 99));
     }
 
-    private void begin(Wait wait) throws SQLException {
+    private void begin(Wait wait, int first) throws SQLException {
         switch (wait) {
             case UNAVAILABLE -> receiver.fails(Fault.respond(503));
             case TOLD_TO_WAIT -> receiver.fails(Fault.respond(429, Map.of("Retry-After", "2")));
@@ -127,13 +123,14 @@ class WaitsTest {
             case SOURCE -> database.run("ALTER TABLE orders RENAME COLUMN product TO gone");
             case WRITER -> {
                 try (Statement statement = writer.createStatement()) {
-                    statement.execute("INSERT INTO orders SELECT 999999, customer, product, quantity, amount, ordered_at"
-                            + " FROM orders WHERE id = 1");
+                    statement.execute(
+                            "INSERT INTO orders SELECT 999999, customer, product, quantity, amount, ordered_at"
+                                    + " FROM orders WHERE id = 1");
                 }
             }
             case CHECKPOINT -> fullDisk("UPDATE OF cursor_json ON drover_checkpoint");
             case DEAD_LETTER -> {
-                receiver.fails(Fault.rejectRecords(422, wait.firstId() + 7));
+                receiver.fails(Fault.rejectRecords(422, first + 7));
                 fullDisk("INSERT ON drover_dead_letter");
             }
             case LEASE -> fullDisk("UPDATE OF leased_until ON drover_checkpoint");
