@@ -3,6 +3,7 @@ package dev.drover.pages;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -15,6 +16,7 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SetHeaderDefinition;
 import org.apache.camel.model.SetHeadersDefinition;
+import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.ValidateDefinition;
 import org.apache.camel.model.language.SimpleExpression;
@@ -26,6 +28,8 @@ final class Expressions {
 
     private static final Pattern CONTROLS_HTTP =
             Pattern.compile("CamelHttp(Uri|BaseUri|Path|Query|RawQuery|Method|Host)");
+
+    private static final Pattern CHANGES_RECORD = Pattern.compile("\\$\\{body\\.(put|putAll|remove|clear)\\(");
 
     private final CamelContext context;
     private final RouteDefinition route;
@@ -72,6 +76,19 @@ final class Expressions {
         return findings;
     }
 
+    /** Headers of a record that its batch will not have. */
+    static List<Finding> notes(CamelContext context, RouteDefinition route, SplitDefinition split) {
+        return RouteSteps.ofRecord(context, route, split).stream()
+                .filter(step ->
+                        step.node() instanceof SetHeaderDefinition || step.node() instanceof SetHeadersDefinition)
+                .map(step -> new RoutePlace(route, step.node())
+                        .finding(
+                                step.node().getShortName(),
+                                "a header ends with its record, and no request has it; set it in the delivery route of"
+                                        + " the long form"))
+                .toList();
+    }
+
     private void checkHeader(ProcessorDefinition<?> node, SetHeaderDefinition header) {
         if (header.getName() != null && CONTROLS_HTTP.matcher(header.getName()).matches()) {
             add(
@@ -96,6 +113,12 @@ final class Expressions {
         }
         Language simple = context.resolveLanguage("simple");
         try {
+            Matcher change = CHANGES_RECORD.matcher(text);
+            if (change.find()) {
+                add(node, key, "a record is read-only and has no " + change.group(1) + "(); shape it by the SELECT of a"
+                        + " read step");
+                return;
+            }
             Object unused = predicate ? simple.createPredicate(text.trim()) : simple.createExpression(text.trim());
         } catch (RuntimeException e) {
             String why = String.valueOf(e.getMessage()).replaceFirst("(?s)( at location|[\\r\\n]).*", "");

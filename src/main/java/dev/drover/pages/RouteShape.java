@@ -47,7 +47,9 @@ public final class RouteShape {
                 .map(route -> new RouteShape(context, route))
                 .flatMap(shape -> shape.splits.stream()
                         .limit(1)
-                        .flatMap(split -> ReadStep.notes(context, shape.route, split).stream()))
+                        .flatMap(split -> Stream.concat(
+                                ReadStep.notes(context, shape.route, split).stream(),
+                                Expressions.notes(context, shape.route, split).stream())))
                 .toList();
     }
 
