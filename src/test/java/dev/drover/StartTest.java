@@ -237,6 +237,66 @@ class StartTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"postgresql", "mariadb"})
+    void shouldWaitForTheSourceWhenAProxyClosesItsConnections(String driver) throws Exception {
+        // Given
+        try (ServerSocket proxy = new ServerSocket(0);
+                Logs logs = new Logs()) {
+            Thread closing = new Thread(() -> {
+                while (!proxy.isClosed()) {
+                    try {
+                        proxy.accept().close();
+                    } catch (IOException e) {
+                        return;
+                    }
+                }
+            });
+            closing.start();
+            String url = "jdbc:" + driver + "://127.0.0.1:" + proxy.getLocalPort() + "/shop";
+
+            // When
+            Thread running =
+                    new Thread(() -> run("drover.source.url = " + url, store(), "drover.source.timeout = 1000"));
+            running.start();
+            await().until(() -> !logs.warnings().isEmpty() || !running.isAlive());
+
+            // Then
+            assertThat(logs.warnings()).first().asString().startsWith("source: the database does not answer");
+            running.interrupt();
+            running.join();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file:/dev/null/data/store", "file:/proc/nowhere/store;AUTO_SERVER=TRUE"})
+    void shouldNameTheFolderOfTheStoreWhenItCannotBeWritten(String file) {
+        // When
+        int exitCode = run(source(GOOD), "drover.store.url = jdbc:h2:" + file);
+
+        // Then
+        String folderOfStore = file.replaceFirst("file:(.*)/store.*", "$1");
+        assertOneLine(
+                exitCode,
+                folder + "/application.properties:2: drover.store.url: the folder " + folderOfStore
+                        + " cannot be written; set DROVER_STORE_URL to a file in a folder that this user may write");
+    }
+
+    @Test
+    void shouldNameTheTableWhenItsUserMayNotSelect() throws Exception {
+        // Given
+        Database shop = Database.postgres();
+        String user = "nobody" + System.nanoTime();
+        shop.run("CREATE TABLE orders (" + GOOD + ")", "CREATE ROLE " + user + " LOGIN");
+
+        // When
+        int exitCode = run("drover.source.url = " + shop.url(), "drover.source.username = " + user, store());
+
+        // Then
+        assertOneLine(
+                exitCode, folder + "/orders.camel.yaml:5: query: the page cannot be read: ERROR: permission denied");
+    }
+
     @Test
     void shouldNameTheStoreWhenAnotherProcessHasItsFile() throws Exception {
         // Given

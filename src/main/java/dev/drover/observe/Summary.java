@@ -15,12 +15,15 @@ public final class Summary {
 
     private Summary() {}
 
-    /** For instance {@code orders: 10,030 rows, 101 pages of 100, 201 batches (200 of 50, 1 of 30)}. */
+    /**
+     * For instance {@code orders: 10,030 rows, 101 pages of 100, 201 batches (200 of 50, 1 of 30)}; where it was stopped
+     * before it was done, how many rows were delivered.
+     */
     public static List<String> of(Pipeline pipeline) {
         Tally tally = pipeline.tally();
         List<String> lines = new ArrayList<>();
         lines.add(pipeline.name() + ": " + counted(tally.rows(), "row", "rows") + pages(pipeline) + ", "
-                + batches(tally));
+                + (unsettled(pipeline) > 0 ? progress(pipeline) : batches(tally)));
         lines.add(pipeline.name() + ": " + number(tally.filtered()) + " filtered out, "
                 + counted(tally.deadLetters(), "dead letter", "dead letters") + ", "
                 + pipeline.checkpoint().map(cursor -> "checkpoint " + cursor).orElse("no checkpoint"));
@@ -46,6 +49,18 @@ public final class Summary {
         }
         replay.kept().forEach((why, count) -> lines.add(number(count) + " stay: they " + why));
         return lines;
+    }
+
+    /** Rows of a pipeline that was stopped or halted before they were done with. */
+    private static long unsettled(Pipeline pipeline) {
+        return pipeline.state() == Pipeline.State.FINISHED
+                ? 0
+                : pipeline.tally().rows() - pipeline.tally().settled();
+    }
+
+    private static String progress(Pipeline pipeline) {
+        return number(pipeline.tally().delivered()) + " delivered, " + number(unsettled(pipeline))
+                + " not settled, which are read again";
     }
 
     private static String pages(Pipeline pipeline) {

@@ -221,6 +221,9 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
 
     @Override
     public Connection getConnection() throws SQLException {
+        if (!isRunning()) {
+            EmbeddedDatabase.makeFolder(String.valueOf(getJdbcUrl()));
+        }
         Connection connection = open();
         try {
             if (String.valueOf(getJdbcUrl()).startsWith("jdbc:h2:")) {

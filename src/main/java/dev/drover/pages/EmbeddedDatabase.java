@@ -1,10 +1,17 @@
 package dev.drover.pages;
 
 import com.zaxxer.hikari.SQLExceptionOverride;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.h2.engine.Database;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
@@ -25,7 +32,34 @@ final class EmbeddedDatabase {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
     private static final @Nullable Method UNREGISTER = unregister();
 
+    private static final Pattern FILE =
+            Pattern.compile("(?i)jdbc:h2:(?!mem:|tcp:|ssl:|zip:)(?:file:)?([^;]+)(?!.*;IFEXISTS=TRUE)(?:;.*)?");
+
     private EmbeddedDatabase() {}
+
+    /**
+     * Makes the folder of an H2 file, as H2 does: where H2 cannot, it prints a stack trace. Does nothing with any other
+     * URL, or where the file must be there already.
+     *
+     * @throws UncheckedIOException naming the folder that cannot be written
+     */
+    static void makeFolder(String url) {
+        Matcher file = FILE.matcher(url);
+        if (!file.matches()) {
+            return;
+        }
+        Path folder = Path.of(file.group(1).replaceFirst("^~", System.getProperty("user.home")))
+                .toAbsolutePath()
+                .normalize()
+                .getParent();
+        try {
+            if (folder != null && !Files.isWritable(Files.createDirectories(folder))) {
+                throw new AccessDeniedException(folder.toString());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder " + folder + " cannot be written", e);
+        }
+    }
 
     /** Does nothing with any other database; a database that is not taken out of the hook only closes too early. */
     static void keepOpen(Connection connection) throws SQLException {

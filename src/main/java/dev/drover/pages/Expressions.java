@@ -115,8 +115,11 @@ final class Expressions {
         try {
             Matcher change = CHANGES_RECORD.matcher(text);
             if (change.find()) {
-                add(node, key, "a record is read-only and has no " + change.group(1) + "(); shape it by the SELECT of a"
-                        + " read step");
+                add(
+                        node,
+                        key,
+                        "a record is read-only and has no " + change.group(1) + "(); shape it by the SELECT of a"
+                                + " read step");
                 return;
             }
             Object unused = predicate ? simple.createPredicate(text.trim()) : simple.createExpression(text.trim());

@@ -37,6 +37,12 @@ final class SourceTable {
             return found();
         } catch (IllegalArgumentException e) { // a name that may be that of two tables or columns
             return List.of(pipeline.finding("table", String.valueOf(e.getMessage())));
+        } catch (SQLException e) {
+            if (e.getSQLState() != null && WRONG_SQL.contains(e.getSQLState())) {
+                String where = pipeline.readStep().isPresent() ? "query" : "table";
+                return List.of(pipeline.finding(where, "the page cannot be read: " + DoctorCheck.reason(e)));
+            }
+            throw e;
         }
     }
 
@@ -57,8 +63,7 @@ final class SourceTable {
             }
         } catch (SQLException e) {
             if (e.getSQLState() != null && WRONG_SQL.contains(e.getSQLState())) {
-                String where = pipeline.readStep().isPresent() ? "query" : "table";
-                return List.of(pipeline.finding(where, "the page cannot be read: " + DoctorCheck.reason(e)));
+                throw e;
             }
         }
         if (findings.isEmpty()) {

@@ -2,13 +2,16 @@ package dev.drover.preflight;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.drover.pages.Finding;
-import java.net.ConnectException;
+import java.io.EOFException;
+import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +29,17 @@ record Unreachable(String name, DataSource database, Exception failure) {
     /** SQLSTATEs of a server that is there and takes nobody now: it starts, stops, or has no connection left. */
     private static final Set<String> NOT_NOW = Set.of("57P01", "57P03", "53300", "08004");
 
+    /** What the driver of MariaDB says, without a cause, of a connection that was closed before the server spoke. */
+    private static final Pattern CLOSED = Pattern.compile("socket was closed by server|Connection reset");
+
     /** Whether nothing is wrong with the settings as far as can be told: the server does not answer, or not now. */
     boolean isDown() {
         SQLException sql = sqlException();
         return (sql != null && NOT_NOW.contains(sql.getSQLState()))
-                || causes().anyMatch(
-                                cause -> cause instanceof ConnectException || cause instanceof SocketTimeoutException);
+                || causes().anyMatch(cause -> cause instanceof SocketException
+                        || cause instanceof SocketTimeoutException
+                        || cause instanceof EOFException
+                        || CLOSED.matcher(String.valueOf(cause.getMessage())).find());
     }
 
     /** What is told while it is waited for. */
@@ -65,6 +73,12 @@ record Unreachable(String name, DataSource database, Exception failure) {
         if (sql != null && sql.getErrorCode() == H2_IN_USE) {
             return folder.finding(
                     key, "the file is in use by another process; end that, or add ;AUTO_SERVER=TRUE to both URLs");
+        }
+        if (failure instanceof UncheckedIOException) {
+            return folder.finding(
+                    key,
+                    failure.getMessage() + "; set " + variable("url") + " to a file in a folder that this user may"
+                            + " write");
         }
         String reason = DoctorCheck.reason(failure);
         return folder.finding(

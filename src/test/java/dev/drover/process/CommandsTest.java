@@ -67,6 +67,8 @@ class CommandsTest {
             assertThat(exitCode).isEqualTo(143);
             assertThat(stopped.path("state").asText()).isEqualTo("stopped");
             assertThat(stopped.path("settledEver").asInt()).isZero();
+            assertThat(drover.output().get(0))
+                    .isEqualTo("orders: 40 rows, 0 delivered, 40 not settled, which are read again");
         }
     }
 

@@ -36,11 +36,7 @@ class TutorialTest {
     void start() throws IOException {
         page = Page.read(Path.of("src/site/markdown/tutorial.md"));
         shop = Database.postgres();
-        for (String statement : page.blocks("sql").get(0).split(";")) {
-            if (!statement.isBlank()) {
-                shop.run(statement);
-            }
-        }
+        shop.run(page.blocks("sql").get(0));
         shop.run(
                 "INSERT INTO customers SELECT x, 'customer ' || x FROM " + shop.rows(0, 1),
                 "INSERT INTO invoices (customer, total, issued_on, street, city) SELECT x % 3, x - 1 + 0.50 * sign(x - 1),"
@@ -97,7 +93,8 @@ class TutorialTest {
 
         // Then
         assertThat(receiver.accepted()).hasSize(ROWS);
-        assertThat(receiver.requests()).hasSize(3).allSatisfy(request -> assertThat(customers(request)).hasSize(1));
+        assertThat(receiver.requests()).hasSize(3).allSatisfy(request -> assertThat(customers(request))
+                .hasSize(1));
     }
 
     @Test
@@ -132,8 +129,9 @@ class TutorialTest {
                 .map(Object::toString)
                 .toList();
         assertThat(records.get(2))
-                .isEqualTo("{\"invoice_no\":3,\"buyer\":\"customer 0\",\"total\":\"2.50\",\"note\":\"none\",\"address\":"
-                        + "{\"city\":\"Ghent\",\"street\":\"Main Street 3\"}}");
+                .isEqualTo(
+                        "{\"invoice_no\":3,\"buyer\":\"customer 0\",\"total\":\"2.50\",\"note\":\"none\",\"address\":"
+                                + "{\"city\":\"Ghent\",\"street\":\"Main Street 3\"}}");
         assertThat(records.get(1)).contains("\"buyer\":null");
     }
 
@@ -145,7 +143,8 @@ class TutorialTest {
         // Then
         assertThat(receiver.accepted()).hasSize(ROWS);
         assertThat(receiver.requests()).hasSize(3).allSatisfy(request -> {
-            assertThat(customers(request)).containsExactly(request.header("x-customer").orElse(""));
+            assertThat(customers(request))
+                    .containsExactly(request.header("x-customer").orElse(""));
             assertThat(request.line())
                     .isEqualTo("POST /orders/" + request.header("x-customer").orElse(""));
         });
