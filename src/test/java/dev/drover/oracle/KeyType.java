@@ -16,6 +16,19 @@ record KeyType(String ddl, String lowest, Function<Dice, String> literal) {
     private static final String LETTERS = "aAbBcCzZ019 -_.\u00e4\u00c4\u00df\u00e9";
     private static final String UUID_LOWEST = "00000000-0000-0000-0000-000000000000";
 
+    /** Neighbours from here on are the same number as a double, and so is text that is compared with them. */
+    private static final long BEYOND_DOUBLE = 9_007_199_254_740_992L;
+
+    /** One of an engine: a text or the longest whole number as often as any other. */
+    static KeyType of(Engine engine, Dice dice) {
+        List<KeyType> all = of(engine);
+        return dice.chance(50)
+                ? dice.one(all)
+                : dice.one(all.stream()
+                        .filter(type -> type.ddl().matches("bigint|citext|(text|varchar|char\\b).*"))
+                        .toList());
+    }
+
     /** Those of an engine. */
     static List<KeyType> of(Engine engine) {
         return switch (engine) {
@@ -136,7 +149,9 @@ record KeyType(String ddl, String lowest, Function<Dice, String> literal) {
                 String.valueOf(-highest - 1),
                 dice -> dice.chance(3)
                         ? String.valueOf(dice.one(highest, -highest))
-                        : String.valueOf(dice.between(-100, 100)));
+                        : highest > BEYOND_DOUBLE && dice.chance(50)
+                                ? String.valueOf(BEYOND_DOUBLE + dice.between(0, 100))
+                                : String.valueOf(dice.between(-100, 100)));
     }
 
     private static KeyType decimal(String ddl) {

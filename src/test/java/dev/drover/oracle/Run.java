@@ -2,6 +2,7 @@ package dev.drover.oracle;
 
 import dev.drover.oracle.Outcome.End;
 import dev.drover.pages.Pipeline;
+import dev.drover.testing.Answer;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Engine;
@@ -9,6 +10,7 @@ import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TimeZone;
 import java.util.function.BooleanSupplier;
@@ -66,6 +68,12 @@ final class Run {
         }
         if (scenario.rows() > 5 && writers.committed().isEmpty()) {
             return new Outcome(End.VOID, "the database takes none of the rows");
+        }
+        if (scenario.refuses()) {
+            receiver.fails(request -> request.records().stream()
+                            .anyMatch(row -> row.path("uid").asText().matches("u\\d*7(-.*)?"))
+                    ? Optional.of(new Answer(422, Map.of(), "refused"))
+                    : Optional.empty());
         }
         writers.start();
         try {

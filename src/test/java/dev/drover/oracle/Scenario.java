@@ -12,6 +12,7 @@ import java.util.TimeZone;
  * @param writers how many write meanwhile
  * @param inserts whether they insert; else they change and delete only
  * @param stops how many times it is stopped before it reads to the end
+ * @param refuses whether the service refuses some records, which become dead letters
  * @param follows whether it follows its source to the end, rather than draining it
  */
 record Scenario(
@@ -23,6 +24,7 @@ record Scenario(
         int writers,
         boolean inserts,
         int stops,
+        boolean refuses,
         boolean follows,
         int pageSize,
         int batchSize,
@@ -48,6 +50,7 @@ record Scenario(
                 dice.chance(20) ? 0 : route.waits() ? dice.between(2, 3) : dice.between(1, 3),
                 exact,
                 dice.chance(50) ? 0 : dice.between(1, 2),
+                dice.chance(20),
                 dice.chance(30) && exact,
                 pageSize,
                 batchSize,
@@ -58,18 +61,16 @@ record Scenario(
     private static Route route(Schema schema, long seed, Dice dice, boolean transactions, boolean claims) {
         KeyPart last = schema.key().get(schema.key().size() - 1);
         boolean numbered = schema.key().size() == 1 && last.isGiven() && last.isNumber();
-        Route.Form form = dice.one(Route.Form.values());
-        if (dice.chance(90) && (claims || (form == Route.Form.SHORT && !numbered))) {
+        Route.Form form = dice.one(Route.Form.TABLE, Route.Form.STEP, Route.Form.STEP, Route.Form.SHORT);
+        if (dice.chance(90) && claims) {
             form = Route.Form.TABLE;
         }
         String exact = schema.engine() == Engine.H2 ? "SESSIONS" : "LOCK";
         String mode = dice.chance(numbered ? 75 : 10)
                 ? dice.one(exact, exact, "AUTO")
-                : form == Route.Form.SHORT
-                        ? dice.one("AUTO", exact)
-                        : dice.chance(80) ? "STATIC" : dice.one("LAG", "AUTO", exact);
+                : dice.chance(80) ? "STATIC" : dice.one("LAG", "AUTO", exact);
         if (transactions) {
-            mode = form == Route.Form.SHORT ? "AUTO" : dice.one("XID", "AUTO");
+            mode = dice.one("XID", "AUTO");
         } else if (claims) {
             mode = "CLAIM";
         }
@@ -108,7 +109,7 @@ record Scenario(
         return "engine " + engine + " seed " + seed + "\nschema " + schema + "\nroute " + route + "\nrows " + rows
                 + ", writers " + writers
                 + (inserts ? " that insert" : " that change") + ", stops " + stops
-                + (follows ? ", follows" : ", drains") + ", pageSize "
+                + (refuses ? ", refuses some" : "") + (follows ? ", follows" : ", drains") + ", pageSize "
                 + pageSize + ", batchSize " + batchSize + ", maxInFlight " + maxInFlight + ", zone " + zone.getID();
     }
 }

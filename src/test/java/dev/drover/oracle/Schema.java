@@ -37,6 +37,8 @@ record Schema(
         INDEX,
         DEFERRABLE,
         PARTIAL,
+        /** What a failed CREATE INDEX CONCURRENTLY leaves. */
+        INVALID,
         PREFIX,
         NULLABLE,
         NONE
@@ -67,6 +69,9 @@ record Schema(
                 key,
                 new ArrayList<>());
         schema.define(database, claims);
+        if (kind == Kind.TABLE && (transactions ? dice.chance(50) : dice.chance(8))) {
+            schema.ddl.addAll(schema.trigger(transactions, dice));
+        }
         return schema;
     }
 
@@ -83,8 +88,8 @@ record Schema(
         for (int part = 1; part <= parts; part++) {
             String name =
                     name(names, parts > 1 && part < parts ? "part" + part : names == Names.RESERVED ? "group" : "id");
-            boolean given = part == parts && dice.chance(85);
-            key.add(new KeyPart(name, dice.one(KeyType.of(engine)), given ? dice.one(KeyPart.givenBy(engine)) : ""));
+            boolean given = part == parts && dice.chance(75);
+            key.add(new KeyPart(name, KeyType.of(engine, dice), given ? dice.one(KeyPart.givenBy(engine)) : ""));
         }
         return key;
     }
@@ -114,7 +119,7 @@ record Schema(
     private static List<Unique> uniques(Engine engine, KeyPart first) {
         List<Unique> uniques = new ArrayList<>(List.of(Unique.INDEX, Unique.NULLABLE, Unique.NONE));
         if (engine == Engine.POSTGRES) {
-            uniques.addAll(List.of(Unique.DEFERRABLE, Unique.PARTIAL));
+            uniques.addAll(List.of(Unique.DEFERRABLE, Unique.PARTIAL, Unique.INVALID));
         }
         if (engine == Engine.MARIADB && !first.isGiven() && first.type().ddl().startsWith("varchar")) {
             uniques.add(Unique.PREFIX);
@@ -197,6 +202,23 @@ record Schema(
                         + " 'base')");
     }
 
+    /** One that numbers the rows by their transactions, or one that leaves the key alone. */
+    private List<String> trigger(boolean numbers, Dice dice) {
+        String event = numbers ? "INSERT" : dice.one("INSERT", "UPDATE");
+        String before = "CREATE TRIGGER last_one BEFORE " + event + " ON " + from() + " FOR EACH ROW ";
+        return switch (engine) {
+            case POSTGRES ->
+                List.of(
+                        "CREATE FUNCTION last_one() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN "
+                                + (numbers ? "NEW.written_by := pg_current_xact_id();" : "NEW.note := NEW.note;")
+                                + " RETURN NEW; END'",
+                        before + "EXECUTE FUNCTION last_one()",
+                        "ALTER TABLE " + from() + " ENABLE ALWAYS TRIGGER last_one");
+            case MARIADB -> List.of(before + "SET NEW.note = NEW.note");
+            case H2 -> List.of(); // they are Java classes there
+        };
+    }
+
     private static String foreignType(KeyPart part) {
         String type = part.ddl().replaceFirst(" (DEFAULT|GENERATED).*", "");
         return type.equals("bigserial") ? "bigint" : type;
@@ -215,7 +237,7 @@ record Schema(
                     case PRIMARY_KEY -> ", PRIMARY KEY (" + keyNames() + ")";
                     case DEFERRABLE -> ", UNIQUE (" + keyNames() + ") DEFERRABLE INITIALLY DEFERRED";
                     case INDEX, NULLABLE -> ", UNIQUE (" + keyNames() + ")";
-                    case PREFIX, PARTIAL, NONE -> "";
+                    case PREFIX, PARTIAL, INVALID, NONE -> "";
                 };
         if (constraint.isEmpty()
                 && engine == Engine.MARIADB
@@ -228,6 +250,12 @@ record Schema(
                         + keyColumns(notNull) + (claims ? claimColumns() : "") + constraint + auto + ")" + partitions);
         if (unique == Unique.PARTIAL) {
             statements.add("CREATE UNIQUE INDEX ON " + table + " (" + keyNames() + ") WHERE status = 'draft'");
+        } else if (unique == Unique.INVALID) {
+            String index = "left_of_" + statements.size() + table.replaceAll("\\W", "");
+            statements.add("CREATE UNIQUE INDEX \"" + index + "\" ON " + table + " (" + keyNames() + ")");
+            statements.add(
+                    "UPDATE pg_index SET indisvalid = false, indisready = false FROM pg_class WHERE oid = indexrelid"
+                            + " AND relname = '" + index + "'");
         } else if (unique == Unique.PREFIX) {
             statements.add("CREATE UNIQUE INDEX prefixed ON " + table + " ("
                     + quote(key.get(0).name()) + "(6)" + (key.size() == 1 ? "" : ", uid") + ")");
