@@ -99,6 +99,7 @@ final class Contenders {
 
     private static Map<String, String> settings(Task task) {
         return Map.of(
+                "DROVER_SOURCE_CONSISTENCY", "STATIC",
                 "DROVER_SOURCE_URL", task.source().url(),
                 "DROVER_SOURCE_USERNAME", task.source().user(),
                 "DROVER_ORDERS_URL", task.destination(),
