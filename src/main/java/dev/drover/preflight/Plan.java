@@ -12,9 +12,11 @@ import dev.drover.pages.PagesComponent;
 import dev.drover.pages.PagesEndpoint;
 import dev.drover.pages.Pipeline;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -102,7 +104,9 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
 
     /** Neither waits for writers nor keeps them waiting: what a plan passes over is planned another time. */
     private static void readAtOnce(PagesEndpoint pages) {
-        if (pages.getConsistency() == Consistency.LOCK || pages.getConsistency() == Consistency.LAG) {
+        Set<Consistency> waiting =
+                EnumSet.of(Consistency.AUTO, Consistency.LOCK, Consistency.SESSIONS, Consistency.LAG);
+        if (waiting.contains(pages.getConsistency())) {
             pages.setConsistency(Consistency.STATIC);
         }
     }
