@@ -220,6 +220,7 @@ class AddressesTest {
                         table: orders
                         key: id
                         columns: id
+                        consistency: STATIC
                       steps:
                         - split:
                             simple: "${body}"

@@ -3,6 +3,7 @@ package dev.drover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.drover.testing.Answer;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,6 +164,45 @@ class DeliveryFaultsTest {
         }
         assertDeliveredOnceExcept();
         assertThat(deadLetters("record_key")).isEmpty();
+    }
+
+    @Test
+    void shouldWaitWithoutAnAlarmWhenTheDestinationForbidsForAWhile() {
+        // Given
+        receiver.fails(Fault.respond(403, Map.of("Retry-After", "1")).times(1));
+        try (Logs logs = new Logs()) {
+
+            // When
+            runToTheEnd();
+
+            // Then
+            assertThat(logs.errors()).isEmpty();
+        }
+        assertDeliveredOnceExcept();
+    }
+
+    @Test
+    void shouldAcceptNoPageOfALoginWhenTheAnswerMustBeOfAType() {
+        // Given
+        Fault page = request -> Optional.of(new Answer(
+                200, Map.of("Content-Type", "text/html"), "<p>Log in</p>", Optional.of(Set.of())));
+        Fault first = page.times(1);
+        receiver.fails(request -> first.answer(request)
+                .or(() -> Optional.of(new Answer(200, Map.of("Content-Type", "application/JSON; x=y"), "{}"))));
+        drover.edit(
+                "beans.camel.yaml",
+                "      type: dev.drover.delivery.Outcome\n    - name: multiStatus",
+                "      type: dev.drover.delivery.Outcome\n      properties: { type: application/json }\n"
+                        + "    - name: multiStatus");
+        try (Logs logs = new Logs()) {
+
+            // When
+            runToTheEnd();
+
+            // Then
+            assertThat(logs.errors()).singleElement().asString().contains("the answer is text/html and not application/json");
+        }
+        assertDeliveredOnceExcept();
     }
 
     @Test

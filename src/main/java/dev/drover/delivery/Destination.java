@@ -179,7 +179,8 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
         exchange.setProperty(AnswerHead.PROPERTY, AnswerHead.of(answer));
     }
 
-    private TimeValue idle(HttpResponse answer, HttpContext context) {
+    /** How long the connection of this answer may be idle. */
+    TimeValue idle(HttpResponse answer, HttpContext context) {
         TimeValue asked = DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(answer, context);
         return TimeValue.isNonNegative(asked) && asked.compareTo(longestIdle) < 0 ? asked : longestIdle;
     }

@@ -29,6 +29,10 @@ final class WrittenAddresses implements EndpointStrategy {
 
     private static final String MARK = "droverAddress";
 
+    /** A mark tells nothing of the secrets in an address to those who see it. */
+    private static final UUID SALT = UUID.randomUUID();
+
+
     /** Options that the component takes and does not list. */
     private static final Set<String> TIMEOUTS =
             Set.of("connectionRequestTimeout", "connectTimeout", "responseTimeout", "soTimeout");
@@ -78,7 +82,7 @@ final class WrittenAddresses implements EndpointStrategy {
             return uri; // nothing is lost of it, or Camel says what is wrong with it
         }
         String mark =
-                UUID.nameUUIDFromBytes(whole.getBytes(StandardCharsets.UTF_8)).toString();
+                UUID.nameUUIDFromBytes((SALT + whole).getBytes(StandardCharsets.UTF_8)).toString();
         written.put(mark, whole);
         kept.add(MARK + "=" + mark);
         return address.group(1) + address.group(3) + address.group(4) + "?" + String.join("&", kept);

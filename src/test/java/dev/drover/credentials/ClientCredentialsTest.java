@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.drover.testing.Site;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,6 +56,24 @@ class ClientCredentialsTest {
         client.close();
         site.close();
         login.close();
+    }
+
+    @Test
+    void shouldAskForATokenThroughTheProxyOfThisProcess() throws IOException {
+        // Given
+        ProxySelector before = ProxySelector.getDefault();
+        ProxySelector.setDefault(
+                ProxySelector.of(new InetSocketAddress("127.0.0.1", URI.create(login.url()).getPort())));
+        credentials.setTokenUrl("http://login.invalid/token");
+        try {
+            // When
+            client.post(site.url());
+        } finally {
+            ProxySelector.setDefault(before);
+        }
+
+        // Then
+        assertThat(login.requests()).hasSize(1);
     }
 
     @Test

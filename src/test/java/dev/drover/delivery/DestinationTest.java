@@ -2,8 +2,16 @@ package dev.drover.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.testing.Receiver;
+import java.net.ProxySelector;
+import java.util.Map;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.message.BasicHttpResponse;
+import org.apache.hc.core5.util.TimeValue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each address has one gate of its destination. */
 class DestinationTest {
@@ -27,6 +35,42 @@ class DestinationTest {
                     .isPresent()
                     .get()
                     .isNotSameAs(gate);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 30000", "timeout=5, 5000", "timeout=600, 30000", "timeout=soon, 30000"})
+    void shouldGiveUpAConnectionBeforeAFirewallForgetsIt(String keepAlive, long millis) {
+        // Given
+        BasicHttpResponse answer = new BasicHttpResponse(200);
+        answer.setHeader("Keep-Alive", keepAlive);
+
+        // When
+        TimeValue idle = new Destination().idle(answer, HttpClientContext.create());
+
+        // Then
+        assertThat(idle.toMilliseconds()).isEqualTo(millis);
+    }
+
+    @Test
+    void shouldKnockThroughTheProxyOfThisProcess() throws Exception {
+        // Given
+        ProxySelector before = ProxySelector.getDefault();
+        try (DefaultCamelContext context = new DefaultCamelContext();
+                Receiver proxy = Receiver.start("id")) {
+            ProxySelector.setDefault(
+                    ProxiesTest.of(Map.of("HTTP_PROXY", proxy.url().replace("/orders", ""))));
+
+            // When
+            int status = DestinationProbe.of(context.getEndpoint("http://billing.invalid/orders"))
+                    .orElseThrow()
+                    .knock()
+                    .status();
+
+            // Then
+            assertThat(status).isEqualTo(204);
+        } finally {
+            ProxySelector.setDefault(before);
         }
     }
 }

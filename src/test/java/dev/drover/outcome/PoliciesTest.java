@@ -108,6 +108,106 @@ class PoliciesTest {
         assertThat(settings.read(answer, BODIES, 3).get(0).kind()).isEqualTo(Kind.REFUSED);
     }
 
+    @Test
+    void shouldReadEachItemByWhatSaysThatItFailed() throws Exception {
+        settings.setPolicy("items");
+        settings.setFailed("!/ok");
+        settings.setAgain("Throttled, Busy");
+
+        assertThat(kinds(200, "[{'ok':true},{'ok':false,'code':'Throttled'},{'code':'Invalid'}]"))
+                .containsExactly(Kind.ACCEPTED, Kind.RETRIED, Kind.REFUSED);
+        assertThat(kinds(200, "[{'ok':1},{'ok':null,'status':503},{'ok':'','status':422}]"))
+                .containsExactly(Kind.ACCEPTED, Kind.RETRIED, Kind.REFUSED);
+        settings.setFailed("/error");
+        assertThat(kinds(200, "[{'error':null},{'error':'no'},{'error':[]}]"))
+                .containsExactly(Kind.ACCEPTED, Kind.REFUSED, Kind.ACCEPTED);
+        assertUnreadable(200, "[{},{},'x']");
+        assertUnreadable(200, "[{},{}]");
+        assertUnreadable(200, "{}");
+    }
+
+    @Test
+    void shouldSendAgainWhateverFailedWhenAllOfItMayPass() throws Exception {
+        settings.setPolicy("items");
+        settings.setAgain("*");
+
+        assertThat(kinds(200, "[{'status':200},{'status':422},{'status':500}]"))
+                .containsExactly(Kind.ACCEPTED, Kind.RETRIED, Kind.RETRIED);
+    }
+
+    @Test
+    void shouldSendAgainWhatWasNotTried() throws Exception {
+        settings.setPolicy("json-pointer");
+        settings.setItems("/failed");
+        settings.setAgain("stopped");
+
+        assertThat(kinds(200, "{'failed':[{'index':0,'code':'invalid'},{'index':2,'code':'stopped'}]}"))
+                .containsExactly(Kind.REFUSED, Kind.ACCEPTED, Kind.RETRIED);
+    }
+
+    @Test
+    void shouldAcceptWhatWasStoredBeforeTheFirstThatWasNot() throws Exception {
+        settings.setPolicy("stored-before");
+
+        assertThat(kinds(400, "{'index':1}")).containsExactly(Kind.ACCEPTED, Kind.REFUSED, Kind.RETRIED);
+        assertThat(kinds(400, "{'index':3}")).containsOnly(Kind.ACCEPTED);
+        assertThat(kinds(200, "")).containsOnly(Kind.ACCEPTED);
+        assertThat(kinds(200, "{}")).containsOnly(Kind.ACCEPTED);
+        assertUnreadable(400, "");
+        assertUnreadable(400, "{}");
+        assertUnreadable(400, "{'index':4}");
+        assertUnreadable(400, "{'index':-1}");
+        settings.setAgain("busy");
+        assertThat(kinds(200, "{'index':0,'code':'busy'}")).containsOnly(Kind.RETRIED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "multi-status", "items", "bulk-items", "batch-item-failures", "json-pointer"})
+    void shouldAcceptNothingWhenAFailureNamesNoRecord(String policy) {
+        settings.setPolicy(policy);
+
+        assertUnreadable(400, "");
+        assertUnreadable(400, "{}");
+        assertUnreadable(409, "{'failed':[]}");
+        assertUnreadable(302, "");
+    }
+
+    @Test
+    void shouldAcceptOnlyARedirectToTheAddressThatMeansAccepted() throws Exception {
+        settings.setRedirectTo("/thanks");
+
+        for (String thanks : List.of("/thanks", "/thanks?id=7", "https://form.example/thanks/7")) {
+            assertThat(settings.read(new Answer(302, "", thanks, ""), BODIES, 1))
+                    .extracting(Fate::kind)
+                    .containsOnly(Kind.ACCEPTED);
+        }
+        for (String elsewhere : List.of("/login?next=/thanks", "", "https://form.example/login")) {
+            assertThatThrownBy(() -> settings.read(new Answer(303, "", elsewhere, ""), BODIES, 1))
+                    .hasMessage("status 303 redirects elsewhere than to /thanks");
+        }
+    }
+
+    @Test
+    void shouldAcceptNothingOfAnotherTypeThanTheAnswerMustHave() throws Exception {
+        settings.setType("application/json");
+
+        for (String right : List.of("application/json", "application/problem+json")) {
+            assertThat(settings.read(new Answer(200, right, "", "{}"), BODIES, 1)).hasSize(3);
+        }
+        for (String wrong : List.of("text/html", "", "application/jsonp")) {
+            assertThatThrownBy(() -> settings.read(new Answer(200, wrong, "", "{}"), BODIES, 1))
+                    .isInstanceOf(UnreadableAnswerException.class)
+                    .hasMessageEndingWith("and not application/json");
+        }
+    }
+
+    @Test
+    void shouldReadJsonThatBeginsWithAByteOrderMark() throws Exception {
+        settings.setPolicy("items");
+
+        assertThat(kinds(200, "\uFEFF[{'status':200},{'status':200},{'status':200}]")).containsOnly(Kind.ACCEPTED);
+    }
+
     private void assertUnreadable(int status, String body) {
         assertThatThrownBy(() -> kinds(status, body)).isInstanceOf(UnreadableAnswerException.class);
     }

@@ -42,6 +42,7 @@ class DoctorTest {
     private final List<String> methods = Collections.synchronizedList(new ArrayList<>());
     private HttpServer server;
     private volatile int status = 200;
+    private volatile String type = "application/json";
 
     @TempDir
     Path folder;
@@ -65,6 +66,7 @@ class DoctorTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             methods.add(exchange.getRequestMethod());
+            exchange.getResponseHeaders().set("Content-Type", type);
             exchange.sendResponseHeaders(status, -1);
             exchange.close();
         });
@@ -185,6 +187,20 @@ class DoctorTest {
 
         // Then
         assertThat(check(orders, "checkpoint").verdict()).isEqualTo(Verdict.FAILED);
+    }
+
+    @Test
+    void shouldWarnWhenTheDestinationAnswersWithAPage() throws Exception {
+        // Given
+        type = "text/html; charset=utf-8";
+        route("routes/orders.camel.yaml", "", "");
+
+        // When
+        DoctorCheck destination = check(examine(Database.h2().orders(1, 20)).get(1), "destination");
+
+        // Then
+        assertThat(destination.verdict()).isEqualTo(Verdict.WARNING);
+        assertThat(destination.text()).contains("status 200 and an HTML page");
     }
 
     @ParameterizedTest
