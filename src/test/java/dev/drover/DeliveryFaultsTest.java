@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -184,8 +184,8 @@ class DeliveryFaultsTest {
     @Test
     void shouldAcceptNoPageOfALoginWhenTheAnswerMustBeOfAType() {
         // Given
-        Fault page = request -> Optional.of(new Answer(
-                200, Map.of("Content-Type", "text/html"), "<p>Log in</p>", Optional.of(Set.of())));
+        Fault page = request -> Optional.of(
+                new Answer(200, Map.of("Content-Type", "text/html"), "<p>Log in</p>", Optional.of(Set.of())));
         Fault first = page.times(1);
         receiver.fails(request -> first.answer(request)
                 .or(() -> Optional.of(new Answer(200, Map.of("Content-Type", "application/JSON; x=y"), "{}"))));
@@ -200,7 +200,10 @@ class DeliveryFaultsTest {
             runToTheEnd();
 
             // Then
-            assertThat(logs.errors()).singleElement().asString().contains("the answer is text/html and not application/json");
+            assertThat(logs.errors())
+                    .singleElement()
+                    .asString()
+                    .contains("the answer is text/html and not application/json");
         }
         assertDeliveredOnceExcept();
     }

@@ -32,7 +32,6 @@ final class WrittenAddresses implements EndpointStrategy {
     /** A mark tells nothing of the secrets in an address to those who see it. */
     private static final UUID SALT = UUID.randomUUID();
 
-
     /** Options that the component takes and does not list. */
     private static final Set<String> TIMEOUTS =
             Set.of("connectionRequestTimeout", "connectTimeout", "responseTimeout", "soTimeout");
@@ -81,8 +80,8 @@ final class WrittenAddresses implements EndpointStrategy {
         if (!whole.matches("(?s).*[?%@].*") || parsed(whole).isEmpty()) {
             return uri; // nothing is lost of it, or Camel says what is wrong with it
         }
-        String mark =
-                UUID.nameUUIDFromBytes((SALT + whole).getBytes(StandardCharsets.UTF_8)).toString();
+        String mark = UUID.nameUUIDFromBytes((SALT + whole).getBytes(StandardCharsets.UTF_8))
+                .toString();
         written.put(mark, whole);
         kept.add(MARK + "=" + mark);
         return address.group(1) + address.group(3) + address.group(4) + "?" + String.join("&", kept);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.drover.testing.Site;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -62,8 +63,8 @@ class ClientCredentialsTest {
     void shouldAskForATokenThroughTheProxyOfThisProcess() throws IOException {
         // Given
         ProxySelector before = ProxySelector.getDefault();
-        ProxySelector.setDefault(
-                ProxySelector.of(new InetSocketAddress("127.0.0.1", URI.create(login.url()).getPort())));
+        ProxySelector.setDefault(ProxySelector.of(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), URI.create(login.url()).getPort())));
         credentials.setTokenUrl("http://login.invalid/token");
         try {
             // When

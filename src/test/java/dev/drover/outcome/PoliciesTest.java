@@ -192,7 +192,8 @@ class PoliciesTest {
         settings.setType("application/json");
 
         for (String right : List.of("application/json", "application/problem+json")) {
-            assertThat(settings.read(new Answer(200, right, "", "{}"), BODIES, 1)).hasSize(3);
+            assertThat(settings.read(new Answer(200, right, "", "{}"), BODIES, 1))
+                    .hasSize(3);
         }
         for (String wrong : List.of("text/html", "", "application/jsonp")) {
             assertThatThrownBy(() -> settings.read(new Answer(200, wrong, "", "{}"), BODIES, 1))
@@ -205,7 +206,8 @@ class PoliciesTest {
     void shouldReadJsonThatBeginsWithAByteOrderMark() throws Exception {
         settings.setPolicy("items");
 
-        assertThat(kinds(200, "\uFEFF[{'status':200},{'status':200},{'status':200}]")).containsOnly(Kind.ACCEPTED);
+        assertThat(kinds(200, "\uFEFF[{'status':200},{'status':200},{'status':200}]"))
+                .containsOnly(Kind.ACCEPTED);
     }
 
     private void assertUnreadable(int status, String body) {
