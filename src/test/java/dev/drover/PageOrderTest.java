@@ -120,6 +120,26 @@ class PageOrderTest {
                         + ", which may be another value; leave the cast out");
     }
 
+    @Test
+    void shouldHaltWhenAHeaderReplacesTheSqlThatWasChecked() {
+        // Given
+        Database database = Engine.POSTGRES.newDatabase().orders(1, 25);
+        RouteFile route = PipelineForm.READ_STEP
+                .file()
+                .replace(
+                        "        - to:\n            id: read-page\n",
+                        "        - setHeader:\n            name: CamelSqlQuery\n            constant:\n"
+                                + "              expression: SELECT id FROM orders WHERE id > 5 ORDER BY id LIMIT 10\n"
+                                + "        - to:\n            id: read-page\n");
+
+        // When
+        String halted = halted(reading(database, route));
+
+        // Then
+        assertThat(halted).startsWith("the header CamelSqlQuery replaces the SQL of the read step");
+        assertThat(receiver.accepted()).isEmpty();
+    }
+
     private static Database withItems(Engine engine, int order) {
         Database database = engine.newDatabase().orders(1, 15);
         database.run(

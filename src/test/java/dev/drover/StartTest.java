@@ -118,6 +118,32 @@ class StartTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    id > CAST(:#${variable.after} AS SMALLINT) | id                          | :8: key: column ID is BIGINT, and the SQL casts the cursor to SMALLINT
+                    id > :#${variable.after}                   | useMessageBodyForSql: true | useMessageBodyForSql: must not be true
+                    """)
+    void shouldRefuseTheSqlWhenItIsNotWhatIsRead(String condition, String option, String why) throws Exception {
+        // Given
+        Path routes = folder.resolve("orders.camel.yaml");
+        String more = option.equals("id") ? "" : "\n              " + option;
+        Files.writeString(
+                routes,
+                Files.readString(routes)
+                        .replace("id > :#${variable.after}", condition)
+                        .replace(":#${variable.pageSize}\"", ":#${variable.pageSize}\"" + more));
+
+        // When
+        int exitCode = run(source(GOOD), store());
+
+        // Then
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(err.toString()).contains(why).hasLineCount(1);
+    }
+
+    @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldRefuseTheKeyWhenItsOnlyUniqueIndexIsInvalid(boolean tableForm) throws Exception {
         // Given

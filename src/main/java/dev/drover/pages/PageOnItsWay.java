@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.sql.SqlConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +100,12 @@ final class PageOnItsWay {
      * first rows with a key are.
      */
     void stepEnded(Exchange exchange, boolean readsByCursor) throws SQLException {
+        if (readsByCursor && exchange.getMessage().getHeader(SqlConstants.SQL_QUERY) != null) {
+            fault = "the header " + SqlConstants.SQL_QUERY
+                    + " replaces the SQL of the read step, which was checked: put the"
+                    + " SQL into the step and leave the header out";
+            return;
+        }
         if (exchange.getException() == null
                 && exchange.getMessage().getBody() instanceof List<?> found
                 && (readsByCursor || (keys == null && haveKeys(found)))) {

@@ -74,6 +74,10 @@ final class ReadStep {
 
     private List<Finding> findings(ProcessorDefinition<?> step, String query) {
         PageSql sql = new PageSql(query, key);
+        if (((ToDefinition) step).getEndpointUri().matches("(?s).*[?&]useMessageBodyForSql=true.*")) {
+            return List.of(new RoutePlace(route, step)
+                    .finding("useMessageBodyForSql", "must not be true: the SQL of the body cannot be checked"));
+        }
         boolean marks = !((ToDefinition) step).getEndpointUri().matches("(?s).*[?&]placeholder=.*");
         Optional<String> wrong = sql.strayMark().isEmpty() || !marks
                 ? new PageCheck(sql, key).wrong()
