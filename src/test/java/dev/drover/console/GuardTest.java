@@ -9,15 +9,22 @@ import dev.drover.testing.ManagementPort;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+import org.h2.api.Trigger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,12 +53,17 @@ class GuardTest {
     @SuppressWarnings("NullAway.Init") // set before the tests
     private static CompletableFuture<Boolean> cut;
 
+    private static final Executor OWN_THREAD = work -> new Thread(work).start();
+    private static final Database STORE = Database.h2();
+
     @BeforeAll
     static void start() {
         receiver = Receiver.start("id");
-        guarded = GUARDED.of(drover()).set("drover.management.token", TOKEN).start();
-        open = OPEN.of(drover()).start();
-        cut = CompletableFuture.supplyAsync(GuardTest::isCut);
+        guarded = GUARDED.of(drover(Database.h2()))
+                .set("drover.management.token", TOKEN)
+                .start();
+        open = OPEN.of(drover(STORE)).start();
+        cut = CompletableFuture.supplyAsync(GuardTest::isCut, OWN_THREAD);
     }
 
     /** Whether the server closes a connection on which a request arrives so slowly that it never ends. */
@@ -78,8 +90,8 @@ class GuardTest {
         receiver.close();
     }
 
-    private static Drover drover() {
-        return Drover.reading(Database.h2().orders(1, 10))
+    private static Drover drover(Database database) {
+        return Drover.reading(database.orders(1, 10))
                 .file(RouteFile.of("routes/orders.camel.yaml"))
                 .set("drover.source.consistency", "STATIC")
                 .set("camel.management.healthCheckEnabled", true)
@@ -301,6 +313,85 @@ class GuardTest {
         for (Socket socket : halfSent) {
             socket.close();
         }
+    }
+
+    /** Has H2 hold back who reads dead letters. */
+    public static final class HeldBack implements Trigger {
+
+        private static volatile CountDownLatch latch = new CountDownLatch(0);
+
+        @Override
+        public void fire(Connection connection, Object @Nullable [] before, Object @Nullable [] after) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Test
+    void shouldAnswerAProbeAndReadNoMoreDeadLettersWhenTheStoreHoldsThemBack() throws Exception {
+        // Given
+        STORE.run(
+                "CREATE TRIGGER held_back BEFORE SELECT ON drover_dead_letter CALL '" + HeldBack.class.getName() + "'");
+        HeldBack.latch = new CountDownLatch(1);
+        String letter = "GET /console/dead-letter/" + "0".repeat(64) + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        List<Socket> waiting = new ArrayList<>();
+        try {
+            // When
+            List<CompletableFuture<String>> letters = Stream.generate(
+                            () -> CompletableFuture.supplyAsync(() -> status(letter), OWN_THREAD))
+                    .limit(3)
+                    .toList();
+            Object first = CompletableFuture.anyOf(letters.toArray(CompletableFuture[]::new))
+                    .join();
+            for (int i = 0; i < 25; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), OPEN.number());
+                socket.getOutputStream()
+                        .write("GET /console/dead-letters/orders HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                .getBytes(StandardCharsets.UTF_8));
+                waiting.add(socket);
+            }
+            String probe = ask(OPEN, "GET /observe/health/live HTTP/1.1", "");
+            HeldBack.latch.countDown();
+
+            // Then
+            assertThat(first).isEqualTo("HTTP/1.1 503");
+            assertThat(probe).startsWith("HTTP/1.1 200 ");
+            assertThat(letters)
+                    .extracting(CompletableFuture::join)
+                    .containsExactlyInAnyOrder("HTTP/1.1 503", "HTTP/1.1 404", "HTTP/1.1 404");
+        } finally {
+            HeldBack.latch.countDown();
+            STORE.run("DROP TRIGGER held_back");
+            for (Socket socket : waiting) {
+                socket.close();
+            }
+        }
+    }
+
+    private static String status(String request) {
+        try {
+            return send(OPEN, request);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void shouldReadTheBeginningOfAPayloadOnlyWhenItIsLong() throws Exception {
+        // Given
+        String id = "1".repeat(64);
+        STORE.run("INSERT INTO drover_dead_letter (id, pipeline, record_key, cursor_json, reason, payload) VALUES ('"
+                + id + "', 'other', 'id=1', '{}', 'status 422', REPEAT('x', 70000))");
+
+        // When
+        String answer = ask(OPEN, "GET /console/dead-letter/" + id + " HTTP/1.1", "");
+
+        // Then
+        assertThat(answer).contains("\"payloadLength\" : 70000", "\"cut\" : true", "x".repeat(65_536));
+        assertThat(answer).doesNotContain("x".repeat(65_537));
     }
 
     @Test
