@@ -127,10 +127,15 @@ class PageOrderTest {
         RouteFile route = PipelineForm.READ_STEP
                 .file()
                 .replace(
-                        "        - to:\n            id: read-page\n",
-                        "        - setHeader:\n            name: CamelSqlQuery\n            constant:\n"
-                                + "              expression: SELECT id FROM orders WHERE id > 5 ORDER BY id LIMIT 10\n"
-                                + "        - to:\n            id: read-page\n");
+                        "- to:\n            id: read-page",
+                        """
+                        - setHeader:
+                            name: CamelSqlQuery
+                            constant:
+                              expression: SELECT id FROM orders WHERE id > 5 ORDER BY id LIMIT 10
+                        - to:
+                            id: read-page"""
+                                .replace("\n", "\n        "));
 
         // When
         String halted = halted(reading(database, route));
