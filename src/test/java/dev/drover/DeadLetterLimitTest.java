@@ -65,6 +65,10 @@ class DeadLetterLimitTest {
             // said once; a refusal that was on its way when another batch was accepted may say it again
             assertThat(logs.errors()).hasSizeBetween(1, 4).allMatch(line -> line.contains(alarm));
             assertThat(deadLetters()).isEqualTo(100);
+            assertThat(logs.count("was set aside as a dead letter (status 422), "))
+                    .isEqualTo(10);
+            assertThat(logs.count("has the reason; the next ones are counted only"))
+                    .isEqualTo(1);
             assertThat(receiver.accepted()).hasSize(ROWS - 100);
             assertThat(receiver.duplicates()).isEmpty();
             assertThat(drover.checkpoint()).isEqualTo("id=" + ROWS);

@@ -6,6 +6,7 @@ import dev.drover.ledger.Ledger;
 import dev.drover.ledger.NoSuchColumnException;
 import dev.drover.ledger.RecordOnPage;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ public final class DeadLetters {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
     private static final int LONGEST_PAUSES = 12;
+    private static final long TOLD = 10;
     private static final Duration STEP = Duration.ofMillis(500);
 
     private final RecentDeadLetters recent = new RecentDeadLetters();
@@ -186,17 +188,33 @@ public final class DeadLetters {
 
     /** The dead letter is durable: the record is settled. */
     public void settle(Exchange exchange) {
-        ledger(exchange).stored();
+        Ledger ledger = ledger(exchange);
+        ledger.stored();
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch != null) {
             batch.deadLettered();
-            LOG.warn("{}: a record was refused and set aside as a dead letter", batch.getPipeline());
-            return;
+        } else {
+            exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class).deadLettered();
         }
-        RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
-        record.deadLettered();
-        LOG.warn(
-                "{}: a record failed in a step and was set aside as a dead letter",
-                record.page().ledger().pipeline());
+        tell(ledger, exchange);
+    }
+
+    /** The first of them each, then how many they are. The reason itself may have values of the row, so it is not here. */
+    private void tell(Ledger ledger, Exchange exchange) {
+        long count = recent.count(ledger);
+        if (count <= TOLD && exchange.getMessage().getBody() instanceof Map<?, ?> columns) {
+            Object status = columns.get("status");
+            Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+            LOG.warn(
+                    "{}: {} was set aside as a dead letter ({}), drover dead-letters list has the reason{}",
+                    ledger.pipeline(),
+                    columns.get("key"),
+                    status != null || failure == null
+                            ? "status " + status
+                            : failure.getClass().getSimpleName(),
+                    count == TOLD ? "; the next ones are counted only" : "");
+        } else if (count % 1000 == 0) {
+            LOG.warn("{}: {} records were set aside as dead letters so far", ledger.pipeline(), count);
+        }
     }
 }

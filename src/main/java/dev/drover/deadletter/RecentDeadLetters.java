@@ -19,6 +19,12 @@ final class RecentDeadLetters {
     static final int FEW = 100;
 
     private final Map<Ledger, Deque<Long>> setAsideAfter = new WeakHashMap<>();
+    private final Map<Ledger, Long> setAside = new WeakHashMap<>();
+
+    /** Which of its pipeline's dead letters this one is, from 1. */
+    synchronized long count(Ledger ledger) {
+        return setAside.merge(ledger, 1L, Long::sum);
+    }
 
     /**
      * Counts one more dead letter, unless they are too many then.

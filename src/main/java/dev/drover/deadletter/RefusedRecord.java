@@ -94,7 +94,18 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
     private static String reason(Exchange exchange) {
         String given = exchange.getProperty("reason", String.class);
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        return given != null && !given.isBlank() ? given : String.valueOf(failure);
+        return given != null && !given.isBlank() ? given : reason(failure);
+    }
+
+    /** What happened comes before the class that says so. */
+    private static String reason(@Nullable Throwable failure) {
+        if (failure == null) {
+            return "no reason is known";
+        }
+        String message = failure.getMessage();
+        return message == null || message.isBlank()
+                ? failure.toString()
+                : message + " (" + failure.getClass().getSimpleName() + ")";
     }
 
     /** None when it cannot be written as JSON: the dead letter then refers to the record by its key. */

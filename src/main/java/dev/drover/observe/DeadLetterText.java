@@ -16,15 +16,15 @@ public final class DeadLetterText {
     /** A line for each, below a head; the beginning of an id is enough to name one. */
     public static List<String> table(List<DeadLetter> letters) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("id", "pipeline", "key", "set aside", "status", "reason"));
+        rows.add(List.of("id", "status", "reason", "key", "pipeline", "set aside"));
         for (DeadLetter letter : letters) {
             rows.add(List.of(
                     letter.id().substring(0, Math.min(SHORT_ID, letter.id().length())),
-                    OneLine.of(letter.pipeline()),
-                    OneLine.of(letter.key(), SHORT_TEXT),
-                    time(letter),
                     letter.status() == null ? "" : letter.status().toString(),
-                    OneLine.of(letter.reason(), SHORT_TEXT)));
+                    OneLine.of(letter.reason(), SHORT_TEXT),
+                    OneLine.of(letter.key(), SHORT_TEXT),
+                    OneLine.of(letter.pipeline()),
+                    time(letter)));
         }
         return Table.of(rows);
     }
@@ -33,6 +33,8 @@ public final class DeadLetterText {
     public static List<String> details(DeadLetter letter) {
         return List.of(
                 "id           " + letter.id(),
+                "reason       " + OneLine.of(letter.reason()),
+                "status       " + (letter.status() == null ? "none" : letter.status()),
                 "pipeline     " + OneLine.of(letter.pipeline()),
                 "refused in   "
                         + (letter.destination() == null
@@ -40,8 +42,6 @@ public final class DeadLetterText {
                                 : "route " + OneLine.of(letter.destination())),
                 "key          " + OneLine.of(letter.key()),
                 "set aside    " + time(letter),
-                "status       " + (letter.status() == null ? "none" : letter.status()),
-                "reason       " + OneLine.of(letter.reason()),
                 "payload      " + OneLine.of(String.valueOf(letter.payload())));
     }
 

@@ -84,6 +84,9 @@ class TutorialTest {
         // Then
         assertThat(receiver.accepted()).hasSize(ROWS - 1);
         assertThat(shop.column("SELECT record_key FROM drover_dead_letter")).containsExactly("invoice_no=1");
+        assertThat(shop.column("SELECT reason FROM drover_dead_letter").get(0))
+                .startsWith("Validation failed")
+                .endsWith("(PredicateValidationException)");
     }
 
     @Test
