@@ -128,6 +128,34 @@ class DeadLetterTextsTest {
         }
     }
 
+    /** MariaDB takes no statement that is longer than its setting, which a connection learns when it is opened. */
+    @Test
+    void shouldNameTheSettingAndGoOnWhenMariaDbTakesNoStatementOfThatLength() {
+        // Given
+        Database store = Database.mariaDb();
+        source.run("ALTER TABLE orders ALTER COLUMN customer VARCHAR(3000000)", "UPDATE orders SET customer = REPEAT('x', 2000000) WHERE id = 1");
+        receiver.fails(Fault.rejectRecords(422, 1));
+        store.run("SET GLOBAL max_allowed_packet = 1048576");
+        try {
+
+            // When
+            drover.set("drover.store.url", store.url())
+                    .set("drover.store.username", store.username())
+                    .start();
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            drover.pipelines().get(0).ledger().lastUnstored().isPresent());
+
+            // Then
+            assertThat(drover.pipelines().get(0).ledger().lastUnstored())
+                    .hasValueSatisfying(why -> assertThat(why).contains("max_allowed_packet"));
+        } finally {
+            store.run("SET GLOBAL max_allowed_packet = 16777216");
+        }
+        drover.awaitEnd();
+        assertThat(store.column("SELECT record_key FROM drover_dead_letter")).containsExactly("id=1");
+    }
+
     private static String customer(String payload) {
         try {
             return new ObjectMapper().readTree(payload).path("customer").asText();
