@@ -133,7 +133,9 @@ class DeadLetterTextsTest {
     void shouldNameTheSettingAndGoOnWhenMariaDbTakesNoStatementOfThatLength() {
         // Given
         Database store = Database.mariaDb();
-        source.run("ALTER TABLE orders ALTER COLUMN customer VARCHAR(3000000)", "UPDATE orders SET customer = REPEAT('x', 2000000) WHERE id = 1");
+        source.run(
+                "ALTER TABLE orders ALTER COLUMN customer VARCHAR(3000000)",
+                "UPDATE orders SET customer = REPEAT('x', 2000000) WHERE id = 1");
         receiver.fails(Fault.rejectRecords(422, 1));
         store.run("SET GLOBAL max_allowed_packet = 1048576");
         try {

@@ -50,6 +50,7 @@ class SoakTest {
     private final Map<String, Receiver> receivers = new TreeMap<>();
     private final Map<String, Integer> lastIds = new TreeMap<>();
     private final List<String> history = new ArrayList<>();
+    private String lockedTable = "";
     private Drover drover;
 
     /** Something that goes wrong; it returns what ends it. */
@@ -86,7 +87,8 @@ class SoakTest {
 
     @Test
     void shouldSettleEveryRowSoonAfterEachFaultWhenEverythingGoesWrong() throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(Long.getLong("soak.seconds", 60)).toNanos();
+        long end = System.nanoTime()
+                + Duration.ofSeconds(Long.getLong("soak.seconds", 60)).toNanos();
         while (System.nanoTime() - end < 0) {
             // Given
             List<AutoCloseable> ends = new ArrayList<>();
@@ -96,7 +98,8 @@ class SoakTest {
             }
 
             // When
-            long until = System.nanoTime() + Duration.ofMillis(random.nextInt(LONGEST_FAULT_MILLIS)).toNanos();
+            long until = System.nanoTime()
+                    + Duration.ofMillis(random.nextInt(LONGEST_FAULT_MILLIS)).toNanos();
             do {
                 insert(name());
                 Thread.sleep(20);
@@ -110,9 +113,9 @@ class SoakTest {
                     .atMost(RECOVERY)
                     .untilAsserted(() -> assertThat(settled(name)).hasSize(lastIds.get(name))));
         }
-        assertThat(drover.pipelines()).hasSize(PIPELINES).allSatisfy(pipeline -> assertThat(
-                        pipeline.ledger().halted())
-                .isEmpty());
+        assertThat(drover.pipelines())
+                .hasSize(PIPELINES)
+                .allSatisfy(pipeline -> assertThat(pipeline.ledger().halted()).isEmpty());
     }
 
     private Blow blow() {
@@ -127,25 +130,28 @@ class SoakTest {
             case 3 -> () -> failing(receiver, Fault.dropConnection());
             case 4 -> () -> failing(receiver, Fault.tooLarge(1500));
             case 5 -> () -> failing(receiver, Fault.rejectRecords(422, lastIds.get(name) + 3, lastIds.get(name) + 7));
-            case 6 -> () -> {
-                CountDownLatch opened = new CountDownLatch(1);
-                receiver.fails(Fault.slow(LONGEST_FAULT_MILLIS, opened));
-                return () -> {
-                    opened.countDown();
-                    receiver.fails(Fault.none());
+            case 6 ->
+                () -> {
+                    CountDownLatch opened = new CountDownLatch(1);
+                    receiver.fails(Fault.slow(LONGEST_FAULT_MILLIS, opened));
+                    return () -> {
+                        opened.countDown();
+                        receiver.fails(Fault.none());
+                    };
                 };
-            };
             case 7 -> () -> down(toSource, toSource::cut);
             case 8 -> () -> down(toSource, toSource::blackHole);
             case 9 -> () -> down(toStore, toStore::cut);
             case 10 -> () -> down(toStore, toStore::blackHole);
             case 11 -> () -> transaction(source, "LOCK TABLE " + name + " IN ACCESS EXCLUSIVE MODE", name);
             case 12 -> () -> transaction(store, "UPDATE drover_checkpoint SET settled = settled", name);
-            case 13 -> () -> fullDisk(random.nextBoolean() ? "INSERT ON drover_dead_letter" : "UPDATE ON drover_checkpoint");
-            default -> () -> {
-                drover.stop();
-                return drover::start;
-            };
+            case 13 ->
+                () -> fullDisk(random.nextBoolean() ? "drover_dead_letter" : "drover_checkpoint");
+            default ->
+                () -> {
+                    drover.stop();
+                    return drover::start;
+                };
         };
     }
 
@@ -177,21 +183,20 @@ class SoakTest {
         };
     }
 
-    private String lockedTable = "";
-
-    private AutoCloseable fullDisk(String when) {
+    private AutoCloseable fullDisk(String table) {
         store.run(
                 "CREATE OR REPLACE FUNCTION full_disk() RETURNS trigger AS 'BEGIN RAISE EXCEPTION ''no space left on device''"
                         + " USING ERRCODE = ''53100''; END' LANGUAGE plpgsql",
-                "CREATE OR REPLACE TRIGGER full_disk BEFORE " + when + " EXECUTE FUNCTION full_disk()");
-        return () -> store.run("DROP TRIGGER IF EXISTS full_disk ON " + when.split(" ON ")[1]);
+                "CREATE OR REPLACE TRIGGER full_disk BEFORE INSERT OR UPDATE ON " + table + " EXECUTE FUNCTION full_disk()");
+        return () -> store.run("DROP TRIGGER IF EXISTS full_disk ON " + table);
     }
 
     private void insert(String name) {
         if (!name.equals(lockedTable)) {
             int first = lastIds.get(name) + 1;
             int last = lastIds.get(name) + random.nextInt(1, 30);
-            source.run("INSERT INTO " + name + " SELECT x, 'customer', 'product', 1, 1, TIMESTAMP '2026-01-02 08:00:00' FROM "
+            source.run("INSERT INTO " + name
+                    + " SELECT x, 'customer', 'product', 1, 1, TIMESTAMP '2026-01-02 08:00:00' FROM "
                     + source.rows(first, last));
             lastIds.put(name, last);
         }
