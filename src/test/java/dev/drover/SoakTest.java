@@ -93,8 +93,13 @@ class SoakTest {
             // Given
             List<AutoCloseable> ends = new ArrayList<>();
             history.clear();
-            for (int blow = random.nextInt(1, 4); blow > 0; blow--) {
-                ends.add(blow().begin());
+            List<Integer> kinds = random.ints(0, 15)
+                    .distinct()
+                    .limit(random.nextInt(1, 4))
+                    .boxed()
+                    .toList();
+            for (int kind : kinds) {
+                ends.add(blow(kind).begin());
             }
 
             // When
@@ -118,10 +123,9 @@ class SoakTest {
                 .allSatisfy(pipeline -> assertThat(pipeline.ledger().halted()).isEmpty());
     }
 
-    private Blow blow() {
+    private Blow blow(int kind) {
         String name = name();
         Receiver receiver = receivers.get(name);
-        int kind = random.nextInt(15);
         history.add(kind + " at " + name);
         return switch (kind) {
             case 0 -> () -> failing(receiver, Fault.respond(503));
@@ -145,8 +149,7 @@ class SoakTest {
             case 10 -> () -> down(toStore, toStore::blackHole);
             case 11 -> () -> transaction(source, "LOCK TABLE " + name + " IN ACCESS EXCLUSIVE MODE", name);
             case 12 -> () -> transaction(store, "UPDATE drover_checkpoint SET settled = settled", name);
-            case 13 ->
-                () -> fullDisk(random.nextBoolean() ? "drover_dead_letter" : "drover_checkpoint");
+            case 13 -> () -> fullDisk(random.nextBoolean() ? "drover_dead_letter" : "drover_checkpoint");
             default ->
                 () -> {
                     drover.stop();
@@ -173,7 +176,7 @@ class SoakTest {
             locking.execute("SET lock_timeout = '2s'");
             locking.execute(statement);
         } catch (SQLException e) {
-            connection.close(); // another fault of this round holds it
+            connection.close(); // the pipelines hold it
             return () -> {};
         }
         lockedTable = locked;
@@ -187,7 +190,8 @@ class SoakTest {
         store.run(
                 "CREATE OR REPLACE FUNCTION full_disk() RETURNS trigger AS 'BEGIN RAISE EXCEPTION ''no space left on device''"
                         + " USING ERRCODE = ''53100''; END' LANGUAGE plpgsql",
-                "CREATE OR REPLACE TRIGGER full_disk BEFORE INSERT OR UPDATE ON " + table + " EXECUTE FUNCTION full_disk()");
+                "CREATE OR REPLACE TRIGGER full_disk BEFORE INSERT OR UPDATE ON " + table
+                        + " EXECUTE FUNCTION full_disk()");
         return () -> store.run("DROP TRIGGER IF EXISTS full_disk ON " + table);
     }
 
