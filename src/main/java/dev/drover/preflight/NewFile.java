@@ -26,12 +26,14 @@ public final class NewFile {
                 description: @about
                 routeConfigurationId: records
                 from:
+                  description: Follow a table
                   uri: kamelet:drover-follow-source
                   parameters:
                     table: @table
                     key: @key
                   steps:
                     - to:
+                        description: Send in batches
                         uri: kamelet:drover-http-sink
                         parameters:
                           url: "{{drover.@name.url:@url}}"

@@ -1,9 +1,11 @@
 package dev.drover.simple;
 
 import java.util.Map;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Expression;
 import org.apache.camel.Predicate;
 import org.apache.camel.language.simple.SimpleLanguage;
+import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.support.LRUCacheFactory;
 import org.apache.camel.support.ScriptHelper;
 
@@ -13,14 +15,22 @@ import org.apache.camel.support.ScriptHelper;
  * numbers. What can be compared in no other way than Camel's is refused when the expression is read.
  *
  * <p>Every Camel context finds it by {@code META-INF/services/org/apache/camel/language/simple}, since Drover stands before
- * Camel on the class path; a pipeline does not start with another one. Thread-safe.
+ * Camel on the class path; where it comes later, as in {@code camel run}, the context gets it before its routes. A
+ * pipeline does not start with another one. Thread-safe.
  */
-public final class ExactSimple extends SimpleLanguage {
+public final class ExactSimple extends SimpleLanguage implements ContextServicePlugin {
 
     /** Also those of parameters, which a route may make anew for each record. */
     private static final int MOST_PREDICATES = 1000;
 
     private final Map<String, Predicate> predicates = LRUCacheFactory.newLRUCache(MOST_PREDICATES);
+
+    @Override
+    public void load(CamelContext context) {
+        if (context.getRegistry().lookupByName("simple") == null) {
+            context.getRegistry().bind("simple", new ExactSimple());
+        }
+    }
 
     @Override
     public Predicate createPredicate(String expression) {

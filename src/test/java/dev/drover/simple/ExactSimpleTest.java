@@ -198,6 +198,7 @@ class ExactSimpleTest {
     void shouldNotStartWhenTheLanguageIsCamelsOwn() throws Exception {
         // Given
         try (DefaultCamelContext camels = new DefaultCamelContext()) {
+            camels.getRegistry().unbind("simple");
             camels.getRegistry().bind("simple", new SimpleLanguage());
             camels.start();
 

@@ -228,8 +228,12 @@ public final class Browser implements AutoCloseable {
             case "" ->
                 Optional.ofNullable(answers.remove(message.path("id").asInt()))
                         .ifPresent(answer -> answer.complete(message.path("result")));
-            case "Network.requestWillBeSent" ->
-                requests.add(URI.create(parameters.path("request").path("url").asText()));
+            case "Network.requestWillBeSent" -> {
+                String url = parameters.path("request").path("url").asText();
+                if (!url.startsWith("data:")) { // what the page has in itself, in characters that a URI does not allow
+                    requests.add(URI.create(url));
+                }
+            }
             case "Runtime.exceptionThrown" -> errors.add(parameters.toString());
             case "Log.entryAdded" -> {
                 if (parameters.path("entry").path("level").asText().equals("error")) {
