@@ -46,10 +46,12 @@ public final class KaotoCatalog {
     static HttpServer serve(Path folder, int port) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/", exchange -> {
-            Path file = folder.resolve(exchange.getRequestURI().getPath().substring(1)).normalize();
+            Path file = folder.resolve(exchange.getRequestURI().getPath().substring(1))
+                    .normalize();
             boolean found = file.startsWith(folder.normalize()) && Files.isRegularFile(file);
             exchange.getResponseHeaders().set("Access-Control-Allow-Origin", "*");
-            exchange.getResponseHeaders().set("Content-Type", Objects.requireNonNullElse(Files.probeContentType(file), "text/plain"));
+            exchange.getResponseHeaders()
+                    .set("Content-Type", Objects.requireNonNullElse(Files.probeContentType(file), "text/plain"));
             exchange.sendResponseHeaders(found ? 200 : 404, found ? Files.size(file) : -1);
             if (found) {
                 Files.copy(file, exchange.getResponseBody());
@@ -67,7 +69,9 @@ public final class KaotoCatalog {
             Files.createDirectories(folder);
             run(folder, "npm", "pack", "--silent", STOCK);
             try (Stream<Path> files = Files.list(folder)) {
-                Path archive = files.filter(file -> file.toString().endsWith(".tgz")).findFirst().orElseThrow();
+                Path archive = files.filter(file -> file.toString().endsWith(".tgz"))
+                        .findFirst()
+                        .orElseThrow();
                 String wanted = "package/dist/camel-catalog/";
                 run(folder, "tar", "xzf", archive.getFileName().toString(), wanted + VERSION, wanted + "index.json");
                 Files.delete(archive);
@@ -79,7 +83,8 @@ public final class KaotoCatalog {
                 definition = (ObjectNode) one;
             }
         }
-        Path index = stock.resolve(Objects.requireNonNull(definition).path("fileName").asText());
+        Path index = stock.resolve(
+                Objects.requireNonNull(definition).path("fileName").asText());
         ObjectNode parts = (ObjectNode) JSON.readTree(index.toFile());
         JsonNode catalogs = parts.path("catalogs");
         add(index, catalogs.path("components"), "components.json", Map.of("pages", pages()));
@@ -91,7 +96,8 @@ public final class KaotoCatalog {
     }
 
     private static void add(Path index, JsonNode part, String name, Map<String, JsonNode> own) throws IOException {
-        ObjectNode entries = (ObjectNode) JSON.readTree(index.resolveSibling(part.path("file").asText()).toFile());
+        ObjectNode entries = (ObjectNode)
+                JSON.readTree(index.resolveSibling(part.path("file").asText()).toFile());
         entries.setAll(own);
         JSON.writeValue(index.resolveSibling(name).toFile(), entries);
         ((ObjectNode) part).put("file", name);
@@ -99,7 +105,8 @@ public final class KaotoCatalog {
 
     private static JsonNode pages() throws IOException {
         try (InputStream in = KaotoCatalog.class.getResourceAsStream("/META-INF/dev/drover/pages/pages.json")) {
-            ObjectNode pages = (ObjectNode) JSON.readTree(Objects.requireNonNull(in, "Drover is not in the class path"));
+            ObjectNode pages =
+                    (ObjectNode) JSON.readTree(Objects.requireNonNull(in, "Drover is not in the class path"));
             ObjectNode schema = pages.putObject("propertiesSchema").put("type", "object");
             for (Map.Entry<String, JsonNode> option : pages.path("properties").properties()) {
                 JsonNode said = option.getValue();
@@ -135,7 +142,10 @@ public final class KaotoCatalog {
     }
 
     static void run(Path folder, String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).directory(folder.toFile()).inheritIO().start();
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .inheritIO()
+                .start();
         if (process.waitFor() != 0) {
             throw new IOException(String.join(" ", command) + " failed");
         }

@@ -49,7 +49,9 @@ class KaotoTest {
     @BeforeAll
     static void build() throws Exception {
         assumeTrue(Browser.executable().isPresent(), "Kaoto is tried in Chromium, which is not installed here");
-        assumeTrue(Stream.of(System.getenv("PATH").split(":")).anyMatch(bin -> Files.isExecutable(Path.of(bin, "npm"))), "Kaoto comes by npm, which is not installed here");
+        assumeTrue(
+                Stream.of(System.getenv("PATH").split(":")).anyMatch(bin -> Files.isExecutable(Path.of(bin, "npm"))),
+                "Kaoto comes by npm, which is not installed here");
         if (!Files.exists(EDITOR.resolve("dist/index.html"))) {
             Files.createDirectories(EDITOR);
             try (Stream<Path> files = Files.list(Path.of("src/test/kaoto"))) {
@@ -64,8 +66,10 @@ class KaotoTest {
         Files.createDirectories(PICTURES);
         server = KaotoCatalog.serve(EDITOR, 0);
         browser = Browser.open(Browser.executable().orElseThrow()).size(1200, 800);
-        browser.go("http://127.0.0.1:" + server.getAddress().getPort() + "/dist/index.html?catalog=/catalog/index.json");
-        await().atMost(Duration.ofMinutes(2)).until(() -> browser.value("window.ready === true").asBoolean());
+        browser.go(
+                "http://127.0.0.1:" + server.getAddress().getPort() + "/dist/index.html?catalog=/catalog/index.json");
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> browser.value("window.ready === true").asBoolean());
     }
 
     @AfterAll
@@ -79,7 +83,10 @@ class KaotoTest {
     /** The beans have a page of their own, without a picture. */
     static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("routes"))) {
-            return files.filter(file -> file.toString().endsWith(".yaml")).filter(file -> !file.endsWith("beans.camel.yaml")).sorted(Comparator.comparing(KaotoTest::isKamelet).thenComparing(Comparator.naturalOrder())).toList();
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .filter(file -> !file.endsWith("beans.camel.yaml"))
+                    .sorted(Comparator.comparing(KaotoTest::isKamelet).thenComparing(Comparator.naturalOrder()))
+                    .toList();
         }
     }
 
@@ -94,11 +101,18 @@ class KaotoTest {
         open(file);
 
         // Then
-        assertThat(labels().stream().filter(label -> label.path("cut").asBoolean()).toList()).isEmpty();
-        assertThat(labels()).extracting(label -> label.path("text").asText()).doesNotContain("from: Unknown").isNotEmpty();
+        assertThat(labels().stream()
+                        .filter(label -> label.path("cut").asBoolean())
+                        .toList())
+                .isEmpty();
+        assertThat(labels())
+                .extracting(label -> label.path("text").asText())
+                .doesNotContain("from: Unknown")
+                .isNotEmpty();
 
         // When
-        select("[data-testid^=\"template.from.steps\"], [data-testid^=\"route.from\"], [data-testid^=\"routeConfiguration\"]");
+        select(
+                "[data-testid^=\"template.from.steps\"], [data-testid^=\"route.from\"], [data-testid^=\"routeConfiguration\"]");
         all();
         fill("#.description", "Edited here");
 
@@ -108,7 +122,8 @@ class KaotoTest {
         if (!isKamelet(file)) {
             Files.writeString(folder.resolve(file.getFileName()), edited);
             Files.copy(Path.of("routes/application.properties"), folder.resolve("application.properties"));
-            assertThat(new Preflight(RoutesFolder.open(folder), new Properties()).files()).isEmpty();
+            assertThat(new Preflight(RoutesFolder.open(folder), new Properties()).files())
+                    .isEmpty();
         }
     }
 
@@ -141,7 +156,10 @@ class KaotoTest {
         all();
         fill("#.parameters.delay", "100");
         textWith("delay: ");
-        filter("orders|route.from.steps.1.split.steps.0.aggregate", "orders|route.from.steps.1.split.steps.0.filter", "${body[id]} <= 30");
+        filter(
+                "orders|route.from.steps.1.split.steps.0.aggregate",
+                "orders|route.from.steps.1.split.steps.0.filter",
+                "${body[id]} <= 30");
 
         // Then
         assertThat(delivered("orders.camel.yaml", textWith("<= 30"))).isEqualTo(30);
@@ -150,13 +168,19 @@ class KaotoTest {
     private static int delivered(String name, String text) {
         try (Receiver receiver = Receiver.start("id");
                 Drover drover = Drover.reading(Database.h2().orders(1, 100))) {
-            drover.file(new RouteFile(name, text)).sendingTo(receiver).draining().checked().run();
+            drover.file(new RouteFile(name, text))
+                    .sendingTo(receiver)
+                    .draining()
+                    .checked()
+                    .run();
             return receiver.accepted().size();
         }
     }
 
     private static void open(Path file) throws IOException {
-        run("window.opened = false; editor.setContent(" + JSON.writeValueAsString(file.getFileName().toString()) + ", " + JSON.writeValueAsString(Files.readString(file)) + ").then(() => window.opened = true)");
+        run("window.opened = false; editor.setContent("
+                + JSON.writeValueAsString(file.getFileName().toString()) + ", "
+                + JSON.writeValueAsString(Files.readString(file)) + ").then(() => window.opened = true)");
         await().until(() -> browser.value("window.opened").asBoolean());
         await().atMost(Duration.ofMinutes(1)).until(() -> !labels().isEmpty());
         pause();
@@ -165,7 +189,9 @@ class KaotoTest {
     private static List<JsonNode> labels() {
         JsonNode labels = browser.value(
                 "[...document.querySelectorAll('.custom-node__label__text span')].map(label => ({text: label.textContent, cut: label.scrollWidth > label.clientWidth + 1}))");
-        return Stream.iterate(0, i -> i < labels.size(), i -> i + 1).map(labels::get).toList();
+        return Stream.iterate(0, i -> i < labels.size(), i -> i + 1)
+                .map(labels::get)
+                .toList();
     }
 
     /** Puts a filter before a step, as a user does: by the menu of the step and the catalog. */
@@ -213,14 +239,17 @@ class KaotoTest {
     }
 
     private static void mouse(String selector, String... events) {
-        run("{ const e = document.querySelector(" + JSON.valueToTree(selector) + "); const r = e.getBoundingClientRect(); for (const t of "
-                + JSON.valueToTree(events) + ") e.dispatchEvent(new MouseEvent(t, {bubbles: true, cancelable: true, view: window, clientX: r.x + r.width / 2, clientY: r.y + r.height / 2})) }");
+        run(
+                "{ const e = document.querySelector(" + JSON.valueToTree(selector)
+                        + "); const r = e.getBoundingClientRect(); for (const t of " + JSON.valueToTree(events)
+                        + ") e.dispatchEvent(new MouseEvent(t, {bubbles: true, cancelable: true, view: window, clientX: r.x + r.width / 2, clientY: r.y + r.height / 2})) }");
         pause();
     }
 
     /** Types a text, so that React sees it. */
     private static void set(String selector, String value) {
-        run("{ const e = document.querySelector(" + JSON.valueToTree(selector) + "); Object.getOwnPropertyDescriptor(Object.getPrototypeOf(e), 'value').set.call(e, "
+        run("{ const e = document.querySelector(" + JSON.valueToTree(selector)
+                + "); Object.getOwnPropertyDescriptor(Object.getPrototypeOf(e), 'value').set.call(e, "
                 + JSON.valueToTree(value) + "); e.dispatchEvent(new Event('input', {bubbles: true})) }");
     }
 
