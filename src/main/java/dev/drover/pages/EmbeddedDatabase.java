@@ -38,7 +38,7 @@ final class EmbeddedDatabase {
     private EmbeddedDatabase() {}
 
     /**
-     * Makes the folder of an H2 file, as H2 does: where H2 cannot, it prints a stack trace. Does nothing with any other
+     * Makes the folder of an H2 file, for its owner alone: where H2 cannot, it prints a stack trace. Does nothing with any other
      * URL, or where the file must be there already.
      *
      * @throws UncheckedIOException naming the folder that cannot be written
@@ -53,7 +53,8 @@ final class EmbeddedDatabase {
                 .normalize()
                 .getParent();
         try {
-            if (folder != null && !Files.isWritable(Files.createDirectories(folder))) {
+            if (folder != null
+                    && !Files.isWritable(Files.createDirectories(folder, EmbeddedPassword.ofOwner("rwx------")))) {
                 throw new AccessDeniedException(folder.toString());
             }
         } catch (IOException e) {

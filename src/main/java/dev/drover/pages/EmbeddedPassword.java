@@ -130,7 +130,8 @@ final class EmbeddedPassword {
         throw new IOException("it is empty; delete it, and it is made again");
     }
 
-    private static FileAttribute<?>[] ofOwner(String permissions) {
+    /** For a file or folder that is made; none where the file system knows no such permissions. */
+    static FileAttribute<?>[] ofOwner(String permissions) {
         return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))

@@ -120,6 +120,8 @@ class EmbeddedPasswordTest {
             pool.getConnection().close();
         }
         Path file = folder.resolve("data/store.password");
+        assertThat(Files.getPosixFilePermissions(file.getParent()))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
         Files.delete(file);
 
         // When
