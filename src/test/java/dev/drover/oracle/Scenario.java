@@ -67,7 +67,7 @@ record Scenario(
         }
         String exact = schema.engine() == Engine.H2 ? "SESSIONS" : "LOCK";
         String mode = dice.chance(numbered ? 75 : 10)
-                ? dice.one(exact, exact, "AUTO")
+                ? dice.one(exact, exact, exact, "AUTO", form == Route.Form.SHORT ? "AUTO" : "LAG")
                 : dice.chance(80) ? "STATIC" : dice.one("LAG", "AUTO", exact);
         if (transactions) {
             mode = dice.one("XID", "AUTO");
