@@ -171,6 +171,19 @@ class AddressesTest {
     }
 
     @Test
+    void shouldPostWhenTheAddressHasAQueryAndNoMethodIsNamed() {
+        // Given
+        drover.file(sending("- to:", "    uri: \"" + receiver.url() + "?a=1\""));
+
+        // When
+        drover.run();
+
+        // Then
+        assertThat(lines()).hasSize(5).containsOnly("POST /orders?a=1");
+        assertThat(receiver.accepted()).hasSize(5);
+    }
+
+    @Test
     void shouldLogInWhenTheAddressHasAUserAndAPassword() {
         // Given
         drover.file(RouteFile.of("routes/orders.camel.yaml"))

@@ -2,6 +2,7 @@ package dev.drover.delivery;
 
 import dev.drover.batch.Batch;
 import dev.drover.ledger.Ledger;
+import dev.drover.ledger.RecordOnPage;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,7 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.http.common.HttpMethods;
 import org.apache.camel.model.EnrichDefinition;
 import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
@@ -100,9 +102,22 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
             }
             if (delivers) {
                 Underway.sentBy(exchange, step);
+                post(exchange);
             }
             return gate.map(open -> attempt(exchange, open, callback))
                     .orElseGet(() -> super.process(exchange, callback));
+        }
+
+        /** Without a method, Camel sends GET to an address with a query, and where the body is null: nothing would arrive. */
+        private void post(Exchange exchange) {
+            boolean carries =
+                    exchange.getProperty(Batch.PROPERTY) != null || exchange.getProperty(RecordOnPage.PROPERTY) != null;
+            if (carries
+                    && sender != null
+                    && sender.getEndpoint() instanceof HttpEndpoint http
+                    && http.getHttpMethod() == null) {
+                http.setHttpMethod(HttpMethods.POST);
+            }
         }
 
         private boolean attempt(Exchange exchange, Gate gate, AsyncCallback callback) {
