@@ -79,9 +79,9 @@ class SoakTest {
 
     @AfterEach
     void stop() {
+        drover.close();
         toSource.close();
         toStore.close();
-        drover.close();
         receivers.values().forEach(Receiver::close);
     }
 
