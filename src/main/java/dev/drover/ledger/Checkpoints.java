@@ -64,8 +64,7 @@ public final class Checkpoints {
             } catch (SQLException e) {
                 // Another process created the row, or locked it the other way round, between our two statements.
                 if (tried == TRIES || !Store.isConflict(e)) {
-                    throw new SettlementException(
-                            "the checkpoint of pipeline " + pipeline + " cannot be taken now", e);
+                    throw new SettlementException("the checkpoint of pipeline " + pipeline + " cannot be taken now", e);
                 }
             }
         }

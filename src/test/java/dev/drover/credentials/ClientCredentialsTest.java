@@ -63,8 +63,8 @@ class ClientCredentialsTest {
     void shouldAskForATokenThroughTheProxyOfThisProcess() throws IOException {
         // Given
         ProxySelector before = ProxySelector.getDefault();
-        ProxySelector.setDefault(ProxySelector.of(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), URI.create(login.url()).getPort())));
+        ProxySelector.setDefault(ProxySelector.of(new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), URI.create(login.url()).getPort())));
         credentials.setTokenUrl("http://login.invalid/token");
         try {
             // When
