@@ -13,6 +13,7 @@ final class ShortForm {
                 .replace(
                         """
                                 - validate:
+                                    description: Valid orders only
                                     simple:
                                       expression: "${body[quantity]} > 0"
                         """,

@@ -98,6 +98,7 @@ record Route(
                         .replace(
                                 """
                                         - validate:
+                                            description: Valid orders only
                                             simple:
                                               expression: "${body[quantity]} > 0"
                                 """,
