@@ -31,6 +31,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.camel.main.BaseMainSupport;
@@ -43,6 +45,9 @@ import org.slf4j.LoggerFactory;
 final class Application {
 
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+    /** More than a stop may take. */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(60);
 
     private final RoutesFolder folder;
     private final PrintWriter out;
@@ -156,10 +161,25 @@ final class Application {
         chosen.choose(camel);
         ManagementPort.yieldIfTaken(camel, folder);
         reload();
-        start(this::awaitPipelines);
-        pipelines.values().forEach(pipeline -> Summary.of(pipeline).forEach(out::println));
-        out.flush();
+        CountDownLatch told = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> await(told), "summary"));
+        try {
+            start(this::awaitPipelines);
+            pipelines.values().forEach(pipeline -> Summary.of(pipeline).forEach(out::println));
+            out.flush();
+        } finally {
+            told.countDown();
+        }
         return pipelines.values().stream().anyMatch(Application::isHalted) ? Main.FAILED : 0;
+    }
+
+    /** After a signal the process ends with its shutdown hooks, and Camel's does not wait for what comes after its stop. */
+    private static void await(CountDownLatch told) {
+        try {
+            told.await(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** A run that drains ends by itself: it takes no changes. */

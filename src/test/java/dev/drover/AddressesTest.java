@@ -161,7 +161,9 @@ class AddressesTest {
     void shouldSendToTheAddressAsItIsWrittenWhenTheRouteHoldsIt() {
         // Given
         drover.file(sending(
-                "- to:", "    uri: \"" + receiver.url() + "?z=%2F&httpMethod=PUT&b=%26&connectTimeout=900&a=1\""));
+                "- to:",
+                "    uri: \"" + receiver.url()
+                        + "?z=%2F&httpMethod=PUT&authUsername=x&authPassword=RAW(x&y)&b=%26&connectTimeout=900&a=1\""));
 
         // When
         drover.run();

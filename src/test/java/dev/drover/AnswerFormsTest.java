@@ -112,6 +112,28 @@ class AnswerFormsTest {
         }
     }
 
+    @Test
+    void shouldAcceptNothingByAnAnswerToAPartOfABatch() throws IOException {
+        // Given
+        String answer = "{\"failed_records\":[{\"index\":3}]}";
+        String hasty = "HTTP/1.1 400 No\r\nContent-Length: " + answer.length() + "\r\n\r\n" + answer;
+        source.run("ALTER TABLE orders ADD COLUMN filler VARCHAR(60000) DEFAULT REPEAT('x', 60000)");
+        try (RawServer server = RawServer.startHasty(
+                6 << 20, hasty, body -> store(body) + "Connection: close\r\nContent-Length: 2\r\n\r\n{}")) {
+            drover.without("orders.camel.yaml")
+                    .file(RouteFile.of("routes/examples/failed-records.camel.yaml"))
+                    .set("drover.orders.url", server.url())
+                    .sizes(180, 180, 180);
+
+            // When
+            drover.run();
+        }
+
+        // Then
+        assertThat(stored).hasSize(180).doesNotHaveDuplicates();
+        assertThat(source.column("SELECT id FROM drover_dead_letter")).isEmpty();
+    }
+
     private void divides(int most, String hasty) throws IOException {
         // Given
         try (RawServer server = RawServer.startHasty(

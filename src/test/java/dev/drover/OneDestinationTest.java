@@ -124,6 +124,18 @@ class OneDestinationTest {
                 .contains("pipeline of its own".substring(form.startsWith("two sinks") ? 19 : 0));
     }
 
+    @Test
+    void shouldRefuseADynamicAddressWhenItNamesNoMethod() throws IOException {
+        // Given
+        RouteFile file = after("- toD: \"http://localhost:1/${exchangeProperty.to}?a=1\"\n- bean: {ref: outcome, method: settle}");
+
+        // When
+        List<String> findings = lint(file);
+
+        // Then
+        assertThat(findings).singleElement().asString().contains("toD: names no method; add httpMethod=POST");
+    }
+
     static Stream<Arguments> allowed() {
         return Stream.of(
                 Arguments.of("one", right()),

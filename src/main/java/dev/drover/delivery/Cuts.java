@@ -1,11 +1,12 @@
 package dev.drover.delivery;
 
 import dev.drover.batch.Batch;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.Set;
 import org.apache.camel.Exchange;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
 /**
@@ -21,11 +22,14 @@ final class Cuts {
     private static final int UNKNOWN = -1;
     private static final long LARGE = 1 << 20;
 
+    /** Statuses by which a service says that it has accepted nothing. */
+    private static final Set<Integer> REFUSED = Set.of(408, 413, 429, 503);
+
     private Cuts() {}
 
     /**
      * Counts the attempt that has just ended. After three bodies that were cut, or ten large ones that were sent and lost
-     * with their connection, the batch is taken for too large. An attempt that ends otherwise without an answer ends the
+     * with their connection, the batch is taken for too large. An attempt that ends otherwise, as a gateway's 504, ends the
      * counting: the service may have accepted the batch, and its parts would be others.
      *
      * @param bytes of the body
@@ -34,7 +38,7 @@ final class Cuts {
     static boolean showTooLarge(Exchange exchange, long bytes) {
         Exception failure = exchange.getException();
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
-        if (!(failure instanceof IOException) || batch == null || batch.getSize() == 1 || batch.isRecovered()) {
+        if (failure == null || batch == null || batch.getSize() == 1 || batch.isRecovered()) {
             return false;
         }
         int before = exchange.getProperty(COUNT, 0, Integer.class);
@@ -50,6 +54,9 @@ final class Cuts {
         }
         if (failure instanceof ConnectException || failure instanceof UnknownHostException) {
             return 0; // nothing was sent
+        }
+        if (failure instanceof HttpOperationFailedException answered && REFUSED.contains(answered.getStatusCode())) {
+            return 0;
         }
         boolean lost = failure instanceof NoHttpResponseException || failure instanceof SocketException;
         return lost && bytes >= LARGE ? LOST : UNKNOWN;

@@ -51,9 +51,11 @@ final class PlainAnswer implements ExecChainHandler {
         }
         if (body != null && body.isCut()) {
             scope.execRuntime.discardEndpoint();
-            if (response.getCode() < 300) {
+            if (response.getCode() < 400) {
                 throw body.explained(new IOException("status " + response.getCode() + " to a part of the body"));
             }
+            // It refuses what it has read: no policy may take the records behind that for accepted.
+            response.setEntity(new ByteArrayEntity(new byte[0], null));
         }
         return response;
     }

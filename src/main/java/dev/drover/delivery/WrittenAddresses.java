@@ -17,6 +17,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.camel.spi.EndpointStrategy;
+import org.apache.camel.util.Pair;
+import org.apache.camel.util.URISupport;
 import org.apache.camel.util.UnsafeUriCharactersEncoder;
 
 /**
@@ -67,7 +69,7 @@ final class WrittenAddresses implements EndpointStrategy {
         List<String> kept = new ArrayList<>();
         List<String> sent =
                 new ArrayList<>(Optional.ofNullable(address.group(5)).stream().toList());
-        for (String piece : query < 0 ? new String[0] : uri.substring(query + 1).split("&")) {
+        for (String piece : query < 0 ? List.<String>of() : pieces(uri.substring(query + 1))) {
             boolean isOption = isOption(piece);
             (isOption ? kept : sent).add(isOption ? piece : resolved(piece, parameters));
         }
@@ -85,6 +87,21 @@ final class WrittenAddresses implements EndpointStrategy {
         written.put(mark, whole);
         kept.add(MARK + "=" + mark);
         return address.group(1) + address.group(3) + address.group(4) + "?" + String.join("&", kept);
+    }
+
+    /** The parameters of a query; an option whose value is raw may have the sign between them in it. */
+    private static List<String> pieces(String query) {
+        List<Pair<Integer>> raw = URISupport.scanRaw(query);
+        List<String> pieces = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < query.length(); i++) {
+            if (query.charAt(i) == '&' && !URISupport.isRaw(i, raw)) {
+                pieces.add(query.substring(from, i));
+                from = i + 1;
+            }
+        }
+        pieces.add(query.substring(from));
+        return pieces;
     }
 
     private boolean isOption(String piece) {

@@ -2,13 +2,15 @@ package dev.drover.outcome;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * What of an item says that its record failed.
  *
  * @param member its place in the item
- * @param absent whether the record failed if the item does not have it, or has it as null, false or empty; else it
- *     failed if the item has it
+ * @param absent whether the record failed if the item does not have it, or has it as null, false, 0, no or empty; else
+ *     it failed if the item has it, and not as null, false or empty
  */
 record FailedTest(JsonPointer member, boolean absent) {
 
@@ -30,11 +32,17 @@ record FailedTest(JsonPointer member, boolean absent) {
                 switch (found.getNodeType()) {
                     case MISSING, NULL -> false;
                     case BOOLEAN -> found.booleanValue();
-                    case STRING -> !found.textValue().isEmpty();
+                    case NUMBER -> !absent || found.doubleValue() != 0;
+                    case STRING -> !found.textValue().isEmpty() && !(absent && saysNo(found.textValue()));
                     case ARRAY, OBJECT -> !found.isEmpty();
                     default -> true;
                 };
         return has != absent;
+    }
+
+    /** Some services write a truth value as text or as a number. */
+    private static boolean saysNo(String text) {
+        return Set.of("0", "false", "no").contains(text.toLowerCase(Locale.ROOT));
     }
 
     @Override

@@ -42,7 +42,7 @@ public record PolicyOptions(
             return failed.get().holdsFor(item) ? failure(item) : Fate.ACCEPTED;
         }
         int told = Items.status(item.at(status));
-        return told < 300 ? Fate.ACCEPTED : failure(item, told);
+        return told >= 200 && told < 300 ? Fate.ACCEPTED : failure(item, told);
     }
 
     /** What becomes of the record of an item that failed. */

@@ -131,7 +131,8 @@ public abstract class PolicySettings {
 
     /**
      * What says that an item failed: {@code /error} if failed items have this member, {@code !/success} if accepted ones
-     * have it. A member that is null, false or empty counts as none. By default the status of an item says it.
+     * have it. A member that is null, false or empty counts as none, after {@code !} also 0 and a text false, 0 or no. By
+     * default the status of an item says it.
      */
     public void setFailed(String test) {
         failed = FailedTest.of(test);

@@ -26,7 +26,7 @@ final class StoredBefore implements Policy {
         if (root == null || root.at(place).isMissingNode() || root.at(place).isNull()) {
             return StatusOnly.of(answer, bodies.size());
         }
-        int stored = Items.place(root.at(place), bodies.size() + 1);
+        int stored = Items.place(root.at(place), answer.isSuccess() ? bodies.size() + 1 : bodies.size());
         List<Fate> fates = new ArrayList<>(Collections.nCopies(stored, Fate.ACCEPTED));
         if (stored < bodies.size()) {
             fates.add(options.failure(root));

@@ -23,6 +23,7 @@ import org.apache.camel.model.RecipientListDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RoutingSlipDefinition;
 import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.WhenDefinition;
 import org.apache.camel.model.WireTapDefinition;
 
@@ -67,7 +68,21 @@ final class OneDestination {
             aggregates.forEach(this::checkBatch);
             checkCompletions();
         }
+        RouteSteps.ofRecord(context, route, parent).forEach(this::checkMethod);
+        aggregates.forEach(aggregate -> RouteSteps.ofBatch(context, route, aggregate).forEach(this::checkMethod));
         return findings;
+    }
+
+    /** Camel would send GET to an address with a query, and nothing would arrive. Of other steps the method is known. */
+    private void checkMethod(RouteSteps.Step step) {
+        if (step.node().getClass() == ToDynamicDefinition.class
+                && posts(step)
+                && !RouteSteps.written(context, step.node()).contains("httpMethod=")) {
+            findings.add(new RoutePlace(route, step.node())
+                    .finding(
+                            step.node().getShortName(),
+                            "names no method; add httpMethod=POST to its address, or GET to look something up"));
+        }
     }
 
     private void checkBatch(AggregateDefinition aggregate) {

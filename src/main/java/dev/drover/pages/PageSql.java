@@ -3,6 +3,7 @@ package dev.drover.pages;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -452,8 +453,12 @@ public final class PageSql {
             return plain.getLimit().getOffset() == null && isOf(plain.getLimit().getRowCount(), PageRead.PAGE_SIZE);
         }
         if (plain.getFetch() != null) {
-            return isOf(plain.getFetch().getExpression(), PageRead.PAGE_SIZE);
+            boolean isShare = plain.getFetch().getFetchParameters().stream()
+                    .anyMatch(word -> word.toUpperCase(Locale.ROOT).contains("PERCENT"));
+            return !isShare && isOf(plain.getFetch().getExpression(), PageRead.PAGE_SIZE);
         }
-        return plain.getTop() != null && isOf(plain.getTop().getExpression(), PageRead.PAGE_SIZE);
+        return plain.getTop() != null
+                && !plain.getTop().isPercentage()
+                && isOf(plain.getTop().getExpression(), PageRead.PAGE_SIZE);
     }
 }

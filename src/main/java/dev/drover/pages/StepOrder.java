@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where no catalog proves the key, two rows may share one at the end of a page. So SQL is asked for one row more than
  * the page has; that row is proven to have another key, and is read again with the next page. A step that is no SQL is
- * asked for a page, since a service may refuse more, and may have a lower limit of its own: a page that is as long as any
- * before it may have ended there, and its last row takes the place of the row behind it. For one thread.
+ * asked for a page, since a service may refuse more, and may end its pages where it likes: the last row of each page takes
+ * the place of the row behind it, and nothing is left only when nothing else comes. For one thread.
  */
 final class StepOrder {
 
@@ -23,7 +23,6 @@ final class StepOrder {
     private final boolean proven;
     private final boolean keepsLimit;
     private @Nullable DatabaseOrder known;
-    private int longest;
 
     /**
      * That of a step.
@@ -55,8 +54,7 @@ final class StepOrder {
         PageRequest asked = asked(page);
         requireOrder(asked, keys);
         int rows = keys.size();
-        boolean cut = rows == asked.limit() || (!proven && !keepsLimit && rows >= Math.max(1, longest));
-        longest = Math.max(longest, rows);
+        boolean cut = rows == asked.limit() || (!keepsLimit && rows > 0);
         return new PageOnItsWay.Border(cut && !proven && rows > 1 ? rows - 1 : rows, !cut);
     }
 

@@ -30,6 +30,7 @@ class PoliciesTest {
 
     @ParameterizedTest
     @CsvSource({
+        "102, RETRIED",
         "400, REFUSED",
         "413, REFUSED",
         "415, REFUSED",
@@ -118,6 +119,8 @@ class PoliciesTest {
                 .containsExactly(Kind.ACCEPTED, Kind.RETRIED, Kind.REFUSED);
         assertThat(kinds(200, "[{'ok':1},{'ok':null,'status':503},{'ok':'','status':422}]"))
                 .containsExactly(Kind.ACCEPTED, Kind.RETRIED, Kind.REFUSED);
+        assertThat(kinds(200, "[{'ok':'True'},{'ok':0},{'ok':'false'}]"))
+                .containsExactly(Kind.ACCEPTED, Kind.REFUSED, Kind.REFUSED);
         settings.setFailed("/error");
         assertThat(kinds(200, "[{'error':null},{'error':'no'},{'error':[]}]"))
                 .containsExactly(Kind.ACCEPTED, Kind.REFUSED, Kind.ACCEPTED);
@@ -150,9 +153,10 @@ class PoliciesTest {
         settings.setPolicy("stored-before");
 
         assertThat(kinds(400, "{'index':1}")).containsExactly(Kind.ACCEPTED, Kind.REFUSED, Kind.RETRIED);
-        assertThat(kinds(400, "{'index':3}")).containsOnly(Kind.ACCEPTED);
+        assertThat(kinds(200, "{'index':3}")).containsOnly(Kind.ACCEPTED);
         assertThat(kinds(200, "")).containsOnly(Kind.ACCEPTED);
         assertThat(kinds(200, "{}")).containsOnly(Kind.ACCEPTED);
+        assertUnreadable(400, "{'index':3}");
         assertUnreadable(400, "");
         assertUnreadable(400, "{}");
         assertUnreadable(400, "{'index':4}");
