@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** A routes folder loaded as {@code run} loads it, with every route at rest: nothing is read, sent or written. */
 public final class LoadedRoutes implements AutoCloseable {
 
+    /** Kafka's client looks for its hosts when it is made: which there are is no question of the files. */
+    private static final String NO_BROKER = "No resolvable bootstrap urls";
+
     private final Main camel;
 
     private LoadedRoutes(Main camel) {
@@ -55,7 +58,8 @@ public final class LoadedRoutes implements AutoCloseable {
             return List.of();
         } catch (FindingsException e) {
             return e.findings().stream()
-                    .filter(finding -> !Preflight.isOfUnset(finding))
+                    .filter(finding -> !Preflight.isOfUnset(finding)
+                            && !finding.message().contains(NO_BROKER))
                     .toList();
         }
     }
