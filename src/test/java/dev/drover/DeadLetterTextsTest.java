@@ -147,10 +147,9 @@ class DeadLetterTextsTest {
 
             // Then
             // The server closes the connection while it is written to: some attempts see only that.
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(
-                                    drover.pipelines().get(0).ledger().lastUnstored())
-                            .hasValueSatisfying(why -> assertThat(why).contains("max_allowed_packet")));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                            drover.pipelines().get(0).ledger().lastUnstored())
+                    .hasValueSatisfying(why -> assertThat(why).contains("max_allowed_packet")));
         } finally {
             store.run("SET GLOBAL max_allowed_packet = 16777216");
         }

@@ -127,7 +127,8 @@ class OneDestinationTest {
     @Test
     void shouldRefuseADynamicAddressWhenItNamesNoMethod() throws IOException {
         // Given
-        RouteFile file = after("- toD: \"http://localhost:1/${exchangeProperty.to}?a=1\"\n- bean: {ref: outcome, method: settle}");
+        RouteFile file = after(
+                "- toD: \"http://localhost:1/${exchangeProperty.to}?a=1\"\n- bean: {ref: outcome, method: settle}");
 
         // When
         List<String> findings = lint(file);

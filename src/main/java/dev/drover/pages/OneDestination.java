@@ -69,7 +69,8 @@ final class OneDestination {
             checkCompletions();
         }
         RouteSteps.ofRecord(context, route, parent).forEach(this::checkMethod);
-        aggregates.forEach(aggregate -> RouteSteps.ofBatch(context, route, aggregate).forEach(this::checkMethod));
+        aggregates.forEach(
+                aggregate -> RouteSteps.ofBatch(context, route, aggregate).forEach(this::checkMethod));
         return findings;
     }
 

@@ -244,7 +244,9 @@ final class PageLoop implements Runnable {
 
     /** Nothing more is to be read now: what is collected is closed, and a following pipeline looks for late rows. */
     private void drained(OpenedSource opened) throws SQLException, InterruptedException {
-        if (opened.lateRows().isPresent() && mayRead() && readLate(opened, opened.lateRows().get())) {
+        if (opened.lateRows().isPresent()
+                && mayRead()
+                && readLate(opened, opened.lateRows().get())) {
             return;
         }
         Optional<String> heldBack = opened.heldBack().find(after);

@@ -58,8 +58,8 @@ public final class LoadedRoutes implements AutoCloseable {
             return List.of();
         } catch (FindingsException e) {
             return e.findings().stream()
-                    .filter(finding -> !Preflight.isOfUnset(finding)
-                            && !finding.message().contains(NO_BROKER))
+                    .filter(finding ->
+                            !Preflight.isOfUnset(finding) && !finding.message().contains(NO_BROKER))
                     .toList();
         }
     }
