@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,9 @@ public final class StoreFailure implements Processor {
     /** What MariaDB answers to characters that the character set of a column lacks, as an SQLSTATE of its own. */
     private static final Set<Integer> MARIADB_CHARACTERS = Set.of(1267, 1366, 3988);
 
+    /** In characters; no limit of a database is lower by default. */
+    private static final int LONG = 1_000_000;
+
     @Override
     public void process(Exchange exchange) {
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
@@ -37,13 +41,25 @@ public final class StoreFailure implements Processor {
             return; // the next try is another one
         }
         Ledger ledger = DeadLetters.ledger(exchange);
-        String reason = cause instanceof SQLException sql ? SqlReason.of(sql) : "it cannot be reached";
+        String reason = (cause instanceof SQLException sql ? SqlReason.of(sql) : "it cannot be reached")
+                + hint(cause, exchange.getMessage().getBody());
         if (ledger.unstored(reason)) {
             LOG.error(
                     "{}: the store does not take a dead letter, it is tried again and nothing is lost: {}",
                     ledger.pipeline(),
                     reason);
         }
+    }
+
+    /** MariaDB may close the connection at a statement that is too long, and its answer is lost with it. */
+    private static String hint(@Nullable Throwable cause, @Nullable Object body) {
+        boolean isLost = cause instanceof SQLException sql
+                && String.valueOf(sql.getSQLState()).startsWith("08");
+        int length =
+                body instanceof Map<?, ?> columns && columns.get("payload") instanceof String text ? text.length() : 0;
+        return isLost && length > LONG
+                ? ", at " + length + " characters; on MariaDB, raise max_allowed_packet above that"
+                : "";
     }
 
     /** Returns whether that changes any of them. */

@@ -1,9 +1,11 @@
 package dev.drover.preflight;
 
+import dev.drover.pages.Dialect;
 import dev.drover.pages.Finding;
 import dev.drover.pages.KeyProof;
 import dev.drover.pages.KeyTypes;
 import dev.drover.pages.Nearest;
+import dev.drover.pages.PageQuery;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
@@ -48,8 +50,8 @@ final class SourceTable {
 
     private List<Finding> found() throws SQLException {
         List<Finding> findings = new ArrayList<>();
-        try (PreparedStatement page =
-                pipeline.query(connection, pipeline.config().startAfter()).prepare(connection, "")) {
+        PageQuery query = pipeline.query(connection, pipeline.config().startAfter());
+        try (PreparedStatement page = query.prepare(connection, "")) {
             ResultSetMetaData columns = page.getMetaData();
             if (columns != null) {
                 findings.addAll(keyInPage(columns));
@@ -61,6 +63,7 @@ final class SourceTable {
                         .ifPresent(refusal ->
                                 findings.add(pipeline.finding("key", refusal.text() + "; " + refusal.remedy())));
             }
+            requireRights(query);
         } catch (SQLException e) {
             if (e.getSQLState() != null && WRONG_SQL.contains(e.getSQLState())) {
                 throw e;
@@ -73,6 +76,15 @@ final class SourceTable {
             findings.addAll(consistency());
         }
         return findings;
+    }
+
+    /** PostgreSQL looks for the rights of a user only when it begins to run a statement; the others do when they parse it. */
+    private void requireRights(PageQuery query) throws SQLException {
+        if (Dialect.of(connection) == Dialect.POSTGRESQL) {
+            try (PreparedStatement plan = query.prepare(connection, "EXPLAIN ")) {
+                plan.execute();
+            }
+        }
     }
 
     private List<Finding> unproven() throws SQLException {
