@@ -124,17 +124,23 @@ class OneDestinationTest {
                 .contains("pipeline of its own".substring(form.startsWith("two sinks") ? 19 : 0));
     }
 
-    @Test
-    void shouldRefuseADynamicAddressWhenItNamesNoMethod() throws IOException {
-        // Given
-        RouteFile file = after(
-                "- toD: \"http://localhost:1/${exchangeProperty.to}?a=1\"\n- bean: {ref: outcome, method: settle}");
+    static Stream<Arguments> withoutMethod() {
+        return Stream.of(
+                Arguments.of(
+                        "toD",
+                        after("- toD: \"http://localhost:1/${exchangeProperty.to}?a=1\"\n"
+                                + "- bean: {ref: outcome, method: settle}")),
+                Arguments.of("to", right().before("- aggregate:", "- to: \"http://localhost:1/prices?a=1\"")));
+    }
 
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("withoutMethod")
+    void shouldRefuseARequestWhenItNamesNoMethod(String step, RouteFile file) throws IOException {
         // When
         List<String> findings = lint(file);
 
         // Then
-        assertThat(findings).singleElement().asString().contains("toD: names no method; add httpMethod=POST");
+        assertThat(findings).singleElement().asString().contains(step + ": names no method; add httpMethod=POST");
     }
 
     static Stream<Arguments> allowed() {

@@ -25,7 +25,7 @@ public final class StoreFailure implements Processor {
     /** What MariaDB answers to characters that the character set of a column lacks, as an SQLSTATE of its own. */
     private static final Set<Integer> MARIADB_CHARACTERS = Set.of(1267, 1366, 3988);
 
-    /** In characters; no limit of a database is lower by default. */
+    /** A payload of more characters may be longer than a statement that MariaDB takes. */
     private static final int LONG = 1_000_000;
 
     @Override

@@ -68,17 +68,24 @@ final class OneDestination {
             aggregates.forEach(this::checkBatch);
             checkCompletions();
         }
-        RouteSteps.ofRecord(context, route, parent).forEach(this::checkMethod);
-        aggregates.forEach(
-                aggregate -> RouteSteps.ofBatch(context, route, aggregate).forEach(this::checkMethod));
+        // A step that sends to a service before the aggregate looks something up, so its method must be named too.
+        RouteSteps.ofRecord(context, route, parent).stream()
+                .filter(step -> isDynamic(step) || !aggregates.isEmpty())
+                .forEach(this::requireMethod);
+        aggregates.stream()
+                .flatMap(aggregate -> RouteSteps.ofBatch(context, route, aggregate).stream())
+                .filter(OneDestination::isDynamic)
+                .forEach(this::requireMethod);
         return findings;
     }
 
-    /** Camel would send GET to an address with a query, and nothing would arrive. Of other steps the method is known. */
-    private void checkMethod(RouteSteps.Step step) {
-        if (step.node().getClass() == ToDynamicDefinition.class
-                && posts(step)
-                && !RouteSteps.written(context, step.node()).contains("httpMethod=")) {
+    private static boolean isDynamic(RouteSteps.Step step) {
+        return step.node().getClass() == ToDynamicDefinition.class;
+    }
+
+    /** Camel sends GET to an address with a query; a {@code to} that delivers posts, the method of others must be named. */
+    private void requireMethod(RouteSteps.Step step) {
+        if (posts(step) && !RouteSteps.written(context, step.node()).contains("httpMethod=")) {
             findings.add(new RoutePlace(route, step.node())
                     .finding(
                             step.node().getShortName(),
