@@ -2,10 +2,8 @@ package dev.drover.preflight;
 
 import dev.drover.pages.Finding;
 import dev.drover.pages.KameletCalls;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.LineNumberAware;
 import org.apache.camel.NamedNode;
@@ -13,7 +11,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.Model;
-import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.spi.ProcessorFactory;
@@ -82,20 +80,11 @@ final class StepAtWork implements ProcessorFactory {
         boolean source = !kamelet.getInput().getEndpointUri().startsWith("kamelet:");
         return source
                 ? caller.getInput()
-                : calls(caller.getOutputs())
+                : ProcessorDefinitionHelper.filterTypeInOutputs(caller.getOutputs(), ToDefinition.class).stream()
+                        .filter(to -> to.getEndpointUri().startsWith("kamelet:"))
                         .findFirst()
                         .<NamedNode>map(call -> call)
                         .orElse(caller.getInput());
-    }
-
-    private static Stream<ToDefinition> calls(List<ProcessorDefinition<?>> steps) {
-        return steps.stream()
-                .flatMap(step -> Stream.concat(
-                        Stream.of(step)
-                                .filter(ToDefinition.class::isInstance)
-                                .map(ToDefinition.class::cast)
-                                .filter(to -> to.getEndpointUri().startsWith("kamelet:")),
-                        calls(step.getOutputs())));
     }
 
     private static @Nullable RouteDefinition routeOf(NamedNode step) {
