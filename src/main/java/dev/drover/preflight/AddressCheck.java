@@ -24,14 +24,15 @@ final class AddressCheck {
             return Optional.empty();
         }
         String host = address.group(1);
+        return isHost(host) ? Optional.empty() : Optional.of(wrong(host));
+    }
+
+    private static boolean isHost(String host) {
         try {
-            if (URI.create("http://" + host).getHost() != null) {
-                return Optional.empty();
-            }
+            return URI.create("http://" + host).getHost() != null;
         } catch (IllegalArgumentException e) {
-            return Optional.of(wrong(host));
+            return false;
         }
-        return Optional.of(wrong(host));
     }
 
     private static String wrong(String host) {

@@ -40,12 +40,16 @@ final class SourceTable {
         } catch (IllegalArgumentException e) { // a name that may be that of two tables or columns
             return List.of(pipeline.finding("table", String.valueOf(e.getMessage())));
         } catch (SQLException e) {
-            if (e.getSQLState() != null && WRONG_SQL.contains(e.getSQLState())) {
+            if (isWrongSql(e)) {
                 String where = pipeline.readStep().isPresent() ? "query" : "table";
                 return List.of(pipeline.finding(where, "the page cannot be read: " + DoctorCheck.reason(e)));
             }
             throw e;
         }
+    }
+
+    private static boolean isWrongSql(SQLException e) {
+        return e.getSQLState() != null && WRONG_SQL.contains(e.getSQLState());
     }
 
     private List<Finding> found() throws SQLException {
@@ -65,7 +69,7 @@ final class SourceTable {
             }
             requireRights(query);
         } catch (SQLException e) {
-            if (e.getSQLState() != null && WRONG_SQL.contains(e.getSQLState())) {
+            if (isWrongSql(e)) {
                 throw e;
             }
         }
