@@ -51,7 +51,7 @@ record OpenedSource(
         SourceForm form = SourceForm.of(context, route, endpoint);
         form.requireSql();
         form.requireBeginning(begin);
-        form.requireKey();
+        boolean proven = form.requireKey();
         if (form.readsSql()) {
             try (Connection connection = form.source().getConnection()) {
                 KeyTypes.check(connection, form, begin);
@@ -74,8 +74,7 @@ record OpenedSource(
         PremiseWatch premises = new PremiseWatch(form, config, consistency, System::nanoTime);
         HeldBack heldBack = claims.map(claimed -> claimed.heldBack(config.mode()))
                 .orElseGet(() -> form.heldBack(config, consistency));
-        return new OpenedSource(
-                consistency, reader, new StepOrder(form, form.provesKey()), horizon, premises, late, heldBack);
+        return new OpenedSource(consistency, reader, new StepOrder(form, proven), horizon, premises, late, heldBack);
     }
 
     /** Says once what is promised. */

@@ -81,30 +81,36 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
     }
 
     /**
-     * Checks that nothing speaks against the key: what the catalog says of it and, of a view or the like, whose catalog
-     * says nothing, whether a row has none now.
+     * Checks the key by the catalog. Of a view or the like the catalog says nothing: there it looks for a row that has no
+     * key now.
      *
-     * @throws IllegalArgumentException when something does
+     * @return whether the catalog proves that no two rows of a page have the same key
+     * @throws IllegalArgumentException when something speaks against the key
      * @throws SQLException when the database cannot be asked now
      */
-    void requireKey() throws SQLException {
+    boolean requireKey() throws SQLException {
         if (!readsSql()) {
-            return;
+            return false;
         }
         try (Connection connection = source().getConnection()) {
-            KeyProof proof = keyProof(connection).orElse(null);
-            if (proof == null) {
-                return;
-            }
-            Optional<KeyProof.Doubt> doubt = proof.doubts().stream().findFirst();
-            if (doubt.isEmpty() && proof.isLeftToReading()) {
-                doubt = rowWithoutKey(connection, proof);
+            Optional<KeyProof> proof = keyProof(connection);
+            Optional<KeyProof.Doubt> doubt = proof.flatMap(found -> found.doubts().stream().findFirst());
+            if (doubt.isEmpty() && proof.filter(KeyProof::isLeftToReading).isPresent()) {
+                doubt = rowNowWithoutKey(connection, proof.get());
             }
             if (doubt.isPresent()) {
                 throw new IllegalArgumentException("key: " + doubt.get());
             }
+            return proof.filter(KeyProof::isUnique).isPresent();
+        }
+    }
+
+    private Optional<KeyProof.Doubt> rowNowWithoutKey(Connection connection, KeyProof proof) throws SQLException {
+        try {
+            return rowWithoutKey(connection, proof);
         } catch (SQLTimeoutException e) {
             LOG.warn("{}: whether a row has no key is not known: {}", endpoint.getName(), e.getMessage());
+            return Optional.empty();
         }
     }
 
@@ -192,16 +198,6 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
                 sql.map(PageSql::neverNull).orElse(Set.of()),
                 sql.filter(parsed -> !parsed.returnsEachOnce(table().orElseThrow()))
                         .isPresent()));
-    }
-
-    /** Whether the catalog proves that no two rows of a page have the same key. */
-    boolean provesKey() throws SQLException {
-        if (!readsSql()) {
-            return false;
-        }
-        try (Connection connection = source().getConnection()) {
-            return keyProof(connection).filter(KeyProof::isUnique).isPresent();
-        }
     }
 
     /** The table that has the key, where the consistency mode cannot do without. */
