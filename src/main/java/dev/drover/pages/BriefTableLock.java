@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A lock for reading is asked for first, for a second: only writers that have begun keep it waiting, but MariaDB lets
  * new ones pass it, so that writers whose transactions overlap could put it off for ever. Then a lock for writing is
  * asked for, which new readers and writers wait behind: for two seconds, and twice as long each time, up to ten.
- * Whatever was waited for, the table is left alone for twice as long after that.
+ * After each wait the table stays unlocked for twice as long as the wait took.
  */
 final class BriefTableLock implements UpperKey {
 

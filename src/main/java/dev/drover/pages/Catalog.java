@@ -25,7 +25,7 @@ final class Catalog {
         this.sql = sql;
     }
 
-    /** That of the database behind the connection; nothing is asked of an engine that is not known. */
+    /** The catalog of the database behind the connection; of an unknown engine nothing is asked. */
     static Catalog of(Connection connection) throws SQLException {
         return new Catalog(
                 connection,
@@ -69,7 +69,7 @@ final class Catalog {
         return Optional.empty();
     }
 
-    /** That of a session of H2. */
+    /** Whether the session of H2 has a search path. */
     private boolean hasSearchPath() throws SQLException {
         return !rows(
                         "SELECT 1 FROM INFORMATION_SCHEMA.SESSION_STATE WHERE STATE_KEY = 'SCHEMA_SEARCH_PATH'",

@@ -18,8 +18,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a checkpoint is one of the source that is read now. After another one rows would be passed over in silence:
- * those of another table, of a table numbered anew, of a database restored from a backup. For any thread.
+ * Whether a checkpoint belongs to the source that is read now. After the checkpoint of another table, of a table before
+ * it was renumbered, or of a database before it was restored from a backup, rows would be skipped without a sign. For
+ * any thread.
  *
  * @param form what is read
  * @param config the pipeline
@@ -32,8 +33,8 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
     /**
      * What speaks against a checkpoint.
      *
-     * @param ofDeletion whether deleted rows explain it, so that nothing is amiss if keys grow and the server is the same
-     * @param text what is the matter with it, for a sentence that begins with the checkpoint
+     * @param ofDeletion whether deleted rows explain it: harmless if keys grow and the server is the same
+     * @param text what is wrong with it, for a sentence that begins with the checkpoint
      * @param remedy what to do
      */
     public record Objection(boolean ofDeletion, String text, String remedy) {
@@ -111,7 +112,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
      * @param mode how it is read
      */
     Optional<Objection> behind(Connection connection, Cursor cursor, Consistency mode) throws SQLException {
-        // New rows have later numbers than all that the counter has given, whatever was deleted.
+        // New rows have later numbers than all that the counter has given, also after a deletion.
         return mode == Consistency.XID ? aheadOfCluster(connection, cursor) : beyondTable(connection, cursor);
     }
 
@@ -121,7 +122,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
         return table.isEmpty() ? Optional.empty() : KeyGenerator.of(connection, table.get(), config.key());
     }
 
-    /** Whether the user vouches for it that new rows get higher keys, whatever is deleted. */
+    /** Whether the user promises that new rows get higher keys, also after a deletion. */
     boolean keysGrow() {
         return config.promises().contains(Promise.KEYS_GROW);
     }
@@ -232,7 +233,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
                                     + " the pipeline begin again with drover checkpoint reset " + config.name()));
         } catch (SQLException e) {
             if (isUnknown(e)) {
-                return Optional.empty(); // a view or an alias; what cannot be read at all is told when it is read
+                return Optional.empty(); // a view or an alias; if it cannot be read at all, the reading reports it
             }
             throw e;
         }

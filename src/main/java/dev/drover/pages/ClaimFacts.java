@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What must hold of the table of the claims: it has their columns; these hold points in time, whatever the time zone of a
- * session; its keys are of the types that the rows have; a claim changes nothing of a row that is delivered; and where the
- * claims have a table of their own, the table of the rows shows when one is gone. By the catalog.
+ * What the catalog must show of the table of the claims. It has the columns of a claim. They hold points in time, in
+ * any time zone of a session. Its keys have the types of the rows' keys. A claim changes no column of a delivered row.
+ * If the claims have a table of their own, the table of the rows shows when a row is gone.
  *
  * @param read the table of the rows
  * @param claims the table of the claims, the same one unless another is named

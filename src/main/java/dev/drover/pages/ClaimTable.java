@@ -51,7 +51,7 @@ record ClaimTable(Dialect dialect, Names names, Names rowNames, List<String> key
     }
 
     /**
-     * Locks rows that nobody has claimed; others lock other rows meanwhile.
+     * Locks rows that are not claimed; other instances lock other rows meanwhile.
      *
      * @param fresh the token of rows that have no number yet; the others keep theirs, with the end of this one
      * @return the token that each is to be claimed with, by its key

@@ -71,7 +71,7 @@ final class Claims implements Settlement, PageReader {
         return false;
     }
 
-    /** Claims the next rows that nobody has, and reads them. */
+    /** Claims the next rows that are free, and reads them. */
     @Override
     public Page read(PageRequest page) throws SQLException {
         List<Cursor> keys = claim(page.limit());
@@ -159,13 +159,13 @@ final class Claims implements Settlement, PageReader {
         return token == null ? "" : ClaimTable.number(token);
     }
 
-    /** The page that was read last goes nowhere: it is there for whoever comes first. */
+    /** Gives back the page that was read last and not routed, so that any instance can claim it. */
     synchronized void giveBackLastPage() {
         giveBack(lastPage);
         lastPage = List.of();
     }
 
-    /** Gives back what is not settled, so that nobody has to wait until the claims end. */
+    /** Gives back what is not settled, so that no other instance has to wait until the claims end. */
     void close() {
         giveBack(held());
     }
@@ -190,7 +190,7 @@ final class Claims implements Settlement, PageReader {
 
     /**
      * Prolongs the claims when a third of their lease is over, and deletes rows that were settled long ago; to be called
-     * several times in each lease, whatever the pipeline waits for.
+     * several times in each lease, also while the pipeline waits.
      */
     void renew() {
         try {

@@ -11,7 +11,7 @@ import java.util.Optional;
 public enum Consistency {
     /** The exact mode that the source allows; where it allows none, the pipeline is refused. */
     AUTO(false),
-    /** Nothing: nobody inserts while it reads, as in exports and backfills. */
+    /** Nothing: no row is inserted while it reads, as in exports and backfills. */
     STATIC(false),
     /**
      * PostgreSQL, with a column of type {@code xid8} that defaults to {@code pg_current_xact_id()} as the first column

@@ -26,12 +26,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection pool in which nothing waits for ever: every statement, whoever runs it, is told to end after
- * {@link #setTimeout}, and an answer that is still not there some seconds later is not waited for any more, as the
- * database is cut off. Set up before its first use, thread-safe then.
+ * A connection pool in which nothing waits for ever. Every statement has {@link #setTimeout} as its limit. If the
+ * answer is still missing some seconds after that, the database is cut off, and the connection is given up. Set up
+ * before its first use, thread-safe then.
  *
- * <p>How to wait no longer for an answer is known for PostgreSQL and MariaDB, whose drivers have different names and
- * units for it; what the URL says wins. With any other database only the statements are told.
+ * <p>The limit for an answer is set for the drivers of PostgreSQL and MariaDB, which have different names and units for
+ * it; what the URL says wins. With any other database only the statements have a limit.
  *
  * <p>As a bean of a route file it is closed when its context has stopped, after the last write of the routes. A
  * {@code destroyMethod} in the file would close it as soon as the file is parsed, since Camel unbinds a bean that it
@@ -62,7 +62,7 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
     /** The modes of the drivers of MariaDB and MySQL. */
     private static final Pattern HIGH_AVAILABILITY = Pattern.compile("jdbc:(mariadb|mysql):[a-z-]+:");
 
-    /** That of the driver. */
+    /** The default of the driver. */
     private static final int USUAL_THRESHOLD = 5;
 
     /** The use of a statement from which the server keeps it under a name; 0 for never. */
@@ -176,7 +176,7 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
             addDataSourceProperty("connectTimeout", String.valueOf(connect.toMillis()));
             addDataSourceProperty("socketTimeout", String.valueOf(answer.toMillis()));
             addDataSourceProperty("tcpKeepAlive", "true");
-            // a TIMESTAMP is told in the time zone of the session, and a zone with summer time has one hour twice
+            // a TIMESTAMP is shown in the time zone of the session, and a zone with summer time has one hour twice
             addDataSourceProperty("connectionTimeZone", "UTC");
             addDataSourceProperty("forceConnectionTimeZoneToSession", "true");
             // texts are sorted by their first bytes, and compared by all
@@ -195,8 +195,8 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
     }
 
     /**
-     * With which user and password the next connection is opened. A password {@code file:/path} is what the file has then,
-     * and {@code generated} that of an H2 file that processes share, or none.
+     * The user and password of the next connection. A password {@code file:/path} is the content of the file at that
+     * time. {@code generated} is the password of an H2 file that processes share, or none.
      *
      * @throws IllegalArgumentException if the file cannot be read, naming it
      */
@@ -233,7 +233,7 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
             }
             notice(connection);
         } catch (SQLException | RuntimeException e) {
-            connection.close(); // nobody else would give it back to the pool
+            connection.close(); // the caller does not get it, and cannot give it back to the pool
             throw e;
         }
         return (Connection) Proxy.newProxyInstance(
@@ -278,7 +278,7 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
         LOG.info("{}: a connection pooler answers, so no statement is kept on the server under a name", getPoolName());
     }
 
-    /** Where another server answers than before, or the same one after a restart, no connection to the former is used again. */
+    /** If another server answers, or the same one after a restart, no connection to the former is used again. */
     private void notice(Connection connection) throws SQLException {
         Connection own = connection.unwrap(Connection.class);
         if (known.contains(own)) {
@@ -296,9 +296,9 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
     }
 
     /**
-     * How many times another server has answered than before. What was asked while it is the same was asked of one server.
+     * How many times another server has answered than before. Between two equal numbers only one server has answered.
      *
-     * @param source where it is not such a pool, nobody knows, and it is 0
+     * @param source if it is no such pool, the number is not known, and 0
      */
     static int changes(DataSource source) {
         if (!(source instanceof DatabasePool pool)) {
@@ -309,7 +309,7 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
         }
     }
 
-    /** JDBC has no such limit for a connection, so that each of its statements is told. */
+    /** JDBC has no such limit for a connection, so each of its statements gets it. */
     private @Nullable Object limited(@Nullable Object result) throws SQLException {
         int limit = seconds(timeout);
         // the driver of H2 asks the database to set it, and remembers

@@ -81,7 +81,7 @@ public enum Dialect {
         return quoteExactly(name);
     }
 
-    /** The name as the database itself told it: quoted, so that it is found to the letter. */
+    /** The name as the catalog has it: quoted, so that it is found to the letter. */
     String quoteExactly(String name) {
         String mark = String.valueOf(quote);
         return mark + name.replace(mark, mark + mark) + mark;

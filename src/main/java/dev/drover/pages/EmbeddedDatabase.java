@@ -21,11 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps an embedded H2 database open until its pool is closed, and without a file of traces, which H2 writes beside it
- * for each statement that fails. By itself it closes in a shutdown hook of its own, which
- * a SIGTERM starts together with Camel's: the last checkpoint of a pipeline then often came too late. The setting
- * against that, {@code DB_CLOSE_ON_EXIT=FALSE}, is refused beside {@code AUTO_SERVER=TRUE}, and there is no other way
- * than H2's own, private one. Thread-safe.
+ * Keeps an embedded H2 database open until its pool is closed. H2 closes it in a shutdown hook, which a SIGTERM starts
+ * together with Camel's hook: the last checkpoint of a pipeline then often came too late. H2 refuses the setting
+ * against that, {@code DB_CLOSE_ON_EXIT=FALSE}, beside {@code AUTO_SERVER=TRUE}, so this class calls a private method
+ * of H2. It also keeps H2 from writing a trace file beside the database for each statement that fails. Thread-safe.
  */
 final class EmbeddedDatabase {
 
@@ -38,8 +37,8 @@ final class EmbeddedDatabase {
     private EmbeddedDatabase() {}
 
     /**
-     * Makes the folder of an H2 file, for its owner alone: where H2 cannot, it prints a stack trace. Does nothing with any other
-     * URL, or where the file must be there already.
+     * Makes the folder of an H2 file, for its owner alone. If H2 itself cannot make it, H2 prints a stack trace. Does
+     * nothing with any other URL, or if the file must exist already.
      *
      * @throws UncheckedIOException naming the folder that cannot be written
      */
@@ -72,8 +71,8 @@ final class EmbeddedDatabase {
     }
 
     /**
-     * Which connections are not lent again: those of a database that was closed under us. H2 closes one that it could not
-     * write, and the next connection opens it; until then each statement of an old one fails, though the driver calls it
+     * Keeps the pool from lending a connection to a closed database again. H2 closes a database that it could not
+     * write, and the next connection opens it. Each statement of an old connection fails, though the driver calls it
      * valid.
      */
     static SQLExceptionOverride notLentAgain() {

@@ -25,9 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The password of an H2 file that processes share: with {@code AUTO_SERVER=TRUE} the process that has it open listens on a
- * port of this machine, and whoever opens the database there runs code in that process. So it has a random password, in
- * a file beside it that only its owner can read; commands beside a running process read the same file.
+ * The password of an H2 file that processes share. With {@code AUTO_SERVER=TRUE} the process that has the file open
+ * listens on a port of this machine, and a client that opens the database there can run code in that process. So the
+ * database has a random password, in a file beside it that only its owner can read. Commands beside a running process
+ * read the same file.
  */
 final class EmbeddedPassword {
 
@@ -43,8 +44,8 @@ final class EmbeddedPassword {
      * The password of this database, made at its first use. A database that an earlier version made without one gets it
      * now.
      *
-     * @param user who has no password in a database of an earlier version
-     * @return empty if the URL is not that of an H2 file that processes share, or the file must exist and does not
+     * @param user of the database; has no password in a database of an earlier version
+     * @return empty if the URL names no H2 file that processes share, or if the file must exist and does not
      * @throws IllegalStateException if the file with the password cannot be read or written
      */
     static String of(String url, String user) {
@@ -71,10 +72,10 @@ final class EmbeddedPassword {
     }
 
     /**
-     * Gives the database the password in the file, which refuses it: a process that made the file may have ended before
-     * it gave the database that password.
+     * Sets the password in the file as the password of a database that refused it. The process that made the file may
+     * have ended before it set the password.
      *
-     * @return whether it had no password still
+     * @return whether the database had no password and has this one now
      */
     static boolean complete(String url, String user) {
         Path database = database(url);
@@ -114,7 +115,7 @@ final class EmbeddedPassword {
         }
     }
 
-    /** It is empty for a moment while another process makes it, and for good if that process ended just then. */
+    /** The file is empty for a moment while another process makes it, and stays empty if that process ends then. */
     private static String read(Path file) throws IOException {
         try {
             for (int looks = 0; looks < 200; looks++) {

@@ -17,22 +17,23 @@ import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * Makes the routes of Kamelets ones that pipelines can be built of. Every Camel context finds it by itself.
+ * Makes pipelines out of the routes of Kamelets. Every Camel context finds it by itself.
  *
  * <p>Each pipeline gets its own of every Kamelet that it calls, with an id that begins with its own. Camel makes one for
  * all calls that look alike, so that two pipelines with the same destination would fill the same batches.
  *
- * <p>A Kamelet with the property {@code routeConfigurationId} gets the error clauses of that: a template that begins with
- * {@code from} cannot name them, and an editor draws no other. Camel takes the error handler from every Kamelet, so that
- * its caller handles what fails there; but a batch has left its caller when it is delivered.
+ * <p>A Kamelet with the property {@code routeConfigurationId} gets the error clauses of that configuration. A template
+ * that begins with {@code from} cannot name them, and an editor draws no other template. Camel removes the error
+ * handler of every Kamelet, so that the caller handles what fails there; but a batch has left its caller when it is
+ * delivered.
  *
  * <p>A Kamelet that reads pages starts only if the route that it reads for does.
  */
 public final class KameletCalls implements ContextServicePlugin {
 
     /**
-     * The parameter by which a Kamelet knows the pipeline that it is called for. Camel's own, {@code parentRouteId}, is
-     * that of another route when the caller is added to a running context.
+     * The parameter by which a Kamelet knows the pipeline that it is called for. Camel's own, {@code parentRouteId},
+     * names another route when the caller is added to a running context.
      */
     static final String PIPELINE = "pipelineName";
 
@@ -119,12 +120,12 @@ public final class KameletCalls implements ContextServicePlugin {
         }
     }
 
-    /** A setting stays one value, whatever is in it: the address of a service may have a query. */
+    /** A setting stays one value, also with a query in it, as the address of a service may have. */
     private static String own(RouteDefinition route, String uri, Map<String, String> called) {
         Matcher call = CALL.matcher(uri);
         String pipeline = PIPELINE + "=RAW(" + route.getRouteId() + ")";
         if (!call.matches() || uri.endsWith(pipeline)) {
-            return uri; // it is told already
+            return uri; // it names its pipeline already
         }
         String kamelet = call.group(1);
         String id =

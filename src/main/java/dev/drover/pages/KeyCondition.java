@@ -20,8 +20,8 @@ import net.sf.jsqlparser.schema.Column;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a condition on the key says, whichever way it is written: as one comparison, as a comparison of rows, or written
- * out column by column. It is tried for every way in which the columns of a row can stand to those of a cursor.
+ * What a condition on the key says, in each of its forms: one comparison, a comparison of rows, or column by column. It
+ * is tried for every way in which the columns of a row can compare to those of a cursor.
  *
  * @param key the key columns of the table, in order, with the table where the page names it
  * @param merged whether tables are joined by the names of their columns, so that a name without its table is of neither
@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
 record KeyCondition(List<Column> key, boolean merged, List<String> names, SqlParameters parameters, String variable) {
 
     /**
-     * A value of the cursor that the SQL makes another type of.
+     * A value of the cursor that the SQL converts to another type.
      *
      * @param column of the key, as the cursor names it
-     * @param type that it is cast to; empty for that of a default
-     * @param value of this type that is NULL, in SQL
+     * @param type of the cast; empty for a default
+     * @param value a NULL of this type, in SQL
      */
     record Cast(String column, String type, String value) {}
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What gives the next key of a table: the sequence or identity of its only key column.
  *
- * @param identity changes when a sequence of PostgreSQL is started anew; the same everywhere else
+ * @param identity changes when a sequence of PostgreSQL is restarted; constant with any other database
  * @param next the lowest key that a new row can get
  */
 record KeyGenerator(String identity, BigDecimal next) {

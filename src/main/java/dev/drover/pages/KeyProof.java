@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Whether the catalog proves a key: no two rows have the same, and none has NULL in it. Of a view, a foreign table or a
- * join it proves nothing: reading shows it, since equal neighbours halt the pipeline, also at the end of a page.
+ * Whether the catalog proves a key: no two rows have the same key, and no key has a NULL. Of a view, a foreign table or
+ * a join it proves nothing. There the reading shows it: equal neighbours halt the pipeline, also at the end of a page.
  *
  * @param facts of the table that has the key
  * @param key the key columns
@@ -43,7 +43,7 @@ public record KeyProof(TableFacts facts, List<String> key, Set<String> neverNull
     /**
      * What is wrong; none when the key is proven, or left to reading.
      *
-     * @throws IllegalArgumentException when a name is that of more than one column
+     * @throws IllegalArgumentException when more than one column has a name
      */
     public List<Doubt> doubts() {
         List<Doubt> doubts = new ArrayList<>();
@@ -54,7 +54,7 @@ public record KeyProof(TableFacts facts, List<String> key, Set<String> neverNull
         }
         boolean known = key.stream().allMatch(part -> facts.column(part).isPresent());
         if (isLeftToReading() || !known) {
-            return doubts; // that a column is missing is told by the page itself
+            return doubts; // the page itself reports a missing column
         }
         for (String nullable : nullable()) {
             doubts.add(new Doubt(

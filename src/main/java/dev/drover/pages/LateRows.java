@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers the keys read in the last while and finds rows that have appeared between them since. What it remembers is
- * in memory only: after a restart it begins anew at the checkpoint. For one thread.
+ * in memory only: after a restart it begins again at the checkpoint. For one thread.
  */
 final class LateRows {
 

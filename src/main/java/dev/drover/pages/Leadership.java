@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether this process leads a pipeline, by a cluster service of Camel, that of Kubernetes for instance. Only who leads asks
- * for the lease in the store. It is that lease which fences: a member that was cut off may believe for a while that it
- * leads. Thread-safe.
+ * Whether this process leads a pipeline, by a cluster service of Camel, for instance the one for Kubernetes. Only the
+ * leader asks for the lease in the store. The lease does the fencing: a member that was cut off may believe for a while
+ * that it leads. Thread-safe.
  */
 final class Leadership implements AutoCloseable {
 
@@ -33,7 +33,7 @@ final class Leadership implements AutoCloseable {
     /**
      * Takes part in the election, until it is closed.
      *
-     * @param lost called, by a thread of the service, whenever it says that another one leads or nobody does
+     * @param lost called by a thread of the service whenever it says that another process leads, or none
      * @throws RuntimeCamelException if the service does not start
      */
     Leadership(CamelContext context, CamelClusterService service, String pipeline, Runnable lost) {
@@ -97,9 +97,9 @@ final class Leadership implements AutoCloseable {
     }
 
     /**
-     * Begins an election anew that has had no result for a minute, and for twice as long each time; to be called from time
-     * to time, and not while a lock is held that {@code lost} waits for. That of Kubernetes ends for good with the first
-     * renewal that fails (Camel 4.18.0).
+     * Begins an election again that has had no result for a minute, and for twice as long each time. To be called from
+     * time to time, and not while a lock is held that {@code lost} waits for. The election of Kubernetes ends for good
+     * with the first renewal that fails (Camel 4.18.0).
      *
      * @throws RuntimeCamelException if it cannot be begun now
      */
@@ -117,13 +117,13 @@ final class Leadership implements AutoCloseable {
         }
     }
 
-    /** Lets another one lead, and never leads again: what this process would do for the pipeline it cannot do. */
+    /** Lets another process lead, and never leads again: this process cannot run the pipeline. */
     synchronized void giveUp() {
         if (closed) {
             return;
         }
         if (view instanceof CamelPreemptiveClusterView preemptive) {
-            preemptive.setDisabled(true); // who only leaves would stay the holder, as long as its pod is ready
+            preemptive.setDisabled(true); // a member that only leaves stays the holder, as long as its pod is ready
         } else {
             close();
         }

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The names of a table and its columns as they stand in SQL: those of the catalog, quoted, so that they are found to the
- * letter; as {@link Dialect#quote} writes them where the catalog does not know the table. Immutable.
+ * The names of a table and its columns as they stand in SQL: quoted as the catalog has them, so that they are found to
+ * the letter. If the catalog does not know the table, as {@link Dialect#quote} writes them. Immutable.
  *
  * @param table the table, quoted, with its schema where the user named one
  * @param columns from a column's name as the user wrote it to the quoted one
@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  */
 record Names(String table, UnaryOperator<String> columns, Optional<TableFacts> facts) {
 
-    /** How long a look at the catalog counts for its connection: each page would repeat it several times. */
+    /** How long a result of the catalog is used again on its connection: each page would repeat it several times. */
     private static final Duration FRESH = Duration.ofSeconds(1);
 
     private static final Map<Connection, Map<String, Look>> LOOKS = Collections.synchronizedMap(new WeakHashMap<>());
@@ -57,7 +57,7 @@ record Names(String table, UnaryOperator<String> columns, Optional<TableFacts> f
     /**
      * Looks the names up, at most once a second for each connection.
      *
-     * @throws IllegalArgumentException when a name is that of more than one table or column
+     * @throws IllegalArgumentException when more than one table or column has a name
      */
     static Names of(Connection connection, String table) throws SQLException {
         Map<String, Look> looks =

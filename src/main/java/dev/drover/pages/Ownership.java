@@ -19,7 +19,7 @@ final class Ownership implements AutoCloseable {
     /**
      * Owns nothing yet.
      *
-     * @param lost called whenever another process leads, or nobody does
+     * @param lost called whenever another process leads, or none
      * @throws OwnedException if the store is a file and another process has it
      */
     Ownership(PagesComponent component, PagesConfig config, Runnable lost) {
@@ -49,12 +49,12 @@ final class Ownership implements AutoCloseable {
         leadership.ifPresent(Leadership::beginAnewWhereNobodyLeads);
     }
 
-    /** Whether nobody else is to own it, as far as that is decided by an election. */
+    /** Whether an election, if there is one, lets this process own it. */
     boolean leads() {
         return leadership.map(Leadership::holds).orElse(true);
     }
 
-    /** This process cannot run it: another one is to lead, where a leader is elected. */
+    /** This process cannot run it: if leaders are elected, another process is to lead. */
     void giveUp() {
         leadership.ifPresent(Leadership::giveUp);
     }

@@ -44,7 +44,7 @@ final class PageCheck {
             return sql.asksFor(PageRead.PAGE_SIZE) ? Optional.empty() : Optional.of(pageSize());
         }
         if (!sql.hasKey()) {
-            return Optional.empty(); // told by the page itself, with its columns
+            return Optional.empty(); // the page itself reports it, with its columns
         }
         Optional<String> made =
                 key.stream().filter(part -> sql.columnOf(part).isEmpty()).findFirst();

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of the rows of a page, taken when they were read: whatever is done to the rows changes none of them. */
+/** The keys of the rows of a page, taken when they were read: a later change of a row does not change its key. */
 final class PageKeys extends AbstractList<Cursor> implements RandomAccess {
 
     private final List<String> key;
@@ -82,7 +82,7 @@ final class PageKeys extends AbstractList<Cursor> implements RandomAccess {
         return value;
     }
 
-    /** What nobody else can change. */
+    /** A value that no other code can change. */
     @SuppressWarnings("JavaUtilDate") // a driver's own times can be set to others
     private static Object kept(Object value) {
         if (value instanceof byte[] bytes) {
@@ -91,7 +91,7 @@ final class PageKeys extends AbstractList<Cursor> implements RandomAccess {
         return value instanceof Date date ? date.clone() : value;
     }
 
-    /** Those of the first rows. */
+    /** The keys of the first rows. */
     PageKeys first(int rows) {
         return rows == size ? this : new PageKeys(key, rows, values);
     }

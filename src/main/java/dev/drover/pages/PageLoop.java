@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads page after page while there is room in the window, until it is told to stop, its limit is reached, a drained
- * source ends it or the pipeline halts. Runs on one thread; {@link #stop} may be called by any.
+ * Reads page after page while there is room in the window, until it is stopped, its limit is reached, a drained source
+ * ends it or the pipeline halts. Runs on one thread; {@link #stop} may be called by any.
  */
 final class PageLoop implements Runnable {
 
@@ -75,8 +75,8 @@ final class PageLoop implements Runnable {
     }
 
     /**
-     * Stops reading at once, and closes what is collected; does not wait for a page that is under way, after which this
-     * is done again.
+     * Stops reading at once, and closes what is collected. Does not wait for a page that is under way: after that page,
+     * what is collected is closed again.
      */
     void stop() {
         synchronized (this) {
@@ -86,7 +86,7 @@ final class PageLoop implements Runnable {
         ledger.flush();
     }
 
-    /** Whether a page is on its way to the batches, or was when reading was stopped and these are not closed yet. */
+    /** Whether a page is on its way to the batches, or reading was stopped meanwhile and they are not closed yet. */
     synchronized boolean isRouting() {
         return routing;
     }
@@ -126,7 +126,7 @@ final class PageLoop implements Runnable {
             LOG.debug("{}: reading failed", config.name(), e);
             ledger.halt("reading failed: " + e);
         } catch (Error e) {
-            JavaError.halt(ledger, e); // else nobody would read, and nobody would say so
+            JavaError.halt(ledger, e); // else reading would end without a line in the log
         }
         if (ledger.halted().isEmpty()) {
             ledger.flush(); // what was collected before a stop need not wait for its age

@@ -125,8 +125,8 @@ public class PagesComponent extends DefaultComponent {
     }
 
     /**
-     * Has one pipeline read a range of keys, under a checkpoint of its own; to be called before its route starts. Nobody is
-     * elected for that: it runs where it was started.
+     * Has one pipeline read a range of keys, under a checkpoint of its own; to be called before its route starts. No
+     * leader is elected for that: it runs where it was started.
      */
     public void backfill(Backfill range) {
         backfill = range;
@@ -167,7 +167,7 @@ public class PagesComponent extends DefaultComponent {
                 .findFirst();
     }
 
-    /** Who leads the pipelines, where a cluster service elects leaders. */
+    /** The elections of leaders, if there is a cluster service. */
     public Elections elections() {
         return elections;
     }
@@ -221,7 +221,7 @@ public class PagesComponent extends DefaultComponent {
 
     /**
      * The pipeline of this name that ran here before, if any, acts no more, so that a route which is started again need
-     * not stand by for its own process. What is still on the wire is fenced off like that of any earlier owner.
+     * not stand by for its own process. What is still on the wire is fenced off as for any earlier owner.
      */
     void releasePrevious(String name) {
         Stream.concat(pipelines.values().stream(), stopped.stream())

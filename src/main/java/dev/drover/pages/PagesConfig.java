@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pipeline was told about its source, validated: an error names the option, its value and what is allowed.
+ * The validated options of a pipeline: an error names the option, its value and what is allowed.
  *
  * @param name the pipeline and its checkpoint
  * @param key the key columns, in order

@@ -83,7 +83,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
         Objects.requireNonNull(thread).execute(standby);
     }
 
-    /** What a standby has taken is run, unless it was told to stop meanwhile. */
+    /** Runs what a standby has taken, unless the standby was stopped meanwhile. */
     synchronized void taken(Standby by, Checkpoint checkpoint) {
         if (standby != by) {
             checkpoint.release();
@@ -280,7 +280,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
             if (right != null
                     && led.state() == Pipeline.State.HALTED
                     && led.lease().isLost()) {
-                right.giveUp(); // another hand has taken the pipeline for good: who cannot run it is not to lead it
+                right.giveUp(); // another owner has the pipeline for good: a process that cannot run it must not lead
             }
         };
     }
@@ -302,16 +302,15 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
         }
     }
 
-    /** Its reading stops first of all, so that the routes after it deliver what was read. */
+    /** Reading stops first, so that the routes after it deliver what was read. */
     @Override
     public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
         return false;
     }
 
     /**
-     * What Camel has to wait for before it stops the routes after it: a page that is not collected yet, and the batches
-     * that are closed. It sees neither between two of its exchanges, and an aggregate waits long for a route that has
-     * been stopped.
+     * What Camel must wait for before it stops the routes after it: a page that is not collected yet, and closed
+     * batches. Between two exchanges Camel sees neither, and an aggregate waits long for a route that has been stopped.
      */
     @Override
     public synchronized int getPendingExchangesSize() {
@@ -323,7 +322,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
 
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        // its reading has stopped
+        // reading has stopped already
     }
 
     @Override

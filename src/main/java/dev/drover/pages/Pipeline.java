@@ -28,7 +28,7 @@ public final class Pipeline {
     public enum State {
         /** It reads, or waits for room or for new rows. */
         RUNNING,
-        /** It reads no more until it is told to; what was read goes on to its destinations. */
+        /** It does not read until it is resumed; what was read goes on to its destinations. */
         PAUSED,
         /** It was stopped and resumes after its checkpoint. */
         STOPPED,
@@ -108,7 +108,7 @@ public final class Pipeline {
         return Optional.ofNullable(checkpoint).flatMap(Checkpoint::cursor);
     }
 
-    /** The number of this ownership of the pipeline; 0 with claims, which nobody owns alone. */
+    /** The epoch of this owner of the pipeline; 0 with claims, which have no sole owner. */
     public long epoch() {
         return checkpoint == null ? 0 : checkpoint.epoch();
     }

@@ -3,7 +3,7 @@ package dev.drover.pages;
 import dev.drover.ledger.SqlReason;
 import java.sql.SQLException;
 
-/** A failure to read that is fit to be logged: a driver may put the value it choked on into its message. */
+/** A failure to read that can be logged: the message of a driver may quote the value that it failed on. */
 final class ReadFailure extends SQLException {
 
     private static final long serialVersionUID = 1L;

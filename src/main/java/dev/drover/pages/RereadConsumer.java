@@ -19,8 +19,8 @@ import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pipeline that reads nothing by itself and owns no checkpoint: it sends the rows that it is told to, each as a page of
- * its own, through its route. The table form reads them by their keys; a read step reads the one row after the key before.
+ * A pipeline that reads nothing by itself and owns no checkpoint: it sends rows on request, each as a page of its own,
+ * through its route. The table form reads them by their keys; a read step reads the one row after the key before.
  */
 final class RereadConsumer extends DefaultConsumer implements Reread {
 

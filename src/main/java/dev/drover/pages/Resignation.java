@@ -41,7 +41,7 @@ final class Resignation implements Runnable {
         pipeline.release();
         consumer.resigned(pipeline);
         if (pipeline.state() == Pipeline.State.HALTED) {
-            ownership.giveUp(); // who cannot run it is not to lead it again
+            ownership.giveUp(); // a process that cannot run it must not lead again
         }
     }
 

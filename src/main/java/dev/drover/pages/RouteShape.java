@@ -55,7 +55,7 @@ public final class RouteShape {
 
     /**
      * Checks the route of one pipeline at its start for what would go unseen while it runs. What can be seen then, such
-     * as a batch that nobody settled, halts the pipeline when it happens.
+     * as a batch that no step settled, halts the pipeline when it happens.
      *
      * @throws IllegalArgumentException with the first finding
      */

@@ -101,7 +101,7 @@ final class RowReader {
         return columns.names().get(index);
     }
 
-    /** SQLSTATE class 22 is that of bad data; the next value may well be read, while after a lost connection none is. */
+    /** SQLSTATE class 22 is bad data: the next value may still be read, while after a lost connection none is. */
     private static boolean isOfTheValue(SQLException e) {
         String state = e.getSQLState();
         return e instanceof SQLDataException || (state != null && state.startsWith("22"));

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a pipeline reads from, whichever form it has: the table form, a step that is SQL, or another step of which
+ * What a pipeline reads from, in each of its forms: the table form, a step that is SQL, or another step of which
  * nothing is known.
  *
  * @param endpoint where its route begins

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One row on its way, as a read-only map from column to value. It holds nothing but its values and the
  * {@link Columns} it shares with its page; names are found without regard to case when no column has exactly that
- * name. Camel's JSON data format writes it exactly, without configuration. Immutable as long as nobody writes into a
+ * name. Camel's JSON data format writes it exactly, without configuration. Immutable as long as no code writes into a
  * {@code byte[]} value.
  */
 @JsonSerialize(using = SourceRecordSerializer.class)
@@ -26,7 +26,7 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
     private final @Nullable Object[] values;
     private final @Nullable String unrepresentable;
 
-    /** Takes the array as it is: the caller gives it away. */
+    /** Takes the array without a copy: the caller must not use it any more. */
     SourceRecord(Columns columns, @Nullable Object[] values, @Nullable String unrepresentable) {
         this.columns = columns;
         this.values = values;

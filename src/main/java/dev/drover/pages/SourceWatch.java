@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices while a pipeline reads that its source is not the one any more that was read so far: another server, one that
- * has forgotten rows, a table that was emptied or numbered anew. New rows could then get keys that were passed already.
- * Looks over each connection that it has not seen before, after each failure, and once a second; at the highest key of a
- * view not every second, since that may mean to compute it. For one thread.
+ * Notices while a pipeline reads that its source is no longer the one that was read so far: another server, a server
+ * that has lost rows, a table that was emptied or renumbered. New rows could then get keys that were passed already.
+ * Looks over each new connection, after each failure, and once a second. It does not look at the highest key of a view
+ * every second, since that may compute the whole view. For one thread.
  */
 final class SourceWatch {
 
@@ -60,8 +60,8 @@ final class SourceWatch {
     }
 
     /**
-     * What is awaited since the rows that were read last were deleted, where a promise says that this is harmless; null
-     * if they are there, or new ones are.
+     * What is awaited after the rows that were read last were deleted and a promise says that this is harmless; null if
+     * they are there, or new ones are.
      */
     @Nullable
     String awaited() {
@@ -142,7 +142,7 @@ final class SourceWatch {
         server = now;
     }
 
-    /** The last rows that were read may be gone if keys grow, on a server that is sure to be the one that was read. */
+    /** The last rows that were read may be gone if keys grow and the server is proven to be the one that was read. */
     private void lookBehind(Connection connection, Cursor read, Consistency mode, boolean same) throws SQLException {
         CheckpointGuard.Objection objection =
                 guard.behind(connection, read, mode).orElse(null);
@@ -240,7 +240,7 @@ final class SourceWatch {
         return row(connection, read, "CONCAT(xmin, ' ', md5(CAST(" + name + ".* AS text)))");
     }
 
-    /** Not a view or the like, which may have to be computed as a whole to find one key, and whose rows have no version. */
+    /** Not a view or the like: to find one key it may be computed as a whole, and its rows have no version. */
     private boolean isIndexed(Connection connection) throws SQLException {
         Optional<String> table = guard.form().table();
         return table.isPresent()

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits until nobody owns a pipeline, and takes it then. Asks often, because an owner that stops gives it back before
- * its lease ends. Runs on one thread; {@link #stop} may be called by any.
+ * Waits until no process owns a pipeline, and takes it then. Asks often, because an owner that stops gives it back
+ * before its lease ends. Runs on one thread; {@link #stop} may be called by any.
  */
 final class Standby implements Runnable {
 

@@ -8,13 +8,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order of the keys that a read step returns, as the database behind it has it: by the columns of its own SQL, or of
- * {@code keyTable} where that cannot be asked.
+ * The order of the keys that a read step returns, as the database has it: by the columns of the step's own SQL, or of
+ * {@code keyTable} if the SQL cannot be asked.
  *
- * <p>Where no catalog proves the key, two rows may share one at the end of a page. So SQL is asked for one row more than
- * the page has; that row is proven to have another key, and is read again with the next page. A step that is no SQL is
- * asked for a page, since a service may refuse more, and may end its pages where it likes: the last row of each page takes
- * the place of the row behind it, and nothing is left only when nothing else comes. For one thread.
+ * <p>If no catalog proves the key, two rows may share a key at the end of a page. So SQL is asked for one row more than
+ * the page has. That row must have another key, and is read again with the next page. A step that is no SQL is asked
+ * for a page of at least two rows: a service may refuse more, and may end its pages anywhere. There the last row of
+ * each page stays for the next one, and the source is drained only when no other row comes. For one thread.
  */
 final class StepOrder {
 
@@ -25,7 +25,7 @@ final class StepOrder {
     private @Nullable DatabaseOrder known;
 
     /**
-     * That of a step.
+     * The order of a step.
      *
      * @param proven whether no two rows can have the same key
      */
@@ -113,7 +113,7 @@ final class StepOrder {
         }
     }
 
-    /** SQLSTATE class 42 is that of SQL which is wrong: it is so as a part of other SQL. */
+    /** SQLSTATE class 42 is wrong SQL: the SQL of the step is wrong as a part of other SQL. */
     private static boolean isOfTheQuery(SQLException e) {
         return e.getSQLState() != null && e.getSQLState().startsWith("42");
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * of the database before the first page, so it may be down when this object is made. Thread-safe.
  *
  * <p>A value longer than {@link ByteLimits#maxValueBytes} is not loaded. Where the rows of a page may be longer than
- * {@link ByteLimits#maxPageBytes} by the types of their columns, a query before that of the page asks for the lengths
+ * {@link ByteLimits#maxPageBytes} by the types of their columns, a query before the page asks for the lengths
  * alone, and the page ends early. No cursor of the database stays open for it: PostgreSQL's would need a transaction
  * and a guess how many rows to fetch at a time, MariaDB's driver would have to receive the rest of a page that is given
  * up.
@@ -135,7 +135,7 @@ public final class TableReader implements PageReader {
             throw ReadFailure.of(table, e);
         }
         if (drained) {
-            // the time to look at the columns anew: a page that selects them by name does not see one that was added
+            // the time to look at the columns again: a page that selects them by name does not see a new one
             known = null;
         }
         return new Page(records, keys.isEmpty() ? null : keys.get(keys.size() - 1), drained);

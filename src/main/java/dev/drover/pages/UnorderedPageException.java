@@ -2,7 +2,7 @@ package dev.drover.pages;
 
 /**
  * The keys of a page do not rise as the database orders them, a row has none, or it is not known how the database orders
- * them: whatever is read after this page, a row could be passed over. Reading the same page again does not help.
+ * them. After such a page a row could be passed over. Reading the same page again does not help.
  */
 public final class UnorderedPageException extends IllegalStateException {
 

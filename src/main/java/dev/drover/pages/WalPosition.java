@@ -11,8 +11,8 @@ import java.util.Optional;
  * it has all that could be read at a position if it had replayed the log up to there before it took its own writes.
  *
  * @param timeline the first digits of its log files, which change with each promotion; empty on a standby
- * @param written how far its log goes, also what a crash may still take away: a commit with {@code synchronous_commit=off}
- *     can be read before it is on disk; on a standby, replayed
+ * @param written how far its log goes, with the part that a crash may still remove: a commit with
+ *     {@code synchronous_commit=off} can be read before it is on disk; on a standby, how far it is replayed
  */
 record WalPosition(String timeline, long written) {
 
@@ -28,7 +28,7 @@ record WalPosition(String timeline, long written) {
     /** What a server says now. */
     record Now(WalPosition position, Optional<Long> replayed) {
 
-        /** Whether it is sure that this server has all that could be read at an earlier position. */
+        /** Whether this server provably has all that could be read at an earlier position. */
         boolean covers(WalPosition earlier) {
             if (replayed.isPresent()) {
                 return replayed.get() >= earlier.written();
@@ -38,7 +38,7 @@ record WalPosition(String timeline, long written) {
         }
     }
 
-    /** Asks a server; empty where PostgreSQL's log is not that of a server, or this user may not ask. */
+    /** Asks a server; empty if the server has no log of PostgreSQL, or this user may not ask. */
     static Optional<Now> of(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(NOW)) {
