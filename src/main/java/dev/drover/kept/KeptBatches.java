@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Exactly-once effects: as a step of a delivery route between {@code marshal} and the request, {@link #keep} stores each
- * batch before it is sent, as it is sent. After a crash, what the checkpoint has not passed is sent again verbatim before
- * anything is read, and what was accepted of it is not sent in any other batch. Thread-safe.
+ * batch, byte for byte, before it is sent. After a crash, the batches that the checkpoint has not passed are sent again
+ * unchanged before anything is read. No other batch contains records of them that were accepted. Thread-safe.
  *
  * <p>Needs the bean {@code store}. Batches of a replay of dead letters are not kept: they have no checkpoint.
  */
@@ -44,7 +44,7 @@ public final class KeptBatches implements Recovery, CamelContextAware {
     private @Nullable KeptStore store;
 
     /**
-     * Makes the body the bytes that are sent in each attempt, whatever happens to this process.
+     * Makes the body the bytes that every attempt sends, also after a crash.
      *
      * @throws SQLException if the store cannot be written now; nothing may be sent
      * @throws InvalidPayloadException if the body is not one that can be sent

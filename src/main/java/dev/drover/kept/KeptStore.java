@@ -13,8 +13,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kept batches in the store. Whoever changes them locks the checkpoint of their pipeline first and compares its
- * epoch: an earlier owner who still writes cannot leave a batch behind that the new one has not seen. Thread-safe.
+ * The kept batches in the store. Each change first locks the checkpoint of the pipeline and compares its epoch. So an
+ * earlier owner that still writes cannot leave a batch that the new owner has not seen. Thread-safe.
  */
 final class KeptStore {
 
@@ -39,7 +39,7 @@ final class KeptStore {
         this.store = store;
     }
 
-    /** Who a batch is kept for: a pipeline, and the number of the ownership that acts for it. */
+    /** The owner of a batch: a pipeline, and the epoch of the process that acts for it. */
     record Owner(String pipeline, long epoch) {}
 
     /** Which batch of a pipeline. */

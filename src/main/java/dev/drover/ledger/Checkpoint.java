@@ -23,7 +23,7 @@ public final class Checkpoint implements Settlement {
     private static final String MOVE = "UPDATE drover_checkpoint SET cursor_json = ?, settled = settled + ?,"
             + " source_table = ?, source_cluster = ?, updated_at = CURRENT_TIMESTAMP WHERE pipeline = ? AND epoch = ? AND settled = ?";
 
-    // An owner whose lease has ended goes on when nobody has taken the pipeline meanwhile.
+    // An owner whose lease has ended goes on if no other process has taken the pipeline meanwhile.
     private static final String RENEW =
             "UPDATE drover_checkpoint SET leased_until = $now + ? WHERE pipeline = ? AND epoch = ?";
     private static final String RELEASE =
@@ -85,8 +85,8 @@ public final class Checkpoint implements Settlement {
     }
 
     /**
-     * The number of this run: raised when it is set or reset by hand, and another one when it is deleted and written anew; a
-     * restart or a take-over changes nothing about it.
+     * The number of this run. It is raised when the checkpoint is set or reset by hand, and is another one when the
+     * checkpoint is deleted and written again. A restart or a take-over does not change it.
      */
     @Override
     public long run() {
@@ -195,7 +195,7 @@ public final class Checkpoint implements Settlement {
     /**
      * Nothing was updated: either we are fenced off, or an earlier write of ours had arrived although its answer was
      * lost, or the store has forgotten one that it had acknowledged, as after a fail-over. In both of these cases the
-     * count stands behind ours, everything up to our cursor is settled, and nobody else has written since.
+     * count stands behind ours, everything up to our cursor is settled, and no other owner has written since.
      */
     private boolean arrivedBefore(Connection connection, String json, long before, long after) throws SQLException {
         Checkpoints.Row row = Checkpoints.read(connection, pipeline).orElse(null);

@@ -41,7 +41,7 @@ public final class CheckpointEditor {
     }
 
     /**
-     * A checkpoint as it is stored.
+     * A stored checkpoint.
      *
      * @param pipeline its pipeline
      * @param cursor the key up to which every record is settled; null before the first is
@@ -50,7 +50,7 @@ public final class CheckpointEditor {
      * @param epoch the number of the owner that may write it
      * @param run the number of its run: the time at which it was first written, in milliseconds since 1970, and one more
      *     each time it was set or reset by hand
-     * @param owner whose lease is running, for people; null if nobody's is
+     * @param owner the process whose lease is running, for people; null if no lease is
      */
     public record Stored(
             String pipeline,
@@ -110,7 +110,8 @@ public final class CheckpointEditor {
     }
 
     /**
-     * Writes the checkpoint of a pipeline that has none, as that of a certain run: it stands for one elsewhere.
+     * Writes the checkpoint of a pipeline that has none, with the number of a run: it is a copy of one in another
+     * store.
      *
      * @param cursor the key after which it is read; null for its beginning
      * @throws SettlementException if it has one, or the store cannot be written now; nothing was changed

@@ -42,9 +42,9 @@ public final class Checkpoints {
     }
 
     /**
-     * Takes a pipeline over, if nobody owns it: from now on only the returned owner can move its checkpoint, every
-     * earlier one is fenced. A refused take changes nothing, so a wrongly configured process does not fence a running
-     * one.
+     * Takes a pipeline over if no other process owns it. From now on only the returned owner can move its checkpoint;
+     * every earlier owner is fenced. A refused take changes nothing, so a wrongly configured process does not fence a
+     * running one.
      *
      * @param pipeline its name, at most 200 characters
      * @param key the columns by which it is read
@@ -136,7 +136,7 @@ public final class Checkpoints {
 
     private Checkpoint take(Connection connection, String pipeline, List<String> key, Claim claim, Lease lease)
             throws SQLException {
-        // The update comes first: its row lock makes a second taker wait, and what is read then stays as it is.
+        // The update comes first: its row lock makes a second taker wait, and what is read does not change then.
         if (!raise(connection, pipeline, claim)) {
             if (!claim.sole()) {
                 refuseIfOwned(connection, pipeline);

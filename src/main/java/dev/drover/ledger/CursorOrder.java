@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The order of key values, as far as Java knows it as the database does: that of numbers, times, truth values, bytes
- * and UUIDs. Text has the order of its column, which only the database knows.
+ * The order of key values where Java and the database agree on it: numbers, times, truth values, bytes and UUIDs. Text
+ * has the order of its column, which only the database knows.
  */
 public final class CursorOrder {
 

@@ -39,8 +39,9 @@ public final class JavaError {
     }
 
     /**
-     * Work for a scheduler, which would end it without a word at its first error: the error goes to the handler of the
-     * thread, which ends the program. Where another program has no such handler, the work is done again at its time.
+     * Work for a scheduler. A scheduler drops its work at the first error and reports nothing. So the error goes to the
+     * handler of the thread, which ends the program. In a program without such a handler the work runs again at its
+     * time.
      */
     public static Runnable told(Runnable work) {
         return () -> {

@@ -71,7 +71,7 @@ public final class Ledger {
         return new Ledger(pipeline, new Unrecorded(settlement), records, this);
     }
 
-    /** The number of the ownership of the pipeline; 0 where nobody owns it, so that it has no checkpoint. */
+    /** The epoch of the owner of the pipeline; 0 where the pipeline has no owner, and so no checkpoint. */
     public long epoch() {
         return settlement.epoch();
     }
@@ -107,7 +107,7 @@ public final class Ledger {
         key.texts().forEach(hash::add);
     }
 
-    /** The identity of a record for those outside. */
+    /** The identity of a record for other systems. */
     public String recordId(Cursor key) {
         return RecordId.of(pipeline, settlement.life(key), key);
     }
@@ -153,7 +153,7 @@ public final class Ledger {
      * The same of one of several sequences, each of which is settled in its own order: a page of one never waits for
      * those of another.
      *
-     * @param sequence its name, that of a partition for instance
+     * @param sequence its name, for instance the name of a partition
      */
     public OpenPage open(String sequence, List<String> key, int asked) {
         return lock.changed(() -> window.open(this, sequence, key, asked));
@@ -337,7 +337,7 @@ public final class Ledger {
         writing.write();
     }
 
-    /** Writes what is settled, now or right after the write that is under way: nobody will call again. */
+    /** Writes what is settled, now or right after the write that is under way: no other call follows. */
     public void writeNow() {
         writing.writeNow();
     }

@@ -1,6 +1,6 @@
 package dev.drover.ledger;
 
-/** The identity of a record for those outside: the same in each process, and its key cannot be read from it. */
+/** The identity of a record for other systems: the same in each process, and without the key in readable form. */
 public final class RecordId {
 
     private static final int BYTES = 16;
@@ -8,9 +8,9 @@ public final class RecordId {
     private RecordId() {}
 
     /**
-     * 32 hexadecimal digits, another value for each key, each row that gets it, and each pipeline.
+     * 32 hexadecimal digits: another value for each key, each row that gets this key, and each pipeline.
      *
-     * @param life what tells the row from another one that gets its key later, see {@link Settlement#life}
+     * @param life distinguishes the row from another one that gets its key later, see {@link Settlement#life}
      * @throws IllegalArgumentException if a key value is of a type that no checkpoint can keep
      */
     public static String of(String pipeline, String life, Cursor key) {

@@ -24,7 +24,7 @@ public interface Reread {
      *
      * @param ledger in which it is settled
      * @param key of the row, as it was read before
-     * @param found told the key of the row as it is read now, before any step sees the row
+     * @param found receives the key of the row as it is read now, before any step sees the row
      * @throws SQLException if the row could not be read; it can be tried again
      * @throws IllegalArgumentException if it cannot be read by this key at all: what such rows do, for a sentence that
      *     begins with "they"

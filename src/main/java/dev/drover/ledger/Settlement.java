@@ -24,7 +24,7 @@ public interface Settlement {
         return false;
     }
 
-    /** The number of the ownership under which is settled; 0 where nobody owns what is settled. */
+    /** The epoch of the owner that settles; 0 where there is no owner. */
     default long epoch() {
         return 0;
     }
@@ -48,8 +48,9 @@ public interface Settlement {
     }
 
     /**
-     * The number of this run over the source: another one whenever somebody sets the place from which it is read, so that
-     * records which are sent again on purpose are told from those that a crash has sent again; 0 where nobody can.
+     * The number of this run over the source. It is another one whenever a user sets the place from which the source is
+     * read. It distinguishes records that are sent again on purpose from those that are sent again after a crash. 0
+     * where the place cannot be set.
      */
     default long run() {
         return 0;

@@ -44,7 +44,7 @@ public final class SoleOwner implements AutoCloseable {
     /**
      * Proves it, until it is closed or the process ends.
      *
-     * @param owner who this process is, for people
+     * @param owner the name of this process, for people
      * @return empty if the store is not a file, so that processes on other machines may share it
      * @throws OwnedException if another process runs the pipeline
      * @throws IllegalStateException if the folder of the store cannot be written

@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What a database says of a failure, fit to be told: a driver may put the value it choked on into its message. */
+/**
+ * What a database says of a failure, without values of rows: a driver may quote the value that it failed on in its
+ * message.
+ */
 public final class SqlReason {
 
     /**
@@ -21,8 +24,8 @@ public final class SqlReason {
     private SqlReason() {}
 
     /**
-     * SQLSTATE and vendor code; the driver's own message too when it cannot hold a value, and what the system said when a
-     * file or a connection failed.
+     * SQLSTATE and vendor code. The driver's own message follows if it cannot hold a value, and the message of the
+     * operating system if a file or a connection failed.
      */
     public static String of(SQLException e) {
         String codes = "(SQLSTATE " + e.getSQLState() + ", code " + e.getErrorCode() + ")";
@@ -33,7 +36,7 @@ public final class SqlReason {
                 .orElse(said);
     }
 
-    /** The disk that is full, for instance: the driver speaks of a database that is closed. */
+    /** For instance that the disk is full, when the driver only says that the database is closed. */
     private static Optional<String> bySystem(SQLException e) {
         return Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
                 .limit(DEEPEST)

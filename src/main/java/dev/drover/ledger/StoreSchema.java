@@ -129,9 +129,8 @@ public final class StoreSchema {
     }
 
     /**
-     * Brings the store of a user up to date, as {@link #migrate} does. A store without tables is a new one, or the
-     * wrong one: it is told of, or refused. One that is up to date is looked at once, which is all that an ordinary start
-     * waits for.
+     * Brings the store of a user up to date, as {@link #migrate} does. A store without tables is a new one or the wrong
+     * one: it is logged, or refused. A store that is up to date is looked at once; an ordinary start waits for no more.
      *
      * @param create whether tables are created in a store that has none
      * @throws IllegalStateException if it has none and they are not to be created, or it cannot be reached or

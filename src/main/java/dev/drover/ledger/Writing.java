@@ -26,7 +26,7 @@ final class Writing {
      *
      * @param lock guards the window
      * @param ending is halted when nothing can ever be written
-     * @param tally is told what could not be written now
+     * @param tally counts what could not be written now
      */
     Writing(LedgerLock lock, Window window, Settlement settlement, Ending ending, Tally tally) {
         this.lock = lock;
@@ -75,7 +75,7 @@ final class Writing {
             unwritable = e;
             tally.settlementFailed(e);
         } catch (RuntimeException e) {
-            // Not thrown on: whoever released the last hold has delivered his batch and must not repeat it.
+            // Not thrown on: the caller that released the last hold has delivered its batch and must not repeat it.
             ending.halt("what is settled cannot be written: " + e);
         } finally {
             end(pages, written);
@@ -83,7 +83,7 @@ final class Writing {
         return written;
     }
 
-    /** In one change with the end of the write: nobody must see it ended and its records still in the window. */
+    /** In one change with the end of the write: no thread may see it ended and its records still in the window. */
     private void end(List<SettledPage> pages, boolean written) {
         lock.change(() -> {
             if (written) {
