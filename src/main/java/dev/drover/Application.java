@@ -46,7 +46,7 @@ final class Application {
 
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
-    /** More than a stop may take. */
+    /** Longer than a stop: {@code camel.main.shutdownTimeout} is 20 seconds unless it is set. */
     private static final Duration LONGEST_STOP = Duration.ofSeconds(60);
 
     private final RoutesFolder folder;
@@ -151,7 +151,7 @@ final class Application {
     }
 
     /**
-     * Runs until the pipelines end, or the process is told to stop.
+     * Runs until the pipelines end or the process is stopped.
      *
      * @return 0, or 1 if a pipeline was halted
      * @throws BadInputException if it cannot start with what the user gave it; nothing has run then
@@ -161,22 +161,22 @@ final class Application {
         chosen.choose(camel);
         ManagementPort.yieldIfTaken(camel, folder);
         reload();
-        CountDownLatch told = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> await(told), "summary"));
+        CountDownLatch printed = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> await(printed), "summary"));
         try {
             start(this::awaitPipelines);
             pipelines.values().forEach(pipeline -> Summary.of(pipeline).forEach(out::println));
             out.flush();
         } finally {
-            told.countDown();
+            printed.countDown();
         }
         return pipelines.values().stream().anyMatch(Application::isHalted) ? Main.FAILED : 0;
     }
 
-    /** After a signal the process ends with its shutdown hooks, and Camel's does not wait for what comes after its stop. */
-    private static void await(CountDownLatch told) {
+    /** After a signal the process ends with its shutdown hooks. Camel's hook does not wait for the summary. */
+    private static void await(CountDownLatch printed) {
         try {
-            told.await(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);
+            printed.await(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

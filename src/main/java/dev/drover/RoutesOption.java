@@ -28,7 +28,7 @@ final class RoutesOption {
         return path;
     }
 
-    /** What is to be said to another command, so that it finds the same folder. */
+    /** The option that makes another command use the same folder; empty for the default folder. */
     String words() {
         return path.equals(DEFAULT) ? "" : " --routes " + path;
     }

@@ -230,7 +230,7 @@ final class PostgresPremises {
                         "ALTER SEQUENCE " + sequence + " CACHE 1 and end the sessions that have a block");
     }
 
-    /** Nobody but the column's default gives the key. */
+    /** Only the column's default gives the key. */
     static Optional<Doubt> byDefault(Subject source) throws SQLException {
         Optional<Doubt> trigger = triggers(source);
         if (trigger.isPresent()) {
@@ -256,7 +256,7 @@ final class PostgresPremises {
                 : doubt("the trigger " + trigger + " runs before each INSERT and may set it", "drop the trigger");
     }
 
-    /** Nobody but the server gives the number: a trigger sets it last, whatever the writer gave. */
+    /** Only the server gives the number: the last trigger sets it and ignores the value of the writer. */
     static Optional<Doubt> numberedByServer(Subject source) throws SQLException {
         String column = source.key().get(0);
         Pattern sets = Pattern.compile("(?i)\\s*BEGIN\\s+NEW\\.(?-i:" + Pattern.quote(column)

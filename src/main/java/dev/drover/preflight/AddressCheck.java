@@ -13,8 +13,8 @@ final class AddressCheck {
     private AddressCheck() {}
 
     /**
-     * What is wrong with the host of an address; empty for every text that is no address or is made of a record. Nothing
-     * else of the address is in the message, as it may be a secret.
+     * What is wrong with the host of an address; empty for a text that is no address, or whose host is made of a
+     * record. The message has no other part of the address, since that may be a secret.
      */
     static Optional<String> problem(String text) {
         Matcher address = ADDRESS.matcher(text);

@@ -40,7 +40,7 @@ final class BuiltIn {
 
     private BuiltIn() {}
 
-    /** Made when it is needed: who asks for the settings only, as the health check does, does not wait for it. */
+    /** Made at its first use: a command that needs only the settings, as the health check, does not wait for it. */
     private static final class Yaml {
         private static final ObjectMapper MAPPER = new ObjectMapper(new YAMLFactory());
     }

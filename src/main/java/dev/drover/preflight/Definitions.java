@@ -30,7 +30,7 @@ public final class Definitions {
 
     private Definitions() {}
 
-    /** Those of a folder as it is now; a file that cannot be read has none. */
+    /** The definitions of a folder now; a file that cannot be read has none. */
     public static Definitions of(RoutesFolder folder) {
         Definitions definitions = new Definitions();
         BuiltIn.missing(folder).forEach((name, text) -> definitions.add(YamlFile.of(name, text)));

@@ -79,7 +79,7 @@ final class KameletProperties {
 
     private static Optional<String> wrong(JsonNode property, String value) {
         if (value.contains("{{")) {
-            return Optional.empty(); // a setting without a value, which is told of elsewhere
+            return Optional.empty(); // a setting without a value, which is a finding of its own
         }
         List<String> choices = texts(property.path("enum"))
                 .filter(choice -> !choice.contains("{{"))

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A routes folder loaded as {@code run} loads it, with every route at rest: nothing is read, sent or written. */
 public final class LoadedRoutes implements AutoCloseable {
 
-    /** Kafka's client looks for its hosts when it is made: which there are is no question of the files. */
+    /** Kafka's client resolves its hosts when it is made. Whether they exist does not depend on the files. */
     private static final String NO_BROKER = "No resolvable bootstrap urls";
 
     private final Main camel;

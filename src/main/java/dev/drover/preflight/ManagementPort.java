@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What {@code drover.management.enabled} means beside true and false: {@code auto} opens the port, but a run that finds it
- * taken goes on without it, and says so. The image has it, so that its health check has somebody to ask, and a second
- * process on the same network starts all the same. Who says true is refused a port that is taken.
+ * taken goes on without it, and logs that. The image sets it, so that its health check has a port to ask, and a second
+ * process on the same network starts too. With {@code true} a run refuses a port that is taken.
  */
 public final class ManagementPort {
 

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The route file of a new pipeline, which reads a table by its name: from its first row, whatever its key holds. The short
- * form is two Kamelets; the long one is the product's own {@code orders.camel.yaml}.
+ * The route file of a new pipeline, which reads a table by its name, from its first row. The short form is two
+ * Kamelets; the long one is made from {@code orders.camel.yaml}.
  */
 public final class NewFile {
 
@@ -162,7 +162,7 @@ public final class NewFile {
             throw new BadInputException("drover.source.url has no value; set "
                     + RoutesFolder.environmentName("drover.source.url") + " in the environment");
         }
-        try (DatabasePool pool = new DatabasePool()) { // no more of it than its password, and its address for H2
+        try (DatabasePool pool = new DatabasePool()) { // never opened: gives the password, and sets the address of H2
             pool.setJdbcUrl(source.url());
             pool.setUsername(source.username());
             pool.setPassword(source.password());

@@ -47,7 +47,7 @@ final class Placeholders {
                         Matcher.quoteReplacement(settings.value(found.group(1)).orElse(found.group())));
     }
 
-    /** Whether the text asks for a setting that nobody gave, {@link Preflight#UNSET} or not. */
+    /** Whether the text asks for a setting without a value, or with {@link Preflight#UNSET} in its place. */
     boolean isUnset(String text) {
         return keys(text)
                 .anyMatch(key -> settings.value(key).orElse(Preflight.UNSET).equals(Preflight.UNSET));

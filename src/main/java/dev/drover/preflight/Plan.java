@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the pipelines would send next: their real routes run over their real rows, with the wire and the store replaced.
- * No request leaves the process, no message is published, and no checkpoint or dead letter is written. A user's own steps run as they are.
+ * Over HTTP only GET and HEAD leave the process. No message is published, and no checkpoint or dead letter is written.
+ * A user's own steps run unchanged.
  *
  * @param requests in the order in which they would be sent
  * @param summary one line for each pipeline, and for each topic that it publishes to
@@ -119,9 +120,9 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
         start.checkpoints().forEach((pipeline, at) -> checkpoints.copy(pipeline, at.cursor(), at.run()));
         DeadLetters deadLetters = context.getRegistry().lookupByNameAndType("deadLetters", DeadLetters.class);
         if (deadLetters != null) {
-            deadLetters.setLimit("100"); // none is written, and nobody waits
+            deadLetters.setLimit("100"); // none is written, and no record waits
         }
-        context.getRegistry().unbind("store"); // else both stay, told apart by their types
+        context.getRegistry().unbind("store"); // else both stay, under two types
         context.getRegistry().bind("store", DataSource.class, memory);
         PagesComponent pages = context.getComponent("pages", PagesComponent.class);
         pages.setStore(memory);
@@ -138,7 +139,7 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
         }
     }
 
-    /** Until they have ended, or one that has read something does not go on: nothing from outside will change that. */
+    /** Waits until they have ended, or one that has read rows makes no progress: nothing outside would change that. */
     private static List<Pipeline> awaitEnd(CamelContext context, RequestRecorder recorder) throws InterruptedException {
         PagesComponent pages = context.getComponent("pages", PagesComponent.class);
         List<Long> known = List.of();

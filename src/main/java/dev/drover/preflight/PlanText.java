@@ -47,7 +47,7 @@ public final class PlanText {
     }
 
     /**
-     * Writes each request to a file {@code 0001.http}: its line, its headers, a blank line, its body as it is.
+     * Writes each request to a file {@code 0001.http}: its line, its headers, a blank line, its unchanged body.
      *
      * @throws BadInputException if the folder cannot be written, or holds something already
      */

@@ -17,7 +17,7 @@ import org.apache.camel.impl.DefaultCamelContext;
  */
 public final class Preflight {
 
-    /** Stands for a setting without a value while the routes are checked; nothing is said about what holds it. */
+    /** Replaces a setting without a value while the routes are checked; findings that contain it are dropped. */
     public static final String UNSET = "http://drover-setting-without-value";
 
     private final RoutesFolder folder;
@@ -47,12 +47,15 @@ public final class Preflight {
         return findings.stream().distinct().sorted().toList();
     }
 
-    /** The settings that the files, or the built-in definitions that complete them, ask for and nobody gave. */
+    /** The settings without a value that the files, or the built-in definitions that complete them, ask for. */
     public List<Finding> settings() {
         return placeholders.missing();
     }
 
-    /** What is wrong with the pipelines, the credentials, the formats and the management port of a context that has loaded its routes. */
+    /**
+     * What is wrong with the pipelines, the credentials, the formats, the proxies and the management port of a context
+     * that has loaded its routes.
+     */
     public List<Finding> pipelines(CamelContext context) {
         Stream<Finding> routes = Stream.concat(
                         RouteShape.findings(context).stream(), new KeptCheck(context).findings().stream())
@@ -95,7 +98,7 @@ public final class Preflight {
         return surroundings.findings().stream().map(this::atItsKey).sorted().toList();
     }
 
-    /** Camel knows the line of a step, the file that of each key. */
+    /** Camel knows the line of a step; the file knows the line of each key. */
     private Finding atItsKey(Finding finding) {
         return atItsKey(folder, finding);
     }

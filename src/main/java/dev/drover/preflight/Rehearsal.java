@@ -28,7 +28,7 @@ public final class Rehearsal {
     private final Map<String, String> overrides = new HashMap<>();
 
     /**
-     * A check of a folder as it is now.
+     * A check of the current files of a folder.
      *
      * @param overrides settings that win over the folder's and the environment's
      */

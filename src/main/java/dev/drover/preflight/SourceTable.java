@@ -82,7 +82,7 @@ final class SourceTable {
         return findings;
     }
 
-    /** PostgreSQL looks for the rights of a user only when it begins to run a statement; the others do when they parse it. */
+    /** PostgreSQL checks the rights of a user only when it runs a statement; the others do when they parse it. */
     private void requireRights(PageQuery query) throws SQLException {
         if (Dialect.of(connection) == Dialect.POSTGRESQL) {
             try (PreparedStatement plan = query.prepare(connection, "EXPLAIN ")) {

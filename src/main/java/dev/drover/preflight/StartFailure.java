@@ -17,13 +17,13 @@ public final class StartFailure {
 
     private StartFailure() {}
 
-    /** What a failure without any route means for the user. */
+    /** The message for a failure before any route was made. */
     public static BadInputException explain(RoutesFolder folder, Throwable failure) {
         return explain(folder, null, failure);
     }
 
     /**
-     * What a failure means for the user: what was found already, or one line about a step or the folder.
+     * The message for a failure: what was found already, or one line about a step or the folder.
      *
      * @param context whose routes were being made; null if there were none
      */
@@ -36,7 +36,7 @@ public final class StartFailure {
         return new FindingsException(List.of(finding(folder, context, failure)));
     }
 
-    /** The innermost cause says what is wrong; of what wraps it only the property of a bean and the step are of interest. */
+    /** The innermost cause says what is wrong. Of the outer ones only the property of a bean and the step matter. */
     public static Finding finding(RoutesFolder folder, @Nullable CamelContext context, Throwable failure) {
         return property(folder, failure)
                 .or(() -> missing(folder, failure))

@@ -37,8 +37,8 @@ final class StepAtWork implements ProcessorFactory {
     }
 
     /**
-     * What is wrong with the step that was made last: at its own line, or, if it is one of a Kamelet, where the user's
-     * route calls that.
+     * What is wrong with the step that was made last: at its own line, or, if it is a step of a Kamelet, at the line
+     * where the user's route calls the Kamelet.
      */
     static Optional<Finding> finding(CamelContext context, String message) {
         NamedNode step = PluginHelper.getProcessorFactory(context) instanceof StepAtWork watched ? watched.step : null;

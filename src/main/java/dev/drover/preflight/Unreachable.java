@@ -19,20 +19,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A database that could not be opened.
  *
- * @param name the bean's, which is that of its settings too: {@code source} for {@code drover.source.url}
+ * @param name of the bean and of its settings: {@code source} for {@code drover.source.url}
  * @param failure what its pool or driver said
  */
 record Unreachable(String name, DataSource database, Exception failure) {
 
     private static final int H2_IN_USE = 90020;
 
-    /** SQLSTATEs of a server that is there and takes nobody now: it starts, stops, or has no connection left. */
+    /** SQLSTATEs of a server that takes no connection now: it starts, stops, or has none left. */
     private static final Set<String> NOT_NOW = Set.of("57P01", "57P03", "53300", "08004");
 
     /** What the driver of MariaDB says, without a cause, of a connection that was closed before the server spoke. */
     private static final Pattern CLOSED = Pattern.compile("socket was closed by server|Connection reset");
 
-    /** Whether nothing is wrong with the settings as far as can be told: the server does not answer, or not now. */
+    /** Whether the settings may be right: the server does not answer, or not now. */
     boolean isDown() {
         SQLException sql = sqlException();
         return (sql != null && NOT_NOW.contains(sql.getSQLState()))
@@ -42,7 +42,7 @@ record Unreachable(String name, DataSource database, Exception failure) {
                         || CLOSED.matcher(String.valueOf(cause.getMessage())).find());
     }
 
-    /** What is told while it is waited for. */
+    /** The warning while it is waited for. */
     String waiting() {
         return name + ": the database does not answer: " + DoctorCheck.reason(failure) + "; see that it runs, and that "
                 + variable("url") + " is its address";

@@ -28,7 +28,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** One file of routes as it is written: its content, in which every scalar is text, and the line of each node. */
+/** One file of routes: its content, in which every scalar is text, and the line of each node. */
 final class YamlFile {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -80,7 +80,7 @@ final class YamlFile {
         return findings;
     }
 
-    /** The line of a node, from 1; that of its nearest known parent if it is not there. */
+    /** The line of a node, from 1; if the node is missing, the line of its nearest known parent. */
     int line(String pointer) {
         Integer line = lines.get(pointer);
         int parent = pointer.lastIndexOf('/');

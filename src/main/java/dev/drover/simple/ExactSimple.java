@@ -14,13 +14,13 @@ import org.apache.camel.support.ScriptHelper;
  * {@code !=~}, {@code in} and {@code range} compare numbers by their value. Camel itself compares decimals as whole
  * numbers. What can be compared in no other way than Camel's is refused when the expression is read.
  *
- * <p>Every Camel context finds it by {@code META-INF/services/org/apache/camel/language/simple}, since Drover stands before
- * Camel on the class path; where it comes later, as in {@code camel run}, the context gets it before its routes. A
- * pipeline does not start with another one. Thread-safe.
+ * <p>Every Camel context finds it by {@code META-INF/services/org/apache/camel/language/simple}, if Drover stands
+ * before Camel on the class path. If Drover stands behind, as in {@code camel run}, the context gets it before its
+ * routes. A pipeline does not start with another one. Thread-safe.
  */
 public final class ExactSimple extends SimpleLanguage implements ContextServicePlugin {
 
-    /** Also those of parameters, which a route may make anew for each record. */
+    /** With those of parameters, which a route may make again for each record. */
     private static final int MOST_PREDICATES = 1000;
 
     private final Map<String, Predicate> predicates = LRUCacheFactory.newLRUCache(MOST_PREDICATES);

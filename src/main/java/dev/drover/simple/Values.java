@@ -9,7 +9,7 @@ import org.apache.camel.support.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares two values. Numbers of whatever type compare by their value, a {@code float} and a {@code double} by the
+ * Compares two values. Numbers of any type compare by their value, a {@code float} and a {@code double} by the
  * shortest decimal that stands for it, which is also what JSON shows; NaN equals itself and is above all others, as in
  * PostgreSQL. A text beside a number is read as a number; two texts that are both numbers compare as numbers, since Camel
  * does so with whole ones. Everything else compares as in Camel.
