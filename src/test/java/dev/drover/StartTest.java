@@ -412,10 +412,10 @@ class StartTest {
             run(source(GOOD), store());
 
             // Then
-            String told = "the store jdbc:h2:" + folder.resolve("store") + " has no tables of Drover, they are"
+            String line = "the store jdbc:h2:" + folder.resolve("store") + " has no tables of Drover, they are"
                     + " created: every pipeline begins at its startAfter";
-            assertThat(logs.count(told)).isEqualTo(1);
-            assertThat(logs.warnings()).noneMatch(line -> line.startsWith(told));
+            assertThat(logs.count(line)).isEqualTo(1);
+            assertThat(logs.warnings()).noneMatch(warning -> warning.startsWith(line));
         }
     }
 

@@ -47,10 +47,7 @@ final class EmbeddedDatabase {
         if (!file.matches()) {
             return;
         }
-        Path folder = Path.of(file.group(1).replaceFirst("^~", System.getProperty("user.home")))
-                .toAbsolutePath()
-                .normalize()
-                .getParent();
+        Path folder = path(file.group(1)).toAbsolutePath().normalize().getParent();
         try {
             if (folder != null
                     && !Files.isWritable(Files.createDirectories(folder, EmbeddedPassword.ofOwner("rwx------")))) {
@@ -59,6 +56,11 @@ final class EmbeddedDatabase {
         } catch (IOException e) {
             throw new UncheckedIOException("the folder " + folder + " cannot be written", e);
         }
+    }
+
+    /** A file as H2 finds it: {@code ~} is the home of the user. */
+    static Path path(String file) {
+        return Path.of(file.startsWith("~") ? System.getProperty("user.home") + file.substring(1) : file);
     }
 
     /** Does nothing with any other database; a database that is not taken out of the hook only closes too early. */

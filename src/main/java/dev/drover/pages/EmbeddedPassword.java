@@ -93,7 +93,7 @@ final class EmbeddedPassword {
 
     private static @Nullable Path database(String url) {
         Matcher shared = SHARED_FILE.matcher(url);
-        return shared.matches() ? Path.of(shared.group(1).replaceFirst("^~", System.getProperty("user.home"))) : null;
+        return shared.matches() ? EmbeddedDatabase.path(shared.group(1)) : null;
     }
 
     private static Path passwordOf(Path database) {
