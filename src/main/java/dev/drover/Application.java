@@ -78,12 +78,12 @@ final class Application {
         Demo.properties(folder).forEach(camel::addOverrideProperty);
     }
 
-    /** Takes changed route files while it runs, whatever the settings say. */
+    /** Takes changed route files while it runs, in spite of the settings. */
     void watch() {
         camel.addOverrideProperty("drover.reload.enabled", "true");
     }
 
-    /** Has it run the pipelines of one role, whatever the settings say. */
+    /** Runs the pipelines of one role, in spite of the settings. */
     void role(String role) {
         camel.addOverrideProperty("drover.role", role);
     }
@@ -107,7 +107,7 @@ final class Application {
         });
     }
 
-    /** The management port is that of the process beside which this one works. */
+    /** The management port belongs to the process beside which this one works. */
     private void beside() {
         LoadedRoutes.closeManagement(camel);
     }
@@ -213,7 +213,7 @@ final class Application {
     }
 
     /**
-     * The same of their rows, as they are now.
+     * Sends the current rows of dead letters again.
      *
      * @param dropGone whether the dead letters of rows that are gone are removed
      */

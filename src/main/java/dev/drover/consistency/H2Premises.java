@@ -35,7 +35,7 @@ final class H2Premises {
             WHERE SEQUENCE_SCHEMA = ? AND SEQUENCE_NAME = ?
             """;
 
-    /** H2 hands the values of a sequence out to all sessions in order, whatever its cache. */
+    /** H2 gives the values of a sequence to all sessions in order, with any cache. */
     private static final Pattern NEXT_VALUE = Pattern.compile("NEXT VALUE FOR \"([^\"]+)\"\\.\"([^\"]+)\"");
 
     private static final Pattern TIME =

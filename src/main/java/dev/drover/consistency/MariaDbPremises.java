@@ -20,7 +20,7 @@ final class MariaDbPremises {
             WHERE t.TABLE_SCHEMA = ? AND t.TABLE_NAME = ?
             """;
 
-    /** MariaDB hands the values of a sequence out to all sessions in order, whatever its cache. */
+    /** MariaDB gives the values of a sequence to all sessions in order, with any cache. */
     private static final Pattern NEXT_VALUE =
             Pattern.compile("nextval\\((`[^`]+`\\.`[^`]+`)\\)", Pattern.CASE_INSENSITIVE);
 
@@ -64,7 +64,7 @@ final class MariaDbPremises {
                     : doubt("the server is a replica of another one", "read the primary");
         } catch (SQLException e) {
             if (e.getErrorCode() == NOT_ALLOWED) {
-                return Optional.empty(); // told by noCopies
+                return Optional.empty(); // noCopies reports it
             }
             throw e;
         }

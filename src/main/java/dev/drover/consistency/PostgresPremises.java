@@ -50,7 +50,7 @@ final class PostgresPremises {
             WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgtype & 7 = 7 ORDER BY tgname
             """;
 
-    /** What numbers the rows of each table that stores some: the last trigger that runs before an INSERT. */
+    /** The last trigger that runs before an INSERT, for each table that stores rows: it gives the number. */
     private static final String LAST_TRIGGERS = TREE
             + """
             SELECT CAST(CAST(tree.oid AS regclass) AS text) AS name, last.prosrc, last.tgenabled,

@@ -78,7 +78,7 @@ public final class Checkpoint implements Settlement {
         return state.settled();
     }
 
-    /** The number of this ownership, greater than those of all earlier owners of the pipeline. */
+    /** The number of this owner, greater than the number of every earlier owner of the pipeline. */
     @Override
     public long epoch() {
         return epoch;

@@ -15,7 +15,7 @@ import java.util.List;
  */
 public final class CursorJson {
 
-    // Only ASCII is written, so that the text survives whatever character set the store has.
+    // Only ASCII is written, so that the text survives any character set of the store.
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -147,7 +147,7 @@ public final class OpenPage {
         return RowKey.of(key, row);
     }
 
-    /** Gives the next rows of this page their places; returns that of the first. */
+    /** Gives the next rows of this page their places; returns the place of the first. */
     long place(int records) {
         return placed.getAndAdd(records) + 1;
     }

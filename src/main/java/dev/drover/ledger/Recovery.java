@@ -9,7 +9,7 @@ public interface Recovery {
     /**
      * Takes as long as the destination needs.
      *
-     * @param ledger that of the new owner, before its first page
+     * @param ledger of the new owner, before its first page
      * @return whether it is finished; false if the pipeline ends before
      * @throws SQLException if the store cannot be used now; to be called again
      */

@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/** Transactions on the store, whatever the auto-commit of its pool. */
+/** Transactions on the store, with any auto-commit setting of its pool. */
 public final class Store {
 
     private Store() {}
@@ -14,7 +14,7 @@ public final class Store {
         T on(Connection connection) throws SQLException;
     }
 
-    /** Does the work and commits; rolls back whatever it did if it throws. */
+    /** Does the work and commits; rolls it back if it throws. */
     public static <T> T inTransaction(DataSource store, Work<T> work) throws SQLException {
         try (Connection connection = connect(store)) {
             boolean autoCommit = connection.getAutoCommit();

@@ -155,7 +155,7 @@ public final class StoreSchema {
     }
 
     /**
-     * Creates or migrates the tables of the store, in the default schema of the connection, beside whatever tables are
+     * Creates or migrates the tables of the store, in the default schema of the connection, beside any other tables
      * there. Does nothing when they are up to date. Several processes may call it at the same time.
      *
      * @param store H2, PostgreSQL or MariaDB

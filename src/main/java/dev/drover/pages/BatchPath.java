@@ -28,7 +28,7 @@ import org.apache.camel.model.dataformat.CustomDataFormat;
 /** Finds what is wrong with the way of a batch from its aggregate to the step that settles it. */
 final class BatchPath {
 
-    /** Steps of which nobody knows before they run where they lead. */
+    /** Steps whose destination is not known before they run. */
     private static final Set<Class<?>> LEADS_ANYWHERE = Set.of(
             DynamicRouterDefinition.class,
             RecipientListDefinition.class,

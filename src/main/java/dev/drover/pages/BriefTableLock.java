@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Locks a table of MariaDB or MySQL against writers for as long as it takes to look up the highest key. A transaction
  * that has written to the table keeps its metadata lock until it ends, so the lock is granted when all of them have
- * ended. A prepared XA transaction whose session has gone keeps no lock, so those that there are under the lock are
- * awaited by name.
+ * ended. A prepared XA transaction without a session keeps no lock. So this class waits by name for those that it finds
+ * under the lock.
  *
  * <p>A lock for reading is asked for first, for a second: only writers that have begun keep it waiting, but MariaDB lets
  * new ones pass it, so that writers whose transactions overlap could put it off for ever. Then a lock for writing is
@@ -62,7 +62,7 @@ final class BriefTableLock implements UpperKey {
             candidate = null;
             Cursor seen = highest.find(connection).orElse(null);
             if (seen == null || seen.equals(known)) {
-                return Optional.of(new Found(known)); // nothing new, so nobody has to wait
+                return Optional.of(new Found(known)); // nothing new, so no writer has to wait
             }
             return System.nanoTime() - notBefore < 0 ? Optional.empty() : underLock(connection);
         }

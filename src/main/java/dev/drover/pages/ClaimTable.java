@@ -16,9 +16,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The SQL of claims: who may deliver which rows, and until when. A table with the key columns and these three:
- * {@code claim_token} (text), {@code claimed_until} and {@code settled_at} (points in time, NULL at first). It may be the
- * table that is read. Time is the database's.
+ * The SQL of claims: which instance may deliver which rows, and until when. A table with the key columns and these
+ * three: {@code claim_token} (text), {@code claimed_until} and {@code settled_at} (points in time, NULL at first). It
+ * may be the table that is read. Time is the database's.
  *
  * <p>A token is the number of the claim and the number of the claimant. The number of the claim stays until the row is
  * settled, also when another instance claims the row. A new row with the key of a deleted one gets another number.

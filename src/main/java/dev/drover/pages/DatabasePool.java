@@ -257,9 +257,9 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
 
     /**
      * A statement that the server keeps under a name belongs to one session. Behind a pooler that lends sessions by
-     * the transaction, the next transaction finds another session, whose statement of the same name may be that of
+     * the transaction, the next transaction finds another session, whose statement of the same name may read
      * another table. So a connection begins without names, and gets them only when the server itself answers: a pooler
-     * gives its client a number of its own for the session, not that of the server's process.
+     * gives its client its own number for the session, not the number of the server's process.
      */
     private void nameStatements(Connection connection) throws SQLException {
         PGConnection session = connection.unwrap(PGConnection.class);

@@ -32,7 +32,7 @@ public enum Dialect {
         this.rowValues = rowValues;
     }
 
-    /** What an engine makes of a plain name without quotes, as far as it is known without asking it. */
+    /** What an engine makes of a plain name without quotes, if that is known without asking it. */
     private enum Case {
         /** Lower case: a plain name may be quoted in lower case, which lets reserved words through. */
         LOWER,

@@ -19,7 +19,7 @@ public final class HighestKey {
     private final List<String> key;
 
     /**
-     * That of a table.
+     * The highest key of a table.
      *
      * @param table the table, with or without its schema
      * @param key the key columns, in order

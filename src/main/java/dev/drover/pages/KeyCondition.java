@@ -86,7 +86,7 @@ record KeyCondition(List<Column> key, boolean merged, List<String> names, SqlPar
     }
 
     /**
-     * Whether the condition holds where the columns stand so to those of the cursor.
+     * Whether the condition holds if the columns compare so to those of the cursor.
      *
      * @param relations less than 0, 0 or more than 0 for each column; null where there is no cursor
      * @return empty when it is about something else too

@@ -56,7 +56,7 @@ record KeyOrder(List<String> key, Asked asked) {
                 : CursorOrder.compare(left, right);
     }
 
-    /** The pair of number n is the row of number n - 1 and that of number n; the outer ones are the bounds of the page. */
+    /** Pair n is row n - 1 and row n; the outer ones are the bounds of the page. */
     private final class Proof {
 
         private final PageRequest request;

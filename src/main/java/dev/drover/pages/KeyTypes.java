@@ -170,7 +170,7 @@ public final class KeyTypes {
             if (cast.type().isEmpty()) {
                 return !is.equals("text") || was.equals("text");
             }
-            if (cast.type().matches("(?i)(un)?signed.*")) { // MariaDB's 64 bits, of whatever type it calls a constant
+            if (cast.type().matches("(?i)(un)?signed.*")) { // MariaDB's 64 bits, with any type that it gives a constant
                 return was.contains("int")
                         && was.contains("unsigned")
                                 == cast.type().toLowerCase(Locale.ROOT).startsWith("un");

@@ -16,7 +16,7 @@ final class PageKeys extends AbstractList<Cursor> implements RandomAccess {
     private final List<String> key;
     private final int size;
 
-    /** Those of one row after those of another. */
+    /** The values row by row. */
     private final Object[] values;
 
     private PageKeys(List<String> key, int size, Object[] values) {

@@ -101,12 +101,12 @@ public final class PageSql {
         return key;
     }
 
-    /** Whether it is not SQL, but says where that is. */
+    /** Whether it is no SQL but the place of the SQL. */
     boolean isElsewhere() {
         return elsewhere;
     }
 
-    /** Whether only the rows of a table itself are read, not those of the tables that inherit from it. */
+    /** Whether only the rows of a table itself are read, not the rows of tables that inherit from it. */
     boolean readsOnly() {
         return plain != null && plain.isUsingOnly();
     }
@@ -150,7 +150,7 @@ public final class PageSql {
         return parameters.asksFor(variable);
     }
 
-    /** The one table that it reads, as it is written; empty when it reads more, or groups, or makes the key itself. */
+    /** The one table that it reads, as the SQL names it; empty if it reads more, groups, or makes the key itself. */
     public Optional<String> table() {
         boolean one = isUnderstood()
                 && plain != null
@@ -194,7 +194,7 @@ public final class PageSql {
                 : Optional.empty(); // of two with one name the database or the driver chooses
     }
 
-    /** The same with its table, where the page names it. */
+    /** The same column with its table, if the page names it. */
     private Column keyColumn(String part) {
         List<Expression> selected = selected(part);
         if (selected.size() == 1 && selected.get(0) instanceof Column column) {
@@ -263,7 +263,7 @@ public final class PageSql {
         return columns;
     }
 
-    /** Whether it has the name of a key column, and is none. */
+    /** Whether it has the name of a key column but is another column. */
     private boolean isOfAnotherTable(Column column) {
         String name = Names.unquoted(column.getColumnName());
         return keyColumns().stream()
@@ -271,7 +271,7 @@ public final class PageSql {
                         && !KeyCondition.isSame(part, column, isMerged()));
     }
 
-    /** On what it depends whether a row is read: columns other than the key, and rows of joined tables. */
+    /** What decides whether a row is read: columns other than the key, and rows of joined tables. */
     Set<String> conditionColumns() {
         Set<String> columns = new LinkedHashSet<>();
         ExpressionVisitorAdapter<Void> collector = new ExpressionVisitorAdapter<>() {

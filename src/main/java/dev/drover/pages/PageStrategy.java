@@ -43,7 +43,7 @@ public final class PageStrategy implements Processor, AggregationStrategy {
         }
     }
 
-    /** One record has ended. Returns null, so that the page's own exchange stays as it is. */
+    /** One record has ended. Returns null, so that the page's own exchange does not change. */
     @Override
     public @Nullable Exchange aggregate(@Nullable Exchange before, Exchange ended) {
         RecordOnPage record = (RecordOnPage) ended.getProperty(RecordOnPage.PROPERTY);

@@ -20,7 +20,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** What the Kamelets say of their properties: those of the user's folder, the built-in ones, those of libraries. */
+/** The properties of Kamelets: in the user's folder, the built-in ones, and those of libraries. */
 final class KameletProperties {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());

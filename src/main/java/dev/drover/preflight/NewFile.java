@@ -136,7 +136,7 @@ public final class NewFile {
         return text.replaceAll("\\borders\\b", "@").replaceAll("@(?=[-.\\s])", pipeline.name());
     }
 
-    /** What the user and the catalog name comes last: a table may be called orders too. */
+    /** Names of the user and the catalog come last: a table may be called orders too. */
     private static String named(NewPipeline pipeline, NewKey key, String text) {
         String about = "Rows of " + pipeline.table();
         return text.replace("@about", quoted(about.substring(0, Math.min(about.length(), LONGEST_DESCRIPTION))))

@@ -79,7 +79,7 @@ public final class Preflight {
         return finding.message().contains(UNSET);
     }
 
-    /** What works, with a risk: conditions of a read step that may come to hold later, SQL that cannot be checked. */
+    /** What works, with a risk: conditions of a read step that may become true later, SQL that cannot be checked. */
     public List<Finding> notes(CamelContext context) {
         return RouteShape.notes(context).stream().map(this::atItsKey).sorted().toList();
     }

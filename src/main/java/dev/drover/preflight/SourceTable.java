@@ -37,7 +37,7 @@ final class SourceTable {
     List<Finding> findings() throws SQLException {
         try {
             return found();
-        } catch (IllegalArgumentException e) { // a name that may be that of two tables or columns
+        } catch (IllegalArgumentException e) { // two tables or columns may have the name
             return List.of(pipeline.finding("table", String.valueOf(e.getMessage())));
         } catch (SQLException e) {
             if (isWrongSql(e)) {
