@@ -188,7 +188,8 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
     /** What the catalog proves of the key; empty where it is not known which table has it, or the catalog has none. */
     public Optional<KeyProof> keyProof(Connection connection) throws SQLException {
         Optional<PageSql> sql = sql();
-        Optional<TableFacts> facts = table().isEmpty() ? Optional.empty() : TableFacts.of(connection, table().get());
+        Optional<String> table = table();
+        Optional<TableFacts> facts = table.isEmpty() ? Optional.empty() : TableFacts.of(connection, table.get());
         return facts.map(found -> new KeyProof(
                 found,
                 endpoint.config().key().stream()
@@ -196,7 +197,7 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
                                 sql.flatMap(parsed -> parsed.columnOf(part)).orElse(part))
                         .toList(),
                 sql.map(PageSql::neverNull).orElse(Set.of()),
-                sql.filter(parsed -> !parsed.returnsEachOnce(table().orElseThrow()))
+                sql.filter(parsed -> !parsed.returnsEachOnce(table.orElseThrow()))
                         .isPresent()));
     }
 
