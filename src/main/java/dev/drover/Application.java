@@ -46,8 +46,8 @@ final class Application {
 
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
-    /** Longer than a stop: {@code camel.main.shutdownTimeout} is 20 seconds unless it is set. */
-    private static final Duration LONGEST_STOP = Duration.ofSeconds(60);
+    /** What a stop may take beside {@code camel.main.shutdownTimeout}, as for writing the last checkpoints. */
+    private static final Duration AFTER_ROUTES = Duration.ofSeconds(40);
 
     private final RoutesFolder folder;
     private final PrintWriter out;
@@ -174,9 +174,9 @@ final class Application {
     }
 
     /** After a signal the process ends with its shutdown hooks. Camel's hook does not wait for the summary. */
-    private static void await(CountDownLatch printed) {
+    private void await(CountDownLatch printed) {
         try {
-            printed.await(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);
+            printed.await(camel.configure().getShutdownTimeout() + AFTER_ROUTES.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
