@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pause that an answer asks for: by {@code Retry-After} (RFC 9110, 10.2.3), as seconds or as a date in one of the
- * three forms of RFC 9110, 5.6.7; else by the fields of rate limits that are in use.
+ * three forms of RFC 9110, 5.6.7; without that field, by the usual fields of rate limits.
  */
 final class RetryAfter {
 
-    /** Longer than any destination is waited for. */
+    /** Longer than any pause that is allowed. */
     private static final Duration VERY_LONG = Duration.ofDays(3650);
 
-    /** Seconds since 1970 and not from now, as some services write {@code X-RateLimit-Reset}. */
+    /** From here on a number means seconds since 1970, as some services write {@code X-RateLimit-Reset}. */
     private static final long LEAST_EPOCH = 1_000_000_000;
 
     private static final Pattern SECONDS = Pattern.compile("([0-9]+)(?:\\.([0-9]+))?");
@@ -42,23 +42,20 @@ final class RetryAfter {
         if (headers != null) {
             headers.forEach((name, value) -> fields.put(name, value == null ? "" : value));
         }
+        Clock clock = Clock.systemUTC();
         String field = fields.get("Retry-After");
-        return field == null ? limit(status, fields, Clock.systemUTC()) : parse(field);
+        return field == null ? limit(status, fields, clock) : parse(field, clock);
     }
 
-    /** The pause that the field asks for; empty if none can be read from it, or if it lies in the past. */
-    static Optional<Duration> parse(String field) {
-        return parse(field, Clock.systemUTC());
-    }
-
+    /** The pause that the field asks for; empty if it has none that can be read, or one that is over. */
     static Optional<Duration> parse(String field, Clock clock) {
         String text = field.trim();
-        Optional<Duration> pause =
-                SECONDS.matcher(text).matches() ? Optional.of(seconds(text)) : untilDate(text, clock);
+        Matcher seconds = SECONDS.matcher(text);
+        Optional<Duration> pause = seconds.matches() ? Optional.of(seconds(seconds)) : untilDate(text, clock);
         return pause.filter(duration -> !duration.isNegative() && !duration.isZero());
     }
 
-    /** Of an answer 429, or of another one that says that nothing remains. */
+    /** The pause of a rate limit: in an answer 429, or in another one that says that nothing remains. */
     private static Optional<Duration> limit(int status, Map<String, String> fields, Clock clock) {
         String limit = fields.getOrDefault("RateLimit", "");
         String remaining = fields.getOrDefault(
@@ -80,10 +77,9 @@ final class RetryAfter {
         return found.find() ? found.group(1) : "";
     }
 
-    /** A part of a second is not of the RFC, but what it means is clear. */
-    private static Duration seconds(String text) {
-        Matcher seconds = SECONDS.matcher(text);
-        if (!seconds.matches() || seconds.group(1).replaceFirst("^0+", "").length() > 10) {
+    /** The RFC allows no fraction of a second, but its meaning is clear: it is rounded up. */
+    private static Duration seconds(Matcher seconds) {
+        if (seconds.group(1).replaceFirst("^0+", "").length() > 10) {
             return VERY_LONG;
         }
         boolean more = seconds.group(2) != null && seconds.group(2).matches(".*[1-9].*");
