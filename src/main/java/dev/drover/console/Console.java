@@ -28,10 +28,11 @@ public final class Console implements ContextServicePlugin {
         context.addLifecycleStrategy(new Running());
     }
 
-    /** That of one context. */
+    /** The console of one context. */
     private static final class Running extends LifecycleStrategySupport {
 
         private final Meter meter = new Meter();
+        private @Nullable Token token;
         private @Nullable Limits limits;
         private @Nullable Replays replays;
         private @Nullable ScheduledExecutorService thread;
@@ -41,7 +42,7 @@ public final class Console implements ContextServicePlugin {
         public void onContextStarting(CamelContext context) {
             ManagementHttpServer server = context.hasService(ManagementHttpServer.class);
             if (server != null) {
-                Token token = Token.of(context);
+                token = Token.of(context);
                 new Guard(token, new Probes(context, server)).putBefore(server.getConfiguration());
                 limits = new Limits();
                 limits.putBefore(context, server);
@@ -52,7 +53,7 @@ public final class Console implements ContextServicePlugin {
         @Override
         public void onContextStarted(CamelContext context) {
             ManagementHttpServer server = context.hasService(ManagementHttpServer.class);
-            if (server == null || limits == null) {
+            if (server == null || token == null || limits == null) {
                 return;
             }
             PagesComponent pages = context.getComponent("pages", PagesComponent.class);
@@ -67,10 +68,10 @@ public final class Console implements ContextServicePlugin {
                     "the console is at http://{}:{}/console/{}",
                     server.getHost().equals("0.0.0.0") ? "localhost" : server.getHost(),
                     server.getPort(),
-                    Token.of(context).isSet() ? ", and asks for the token (drover.management.token)" : "");
+                    token.isSet() ? ", and asks for the token (drover.management.token)" : "");
         }
 
-        /** First of all, so that a replay that waits for its destination keeps nobody waiting. */
+        /** Ends first, so that a replay that waits for its destination does not delay the stop. */
         @Override
         public void onContextStopping(CamelContext context) {
             if (replays != null) {

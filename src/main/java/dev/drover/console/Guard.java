@@ -10,15 +10,15 @@ import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before everything on the management port, from before it listens: one handler for all paths, so that no
- * sub-path is without it. With a token it lets nothing pass that does not give it, but for the two probes of an
- * orchestrator, which get a status without a body, and the login page with its style. Without a token, which is only so on loopback, it lets pass what names
- * this machine as its host. An action must come from a page of this host in either case.
+ * Guards every path of the management port with one handler, which is there before the port listens. With a token, a
+ * request must give it. Exceptions are the two probes of an orchestrator, which get a status without a body, and the
+ * login page with its style. Without a token, which is possible on loopback only, a request must name this machine as
+ * its host. In both cases an action must come from a page of this host.
  */
 final class Guard implements AuthenticationHandler {
 
     private static final String POLICY =
-            "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none';" + " frame-ancestors 'none'";
+            "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors 'none'";
 
     private static final String STYLE = "/console/console.css";
 
@@ -33,7 +33,7 @@ final class Guard implements AuthenticationHandler {
         this.login = new Login(token, guesses);
     }
 
-    /** Puts it before all that the server will ever have; to be called before the server starts. */
+    /** Puts it before all handlers of the server; to be called before the server starts. */
     void putBefore(VertxPlatformHttpServerConfiguration server) {
         AuthenticationConfigEntry entry = new AuthenticationConfigEntry();
         entry.setPath("/*");
@@ -84,7 +84,7 @@ final class Guard implements AuthenticationHandler {
         if (!token.isSet() && !Origins.isLoopback(exchange.request())) {
             return "only for this machine: ask for localhost, or set drover.management.token";
         }
-        // not said to those without the token, who get to know nothing of what is here
+        // only with the token: without it an answer says nothing about what is here
         return isLet && !Origins.isOurs(exchange.request())
                 ? "an action needs JSON, the header " + Origins.HEADER + " and, from a browser, a page of this host"
                 : null;

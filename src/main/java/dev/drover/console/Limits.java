@@ -27,10 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a client may hold of the management port. A connection is closed that has waited ten seconds for a whole request.
- * Of too many connections, the one that was used least recently is closed, so that there is always room for a probe.
- * There is no HTTP/2, which would carry a hundred requests on one connection. A request that cannot be parsed is answered
- * with 400. Camel has no setting for any of it, so this stands between it and Vert.x. Thread-safe.
+ * Limits what a client may hold of the management port. It closes a connection on which no whole request arrives in ten
+ * seconds. When there are too many connections, it closes the least recently used one, so that a probe always finds
+ * room. It turns off HTTP/2, which carries a hundred requests on one connection. It answers a malformed request with
+ * 400. Camel has no settings for these limits, so this class stands between Camel and Vert.x. Thread-safe.
  */
 final class Limits {
 
@@ -41,7 +41,7 @@ final class Limits {
     private static final long BETWEEN_LOOKS = Duration.ofMillis(500).toMillis();
     private static final long BUSY = Long.MAX_VALUE;
 
-    /** Since when each waits for a request, in nanoseconds; the least recently used comes first. */
+    /** Since when each connection waits for a request, in nanoseconds; the least recently used comes first. */
     private final Map<HttpConnection, Long> connections = new LinkedHashMap<>(16, 0.75f, true);
 
     private final Vertx vertx = Vertx.vertx();
@@ -57,7 +57,7 @@ final class Limits {
         vertx.setPeriodic(BETWEEN_LOOKS, any -> closeIdle());
     }
 
-    /** Threads for what may wait: those of Vert.x are left to the probes. */
+    /** Threads for requests that may wait, so that the threads of Vert.x stay free for the probes. */
     WorkerExecutor workers() {
         return vertx.createSharedWorkerExecutor("console", WORKERS);
     }
@@ -71,7 +71,7 @@ final class Limits {
         Object with(Object argument);
     }
 
-    /** Calls this in the place of a method with one argument. */
+    /** A proxy of the target that makes this call instead of one method with one argument. */
     private static <T> T instead(Class<T> type, Object target, String method, Call call) {
         InvocationHandler handler = (proxy, called, arguments) -> {
             if (called.getName().equals(method) && called.getParameterCount() == 1) {
@@ -96,7 +96,7 @@ final class Limits {
     private Handler<HttpServerRequest> before(Object handler) {
         Router router = (Router) handler;
         router.route().failureHandler(Limits::fail);
-        // a path that cannot be read leads to no route
+        // a path that cannot be decoded matches no route
         router.errorHandler(
                 400, exchange -> exchange.response().setStatusCode(400).end());
         return request -> {
@@ -118,12 +118,12 @@ final class Limits {
                 && (hosts == 1 || (hosts == 0 && request.version() == HttpVersion.HTTP_1_0));
     }
 
-    /** Without this, Vert.x logs what clients do wrong as errors of the program. */
+    /** Without this, Vert.x logs mistakes of clients as errors of the program. */
     private static void fail(RoutingContext exchange) {
         Throwable failure = exchange.failure();
         int status = exchange.statusCode();
         if (failure instanceof IllegalArgumentException) {
-            status = 400; // what was sent cannot be read
+            status = 400; // the request cannot be parsed
         } else if (status == 500 && !(failure instanceof HttpClosedException)) {
             LOG.error("a request to the management port failed", failure);
         }

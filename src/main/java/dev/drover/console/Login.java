@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page on which a person gives the token. The browser keeps it in a cookie until it is closed, which no script can
- * read and which goes to the console alone. Thread-safe.
+ * The page on which a person types the token. Until it is closed, the browser keeps the token in a cookie that no
+ * script can read and no other site can send. Thread-safe.
  */
 final class Login {
 
@@ -35,12 +35,12 @@ final class Login {
         return cookie != null && token.isGivenBy("Basic " + cookie.getValue());
     }
 
-    /** Browsers give a cookie to every port of a host. */
+    /** The port is part of the name, because browsers send a cookie to every port of a host. */
     private static String cookieOf(HttpServerRequest request) {
         return "drover-" + request.localAddress().port();
     }
 
-    /** Answers a request that gives no token; returns whether it is one of a person before this page. */
+    /** Answers a request without a token if it comes from a browser that needs this page; returns whether it did. */
     boolean answers(RoutingContext exchange) {
         HttpServerRequest request = exchange.request();
         String method = request.method().name();
@@ -98,7 +98,7 @@ final class Login {
                     ? URLDecoder.decode(form.substring(FIELD.length()), StandardCharsets.UTF_8)
                     : "";
         } catch (IllegalArgumentException e) {
-            return ""; // no form of a browser
+            return ""; // not the form of a browser
         }
     }
 

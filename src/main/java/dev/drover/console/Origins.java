@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** From where in a browser a request may come. */
+/** Decides from which pages of a browser a request may come. */
 final class Origins {
 
     /** What a page of ours sends with each action; a page of another site cannot without being asked about first. */

@@ -29,10 +29,10 @@ final class Paths {
     private final Actions actions;
     private final Replays replays;
 
-    /** Of the console alone: what its requests wait for keeps no probe waiting. */
+    /** Of the console alone, so that its requests do not delay a probe. */
     private final WorkerExecutor workers;
 
-    /** Some drivers load a payload as a whole, however much of it is asked for. */
+    /** Limits the memory: some drivers load a whole payload even if only its beginning is read. */
     private final Semaphore reading = new Semaphore(2);
 
     Paths(Facts facts, Actions actions, Replays replays, WorkerExecutor workers) {
@@ -119,7 +119,7 @@ final class Paths {
         exchange.response().setStatusCode(302).putHeader("Location", "console/").end();
     }
 
-    /** The server takes the path with a slash at its end for the same; the links of the page need the slash. */
+    /** This route also matches the path without a slash at its end, but the links of the page need the slash. */
     private static void index(RoutingContext exchange) {
         if (exchange.request().path().endsWith("/")) {
             StaticFiles.answer(exchange, "index.html");

@@ -90,7 +90,7 @@ final class Replays implements AutoCloseable {
         return holder.attempt() == 0 ? "" : "attempt " + holder.attempt() + " failed: " + holder.reason();
     }
 
-    /** Ends the one that runs: what is not accepted by then stays. */
+    /** Ends the replay that runs; dead letters that are not accepted by then stay. */
     @Override
     public synchronized void close() {
         if (replay != null && running) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
-/** What the management port asks for; without a value nothing is asked for. */
+/** The token that requests to the management port must give; without a value they need none. */
 final class Token {
 
     private static final String BEARER = "bearer ";
@@ -22,7 +22,7 @@ final class Token {
     }
 
     /**
-     * The one of the settings: the value of {@code drover.management.token}, or of the file that it names.
+     * The token of the settings: the value of {@code drover.management.token}, or of the file that it names.
      *
      * @throws IllegalArgumentException if the file cannot be read
      */
