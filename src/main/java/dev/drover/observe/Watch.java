@@ -116,9 +116,8 @@ final class Watch extends ServiceSupport {
 
     OptionalLong rowsAhead(String pipeline) {
         Observed known = observed.get(pipeline);
-        return known == null || Double.isNaN(known.rowsAhead())
-                ? OptionalLong.empty()
-                : OptionalLong.of((long) known.rowsAhead());
+        double rows = known == null ? Double.NaN : known.rowsAhead();
+        return Double.isNaN(rows) ? OptionalLong.empty() : OptionalLong.of((long) rows);
     }
 
     private Readiness store() {
