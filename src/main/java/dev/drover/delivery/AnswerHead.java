@@ -6,15 +6,15 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpResponse;
 
 /**
- * What the policies may ask of the head of an answer. It travels beside the message, since the headers of an answer must
- * not get into the next request.
+ * The headers of an answer that a policy reads. They are kept in a property of the exchange, because the headers of an
+ * answer must not get into the next request.
  *
  * @param type the media type in lower case, without parameters; empty for none
  * @param location where the answer redirects to; empty for nowhere
  */
 record AnswerHead(String type, String location) {
 
-    /** The exchange property that has it. */
+    /** The name of that property. */
     static final String PROPERTY = "answerHead";
 
     static final AnswerHead NONE = new AnswerHead("", "");
@@ -28,7 +28,8 @@ record AnswerHead(String type, String location) {
                 value(answer, HttpHeaders.LOCATION));
     }
 
-    private static String value(HttpResponse answer, String name) {
+    /** The first header of this name; empty for none. */
+    static String value(HttpResponse answer, String name) {
         Header header = answer.getFirstHeader(name);
         return header == null || header.getValue() == null ? "" : header.getValue();
     }

@@ -20,9 +20,9 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
- * Reads an answer up to a limit and makes it plain, so that nothing about its form fails later: it is unpacked if it is
- * what its encoding says, and has a charset that is known or none. What cannot be unpacked stays as it came; whether it
- * can be read is a question for those who have to.
+ * Reads an answer up to a limit and makes it plain, so that its form cannot fail a later step: unpacks it, and replaces
+ * a charset that Java does not know. An answer that cannot be unpacked keeps its bytes; the policy decides whether it
+ * can read them.
  */
 final class PlainAnswer implements ExecChainHandler {
 
@@ -30,7 +30,7 @@ final class PlainAnswer implements ExecChainHandler {
 
     private final int limit;
 
-    /** Reads at most so many bytes, packed and unpacked. */
+    /** Reads at most this many bytes, both packed and unpacked. */
     PlainAnswer(int limit) {
         this.limit = limit;
     }
@@ -54,7 +54,7 @@ final class PlainAnswer implements ExecChainHandler {
             if (response.getCode() < 400) {
                 throw body.explained(new IOException("status " + response.getCode() + " to a part of the body"));
             }
-            // It refuses what it has read: no policy may take the records behind that for accepted.
+            // It refuses the part that it has read: no policy may accept the records after that part.
             response.setEntity(new ByteArrayEntity(new byte[0], null));
         }
         return response;
@@ -64,7 +64,7 @@ final class PlainAnswer implements ExecChainHandler {
         try (InputStream in = answer.getContent()) {
             byte[] bytes = in == null ? new byte[0] : in.readNBytes(limit);
             if (in != null && bytes.length == limit && in.read() >= 0) {
-                // else the end of the answer would be awaited, to use the connection again
+                // otherwise the client would read to the end of the answer, to use the connection again
                 scope.execRuntime.discardEndpoint();
             }
             Header encoding = response.getFirstHeader(HttpHeaders.CONTENT_ENCODING);
@@ -90,10 +90,9 @@ final class PlainAnswer implements ExecChainHandler {
         }
     }
 
-    /** Camel reads the text of an answer by what this header says, and fails if that is no charset. */
+    /** Camel decodes an answer with the charset of this header, and fails if Java does not know it. */
     private static void makeCharsetKnown(ClassicHttpResponse response) {
-        Header header = response.getFirstHeader(HttpHeaders.CONTENT_TYPE);
-        String type = header == null || header.getValue() == null ? "" : header.getValue();
+        String type = AnswerHead.value(response, HttpHeaders.CONTENT_TYPE);
         Matcher charset = CHARSET.matcher(type);
         if (!charset.find() || !isSupported(charset.group(1).trim())) {
             String media = type.replaceFirst(";.*", "").trim();
