@@ -28,12 +28,12 @@ import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds for every attempt at a destination, whichever pipeline and worker makes it: how long it may take, how much
- * of the answer is read, with which credentials it goes, and a gate for each address that all workers share.
+ * The limits of every attempt at a destination, by any pipeline and worker: how long it may take, how much of the
+ * answer is read, its credentials, and one gate for each address that all workers share.
  *
- * <p>The bean {@code destination} serves every HTTP endpoint; a destination with needs of its own gets a bean of its
- * own, named in its endpoint as {@code httpClientConfigurer: "#billing"}. Set up before the routes start, thread-safe
- * then.
+ * <p>The bean {@code destination} serves every HTTP endpoint. For other limits, define another bean and name it in the
+ * endpoint as {@code httpClientConfigurer: "#billing"}. Thread-safe after its setup, which ends before the routes
+ * start.
  */
 public final class Destination implements HttpClientConfigurer, HttpActivityListener, CamelContextAware {
 
@@ -50,7 +50,7 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
     private @Nullable ScheduledExecutorService timer;
 
     /**
-     * How long an attempt may take in all, from its first byte to the last of the answer; it is cancelled then.
+     * How long an attempt may take in all, from its first byte to the last byte of the answer; then it is cancelled.
      *
      * @param millis milliseconds, at least 1; 60000 by default
      */
@@ -63,8 +63,8 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
     }
 
     /**
-     * How much of an answer is read; the rest is not awaited. An answer that is cut cannot be read by a policy that
-     * needs all of it, and then accepts nothing.
+     * How much of an answer is read; the rest is dropped. A policy that needs the whole answer cannot read one that is
+     * cut, and accepts nothing.
      *
      * @param bytes of the answer, unpacked, at least 1; 1048576 by default
      */
@@ -77,8 +77,8 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
     }
 
     /**
-     * How long a connection may be idle before it is given up. Firewalls forget connections that are idle for long, and
-     * what is sent on one that is forgotten is not answered.
+     * How long a connection may be idle before it is closed. Firewalls forget idle connections, and a request on a
+     * forgotten connection gets no answer.
      *
      * @param millis milliseconds, at least 1; 30000 by default
      */
@@ -104,8 +104,8 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
     }
 
     /**
-     * Of how many attempts half must have failed for the gate to close, after which one attempt at a time finds out
-     * whether the destination is back.
+     * The gate looks at this many last attempts, and closes when half of them failed. Then one attempt at a time finds
+     * out whether the destination is back.
      *
      * @param attempts at least 1, or 0 for a gate that never closes; 10 by default
      */
@@ -118,7 +118,7 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
     }
 
     /**
-     * How long a closed gate waits before its next attempt at most; it begins with 1 second and doubles.
+     * The longest wait of a closed gate before its next attempt. The wait begins with 1 second and doubles.
      *
      * @param millis milliseconds, at least 1000; 30000 by default
      */
@@ -131,8 +131,8 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
     }
 
     /**
-     * The statuses of failures that are final in this service, as those that a clause divides a batch for: they do not
-     * close the gate.
+     * The statuses of failures that are final in this service, such as those for which a clause divides a batch. They
+     * do not close the gate.
      *
      * @param statuses separated by commas; 0, the default, for none
      */
@@ -144,7 +144,7 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
         return Options.text(gate.finalStatuses());
     }
 
-    /** What puts the credentials on each request, below the exchange, so that no log or dead letter has them. */
+    /** Puts the credentials on each request, below the exchange, so that no log and no dead letter has them. */
     public void setCredentials(HttpClientConfigurer credentials) {
         this.credentials = credentials;
     }
@@ -168,7 +168,7 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
         client.addExecInterceptorFirst("drover-attempt", new AttemptLimits(deadline, timer()));
     }
 
-    /** Nothing is noted of a request. */
+    /** Does nothing: only answers are recorded. */
     @Override
     public void onRequestSubmitted(
             Object source, Exchange exchange, HttpHost host, HttpRequest request, HttpEntity entity) {}
@@ -207,7 +207,7 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
         return Optional.ofNullable(destination).map(found -> found.gate(http.getHttpUri()));
     }
 
-    /** Finds the destination among whatever else the options of a step configure the client with, such as a login. */
+    /** Finds the destination when a step configures its client with more than that, such as a login. */
     private static final class Named extends HttpClientBuilder {
 
         private static final Map<HttpClientConfigurer, Named> KNOWN = Collections.synchronizedMap(new WeakHashMap<>());

@@ -23,12 +23,14 @@ public record Answer(int status, String type, String location, String body) {
         return status >= 200 && status <= 299;
     }
 
-    /** Whether it has this media type, or one that is made of it, as application/problem+json is of application/json. */
+    /**
+     * Whether it has this media type, or one with its suffix, such as application/problem+json for application/json.
+     */
     boolean isOf(String media) {
         return type.equals(media) || type.endsWith("+" + media.substring(media.indexOf('/') + 1));
     }
 
-    /** Whether it redirects to an address that begins so, as a whole or without its host. */
+    /** Whether it redirects to an address that begins like this, with or without its host. */
     boolean redirectsTo(String beginning) {
         return location.startsWith(beginning)
                 || location.replaceFirst("^[A-Za-z]*://[^/]*", "").startsWith(beginning);
@@ -43,7 +45,7 @@ public record Answer(int status, String type, String location, String body) {
             }
             return root;
         } catch (JsonProcessingException e) {
-            // the text of the answer stays out of the message: it may repeat the rows
+            // the message leaves out the text of the answer, which may repeat the rows
             throw new UnreadableAnswerException("the answer is not JSON");
         }
     }

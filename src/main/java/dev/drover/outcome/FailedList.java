@@ -6,8 +6,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A service that lists the records which failed, by index or id, at a place of its answer that is configured; the
- * rest is stored, even if the status is 400. No list with a success accepts the whole batch, no list otherwise none.
+ * A service that lists the records that failed, by index or id, at a configured place of its answer. The other records
+ * are stored, even if the status is 400. If a success has no list, the whole batch is accepted; if another answer has
+ * none, no record is.
  */
 final class FailedList implements Policy {
 

@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What of an item says that its record failed.
+ * The member of an item that says that its record failed.
  *
  * @param member its place in the item
- * @param absent whether the record failed if the item does not have it, or has it as null, false, 0, no or empty; else
- *     it failed if the item has it, and not as null, false or empty
+ * @param absent true: the record failed if the member is absent, or is null, false, 0, no or empty; false: the record
+ *     failed if the member is there, and is not null, false or empty
  */
 record FailedTest(JsonPointer member, boolean absent) {
 

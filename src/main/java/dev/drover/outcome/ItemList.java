@@ -6,8 +6,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A service that answers with one item for each record: in the order of the records, or told apart by ids. By its
- * status, or by a member that only failed items or only accepted ones have, an item says what became of its record.
+ * A service that answers with one item for each record: in the order of the records, or with their ids. An item says
+ * what became of its record by its status, or by a member that only failed items or only accepted items have.
  */
 final class ItemList implements Policy {
 

@@ -34,7 +34,7 @@ final class Items {
         return status.intValue();
     }
 
-    /** A place that an answer names, from 0 and less than so many. */
+    /** A place that an answer names, from 0 and below this number of places. */
     static int place(JsonNode place, int places) throws UnreadableAnswerException {
         if (!place.isIntegralNumber()
                 || !place.canConvertToInt()
@@ -45,7 +45,7 @@ final class Items {
         return place.intValue();
     }
 
-    /** A reason as text, whatever it is in JSON. */
+    /** A reason as text, from any type of JSON. */
     static String text(JsonNode reason) {
         if (reason.isMissingNode() || reason.isNull()) {
             return "";

@@ -9,7 +9,7 @@ import java.util.function.Function;
 /** The policies by their names. */
 final class Policies {
 
-    /** The name of the policy for which the status of the answer is all. */
+    /** The name of the policy for which only the status of the answer counts. */
     static final String STATUS = "status";
 
     private static final Map<String, Function<PolicyOptions, Policy>> BY_NAME = new LinkedHashMap<>();

@@ -74,7 +74,7 @@ public abstract class PolicySettings {
     }
 
     /**
-     * {@code status} (the status of the answer is all, the default), {@code multi-status}, {@code items},
+     * {@code status} (only the status of the answer counts, the default), {@code multi-status}, {@code items},
      * {@code bulk-items}, {@code batch-item-failures}, {@code json-pointer} or {@code stored-before}.
      *
      * @throws IllegalArgumentException if it is none of these
@@ -92,8 +92,8 @@ public abstract class PolicySettings {
     }
 
     /**
-     * The media type that an answer must have, such as {@code application/json}; any by default. With it the page of a
-     * login or of a proxy, whose status is 200, accepts nothing.
+     * The media type that an answer must have, such as {@code application/json}; any by default. It keeps the page of a
+     * login or a proxy, whose status is 200, from accepting a batch.
      */
     public void setType(String type) {
         if (!type.matches("[^\\s/;]+/[^\\s/;]+")) {
@@ -108,9 +108,9 @@ public abstract class PolicySettings {
     }
 
     /**
-     * What the address begins with, its path or the whole, to which an answer 3xx redirects that accepts the batch, such
-     * as {@code /thanks}; none by default. The redirect is not followed. The request must let the status through too, by
-     * {@code okStatusCodeRange: 200-299,302}.
+     * An answer 3xx accepts the batch if its address begins like this, with or without its host, such as
+     * {@code /thanks}; none does by default. The redirect is not followed. The request must let the status through too,
+     * by {@code okStatusCodeRange: 200-299,302}.
      */
     public void setRedirectTo(String address) {
         redirectTo = address;
@@ -130,9 +130,9 @@ public abstract class PolicySettings {
     }
 
     /**
-     * What says that an item failed: {@code /error} if failed items have this member, {@code !/success} if accepted ones
-     * have it. A member that is null, false or empty counts as none, after {@code !} also 0 and a text false, 0 or no. By
-     * default the status of an item says it.
+     * The member that says that an item failed: {@code /error} if failed items have it, {@code !/success} if accepted
+     * ones have it. A member that is null, false or empty counts as absent; after {@code !} also 0 and the texts false,
+     * 0 and no. By default the status of an item decides.
      */
     public void setFailed(String test) {
         failed = FailedTest.of(test);
@@ -153,7 +153,7 @@ public abstract class PolicySettings {
 
     /**
      * The failures after which a record is sent again, by their names with commas between them, {@code *} for all; none
-     * by default. The others are final, unless an item has a status, which then says it.
+     * by default. For other failures the status of the item decides; without a status they are final.
      */
     public void setAgain(String codes) {
         again = Stream.of(codes.split(","))
@@ -193,7 +193,7 @@ public abstract class PolicySettings {
         return index.toString();
     }
 
-    /** Where an item has the id of its record; by default items are told apart by their order or their index. */
+    /** Where an item has the id of its record; by default its order or its index says which record. */
     public void setId(String pointer) {
         id = pointer("id", pointer);
     }
@@ -202,7 +202,7 @@ public abstract class PolicySettings {
         return id.toString();
     }
 
-    /** Where a record has the id that items name, as it is sent; {@code /id} by default. */
+    /** Where a record, in the form that is sent, has the id that items name; {@code /id} by default. */
     public void setRecordId(String pointer) {
         recordId = pointer("recordId", pointer);
     }

@@ -17,7 +17,7 @@ final class StatusOnly implements Policy {
         return of(answer, bodies.size());
     }
 
-    /** All are accepted by a success. */
+    /** A success accepts all records. */
     static List<Fate> of(Answer answer, int records) throws UnreadableAnswerException {
         if (!answer.isSuccess()) {
             throw new UnreadableAnswerException("status " + answer.status() + " is no success");

@@ -7,9 +7,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A service that stores the records of a batch in their order and names the place of the first one that it did not
- * store, which is also how many it stored: that one failed, those after it were not tried. No place with a success
- * accepts the whole batch, no place otherwise none.
+ * A service that stores the records of a batch in order and names the place of the first record that it did not store,
+ * which is also how many it stored. That record failed; the records after it were not tried. If a success names no
+ * place, the whole batch is accepted; if another answer names none, no record is.
  */
 final class StoredBefore implements Policy {
 
