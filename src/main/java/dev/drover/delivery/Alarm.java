@@ -19,7 +19,7 @@ public final class Alarm implements Processor {
     public void process(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (Failure.isLimit(failure)) {
-            return; // the gate waits as long as it is asked to
+            return; // no alarm: the gate waits as long as the answer asks
         }
         String reason = Failure.of(failure);
         Ledger ledger = Underway.ledger(exchange);

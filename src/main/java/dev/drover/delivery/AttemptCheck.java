@@ -31,11 +31,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets an attempt out only through the gate of its destination and while this process owns the pipeline: stands before
- * every step that sends a batch or a record, and Camel repeats it with the step at each redelivery, so no route has to
- * ask for it. An attempt waits while the gate is closed or the lease cannot be renewed; when the pipeline is no longer
- * owned, or stops, its exchange ends there, unsettled. A batch that is known to be too large for its destination is
- * refused here as the destination would. Every Camel context finds it by itself.
+ * Lets an attempt out only through the gate of its destination, and only while this process owns the pipeline. It
+ * stands before every step that sends a batch or a record, and Camel repeats it with the step at each redelivery; a
+ * route needs no step for it. An attempt waits while the gate is closed or the lease cannot be renewed. When the
+ * pipeline stops, or this process no longer owns it, the exchange ends here, unsettled. A batch that is known to be too
+ * large for its destination is refused here, as the destination would refuse it. Every Camel context finds this class
+ * by itself.
  */
 public final class AttemptCheck implements ContextServicePlugin, InterceptStrategy {
 
@@ -71,19 +72,19 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
             this.delivers = delivers && (sender == null || !(isInside(sender) || asks(sender)));
         }
 
-        /** Another route, or the log. */
+        /** Whether it sends to another route or to the log. */
         private static boolean isInside(EndpointAware sender) {
             return sender.getEndpoint() != null
                     && INSIDE.contains(sender.getEndpoint().getEndpointUri().replaceFirst("(?s):.*", ""));
         }
 
-        /** A request that looks something up, which may also come after the delivery. */
+        /** Whether it only looks something up; such a request may also come after the delivery. */
         private static boolean asks(EndpointAware sender) {
             return sender.getEndpoint() != null
                     && sender.getEndpoint().getEndpointUri().matches("(?s).*[?&]httpMethod=(GET|HEAD|OPTIONS)\\b.*");
         }
 
-        /** Whatever other interceptors Camel has put around it. */
+        /** Looks through the other interceptors that Camel has put around it. */
         private static @Nullable EndpointAware sender(Processor target) {
             if (target instanceof EndpointAware aware) {
                 return aware;
@@ -108,7 +109,7 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
                     .orElseGet(() -> super.process(exchange, callback));
         }
 
-        /** Without a method, Camel sends GET to an address with a query, and where the body is null: nothing would arrive. */
+        /** Without a method, Camel sends a GET, and no body, if the address has a query or the body is null. */
         private void post(Exchange exchange) {
             boolean carries =
                     exchange.getProperty(Batch.PROPERTY) != null || exchange.getProperty(RecordOnPage.PROPERTY) != null;
@@ -150,7 +151,7 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
             });
         }
 
-        /** Where one connection was dead, the others may be too: the next attempt gets a new one. */
+        /** If one connection was dead, the others may be too: the next attempt gets a new one. */
         private void closeIdle() {
             if (sender != null
                     && sender.getEndpoint() instanceof HttpEndpoint http
@@ -159,7 +160,10 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
             }
         }
 
-        /** Of an attempt before: then only the destination itself can say that it is too large. */
+        /**
+         * Whether an earlier attempt may have been accepted: then only the destination can refuse the batch for its
+         * size.
+         */
         private static boolean mayBeApplied(Batch batch) {
             return batch.isRecovered()
                     || batch.lastFailure()
@@ -207,8 +211,8 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
         }
 
         /**
-         * Waits for the lease before the gate, because other pipelines wait for what the gate grants: when the lease ends
-         * in front of the gate, that is given back at once.
+         * Waits for the lease before the gate, because other pipelines wait for the turn that the gate grants. When the
+         * lease ends at the gate, the turn is given back at once.
          */
         private static boolean passes(Exchange exchange, Optional<Gate> gate, @Nullable Ledger ledger)
                 throws InterruptedException {

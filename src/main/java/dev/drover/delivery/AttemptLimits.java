@@ -15,8 +15,8 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 
 /**
- * Ends an attempt at its deadline, whatever it waits for, so that no dribble of bytes holds a worker. Socket time-outs
- * cannot do that: each byte begins them again.
+ * Ends an attempt at its deadline, so that a slow answer cannot hold a worker. Socket time-outs cannot do that, because
+ * they start again with each byte.
  */
 final class AttemptLimits implements ExecChainHandler {
 
@@ -52,8 +52,8 @@ final class AttemptLimits implements ExecChainHandler {
     }
 
     /**
-     * For good, also when there is no connection yet: one that it waits for would be used without a deadline. Whoever
-     * else sends the request gets no more than a connection that is closed.
+     * Cancels the request itself, because an attempt that still waits for a connection would use it without a deadline.
+     * A request that cannot be cancelled only loses its connection.
      */
     private static void cancel(ExecChain.Scope scope) {
         if (scope.originalRequest instanceof Cancellable request) {

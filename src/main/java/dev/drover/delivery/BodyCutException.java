@@ -2,7 +2,7 @@ package dev.drover.delivery;
 
 import java.io.IOException;
 
-/** The connection was closed before the whole body of the request was sent, and without an answer that refuses it. */
+/** The connection was closed before the whole body of the request was sent, and no answer refused the request. */
 final class BodyCutException extends IOException {
 
     private static final long serialVersionUID = 1;

@@ -10,8 +10,8 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
 /**
- * How often the connection was closed while, or after, the body of one batch was sent. Some services end a request that
- * is too large for them like this, and what they answer is lost.
+ * Counts how often the connection was closed while, or after, the body of one batch was sent. Some services end a
+ * request that is too large for them like this, and their answer is lost.
  */
 final class Cuts {
 
@@ -28,12 +28,12 @@ final class Cuts {
     private Cuts() {}
 
     /**
-     * Counts the attempt that has just ended. After three bodies that were cut, or ten large ones that were sent and lost
-     * with their connection, the batch is taken for too large. An attempt that ends otherwise, as a gateway's 504, ends the
-     * counting: the service may have accepted the batch, and its parts would be others.
+     * Counts the attempt that has just ended. The batch counts as too large after three bodies that were cut, or after
+     * ten large bodies that were sent and lost their connection. An attempt that ends in another way, such as a
+     * gateway's 504, ends the counting: the service may have accepted the batch, and its parts would be other batches.
      *
      * @param bytes of the body
-     * @return whether the batch is to be taken for too large
+     * @return whether the batch counts as too large
      */
     static boolean showTooLarge(Exchange exchange, long bytes) {
         Exception failure = exchange.getException();

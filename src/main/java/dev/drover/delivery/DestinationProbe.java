@@ -19,8 +19,8 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knocks at a destination: connects, shakes hands where it is https, and asks OPTIONS without a body, so that nothing
- * is delivered by it. Two probes of one address are equal.
+ * Tries a destination without delivering anything: connects, does the handshake for https, and sends OPTIONS without a
+ * body. Two probes of one address are equal.
  */
 public final class DestinationProbe {
 
@@ -40,7 +40,7 @@ public final class DestinationProbe {
      * What came back.
      *
      * @param status of HTTP; 0 if none came
-     * @param isPage whether it is a page for people, of a login for instance
+     * @param isPage whether it is an HTML page, such as a login
      * @param failure why none came; empty if one did
      */
     public record Answer(int status, boolean isPage, String failure) {}
@@ -97,7 +97,7 @@ public final class DestinationProbe {
         return client.build();
     }
 
-    /** The HTTP client leaves the messages of its most frequent failures empty. */
+    /** The most frequent failures of the HTTP client have no message. */
     private static String reason(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnresolvedAddressException) {

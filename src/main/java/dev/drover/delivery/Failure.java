@@ -15,7 +15,7 @@ final class Failure {
         return String.valueOf(failure);
     }
 
-    /** Whether the destination only asks to be left alone for a while, whatever the status is. */
+    /** Whether the answer, a 429 or a 403, only asks for a pause. */
     static boolean isLimit(@Nullable Throwable failure) {
         return failure instanceof HttpOperationFailedException answer
                 && (answer.getStatusCode() == 429 || answer.getStatusCode() == 403)

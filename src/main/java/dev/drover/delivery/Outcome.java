@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the answer to an attempt and settles the records that it accepts, by the {@linkplain #setPolicy policy} of the
- * destination. What is not accepted is left to the error clauses: records that are refused or to be sent again as an
- * {@link UnsettledException}, a batch that is refused as stock Camel does. Fails closed: an answer that cannot be read
- * accepts nothing.
+ * Reads the answer to an attempt by the {@linkplain #setPolicy policy} of the destination, and settles the records that
+ * it accepts. It leaves the others to the error clauses: for records that are refused or sent again it throws an
+ * {@link UnsettledException}, for a refused batch the exception of stock Camel. An answer that cannot be read accepts
+ * nothing.
  *
  * <p>One bean for each contract, named in the step that settles. Thread-safe once it is set up.
  */
@@ -30,12 +30,12 @@ public final class Outcome extends PolicySettings implements Settling {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outcome.class);
 
-    /** A batch of this key is there already; seen here only where the route counts that as a success. */
+    /** The destination already has a batch of this key. It comes here only if the route counts that as a success. */
     private static final int CONFLICT = 409;
 
     private volatile boolean planning;
 
-    /** Has it settle everything whatever the answer is, as a plan has no answers of the destination. */
+    /** Has it settle everything without reading the answer, because a plan gets no answers of the destination. */
     public void planning() {
         planning = true;
     }
@@ -63,7 +63,7 @@ public final class Outcome extends PolicySettings implements Settling {
         settle(exchange, batch, fates(exchange, answer, batch));
     }
 
-    /** Throws, as a status does that stock Camel does not let through: a lone record has no rest that could be sent again. */
+    /** Throws if the answer does not accept the record: a lone record has no rest that could be sent again. */
     private void checkLoneRecord(Exchange exchange, Answer answer) {
         RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
         if (record == null) {
@@ -82,7 +82,7 @@ public final class Outcome extends PolicySettings implements Settling {
         }
     }
 
-    /** Without a status it is no success. */
+    /** An answer without a status is no success. */
     private static Answer answer(Exchange exchange) {
         Integer status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         String body = exchange.getMessage().getBody(String.class);

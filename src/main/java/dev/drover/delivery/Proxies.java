@@ -17,9 +17,9 @@ import org.apache.camel.spi.ContextServicePlugin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proxies that the environment names, by {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY}: for
- * everything that this process asks over HTTP. Without them the system properties of Java hold. Loopback is never asked
- * through a proxy. Every Camel context installs it by itself. Immutable.
+ * The proxies that the environment names by {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY}, for all HTTP
+ * requests of this process. Without these variables the system properties of Java hold. Requests to loopback use no
+ * proxy. Every Camel context installs it by itself. Immutable.
  */
 public final class Proxies extends ProxySelector implements ContextServicePlugin {
 
@@ -28,7 +28,7 @@ public final class Proxies extends ProxySelector implements ContextServicePlugin
     private final Map<String, String> environment;
     private final @Nullable ProxySelector others;
 
-    /** Of the environment of this process. */
+    /** The proxies of the environment of this process. */
     public Proxies() {
         this(System.getenv(), ProxySelector.getDefault());
     }
@@ -46,7 +46,7 @@ public final class Proxies extends ProxySelector implements ContextServicePlugin
         }
     }
 
-    /** What is wrong with the environment, by the name of the variable; without its value, which may have a password. */
+    /** The problems by the name of their variable, without its value, which may have a password. */
     public Map<String, String> problems() {
         return NAMES.stream()
                 .filter(name -> !value(name).isEmpty() && proxy(value(name)).isEmpty())

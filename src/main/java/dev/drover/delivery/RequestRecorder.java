@@ -22,9 +22,9 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 
 /**
- * Keeps the requests of every HTTP endpoint from the wire: writes each down just before a connection would be opened,
- * when all headers are set, and answers it with a success and an empty object. Only GET and HEAD, with which steps look something up, go out. To
- * be registered as an endpoint callback before any route is started. Thread-safe.
+ * Records the requests of every HTTP endpoint instead of sending them: just before a connection would be opened, when
+ * all headers are set. Answers each with a success and an empty object. Only GET and HEAD go out, with which steps look
+ * something up. To be registered as an endpoint callback before any route is started. Thread-safe.
  */
 public final class RequestRecorder implements EndpointStrategy {
 
@@ -62,7 +62,7 @@ public final class RequestRecorder implements EndpointStrategy {
         return response;
     }
 
-    /** A status that the step takes for a success. */
+    /** The first status that the step takes for a success. */
     private static int accepted(HttpEndpoint http) {
         return Integer.parseInt(http.getOkStatusCodeRange().trim().replaceFirst("\\D.*", ""));
     }

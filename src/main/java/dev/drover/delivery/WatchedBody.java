@@ -8,8 +8,8 @@ import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a request that goes on when the connection is closed while it is sent: the answer of a service that does
- * not want all of it may be there already, and is read as any other.
+ * The body of a request. When the connection is closed while the body is sent, the request does not fail: a service
+ * that refuses the body may have answered already, and its answer is read as any other.
  */
 final class WatchedBody extends HttpEntityWrapper {
 
@@ -21,7 +21,9 @@ final class WatchedBody extends HttpEntityWrapper {
         super(body);
     }
 
-    /** In large pieces, which nothing keeps below: what is kept would be sent, and fail, before the answer is read. */
+    /**
+     * Writes large pieces, which the client does not buffer: flushing its buffer would fail before the answer is read.
+     */
     @Override
     public void writeTo(OutputStream out) throws IOException {
         OutputStream watched = new OutputStream() {
@@ -51,12 +53,12 @@ final class WatchedBody extends HttpEntityWrapper {
         }
     }
 
-    /** Whether only a part of it was sent, so that nobody can have accepted the whole. */
+    /** Whether only a part of it was sent, so that the service cannot have accepted all of it. */
     boolean isCut() {
         return cut != null;
     }
 
-    /** The failure of the attempt, as one of a body that was cut if it was. */
+    /** The failure of the attempt; a {@link BodyCutException} if the body was cut. */
     IOException explained(IOException failure) {
         return isCut() ? new BodyCutException(failure) : failure;
     }

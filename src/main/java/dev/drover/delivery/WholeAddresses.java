@@ -16,9 +16,9 @@ import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * Has {@code toD}, {@code wireTap} and {@code enrich} send to the address that they name. Camel sends to host and port
- * only and puts path and query into headers, which our HTTP endpoints do not obey, since a record may carry headers. Every
- * Camel context finds it by itself.
+ * Has {@code toD}, {@code wireTap} and {@code enrich} send to the whole address that they name, and {@code to} to the
+ * address as it is written. For the former, Camel sends to host and port only and puts path and query into headers. Our
+ * HTTP endpoints do not obey these, since a record may carry headers. Every Camel context finds it by itself.
  */
 public final class WholeAddresses implements ContextServicePlugin {
 
@@ -34,7 +34,7 @@ public final class WholeAddresses implements ContextServicePlugin {
         });
     }
 
-    /** Not before: a context that is being constructed has no model yet. */
+    /** Runs when the context initializes, because it has no model before. */
     private static void begin(CamelContext context) {
         WrittenAddresses written = new WrittenAddresses(context);
         context.getCamelContextExtension().registerEndpointCallback(written);

@@ -23,18 +23,19 @@ import org.apache.camel.util.UnsafeUriCharactersEncoder;
 
 /**
  * Keeps the addresses of services as they are written. Camel sorts the parameters of a query, encodes them again, takes
- * those that are named like an option of its own, and decodes the path. So Camel gets a mark in the place of the query,
- * and its endpoint the address. What a setting holds is all the service's; of a query in a route file, what is no option
- * of the component. A user and a password in an address become credentials, as HTTP clients refuse them there.
+ * those that are named like one of its options, and decodes the path. So Camel gets a mark instead of the query, and
+ * the endpoint gets the address afterwards. The query in a setting belongs to the service as a whole; from a query in a
+ * route file, the options of the component are taken out. A user and a password in an address become credentials,
+ * because HTTP clients refuse them there.
  */
 final class WrittenAddresses implements EndpointStrategy {
 
     private static final String MARK = "droverAddress";
 
-    /** A mark tells nothing of the secrets in an address to those who see it. */
+    /** Keeps a mark from revealing a secret in its address. */
     private static final UUID SALT = UUID.randomUUID();
 
-    /** Options that the component takes and does not list. */
+    /** Options that the component takes but does not list. */
     private static final Set<String> TIMEOUTS =
             Set.of("connectionRequestTimeout", "connectTimeout", "responseTimeout", "soTimeout");
 
@@ -57,7 +58,7 @@ final class WrittenAddresses implements EndpointStrategy {
      * The text that Camel gets for the address of a step.
      *
      * @param uri as the step has it, with its options
-     * @param parameters what only the route of the step knows, if a Kamelet made it
+     * @param parameters of the Kamelet that made the route of the step; empty for none
      */
     String marked(String uri, Map<String, Object> parameters) {
         int query = uri.indexOf('?');
@@ -80,7 +81,7 @@ final class WrittenAddresses implements EndpointStrategy {
                 + address.group(4)
                 + (sent.isEmpty() ? "" : "?" + String.join("&", sent));
         if (!whole.matches("(?s).*[?%@].*") || parsed(whole).isEmpty()) {
-            return uri; // nothing is lost of it, or Camel says what is wrong with it
+            return uri; // Camel keeps it as it is written, or says what is wrong with it
         }
         String mark = UUID.nameUUIDFromBytes((SALT + whole).getBytes(StandardCharsets.UTF_8))
                 .toString();
@@ -89,7 +90,7 @@ final class WrittenAddresses implements EndpointStrategy {
         return address.group(1) + address.group(3) + address.group(4) + "?" + String.join("&", kept);
     }
 
-    /** The parameters of a query; an option whose value is raw may have the sign between them in it. */
+    /** The parameters of a query; the value of a raw option may have an ampersand. */
     private static List<String> pieces(String query) {
         List<Pair<Integer>> raw = URISupport.scanRaw(query);
         List<String> pieces = new ArrayList<>();
@@ -119,7 +120,7 @@ final class WrittenAddresses implements EndpointStrategy {
         try {
             return context.resolvePropertyPlaceholders(own);
         } catch (RuntimeException e) {
-            return text; // a setting without a value is told elsewhere
+            return text; // other checks report a setting without a value
         }
     }
 
@@ -141,7 +142,7 @@ final class WrittenAddresses implements EndpointStrategy {
         return endpoint;
     }
 
-    /** What else Camel has in the query is the service's too. */
+    /** Other parameters that Camel has left in the query belong to the service too. */
     private void restore(HttpEndpoint http, List<String> query) {
         StringBuilder address = new StringBuilder();
         query.stream()
