@@ -28,7 +28,7 @@ public final class Secret {
     /** More is not a secret but a mistaken file. */
     private static final int MOST_BYTES = 64 * 1024;
 
-    /** Each may be the secret itself, or {@code file:/path}. */
+    /** Settings whose value may be the secret itself, or {@code file:/path}. */
     private static final List<String> SETTINGS =
             List.of("drover.source.password", "drover.store.password", "drover.management.token");
 
@@ -42,13 +42,13 @@ public final class Secret {
         this.reference = reference;
     }
 
-    /** Takes any text: one that is no reference is a {@link #problem}, and is shown to nobody. */
+    /** Takes any text; a text that is no reference is a {@link #problem}, and is never shown. */
     public static Secret of(String reference) {
         return new Secret(reference.trim());
     }
 
     /**
-     * The value of a setting that may hold the secret itself, or be {@code file:/path}, what that file has now.
+     * The value of a setting; if that is {@code file:/path}, the present content of the file.
      *
      * @throws IllegalArgumentException if the file cannot be read or has no secret, naming the file
      */
@@ -61,11 +61,11 @@ public final class Secret {
     }
 
     /**
-     * Has each setting that holds a secret name the file that a variable names with {@code _FILE} at its end:
+     * Sets each setting for a secret to the file that a variable with {@code _FILE} at its end names:
      * {@code DROVER_SOURCE_PASSWORD_FILE=/run/secrets/source}.
      *
-     * @param environment its variables
-     * @param settings where settings are added that win over those of files
+     * @param environment the variables
+     * @param settings where the settings are added; these win over settings in files
      * @throws IllegalArgumentException if there is a variable for the secret itself too
      */
     public static void takeFiles(Map<String, String> environment, Properties settings) {

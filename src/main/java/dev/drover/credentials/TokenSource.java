@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The token of one credential. It is fetched again some time before it expires, by one worker: meanwhile the others go
- * on with the one that is still valid, or wait where there is none. When it cannot be fetched, those who waited fail
- * with the one who tried, and the next attempt tries anew. Thread-safe; guarded by {@code this}.
+ * The token of one credential. One worker fetches it again some time before it expires; meanwhile the others use the
+ * token that is still valid, or wait if there is none. When the fetch fails, the workers that waited fail too, and the
+ * next attempt fetches again. Thread-safe; guarded by {@code this}.
  */
 final class TokenSource {
 
@@ -77,7 +77,7 @@ final class TokenSource {
     /** The destination refuses this token: another one is fetched for the next attempt, at most every 30 seconds. */
     synchronized void refused(String value) {
         if (token == null || !token.value().equals(value)) {
-            return; // another worker was told before
+            return; // another worker has reported it already
         }
         if (!dropped || isPast(droppedAt + BETWEEN_DROPS.toNanos())) {
             dropped = true;
@@ -101,7 +101,7 @@ final class TokenSource {
             fetching.completeExceptionally(e);
             throw e;
         } finally {
-            // nobody waits for ever, whatever was thrown
+            // also after an error, so that no worker waits for ever
             endWithout(fetching);
             fetching.completeExceptionally(new IOException("the token could not be fetched"));
         }

@@ -19,10 +19,10 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
- * Signs each attempt as Standard Webhooks asks for: {@code webhook-id} is the Idempotency-Key of the request, the same
- * in each attempt, {@code webhook-timestamp} is that of the attempt, and {@code webhook-signature} has an HMAC-SHA256
- * over both and the very bytes of the body for each secret. With two secrets the receiver can change from one to the
- * other at any time.
+ * Signs each attempt by Standard Webhooks. {@code webhook-id} is the Idempotency-Key of the request, the same in each
+ * attempt; {@code webhook-timestamp} is the time of the attempt; {@code webhook-signature} has one HMAC-SHA256 for each
+ * secret, over both and the bytes of the body. With two secrets the receiver can change from one to the other at any
+ * time.
  */
 public final class WebhookSignature extends HttpCredential {
 
@@ -75,7 +75,7 @@ public final class WebhookSignature extends HttpCredential {
         request.setHeader("webhook-signature", String.join(" ", signatures));
     }
 
-    /** The bytes that are sent, which from now on are the body, whatever it was made from. */
+    /** The bytes that are sent; they replace the body of the request. */
     private static byte[] body(ClassicHttpRequest request) throws IOException {
         HttpEntity entity = request.getEntity();
         if (entity == null) {
@@ -108,7 +108,7 @@ public final class WebhookSignature extends HttpCredential {
                 return key;
             }
         } catch (IllegalArgumentException e) {
-            // told below: the text of this one shows a character of the secret
+            // reported below, because the text of this exception shows a character of the secret
         }
         throw new IOException(secret.place() + " is not whsec_ with base64 after it");
     }
