@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Eight pipelines in one process, while everything goes wrong that can: in each round some faults strike at once, and some
- * time after they have ended everything is settled that was committed. {@code -Dsoak.seconds} says how long, 60 if it does
- * not, and {@code -Dsoak.seed} which faults.
+ * Eight pipelines in one process. Each round begins some faults together; some time after their end, every committed
+ * row is settled. {@code -Dsoak.seconds} sets the length of the test, 60 by default, and {@code -Dsoak.seed} chooses
+ * the faults.
  */
 @Tag("full")
 class SoakTest {
@@ -50,10 +50,10 @@ class SoakTest {
     private final Map<String, Receiver> receivers = new TreeMap<>();
     private final Map<String, Integer> lastIds = new TreeMap<>();
     private final List<String> history = new ArrayList<>();
-    private String lockedTable = "";
+    private final Set<String> lockedTables = new HashSet<>();
     private Drover drover;
 
-    /** Something that goes wrong; it returns what ends it. */
+    /** A fault; its beginning returns what ends it. */
     private interface Blow {
         AutoCloseable begin() throws Exception;
     }
@@ -179,9 +179,9 @@ class SoakTest {
             connection.close(); // the pipelines hold it
             return () -> {};
         }
-        lockedTable = locked;
+        lockedTables.add(locked);
         return () -> {
-            lockedTable = "";
+            lockedTables.remove(locked);
             connection.close();
         };
     }
@@ -196,7 +196,7 @@ class SoakTest {
     }
 
     private void insert(String name) {
-        if (!name.equals(lockedTable)) {
+        if (!lockedTables.contains(name)) {
             int first = lastIds.get(name) + 1;
             int last = lastIds.get(name) + random.nextInt(1, 30);
             source.run("INSERT INTO " + name
