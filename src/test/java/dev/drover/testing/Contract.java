@@ -152,10 +152,8 @@ public enum Contract {
     SPLUNK {
         @Override
         Answer answer(List<Item> items) {
-            for (int i = 0; i < items.size(); i++) {
-                if (items.get(i).status == 503) {
-                    return new Answer(503, JSON_TYPE, "{\"text\":\"Server is busy\",\"code\":9}");
-                }
+            if (items.stream().anyMatch(item -> item.status == 503)) {
+                return new Answer(503, JSON_TYPE, "{\"text\":\"Server is busy\",\"code\":9}");
             }
             for (int i = 0; i < items.size(); i++) {
                 if (items.get(i).failed()) {
