@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Steps whose address is made of a row send to that address, with its method and its query. */
+/** Steps send to the address that they name, with its method and its query, also if it has a value of the row. */
 class AddressesTest {
 
     private static final String ADDRESS = "{{drover.orders.url}}/${exchangeProperty.row[id]}?httpMethod=PUT&dry=no";
@@ -109,7 +109,7 @@ class AddressesTest {
     }
 
     @Test
-    void shouldSendToTheAddressWhenARoutingSlipOrADynamicRouterNamesIt() {
+    void shouldSendToTheAddressWhenARoutingSlipNamesIt() {
         // Given
         drover.file(sending("- routingSlip:", "    simple: \"" + ADDRESS + "\""));
 
@@ -130,7 +130,7 @@ class AddressesTest {
                         "route-configuration.camel.yaml",
                         "            - to:\n                id: set-record-aside",
                         "            - toD:\n                uri: \"" + ADDRESS
-                                + "\"\n            - to:\n                id:" + " set-record-aside");
+                                + "\"\n            - to:\n                id: set-record-aside");
 
         // When
         drover.run();

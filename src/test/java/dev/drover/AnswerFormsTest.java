@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Answers of an odd form: what they say of the batch holds, whatever they look like. */
+/** Answers of an odd form still accept or refuse a batch. */
 class AnswerFormsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();

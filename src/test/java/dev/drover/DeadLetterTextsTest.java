@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever texts a service answers with and a row has, the store takes the dead letter. */
+/** The store takes a dead letter with any text of an answer and of a row. */
 class DeadLetterTextsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The store in a file whose disk is full for a while, which takes the right to mount a disk. */
+/** The store is a file whose disk is full for a while. The test needs the right to mount a disk. */
 class FullStoreTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -93,7 +93,7 @@ class FullStoreTest {
         assertThat(disk.resolve("store.trace.db")).doesNotExist();
     }
 
-    /** Leaves nothing free. */
+    /** Fills the disk. */
     private Path fill() throws IOException {
         Path filler = disk.resolve("filler");
         try (OutputStream out = Files.newOutputStream(filler)) {

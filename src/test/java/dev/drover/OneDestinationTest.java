@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.core.NestedExceptionUtils;
 
-/** A record is settled once: whatever would deliver it to a second destination is refused, by lint and at the start. */
+/** A record is settled once: lint and the start refuse a route that would deliver it to a second destination. */
 class OneDestinationTest {
 
     private static final RouteFile RIGHT = RouteFile.of("src/test/routes/broken/right.camel.yaml");

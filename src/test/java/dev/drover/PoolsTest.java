@@ -43,7 +43,7 @@ class PoolsTest {
                 .sizes(100, 50, WINDOW);
     }
 
-    /** A source that does not answer until it is told to. */
+    /** A source that answers only after a signal. */
     public static final class SilentSource extends DatabasePool {
 
         private static final CountDownLatch ASKED = new CountDownLatch(1);

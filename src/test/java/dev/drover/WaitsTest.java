@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One pipeline is driven into each of its waits, one after the other: within ten seconds everyone can see why. */
+/** A pipeline meets each of its waits, one after the other: within ten seconds health, status and console say why. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WaitsTest {
 
@@ -38,10 +38,10 @@ class WaitsTest {
             .set("drover.health.stalledAfter", 1000)
             .sendingTo(receiver)
             .sizes(100, 50, 1000);
-    private CountDownLatch answer = new CountDownLatch(1);
+    private final CountDownLatch answer = new CountDownLatch(1);
     private Connection writer;
 
-    /** What is waited for; what readiness, {@code drover status} and the console say of it. */
+    /** The cause of a wait, and the words for it of readiness, {@code drover status} and the console. */
     private enum Wait {
         UNAVAILABLE("status 503", "status 503", "status 503"),
         TOLD_TO_WAIT("status 429", "status 429", "status 429"),

@@ -363,7 +363,7 @@ class ConsoleTest {
         return browser.value("getComputedStyle(document.body).backgroundColor").asText();
     }
 
-    /** Nothing went wrong in the page, and it asked nobody else. */
+    /** Nothing went wrong in the page, and it sent no request to another host. */
     private void assertQuiet() {
         assertThat(browser.errors()).isEmpty();
         assertThat(browser.requests())

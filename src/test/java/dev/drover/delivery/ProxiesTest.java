@@ -20,7 +20,7 @@ public class ProxiesTest {
             "http_proxy", "plain.example",
             "NO_PROXY", "intern.example, .corp.example,*.lab.example");
 
-    /** The proxies of another environment than that of this process. */
+    /** The proxies of an environment other than the one of this process. */
     public static ProxySelector of(Map<String, String> environment) {
         return new Proxies(environment, null);
     }

@@ -18,13 +18,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The catalog from which Kaoto draws Drover's steps and makes their forms: the stock one of Camel Main, the component
- * {@code pages} and the Kamelets. Also a program, which makes it in {@code target/kaoto-catalog} and serves it, as
- * {@code editors.md} says: Kaoto fetches a catalog by HTTP only.
+ * The catalog from which Kaoto draws Drover's steps and makes their forms: the stock catalog of Camel Main with the
+ * component {@code pages} and the Kamelets. This class is also a program, described in {@code editors.md}: it makes the
+ * catalog in {@code target/kaoto-catalog} and serves it, because Kaoto fetches a catalog by HTTP only.
  */
 public final class KaotoCatalog {
 
-    /** The package of npm with the stock catalogs, and the one of them that is nearest to the Camel of Drover. */
+    /** The npm package with the stock catalogs; {@link #VERSION} is the catalog nearest to the Camel of Drover. */
     private static final String STOCK = "@kaoto/camel-catalog@0.8.3";
 
     private static final String VERSION = "camel-main/4.18.2";
@@ -62,7 +62,7 @@ public final class KaotoCatalog {
         return server;
     }
 
-    /** Makes the catalog, with the stock part of an earlier time if it is there. */
+    /** Makes the catalog; downloads the stock part only if it is not there from an earlier time. */
     static void make(Path folder) throws IOException, InterruptedException {
         Path stock = folder.resolve("package/dist/camel-catalog");
         if (!Files.exists(stock)) {

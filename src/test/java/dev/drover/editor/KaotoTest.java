@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What Kaoto's own user interface draws of the routes, and what it writes after an edit, is linted and run. */
+/** Kaoto's own user interface draws the routes; what it writes after an edit is linted and run. */
 @Tag("full")
 class KaotoTest {
 
@@ -45,7 +45,7 @@ class KaotoTest {
     private static HttpServer server;
     private static Browser browser;
 
-    /** Downloads Kaoto and builds its page at the first time, which takes minutes. */
+    /** The first time, it downloads Kaoto and builds its page, which takes minutes. */
     @BeforeAll
     static void build() throws Exception {
         assumeTrue(Browser.executable().isPresent(), "Kaoto is tried in Chromium, which is not installed here");
@@ -266,7 +266,9 @@ class KaotoTest {
         }
     }
 
-    /** Without what is said of the steps, and what Kaoto adds to the call of a Kamelet: nothing, or its name and id. */
+    /**
+     * Without the descriptions, and without what Kaoto adds to the call of a Kamelet: empty parameters, or name and id.
+     */
     private static JsonNode same(JsonNode tree) {
         tree.forEach(KaotoTest::same);
         if (tree instanceof ObjectNode object) {

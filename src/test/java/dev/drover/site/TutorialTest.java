@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each step of the tutorial, as it is printed, on its tables. */
+/** Runs the steps of the tutorial that have a route, as printed, on its tables. */
 class TutorialTest {
 
     private static final int ROWS = 30;

@@ -143,7 +143,7 @@ public final class Database {
     }
 
     /** The first column of all rows, as text. */
-    /** New sessions of this database of PostgreSQL are told from now on that their server has started at another time. */
+    /** From now on, new sessions of this PostgreSQL database see another start time of their server. */
     public void lookRestarted() {
         run(
                 "CREATE SCHEMA other",

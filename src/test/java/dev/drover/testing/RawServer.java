@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server on loopback that reads one request of each connection, writes exactly what it is told, and closes it. */
+/** A server on loopback that reads one request of each connection, writes exactly the given answer, and closes it. */
 public final class RawServer implements AutoCloseable {
 
     private static final Pattern LENGTH = Pattern.compile("(?i)\r\nContent-Length: *(\\d+)");
