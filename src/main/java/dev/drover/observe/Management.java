@@ -13,8 +13,8 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the management port tells of the pipelines, and traces. Every Camel context finds it by itself; where the port is
- * not open, nothing is watched and nothing is counted.
+ * The health and the metrics of the pipelines on the management port, and traces. Every Camel context finds it by
+ * itself; if the port is not open, nothing is watched and nothing is counted.
  */
 public final class Management implements ContextServicePlugin {
 
@@ -51,7 +51,7 @@ public final class Management implements ContextServicePlugin {
     }
 
     /**
-     * How many rows a pipeline has after its checkpoint, as counted in the last seconds and no further than
+     * How many rows a pipeline has after its checkpoint, counted some seconds ago and up to
      * {@link dev.drover.pages.RowsAhead#MOST}.
      *
      * @return empty if they are not counted: see {@link dev.drover.pages.RowsAhead}

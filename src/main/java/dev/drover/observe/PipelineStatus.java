@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param window records read and not yet passed by the checkpoint
  * @param maxInFlight the largest window
  * @param deadLetters records set aside in this run
- * @param waitsFor what keeps it from reading besides room; null if nothing does
+ * @param waitsFor what keeps it from reading, except a full window; null for nothing
  * @param holder what keeps the checkpoint where it is; null while nothing is in flight
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

@@ -23,7 +23,7 @@ record Readiness(boolean ready, String words) {
     }
 
     /**
-     * How a pipeline is that this process owns. One that was stopped or has read all is ready: it does what it was told.
+     * The state of a pipeline that this process owns. It is ready too when it was stopped or has read all.
      *
      * @param still for how long nothing of what is in flight was settled
      * @param limit from when on that is trouble

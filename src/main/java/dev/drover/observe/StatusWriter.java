@@ -19,19 +19,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the store how the pipelines of this process are, for the {@code status} command beside it: on a thread of its
- * own, every two seconds while something changes, every ten while nothing does, and at the end. A store that cannot
- * be written is left alone; no pipeline notices.
+ * Writes the state of the pipelines of this process to the store, for the {@code status} command: on a thread of its
+ * own, every two seconds while something changes, every ten seconds otherwise, and at the end. A store that cannot be
+ * written does not disturb the pipelines.
  */
 public final class StatusWriter extends ServiceSupport {
 
-    /** How often at least a living process says something. */
+    /** The longest pause between two writes of a living process. */
     static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
     private static final long TICK_SECONDS = 2;
 
-    /** How long a store may take that answers. */
+    /** How long a store may take to answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final CamelContext context;
@@ -58,9 +58,9 @@ public final class StatusWriter extends ServiceSupport {
     }
 
     /**
-     * Lets the pipelines that run in this context be told of until it stops; Camel stops it after the routes. Does
-     * nothing when there are none, or they are told of already. Where the management port is open it writes every time
-     * it looks, so that it knows whether the store can be written.
+     * Writes the state of the pipelines of this context until the context stops; Camel stops it after the routes. Does
+     * nothing if there are no pipelines, or if it runs already. If the management port is open it writes at each look,
+     * to know whether the store can be written.
      */
     public static synchronized void start(CamelContext context, PagesComponent pages) {
         boolean any = !pages.pipelines().isEmpty() || !pages.waiting().isEmpty();
@@ -73,7 +73,7 @@ public final class StatusWriter extends ServiceSupport {
         }
     }
 
-    /** Whether the store could be written when it last was, and answers. */
+    /** Whether the last write to the store succeeded, and whether the store answers. */
     Readiness store() {
         Long since = asked;
         String why = trouble;
@@ -124,15 +124,15 @@ public final class StatusWriter extends ServiceSupport {
     }
 
     private void tell(Pipeline pipeline) {
-        Last told = last.computeIfAbsent(pipeline.name(), name -> new Last());
+        Last written = last.computeIfAbsent(pipeline.name(), name -> new Last());
         long now = System.nanoTime();
-        long rate = told.rate.perSecond(now, pipeline.tally().settled());
+        long rate = written.rate.perSecond(now, pipeline.tally().settled());
         String json = PipelineStatus.of(pipeline, rate).toJson();
-        if (!probes && json.equals(told.json) && now - told.nanos < HEARTBEAT.toNanos()) {
+        if (!probes && json.equals(written.json) && now - written.nanos < HEARTBEAT.toNanos()) {
             return;
         }
         statuses.tell(pipeline.name(), pipeline.epoch(), json);
-        told.json = json;
-        told.nanos = now;
+        written.json = json;
+        written.nanos = now;
     }
 }

@@ -16,8 +16,8 @@ public final class Summary {
     private Summary() {}
 
     /**
-     * For instance {@code orders: 10,030 rows, 101 pages of 100, 201 batches (200 of 50, 1 of 30)}; where it was stopped
-     * before it was done, how many rows were delivered.
+     * For instance {@code orders: 10,030 rows, 101 pages of 100, 201 batches (200 of 50, 1 of 30)}. If the pipeline was
+     * stopped with unsettled rows, it has the number of delivered rows instead of the batches.
      */
     public static List<String> of(Pipeline pipeline) {
         Tally tally = pipeline.tally();
@@ -51,7 +51,7 @@ public final class Summary {
         return lines;
     }
 
-    /** Rows of a pipeline that was stopped or halted before they were done with. */
+    /** The rows that a pipeline had read and not settled when it was stopped or halted. */
     private static long unsettled(Pipeline pipeline) {
         return pipeline.state() == Pipeline.State.FINISHED
                 ? 0

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the pipelines of this process every second, on a thread of its own, so that what is asked over the management
- * port is answered at once and truly, whatever hangs. Runs only where that port is open.
+ * Looks at the pipelines of this process every second, on a thread of its own, so that the management port answers at
+ * once and truly even when something hangs. Runs only if that port is open.
  */
 final class Watch extends ServiceSupport {
 
@@ -63,7 +63,7 @@ final class Watch extends ServiceSupport {
             try {
                 work.run();
             } catch (RuntimeException e) {
-                // What is thrown from here would be the last look.
+                // An exception that leaves this method would end all later looks.
                 LOG.warn("the pipelines are not watched: {}", e.toString());
             }
         };
