@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * {@code aggregationStrategy} and as its {@code aggregateController}.
  *
  * <p>The limit by records is the aggregate's own {@code completionSize}; the limits by age and by bytes are
- * {@link #setMaxAge} and {@link #setMaxBytes}. Every record collected holds its page; when
- * the batch's exchange ends with records that nobody settled, the pipeline halts rather than lose them.
+ * {@link #setMaxAge} and {@link #setMaxBytes}. Every collected record holds its page. When the exchange of the batch
+ * ends with unsettled records, the pipeline halts rather than lose them.
  *
  * <p>One instance serves any number of routes. Thread-safe; the aggregate calls it under its own lock.
  */
@@ -37,8 +37,8 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
 
     /**
      * The largest batch, in bytes of its records as Camel's JSON format writes them; 0, the default, is no limit. The
-     * same is counted whatever format the route has: brackets, commas, line ends, what stands around the batch or around
-     * each record, and compression are not.
+     * format of the route does not change the count: brackets, commas, line ends, what surrounds the batch or a record,
+     * and compression do not count.
      */
     public void setMaxBytes(long maxBytes) {
         if (maxBytes < 0) {
@@ -159,7 +159,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
         }
     }
 
-    /** What they share would be one another's end: the batch of one cannot settle the records of the other. */
+    /** Two pipelines cannot share a batch: the batch of one cannot settle the records of the other. */
     private static void refuseOtherPipeline(Batch batch, Ledger ledger) {
         if (!batch.getPipeline().equals(ledger.pipeline())) {
             String why = "its records came to the batches of " + batch.getPipeline()

@@ -7,6 +7,6 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
  *
  * @param letter with the beginning
  * @param payloadLength how many characters the payload has in all, as its database counts them; 0 if there is none
- * @param cut whether the payload goes on
+ * @param cut whether the payload is longer than its beginning here
  */
 public record CutDeadLetter(@JsonUnwrapped DeadLetter letter, long payloadLength, boolean cut) {}

@@ -95,7 +95,7 @@ public final class DeadLetterStore {
         return new String(read, 0, length);
     }
 
-    /** No more than so many, without half of a character that takes two. */
+    /** At most this many chars, without half of a surrogate pair. */
     private static String whole(String text, int most) {
         return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
     }
@@ -196,7 +196,7 @@ public final class DeadLetterStore {
         });
     }
 
-    /** Deletes the one with exactly this id; nothing happens if it is gone already. */
+    /** Deletes the dead letter with this id; does nothing if there is none. */
     void delete(String id) {
         int unused = on("DELETE FROM drover_dead_letter WHERE id = ?", statement -> {
             statement.setString(1, id);

@@ -61,7 +61,7 @@ public final class DeadLetters {
 
     /**
      * How many percent of the last 1,000 records of a pipeline may become dead letters, 0 to 100; 50 by default, 100 is
-     * no limit. The first 100 of them are set aside whatever their share is.
+     * no limit. The limit does not hold while they are 100 or fewer.
      *
      * @throws IllegalArgumentException if it is no such number
      */
@@ -88,12 +88,13 @@ public final class DeadLetters {
 
     /**
      * Makes the body a map with the columns of {@code drover_dead_letter}. The id is a hash of the pipeline, its run,
-     * the route that delivers to the destination, the key and, of a claimed row, the number of its claim: writing the same dead letter again after a crash is seen
-     * as such, while another destination's refusal, and one of a later run, are dead letters of their own.
+     * the route that delivers to the destination, the key and, for a claimed row, the number of its claim. So the same
+     * dead letter has the same id when it is written again after a crash; a refusal by another destination or in a
+     * later run has another id.
      *
-     * <p>When more of the last records than the limit allows became dead letters, the record is kept here and delivered
-     * again and again until that settles it; the route then ends here, and when the pipeline stops. What is a dead
-     * letter already, and was sent again, stays the one that it is.
+     * <p>When more of the last records became dead letters than the limit allows, the record is kept here and delivered
+     * again and again until a delivery settles it. The route then ends here; it also ends when the pipeline stops. A
+     * record that was sent again from a dead letter keeps that dead letter.
      */
     public void describe(Exchange exchange) throws InterruptedException {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
@@ -199,7 +200,7 @@ public final class DeadLetters {
         tell(ledger, exchange);
     }
 
-    /** The first of them each, then how many they are. The reason itself may have values of the row, so it is not here. */
+    /** Logs each of the first ones, then their number. It leaves out the reason, which may have values of the row. */
     private void tell(Ledger ledger, Exchange exchange) {
         long count = recent.count(ledger);
         if (count <= TOLD && exchange.getMessage().getBody() instanceof Map<?, ?> columns) {

@@ -7,27 +7,27 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * How many of the last records of each running pipeline became dead letters, in this process. Thread-safe; asked only
- * when a record is refused, so that delivery pays nothing for it.
+ * Counts how many of the last records of each running pipeline became dead letters, in this process. It is asked only
+ * when a record is refused, so it costs a delivery nothing. Thread-safe.
  */
 final class RecentDeadLetters {
 
-    /** The share is one of so many records. */
+    /** The number of last records whose share counts. */
     static final int WINDOW = 1000;
 
-    /** Up to so many of them are set aside whatever their share is: a few records say little. */
+    /** Up to this number the limit does not hold, because a few records say little. */
     static final int FEW = 100;
 
     private final Map<Ledger, Deque<Long>> setAsideAfter = new WeakHashMap<>();
     private final Map<Ledger, Long> setAside = new WeakHashMap<>();
 
-    /** Which of its pipeline's dead letters this one is, from 1. */
+    /** Counts a dead letter that was set aside; returns its number in its pipeline, from 1. */
     synchronized long count(Ledger ledger) {
         return setAside.merge(ledger, 1L, Long::sum);
     }
 
     /**
-     * Counts one more dead letter, unless they are too many then.
+     * Counts one more dead letter, unless that would exceed the limit.
      *
      * @param percent the largest share of the last records, 0 to 100
      * @return whether it may be set aside

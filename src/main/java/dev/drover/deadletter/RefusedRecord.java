@@ -17,9 +17,9 @@ import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record that is to be set aside, as it was when it was refused: what fails after that must not change it.
+ * A record that is to be set aside, as it was when it was refused; later failures do not change it.
  *
- * @param columns those of {@code drover_dead_letter}, by the names of their parameters
+ * @param columns the columns of {@code drover_dead_letter}, by the names of their parameters
  * @param routeId the route that delivers to the destination; null if it failed before that
  */
 record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String routeId) {
@@ -73,7 +73,7 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
         columns.put("reason", StoredText.of(reason(exchange), LONGEST_REASON));
         columns.put("status", exchange.getProperty("status", Integer.class));
         Replayed.of(ledger).ifPresent(replay -> {
-            // Its INSERT finds that it is known already, and it stays as it is.
+            // The INSERT finds this id in the store and changes nothing.
             DeadLetter known = replay.refuseAgain(key, destination);
             columns.put("id", known.id());
             columns.put("key", known.key());
@@ -82,7 +82,7 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
         return columns;
     }
 
-    /** None when no checkpoint could keep it either. */
+    /** Null if the key cannot be written, not even as a checkpoint. */
     private static @Nullable String exact(Cursor key) {
         try {
             return CursorJson.write(key);
@@ -97,7 +97,7 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
         return given != null && !given.isBlank() ? given : reason(failure);
     }
 
-    /** What happened comes before the class that says so. */
+    /** The message comes first, then the class of the exception. */
     private static String reason(@Nullable Throwable failure) {
         if (failure == null) {
             return "no reason is known";
@@ -108,7 +108,7 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
                 : message + " (" + failure.getClass().getSimpleName() + ")";
     }
 
-    /** None when it cannot be written as JSON: the dead letter then refers to the record by its key. */
+    /** Null if it cannot be written as JSON: then the dead letter has only the key of the record. */
     private static @Nullable String json(Object payload) {
         try {
             String json = MAPPER.writeValueAsString(payload);

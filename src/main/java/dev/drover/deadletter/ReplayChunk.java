@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Some dead letters of one pipeline that are sent again together, with a ledger of their own in which each is removed by
- * itself as soon as it is settled.
+ * Some dead letters of one pipeline that are sent again together. They have a ledger of their own, and each is removed
+ * as soon as it is settled.
  */
 final class ReplayChunk {
 

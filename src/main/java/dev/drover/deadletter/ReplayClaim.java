@@ -15,8 +15,8 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
- * Some dead letters that one replay sends, so that no other one sends them meanwhile. Ends by itself unless it is
- * renewed: those of a replay that was killed are there for the next. Thread-safe.
+ * The claim of one replay on some dead letters, so that no other replay sends them meanwhile. It ends by itself unless
+ * it is renewed, so the next replay can claim the dead letters of one that was killed. Thread-safe.
  */
 final class ReplayClaim {
 
@@ -43,7 +43,7 @@ final class ReplayClaim {
     }
 
     /**
-     * Claims those of these dead letters that no other replay has.
+     * Claims the dead letters of this list that no other replay has.
      *
      * @param length for how long, and again with each renewal
      * @throws DeadLetterException if the store cannot be used now

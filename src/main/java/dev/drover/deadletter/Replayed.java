@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dead letters that are sent again, by the rows that stand for them in the ledger of the replay, and how they are
- * settled: one that was delivered is removed, one that was refused again stays as it is. Thread-safe.
+ * The dead letters that are sent again, by their rows in the ledger of the replay, and how they are settled: a
+ * delivered one is removed, a refused one stays unchanged. Thread-safe.
  */
 final class Replayed implements Settlement {
 
@@ -35,7 +35,7 @@ final class Replayed implements Settlement {
         this.run = run;
     }
 
-    /** Those of this ledger; empty if it is that of a pipeline. */
+    /** The dead letters of this ledger; empty if it is the ledger of a pipeline. */
     static Optional<Replayed> of(Ledger ledger) {
         return ledger.settlement() instanceof Replayed replayed ? Optional.of(replayed) : Optional.empty();
     }

@@ -72,7 +72,7 @@ public final class Retention extends ServiceSupport {
         try {
             pipelines.get().forEach(this::sweep);
         } catch (RuntimeException e) {
-            // Whatever it is: what is thrown from here would end the sweeps for good.
+            // An exception that leaves this method would end all later sweeps.
             LOG.warn("old dead letters cannot be deleted now: {}", e.getMessage());
         }
     }

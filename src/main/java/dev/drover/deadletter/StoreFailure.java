@@ -14,15 +14,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells why a dead letter cannot be written, for {@code status} and health, until one is. To be named as
- * {@code onExceptionOccurredRef} in the clause that tries again. When the database does not take the texts themselves,
- * because of its character set for instance, those of the next try are ASCII only. Thread-safe.
+ * Reports why a dead letter cannot be written, for {@code status} and health, until one is written. To be named as
+ * {@code onExceptionOccurredRef} in the clause that tries again. If the database refuses the texts, for example because
+ * of its character set, the next try has ASCII texts. Thread-safe.
  */
 public final class StoreFailure implements Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreFailure.class);
 
-    /** What MariaDB answers to characters that the character set of a column lacks, as an SQLSTATE of its own. */
+    /** The error codes of MariaDB for characters that a column cannot hold; it gives them an SQLSTATE of its own. */
     private static final Set<Integer> MARIADB_CHARACTERS = Set.of(1267, 1366, 3988);
 
     /** A payload of more characters may be longer than a statement that MariaDB takes. */
@@ -38,7 +38,7 @@ public final class StoreFailure implements Processor {
                 && (String.valueOf(sql.getSQLState()).startsWith("22")
                         || MARIADB_CHARACTERS.contains(sql.getErrorCode()));
         if (byItsTexts && exchange.getMessage().getBody() instanceof Map<?, ?> columns && inAscii(columns)) {
-            return; // the next try is another one
+            return; // the next try has other texts
         }
         Ledger ledger = DeadLetters.ledger(exchange);
         String reason = (cause instanceof SQLException sql ? SqlReason.of(sql) : "it cannot be reached")
@@ -51,7 +51,7 @@ public final class StoreFailure implements Processor {
         }
     }
 
-    /** MariaDB may close the connection at a statement that is too long, and its answer is lost with it. */
+    /** MariaDB may close the connection when a statement is too long; then its answer is lost. */
     private static String hint(@Nullable Throwable cause, @Nullable Object body) {
         boolean isLost = cause instanceof SQLException sql
                 && String.valueOf(sql.getSQLState()).startsWith("08");

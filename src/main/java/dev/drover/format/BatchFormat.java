@@ -20,13 +20,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The body is the batch as the aggregate made it, a list of records, or the lone record of a route without batches.
  * A record is whatever Jackson writes as a JSON object or array: a row, another map, a list, a tree, an object with
- * getters. Text and bytes are refused even if they hold JSON, as it would be written as a string: a step that
- * marshals each record has no place before the batch. Values are written as Camel's own JSON format does, numbers
- * exactly and NULL as {@code null}; characters beyond the Basic Multilingual Plane are four bytes of UTF-8, not escaped.
+ * getters. Text and bytes are refused even if they hold JSON, as it would be written as a string: a step that marshals
+ * each record has no place before the batch. Values are written as Camel's own JSON format does, numbers exactly and
+ * NULL as {@code null}; characters beyond the Basic Multilingual Plane are four bytes of UTF-8, not escaped.
  *
- * <p>A record that cannot be written fails the step with a {@link JsonProcessingException}, for which the error
- * clauses set that record alone aside; a mistake in the route fails it with an {@link IllegalStateException}, for which
- * they keep the batch, and the pipeline's log and status say why. The same records give the same bytes each time. Thread-safe once it is configured.
+ * <p>A record that cannot be written fails the step with a {@link JsonProcessingException}; the error clauses set that
+ * record aside. A mistake in the route fails the step with an {@link IllegalStateException}; the error clauses keep the
+ * batch, and the log and the status of the pipeline say why. The same records always give the same bytes. Thread-safe
+ * once it is configured.
  */
 abstract class BatchFormat extends DefaultDataFormat {
 
@@ -53,7 +54,7 @@ abstract class BatchFormat extends DefaultDataFormat {
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, contentType());
     }
 
-    /** Nothing was sent, so nobody else would say why the batch waits. */
+    /** Nothing was sent, so no other step says why the batch waits. */
     private static void tell(Exchange exchange, String reason) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch != null && batch.ledger().alarm(reason)) {

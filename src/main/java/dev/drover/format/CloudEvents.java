@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * CloudEvents 1.0 in batched mode: a JSON array with one event for each record, whose data is the record.
  *
- * <p>The id of an event is a hash of the pipeline and the key of its record, of a claimed one with the number of its claim:
- * the same in each attempt, after a restart and in each process, so that a receiver can tell what it has seen; the key
- * cannot be read from it. Another row that gets the key of a claimed one has another id. An event has no
- * time, as there is none that would be the same in the next attempt.
+ * <p>The id of an event is a hash of the pipeline and the key of its record; for a claimed record also of the number of
+ * its claim. It is the same in each attempt, after a restart and in each process, so that a receiver can recognize a
+ * record. The key cannot be read from it. A later row with the key of a claimed row has another id. An event has no
+ * time, because no time would be the same in the next attempt.
  *
  * <p>There must be a record in the body for each one of the batch, in the batch's order. See {@link BatchFormat} for
  * what a record may be.
