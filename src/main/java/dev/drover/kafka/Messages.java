@@ -66,7 +66,7 @@ public final class Messages implements Settling, CamelContextAware {
         return messages;
     }
 
-    /** The same with the key of the row as it was read, that of the pipeline, as the key of its message. */
+    /** The same, with the key of the row in the pipeline as the key of its message. */
     public List<Message> keyed(Batch batch) throws JsonProcessingException {
         List<Message> messages = new ArrayList<>(batch.getSize());
         for (BatchItem item : batch.items()) {

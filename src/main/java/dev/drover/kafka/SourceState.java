@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Why the topic cannot be read, told once when it begins and once when it ends. Used by the thread that polls. */
+/** Why the topic cannot be read; logged once when it begins and once when it ends. For the thread that polls. */
 final class SourceState {
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceState.class);
@@ -17,7 +17,7 @@ final class SourceState {
     private final Pipeline pipeline;
     private @Nullable String failed;
     private @Nullable String silent;
-    private @Nullable String told;
+    private @Nullable String logged;
 
     SourceState(Pipeline pipeline) {
         this.pipeline = pipeline;
@@ -48,11 +48,11 @@ final class SourceState {
     private void tell() {
         String why = failed == null ? silent : failed;
         pipeline.unreadable(why);
-        if (why != null && !Objects.equals(why, told)) {
+        if (why != null && !Objects.equals(why, logged)) {
             LOG.warn("{}: nothing can be read, tried again: {}", pipeline.name(), why);
-        } else if (why == null && told != null) {
+        } else if (why == null && logged != null) {
             LOG.info("{}: the topic can be read again", pipeline.name());
         }
-        told = why;
+        logged = why;
     }
 }

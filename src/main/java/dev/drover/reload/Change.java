@@ -50,7 +50,7 @@ record Change(Definitions from, Definitions to) {
                 || !arriving(Kind.CONFIGURATION).isEmpty();
     }
 
-    /** What a running process cannot take: a bean that is in use, and whatever is neither route nor bean. */
+    /** Changes that need a restart: those of a bean that is in use, and of anything but routes and beans. */
     List<Finding> restarts() {
         List<Finding> findings = new ArrayList<>();
         Map<String, Definition> running = from.of(Kind.BEAN);

@@ -23,9 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes changed route files while they run: a folder as a whole, or not at all. What is wrong with it is told once, and
- * the old routes run on; it is looked at again when it changes, and from time to time, since the cause may lie elsewhere.
- * Runs on a thread of its own, which is never interrupted: an embedded store would not survive it. Thread-safe.
+ * Takes changed route files while they run: a folder as a whole, or not at all. If the folder is wrong, it says why
+ * once, and the old routes run on. It looks again when the folder changes, and from time to time, since the cause may
+ * lie elsewhere. It runs on a thread of its own, which is never interrupted: an embedded store would not survive an
+ * interrupt. Thread-safe.
  */
 public final class Reload implements AutoCloseable {
 
@@ -47,7 +48,7 @@ public final class Reload implements AutoCloseable {
     private List<Finding> told = List.of();
 
     /**
-     * One that knows the folder as it is now; to be made before the routes are loaded.
+     * Takes the present state of the folder as its start; to be created before the routes are loaded.
      *
      * @param overrides settings that win over the folder's and the environment's
      * @param patience how long what is in flight may take to settle before its routes are exchanged

@@ -12,10 +12,10 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What the files of a folder hold, byte by byte, as they are some kilobytes: neither a time stamp that a mounted volume keeps nor a
- * link that is set to another folder can hide a change.
+ * The bytes of the files of a folder, which are some kilobytes. So neither a time stamp that a mounted volume keeps nor
+ * a link that is set to another folder can hide a change.
  *
- * @param contents by the path of the file inside the folder, a character for each byte: it may be no text
+ * @param contents by the path of the file inside the folder, a character for each byte, since a file may be no text
  */
 record Snapshot(Map<String, String> contents) {
 

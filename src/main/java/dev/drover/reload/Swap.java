@@ -28,7 +28,7 @@ final class Swap {
         DONE,
         /** It is not wanted any more: the old routes run on. */
         GIVEN_UP,
-        /** The process is told to stop: it was left where it was. */
+        /** The process stops: the exchange was left unfinished. */
         STOPPED
     }
 
@@ -89,7 +89,7 @@ final class Swap {
      * @param patience how long what is in flight may take to settle; after that it is given up, and read again from the
      *     checkpoint by the new routes
      * @param wanted asked while it waits
-     * @param stopping whether the process is told to stop
+     * @param stopping whether the process is to stop
      * @throws SwapException if the new routes cannot be started; then the old ones are
      */
     Outcome perform(Duration patience, BooleanSupplier wanted, BooleanSupplier stopping) throws Exception {

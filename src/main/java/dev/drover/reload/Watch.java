@@ -29,7 +29,7 @@ final class Watch {
         return looks < LOOKS ? Optional.empty() : Optional.ofNullable(now);
     }
 
-    /** Whether the folder is in this state now, as far as can be told. */
+    /** Whether the folder has this state now; false also if it cannot be read. */
     boolean isAt(Snapshot state) {
         return now().filter(state::equals).isPresent();
     }
