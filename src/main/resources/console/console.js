@@ -49,7 +49,8 @@ function complain(text) {
 
 function showNames(status, current) {
   const nav = document.getElementById('pipelines');
-  const known = JSON.stringify([status.pipelines.map(each => [each.name, each.state, each.source, each.counts, each.ahead]), current]);
+  const known = JSON.stringify([status.pipelines.map(each => [each.name, each.state, each.source, each.counts, each.ahead, each.window,
+    each.destinations.map(({ health, word, reason }) => [health, word, reason])]), current]);
   if (nav.dataset.known === known) {
     return;
   }
@@ -64,7 +65,7 @@ function showNames(status, current) {
   }
 }
 
-/** A pipeline in one line: what is wrong with it, if something is. */
+/** A pipeline in one line: its worst state with the reason, and its figures. */
 function overview({ state, source, destinations, counts, ...pipeline }) {
   const worst = ['bad', 'warning'].flatMap(health => [state, source, ...destinations].filter(part => part.health === health))[0] ?? state;
   const figures = `${ahead(pipeline)} rows ahead, ${number(counts.delivered)} delivered, ${number(counts.deadLetters)} dead letters`;
