@@ -37,7 +37,7 @@ export function number(value) {
   return Math.round(value).toLocaleString('en-US');
 }
 
-/** How many rows of a pipeline are not acknowledged, those included that nobody has read yet. */
+/** How many rows of a pipeline are not acknowledged, including rows that are not read yet. */
 export function ahead({ ahead: counted, window }) {
   return counted === undefined ? '–' : counted < 10000 ? number(Math.max(counted, window)) : '10,000 or more';
 }

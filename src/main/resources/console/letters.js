@@ -91,7 +91,7 @@ function textOf({ id, payload, payloadLength, cut }) {
     : pretty(payload);
 }
 
-/** Indented, with every value as it is stored: to JavaScript 7.40 is 7.4, and a long number another one. */
+/** Indented, with every value as it is stored: JavaScript itself would show 7.40 as 7.4, and change long numbers. */
 function pretty(payload) {
   try {
     JSON.parse(payload);
