@@ -36,7 +36,7 @@ public final class ClientCertificate extends SSLContextParameters implements Cre
         this.password = Secret.of(reference);
     }
 
-    /** The path of the certificate in PEM, with those between it and its authority after it. */
+    /** The path of the certificate in PEM, followed by the certificates between it and its authority. */
     public void setCertificate(String certificate) {
         this.certificate = certificate;
     }
@@ -46,7 +46,9 @@ public final class ClientCertificate extends SSLContextParameters implements Cre
         this.key = key;
     }
 
-    /** The path of the authorities in PEM that the destination's certificate may have; by default those of the JVM. */
+    /**
+     * The path of the authorities in PEM that may sign the destination's certificate; by default the JVM's authorities.
+     */
     public void setTrusted(String trusted) {
         this.trusted = trusted;
     }

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a secret is, never what it is: {@code env:BILLING_TOKEN}, a variable of the environment, or
  * {@code file:/run/secrets/billing-token}, a file, of which the last line break is not a part. A file is read at each
- * use, so that a changed one counts from the next attempt on. Immutable.
+ * use, so a changed file counts from the next attempt on. Immutable.
  */
 public final class Secret {
 
-    /** More is not a secret but a mistaken file. */
+    /** A longer file is a mistake and no secret. */
     private static final int MOST_BYTES = 64 * 1024;
 
     /** Settings whose value may be the secret itself, or {@code file:/path}. */
@@ -97,7 +97,7 @@ public final class Secret {
     }
 
     /**
-     * The secret as it is now.
+     * The present value of the secret.
      *
      * @throws IOException if there is none, with a text that names the variable or file and has no part of the secret
      */
@@ -162,7 +162,7 @@ public final class Secret {
         }
     }
 
-    /** Shows nothing: what is written here by mistake may be the secret itself. */
+    /** Shows nothing, because a mistaken reference may be the secret itself. */
     @Override
     public String toString() {
         return "secret";

@@ -29,7 +29,7 @@ final class TokenEndpoint {
     private static final int LONGEST_TOKEN = 16 * 1024;
     private static final Duration LONGEST_LIFE = Duration.ofDays(1);
 
-    /** Of a token whose answer does not say for how long it is valid. */
+    /** The life of a token if its answer does not say how long it is valid. */
     private static final Duration USUAL_LIFE = Duration.ofMinutes(5);
 
     private static final Set<String> ERRORS = Set.of(

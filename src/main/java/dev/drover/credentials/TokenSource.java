@@ -53,7 +53,7 @@ final class TokenSource {
     }
 
     /**
-     * A token that is valid as far as is known.
+     * A token that is not known to be invalid.
      *
      * @throws IOException if there is none and none can be fetched now
      */

@@ -40,7 +40,9 @@ public final class DeadLetterStore {
         this.store = store;
     }
 
-    /** Those in the bean {@code store} of a context; its schema is up to date once a pipeline has started. */
+    /**
+     * The dead letters in the bean {@code store} of a context; its schema is up to date once a pipeline has started.
+     */
     public static DeadLetterStore of(CamelContext context) {
         return new DeadLetterStore(CamelContextHelper.mandatoryLookup(context, "store", DataSource.class));
     }
@@ -54,13 +56,13 @@ public final class DeadLetterStore {
         return list(COLUMNS, selection, most);
     }
 
-    /** As {@link #list}, but with an empty payload where there is one: payloads may be long, and are not loaded. */
+    /** Like {@link #list}, but without loading payloads, which may be long: a payload is an empty text. */
     public List<DeadLetter> outlines(Selection selection, int most) {
         return list(OUTLINE, selection, most);
     }
 
     /**
-     * The one with this id, with no more than the beginning of its payload: of a file, no more is read.
+     * The dead letter with this id and the beginning of its payload. No more of the payload is read from a file.
      *
      * @param most characters of the payload at most
      */
@@ -118,7 +120,7 @@ public final class DeadLetterStore {
         });
     }
 
-    /** Those of these ids that are still there, oldest first. */
+    /** The dead letters with these ids that are still there, oldest first. */
     List<DeadLetter> read(List<String> ids) {
         if (ids.isEmpty()) {
             return List.of();
@@ -133,9 +135,9 @@ public final class DeadLetterStore {
     }
 
     /**
-     * Those of these ids that are still there, oldest first, in parts whose payloads are read at once.
+     * The dead letters with these ids that are still there, oldest first, in parts whose payloads are read together.
      *
-     * @param most how many characters the payloads of a part may have; a longer one is a part by itself
+     * @param most how many characters the payloads of a part may have; a longer payload is a part by itself
      */
     List<List<String>> parts(List<String> ids, long most) {
         if (ids.isEmpty()) {
@@ -174,7 +176,7 @@ public final class DeadLetterStore {
         });
     }
 
-    /** How many each pipeline has; those without any are left out. */
+    /** The number of dead letters of each pipeline that has some. */
     public Map<String, Long> countByPipeline() {
         return on("SELECT pipeline, COUNT(*) FROM drover_dead_letter GROUP BY pipeline", statement -> {
             Map<String, Long> counts = new TreeMap<>();
@@ -207,7 +209,7 @@ public final class DeadLetterStore {
     /**
      * Deletes the oldest dead letters of a pipeline, a few only; returns how many.
      *
-     * @param before when they were set aside at the latest, exclusive
+     * @param before only dead letters that were set aside before this time
      * @param most how many at most
      */
     int deleteBefore(String pipeline, Instant before, int most) {

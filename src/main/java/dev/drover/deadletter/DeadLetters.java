@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the dead-letter route needs around its INSERT: before it, the columns of the dead letter as the body; after it,
- * the record is settled. Works for a record that failed inside the split and for the lone record of a refused batch.
+ * Serves the dead-letter route around its INSERT: before it, makes the body the columns of the dead letter; after it,
+ * settles the record. Works for a record that failed inside the split and for the lone record of a refused batch.
  * Thread-safe once its settings are set.
  */
 public final class DeadLetters {
@@ -61,7 +61,7 @@ public final class DeadLetters {
 
     /**
      * How many percent of the last 1,000 records of a pipeline may become dead letters, 0 to 100; 50 by default, 100 is
-     * no limit. The limit does not hold while they are 100 or fewer.
+     * no limit. Up to 100 of them may become dead letters in any case.
      *
      * @throws IllegalArgumentException if it is no such number
      */
@@ -115,7 +115,7 @@ public final class DeadLetters {
         }
     }
 
-    /** Of the record, or of the batch, that is set aside. */
+    /** The ledger of the record, or of the batch, that is set aside. */
     static Ledger ledger(Exchange exchange) {
         return ledger(exchange, exchange.getProperty(Batch.PROPERTY, Batch.class));
     }
@@ -147,8 +147,8 @@ public final class DeadLetters {
     }
 
     /**
-     * Waits so long; returns whether the pipeline still runs. A record that is in no batch keeps the thread that reads:
-     * what is settled meanwhile is written here, and the end of the program is seen here.
+     * Waits for this time; returns whether the pipeline still runs. A record without a batch keeps the thread that
+     * reads. So this method writes what is settled meanwhile, and sees the end of the program.
      */
     private static boolean rests(Exchange exchange, @Nullable Batch batch, Ledger ledger, Duration length)
             throws InterruptedException {

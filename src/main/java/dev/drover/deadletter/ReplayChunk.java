@@ -19,7 +19,7 @@ final class ReplayChunk {
     private final Ledger ledger;
 
     /**
-     * Letters that were claimed by this, of one pipeline.
+     * The letters of one pipeline that this claim has.
      *
      * @param run the number of the run that their batches get
      */

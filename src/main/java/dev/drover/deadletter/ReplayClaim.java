@@ -61,7 +61,7 @@ final class ReplayClaim {
         }
     }
 
-    /** The claimed ones. */
+    /** The dead letters that are claimed. */
     List<String> ids() {
         return ids;
     }
@@ -72,7 +72,7 @@ final class ReplayClaim {
     }
 
     /**
-     * Claims those that are still there for the full length again; the lease is lost when none is.
+     * Claims the dead letters that are still there for the full length again; without any, the lease is lost.
      *
      * @throws DeadLetterException if the store cannot be used now
      */
@@ -86,7 +86,7 @@ final class ReplayClaim {
     }
 
     /**
-     * Those that are still there may be sent by others.
+     * Lets others send the dead letters that are still there.
      *
      * @throws DeadLetterException if the store cannot be used now; the claim then ends by itself
      */

@@ -24,7 +24,7 @@ final class Replayed implements Settlement {
     private final Map<Cursor, List<ReplayedLetter>> lettersByRow = new ConcurrentHashMap<>();
 
     /**
-     * None yet.
+     * A replay without letters yet.
      *
      * @param lease without which no attempt goes out
      * @param run the number of the run that the batches get
