@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
-/** What the page shows, looked at when it is asked for. Thread-safe. */
+/** The facts that the page shows, read at each request. Thread-safe. */
 final class Facts {
 
     private final CamelContext context;
@@ -29,8 +29,8 @@ final class Facts {
     /**
      * All pipelines of this process.
      *
-     * @param pipelines those that it runs
-     * @param waiting the names of those that another process runs
+     * @param pipelines the pipelines that it runs
+     * @param waiting the names of the pipelines that another process runs
      * @param replay the last replay by hand; null if there was none
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Decides from which pages of a browser a request may come. */
 final class Origins {
 
-    /** What a page of ours sends with each action; a page of another site cannot without being asked about first. */
+    /** A header that our page sends with each action; a browser asks this server before another site may send it. */
     static final String HEADER = "X-Drover-Console";
 
     private static final Pattern LOOPBACK =
@@ -20,7 +20,7 @@ final class Origins {
     private Origins() {}
 
     /**
-     * Whether the request names this machine as its host. A page of another site whose name was made to lead here does
+     * Whether the request names this machine as its host. A page of another site whose name leads to this machine does
      * not, so it cannot read or do anything.
      */
     static boolean isLoopback(HttpServerRequest request) {
@@ -28,7 +28,7 @@ final class Origins {
         return host != null && LOOPBACK.matcher(host).matches();
     }
 
-    /** Whether the request changes nothing, or comes from a page of this very host. */
+    /** Whether the request changes nothing, or comes from a page of this host. */
     static boolean isOurs(HttpServerRequest request) {
         return SAFE.contains(request.method().name())
                 || (request.getHeader(HEADER) != null
@@ -37,7 +37,7 @@ final class Origins {
                         && isSame(request.getHeader("Sec-Fetch-Site")));
     }
 
-    /** As HTTP/1.1 and HTTP/2 each say it; null if it is missing, or no host. */
+    /** The host and the port that the request names; null if it names none, or no valid host. */
     private static @Nullable String host(HttpServerRequest request) {
         HostAndPort authority = request.authority();
         if (authority == null) {

@@ -46,7 +46,7 @@ final class Paths {
      * Which dead letters are to be sent again: these, or all of a pipeline.
      *
      * @param ids their ids
-     * @param pipeline whose are all meant
+     * @param pipeline the pipeline; all its dead letters are meant
      */
     record Chosen(@Nullable List<String> ids, @Nullable String pipeline) {
 

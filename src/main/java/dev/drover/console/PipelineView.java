@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * A pipeline as the page shows it.
  *
  * @param name its name
- * @param state how it stands, in a word, and why
- * @param source how its source is
+ * @param state its state, in a word, and why
+ * @param source the state of its source
  * @param checkpoint the key up to which every record is settled; null before the first is
  * @param holder what keeps the checkpoint where it is; null while nothing is in flight
  * @param counts what was done in this run
@@ -47,11 +47,11 @@ record PipelineView(
         Timeline timeline) {
 
     /**
-     * How something is.
+     * A state.
      *
      * @param health for the colour
-     * @param word for those who do not see the colour
-     * @param reason why; empty where there is nothing to say
+     * @param word for people who do not see the colour
+     * @param reason why; empty for none
      */
     record Standing(Health health, String word, String reason) {}
 

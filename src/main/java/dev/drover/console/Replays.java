@@ -25,7 +25,7 @@ final class Replays implements AutoCloseable {
     private boolean running;
     private String failure = "";
 
-    /** For the context in which the pipelines run; dead letters that are sent are claimed for so long. */
+    /** Replays in the context of the pipelines; each claim on dead letters has this length. */
     Replays(CamelContext context, Duration claimed) {
         this.context = context;
         this.claimed = claimed;
@@ -33,16 +33,16 @@ final class Replays implements AutoCloseable {
     }
 
     /**
-     * How the last replay is.
+     * The state of the last replay.
      *
      * @param running whether it has not ended
-     * @param settled how many dead letters it is done with
-     * @param waitsFor what keeps it waiting; empty if nothing does
+     * @param settled how many dead letters it has settled
+     * @param waitsFor what it waits for; empty for nothing
      * @param lines what it did, for people
      */
     record Progress(boolean running, long settled, String waitsFor, List<String> lines) {}
 
-    /** Begins one; returns whether it does: not while another runs. */
+    /** Begins a replay, unless another one runs; returns whether it began. */
     synchronized boolean begin(Selection selection) throws Exception {
         if (running) {
             return false;
