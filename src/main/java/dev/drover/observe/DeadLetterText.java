@@ -13,7 +13,7 @@ public final class DeadLetterText {
 
     private DeadLetterText() {}
 
-    /** A line for each, below a head; the beginning of an id is enough to name one. */
+    /** A head and a line for each dead letter, with the beginning of its id, which is enough to name it. */
     public static List<String> table(List<DeadLetter> letters) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("id", "status", "reason", "key", "pipeline", "set aside"));
@@ -29,7 +29,7 @@ public final class DeadLetterText {
         return Table.of(rows);
     }
 
-    /** All that is known of one, its payload last. */
+    /** All facts of one dead letter, its payload last. */
     public static List<String> details(DeadLetter letter) {
         return List.of(
                 "id           " + letter.id(),

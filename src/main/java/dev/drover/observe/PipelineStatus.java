@@ -13,14 +13,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a running pipeline is, as its process sees it.
+ * The state of a running pipeline, as its process sees it.
  *
  * @param state {@code running}, {@code alarmed} (the destination refuses every batch), {@code stopped},
  *     {@code finished} or {@code halted}
  * @param reason why it is alarmed or halted; null otherwise
  * @param read rows read in this run
- * @param settled of them, those that were delivered, filtered out or set aside
- * @param filtered of those, the ones that a step filtered out
+ * @param settled read rows that were delivered, filtered out or set aside
+ * @param filtered settled rows that a step filtered out
  * @param rate records settled a second, over the last ten seconds
  * @param window records read and not yet passed by the checkpoint
  * @param maxInFlight the largest window
@@ -43,7 +43,7 @@ public record PipelineStatus(
         @Nullable String waitsFor,
         @Nullable Holder holder) {
 
-    /** Where a pipeline can stand that a process owns. */
+    /** The states of a pipeline that a process owns. */
     static final List<String> STATES = List.of("running", "alarmed", "stopped", "finished", "halted");
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -74,7 +74,7 @@ public record PipelineStatus(
                 : pipeline.state().name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether it was at work, well or not. */
+    /** Whether it was at work, with or without trouble. */
     @JsonIgnore
     boolean isRunning() {
         return state.equals("running") || state.equals("alarmed");
@@ -88,7 +88,7 @@ public record PipelineStatus(
         }
     }
 
-    /** Empty if the text was written by a version that says it in another way. */
+    /** Empty if another version has written the text in another form. */
     static Optional<PipelineStatus> read(String json) {
         try {
             return Optional.of(JSON.readValue(json, PipelineStatus.class));

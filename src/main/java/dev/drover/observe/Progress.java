@@ -18,8 +18,8 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /**
- * How far long work is: a progress bar on a terminal, elsewhere a line every ten seconds in which something changed.
- * How long it still takes is said where the rows can be counted in a few seconds.
+ * The progress of long work: a bar on a terminal, elsewhere a line every ten seconds in which something changed. It
+ * has the time left if the rows can be counted in a few seconds.
  */
 public final class Progress implements AutoCloseable {
 
@@ -36,12 +36,12 @@ public final class Progress implements AutoCloseable {
     }
 
     /**
-     * Shows how far the pipelines are, until it is closed.
+     * Shows the progress of the pipelines until it is closed.
      *
-     * @param terminal whether someone looks at a terminal; the bar goes to standard error
-     * @param err where the lines go if not
-     * @param left counts the rows that are not settled, less than 0 when they cannot be counted; called once, by the
-     *     thread that shows the progress
+     * @param terminal whether the output is a terminal; the bar goes to standard error
+     * @param err gets the lines otherwise
+     * @param left counts the rows that are not settled; below 0 if they cannot be counted; called once, by the thread
+     *     that shows the progress
      */
     public static Progress of(PagesComponent pages, boolean terminal, PrintWriter err, LongSupplier left) {
         String names = pages.pipelines().stream().map(Pipeline::name).collect(Collectors.joining(", "));
@@ -64,7 +64,7 @@ public final class Progress implements AutoCloseable {
         return new Progress(() -> {}, 3_600_000, () -> {});
     }
 
-    /** Shows how far a replay is, in the same way. */
+    /** Shows the progress of a replay in the same way. */
     public static Progress of(Replay replay, boolean terminal, PrintWriter err) {
         ReplayCounts counts = replay.counts();
         return start(
@@ -129,7 +129,7 @@ public final class Progress implements AutoCloseable {
                         .collect(Collectors.joining());
     }
 
-    /** Only what goes wrong: that something is on its way is no news. */
+    /** Only failures: a batch on its way is no news. */
     private static String waiting(Holder holder) {
         return holder.attempt() == 0 ? "" : ", waits for " + OneLine.of(StatusText.text(holder));
     }

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Whether something does what it is there for.
+ * Whether a part of the process works.
  *
- * @param ready whether it does, or has nothing to do
- * @param words why not; or what it does, empty when that is nothing special
+ * @param ready whether it works, or has nothing to do
+ * @param words why it does not work; otherwise what it does, empty for nothing special
  */
 record Readiness(boolean ready, String words) {
 
@@ -17,7 +17,7 @@ record Readiness(boolean ready, String words) {
     /** How long the writers of a source may keep it from being read. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
-    /** One that does not, and why. */
+    /** Not ready, for this reason. */
     static Readiness not(String why) {
         return new Readiness(false, why);
     }
@@ -26,7 +26,7 @@ record Readiness(boolean ready, String words) {
      * The state of a pipeline that this process owns. It is ready too when it was stopped or has read all.
      *
      * @param still for how long nothing of what is in flight was settled
-     * @param limit from when on that is trouble
+     * @param limit how long this may last before it is trouble
      */
     static Readiness of(Pipeline pipeline, Duration still, Duration limit) {
         Optional<String> halted = pipeline.ledger().halted();

@@ -68,7 +68,7 @@ public final class StatusWriter extends ServiceSupport {
             try {
                 context.addService(new StatusWriter(context, pages, Management.isOpen(context)));
             } catch (Exception e) {
-                throw new IllegalStateException("the status cannot be told", e);
+                throw new IllegalStateException("the status cannot be written", e);
             }
         }
     }
@@ -114,10 +114,10 @@ public final class StatusWriter extends ServiceSupport {
             trouble = null;
         } catch (SettlementException e) {
             trouble = e.inWords();
-            LOG.debug("the status is not told: {}", e.getMessage());
+            LOG.debug("the status is not written: {}", e.getMessage());
         } catch (RuntimeException e) {
             trouble = e.toString();
-            LOG.warn("the status is not told: {}", e.toString());
+            LOG.warn("the status is not written: {}", e.toString());
         } finally {
             asked = null;
         }

@@ -107,7 +107,7 @@ final class Watch extends ServiceSupport {
         return true;
     }
 
-    /** The checks of now: the store, and each pipeline that this process owns or stands by for. */
+    /** The present checks: of the store, and of each pipeline that this process owns or stands by for. */
     Stream<HealthCheck> checks() {
         return Stream.concat(
                 Stream.of(new Check("store", this::store)),
