@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
  * {@code setHeader} after the step can say something else.
  *
  * <p>The body is the batch as the aggregate made it, a list of records, or the lone record of a route without batches.
- * A record is whatever Jackson writes as a JSON object or array: a row, another map, a list, a tree, an object with
- * getters. Text and bytes are refused even if they hold JSON, as it would be written as a string: a step that marshals
- * each record has no place before the batch. Values are written as Camel's own JSON format does, numbers exactly and
+ * A record is anything that Jackson writes as a JSON object or array: a row, another map, a list, a tree, an object
+ * with getters. Text and bytes are refused even if they hold JSON, because Jackson would write them as a string; so no
+ * step may marshal each record before the batch. Values are written as by Camel's own JSON format: numbers exactly, and
  * NULL as {@code null}; characters beyond the Basic Multilingual Plane are four bytes of UTF-8, not escaped.
  *
  * <p>A record that cannot be written fails the step with a {@link JsonProcessingException}; the error clauses set that

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * record. The key cannot be read from it. A later row with the key of a claimed row has another id. An event has no
  * time, because no time would be the same in the next attempt.
  *
- * <p>There must be a record in the body for each one of the batch, in the batch's order. See {@link BatchFormat} for
+ * <p>The body must have a record for each record of the batch, in the same order. See {@link BatchFormat} for
  * what a record may be.
  */
 public final class CloudEvents extends BatchFormat {
@@ -70,7 +70,7 @@ public final class CloudEvents extends BatchFormat {
         return new IllegalArgumentException(property + ": '" + value + "' is not allowed, it must be " + allowed);
     }
 
-    /** What is not set and must be, by the names of the properties, with what is allowed. */
+    /** The required properties that are not set, by their names, with the values that they allow. */
     public Map<String, String> missing() {
         Map<String, String> missing = new LinkedHashMap<>();
         if (source == null) {
@@ -82,7 +82,7 @@ public final class CloudEvents extends BatchFormat {
         return missing;
     }
 
-    /** What all events begin with. */
+    /** The beginning of all events. */
     @Override
     protected void doStart() {
         if (source == null || type == null) {

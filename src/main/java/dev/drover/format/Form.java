@@ -15,9 +15,9 @@ import org.apache.camel.Exchange;
 
 /**
  * A lone record as the fields of a form: {@code id=7&name=Ann+Lee}. Each value is the text that it has in JSON, and
- * NULL is empty. The aggregate before it needs {@code completionSize: 1}, which {@code drover lint} and the start look
- * at; a batch of several is kept, with an error that says so. A record must be an object; one that has an object or an
- * array in a field cannot be written. See {@link BatchFormat} for what else holds.
+ * NULL is empty. The aggregate before it needs {@code completionSize: 1}; {@code drover lint} and the start check this.
+ * A batch of several records is kept, and an error says why. A record must be an object without objects or arrays in
+ * its fields. See {@link BatchFormat} for the rest.
  */
 public final class Form extends BatchFormat implements OneRecord {
 
@@ -37,7 +37,7 @@ public final class Form extends BatchFormat implements OneRecord {
         out.write(form(RecordJson.of(records.get(0))).getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Read from the written record, as only there each value has its exact text. */
+    /** Reads the written record, because only there each value has its exact text. */
     private static String form(byte[] record) throws IOException {
         StringJoiner fields = new StringJoiner("&");
         try (JsonParser json = JSON.createParser(record)) {

@@ -32,8 +32,9 @@ public final class Messages implements Settling, CamelContextAware {
     private @Nullable CamelContext context;
 
     /**
-     * The longest value of a message, in bytes; 1,000,000 by default, which is below what producers and brokers take by
-     * default. A record that is longer is refused before anything of its batch is published, as nothing could be taken back.
+     * The longest value of a message, in bytes; 1,000,000 by default, which is below the default limits of producers
+     * and brokers. A longer record is refused before any message of its batch is published, because no message can be
+     * taken back.
      */
     public void setMaxBytes(int maxBytes) {
         if (maxBytes < 1) {
@@ -47,13 +48,13 @@ public final class Messages implements Settling, CamelContextAware {
     }
 
     /**
-     * One message for each record, its value the JSON of the record and its key the text of a column: records of one key go
-     * to one partition, and stay in their order there. {@code keyedBy(${exchangeProperty.batch}, 'customer')}
+     * One message for each record: its value is the JSON of the record, its key the text of a column. Records of one
+     * key go to one partition and keep their order there. {@code keyedBy(${exchangeProperty.batch}, 'customer')}
      *
-     * @param column a column of the records; NULL in it gives a message without a key, which goes anywhere
+     * @param column a column of the records; NULL in it gives a message without a key, which goes to any partition
      * @throws IllegalArgumentException if the records have no such column
      * @throws JsonProcessingException if a record cannot be written
-     * @throws RecordTooLargeException if one is longer than is allowed
+     * @throws RecordTooLargeException if a record is longer than is allowed
      */
     public List<Message> keyedBy(Batch batch, String column) throws JsonProcessingException {
         List<Message> messages = new ArrayList<>(batch.getSize());

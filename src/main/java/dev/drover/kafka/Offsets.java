@@ -14,21 +14,21 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Commits the offset after the last settled record of each partition. Called by the thread that polls, and by no other:
- * Kafka's client refuses them.
+ * Commits the offset after the last settled record of each partition. Called only by the thread that polls, because
+ * Kafka's client refuses other threads.
  */
 final class Offsets implements Settlement {
 
-    /** One commit serves all that was settled meanwhile. */
+    /** One commit has all offsets that were settled meanwhile. */
     private static final Duration PACE = Duration.ofMillis(100);
 
     private final Consumer<Map<TopicPartition, OffsetAndMetadata>> commit;
     private final Lease lease;
 
     /**
-     * Offsets that are committed by this.
+     * Offsets that this consumer commits.
      *
-     * @param commit is given partitions, and commits those that are this consumer's
+     * @param commit takes the offsets, and commits those of this consumer's partitions
      * @param lease of the membership in the group
      */
     Offsets(Consumer<Map<TopicPartition, OffsetAndMetadata>> commit, Lease lease) {

@@ -27,16 +27,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets stock camel-kafka commit only what is settled: to be named by a route that begins with {@code kafka:} as its
- * {@code kafkaClientFactory}, and as its first step, before which no record is known. The consumer group is the pipeline,
- * and gives it its name; how far each partition is settled is the offset that the group has committed.
+ * Lets stock camel-kafka commit only settled records. A route that begins with {@code kafka:} names it as its
+ * {@code kafkaClientFactory} and as its first step, before which no record is known. The consumer group is the pipeline
+ * and gives it its name; the committed offset says how far each partition is settled.
  *
- * <p>One instance serves any number of routes, those that publish too. Thread-safe once it is set up.
+ * <p>One instance serves any number of routes, also routes that publish. Thread-safe once it is set up.
  */
 public final class Partitions extends DefaultKafkaClientFactory implements Beginning, Processor, CamelContextAware {
 
     /**
-     * The property of an exchange in which the headers of its record are, with those that Camel adds ({@code kafka.KEY},
+     * The exchange property with the headers of the record and the headers that Camel adds ({@code kafka.KEY},
      * {@code kafka.TOPIC} and others): {@code ${exchangeProperty.recordHeaders[tenant]}}.
      */
     public static final String HEADERS = "recordHeaders";
@@ -49,9 +49,9 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
     private @Nullable CamelContext context;
 
     /**
-     * The window of each group in this process: how many records may be polled and not yet passed by the offsets; 10,000 by
-     * default. Its partitions share it, so that one that is not accepted leaves the others their room; but each may have
-     * the records of one poll.
+     * The window of each group in this process: how many records may be polled and not yet passed by the offsets;
+     * 10,000 by default. Its partitions share it, so that a partition whose records are not accepted leaves room for
+     * the others; but each may have the records of one poll.
      */
     public void setMaxInFlight(int maxInFlight) {
         if (maxInFlight < 1) {
@@ -66,8 +66,8 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
     }
 
     /**
-     * How long, when a partition is taken by another process, what is in flight of it may take to settle, 10 seconds by
-     * default; the rest is delivered again by the other. The group waits so long.
+     * How long the records in flight of a partition may take to settle when another process takes the partition; 10
+     * seconds by default. The group waits for this time. The other process delivers the rest again.
      */
     public void setDrain(Duration drain) {
         if (drain.isNegative()) {
@@ -83,7 +83,7 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
     /**
      * The client of a route that forwards.
      *
-     * @throws IllegalArgumentException if another one of this process is of the same group
+     * @throws IllegalArgumentException if another route of this process has the same group
      */
     @Override
     public Consumer<Object, Object> getConsumer(Properties settings) {
@@ -99,15 +99,15 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
         return consumer;
     }
 
-    /** The client of a route that publishes; what it has not sent when the route stops is given up after some seconds. */
+    /** The client of a route that publishes; some seconds after the stop of the route it gives up unsent messages. */
     @Override
     public Producer<Object, Object> getProducer(Properties settings) {
         return new EndingProducer(settings);
     }
 
     /**
-     * Whether the route is given records without a value, which stand for a deletion; by default not: such a record ends
-     * here, counts as filtered, and its offset is passed.
+     * Whether the route gets records without a value, which stand for a deletion; false by default. Then such a record
+     * ends here and counts as filtered, and its offset is passed.
      */
     public void setTombstones(boolean tombstones) {
         this.tombstones = tombstones;

@@ -28,7 +28,7 @@ final class SourceState {
         tell();
     }
 
-    /** A poll has failed: it is made again after a pause. */
+    /** A poll has failed; the next one follows after a pause. */
     void failed(KafkaException failure) {
         failed = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         tell();
