@@ -11,19 +11,19 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * How what a folder defines now differs from what runs.
+ * The difference between the running definitions and those of a folder.
  *
- * @param from what runs
- * @param to what the folder defines
+ * @param from the running definitions
+ * @param to the definitions of the folder
  */
 record Change(Definitions from, Definitions to) {
 
-    /** Those of a kind that are not there any more, or not as they were. */
+    /** The definitions of a kind that were removed or changed. */
     Set<String> outdated(Kind kind) {
         return missing(from.of(kind), to.of(kind));
     }
 
-    /** Those of a kind that are not there yet, or not as they are to be. */
+    /** The definitions of a kind that were added or changed. */
     Set<String> arriving(Kind kind) {
         return missing(to.of(kind), from.of(kind));
     }
@@ -44,7 +44,7 @@ record Change(Definitions from, Definitions to) {
                 .allMatch(kind -> outdated(kind).isEmpty() && arriving(kind).isEmpty());
     }
 
-    /** Whether the clauses that all routes may share are others. */
+    /** Whether the clauses that all routes may share have changed. */
     boolean isOfSharedClauses() {
         return !outdated(Kind.CONFIGURATION).isEmpty()
                 || !arriving(Kind.CONFIGURATION).isEmpty();

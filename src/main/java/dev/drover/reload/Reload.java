@@ -67,14 +67,14 @@ public final class Reload implements AutoCloseable {
         this.definitions = Definitions.of(folder);
     }
 
-    /** Begins to look, once the routes of the folder run in this context. */
+    /** Begins to look; to be called when the routes of the folder run in this context. */
     public void start(CamelContext context) {
         Thread thread = new Thread(() -> run(context), "reload");
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** Asks something while no routes are being exchanged, when a pipeline may be missing. */
+    /** Runs a question while no routes are exchanged; during an exchange a pipeline may be missing. */
     public <T> T undisturbed(Supplier<T> question) {
         swapping.lock();
         try {
@@ -117,7 +117,7 @@ public final class Reload implements AutoCloseable {
         }
     }
 
-    /** What was wrong was taken back. */
+    /** The wrong change was taken back. */
     private void mended() {
         if (refused != null) {
             refused = null;
@@ -207,7 +207,7 @@ public final class Reload implements AutoCloseable {
         }
     }
 
-    /** Takes nothing any more; when it returns, no routes are being exchanged. */
+    /** Takes no more changes; when it returns, no routes are being exchanged. */
     @Override
     public void close() {
         closed.countDown();

@@ -24,7 +24,7 @@ record Snapshot(Map<String, String> contents) {
     /**
      * Looks at the files that a process loads from its folder: routes, settings, kamelets.
      *
-     * @throws IOException if one of them cannot be read now
+     * @throws IOException if a file cannot be read now
      */
     static Snapshot of(Path folder) throws IOException {
         Map<String, String> contents = new TreeMap<>();
@@ -47,7 +47,7 @@ record Snapshot(Map<String, String> contents) {
         }
     }
 
-    /** The files that are not the same in both, or only in one. */
+    /** The files that differ, or that only one of both has. */
     Set<String> differences(Snapshot other) {
         Set<String> names = new TreeSet<>(contents.keySet());
         names.addAll(other.contents.keySet());

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The exchange of routes: the pipelines that a change concerns stop reading, what they have in flight settles, then their
- * routes are removed and the new ones loaded. No other pipeline notices. For one thread.
+ * The exchange of routes. The pipelines that a change concerns stop reading and settle what they have in flight; then
+ * their routes are removed and the new ones loaded. Other pipelines run on. For one thread.
  */
 final class Swap {
 
@@ -58,7 +58,7 @@ final class Swap {
         concerned.stream().filter(after::contains).forEach(arriving::add);
     }
 
-    /** A route that is on the way of no pipeline, as one that error clauses use, is on the way of all. */
+    /** A route that belongs to no pipeline, such as one that error clauses use, counts for all pipelines. */
     private Set<String> concerned() {
         Map<String, Set<String>> ways = PipelineWays.of(context);
         boolean all = outdated.stream().anyMatch(id -> ways.values().stream().noneMatch(way -> way.contains(id)));
@@ -68,7 +68,7 @@ final class Swap {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The routes that are begun by it. */
+    /** The routes that it begins. */
     Set<String> arriving() {
         return arriving;
     }
@@ -84,10 +84,10 @@ final class Swap {
     }
 
     /**
-     * Makes it.
+     * Makes the exchange.
      *
-     * @param patience how long what is in flight may take to settle; after that it is given up, and read again from the
-     *     checkpoint by the new routes
+     * @param patience how long the records in flight may take to settle; after that they are given up, and the new
+     *     routes read them again from the checkpoint
      * @param wanted asked while it waits
      * @param stopping whether the process is to stop
      * @throws SwapException if the new routes cannot be started; then the old ones are

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at a folder again and again. What an editor writes in pieces, or a mounted volume sets file by file, is a state
- * of the folder only when it has been the same for some looks. For one thread.
+ * Looks at a folder again and again. An editor writes in pieces, and a mounted volume changes file by file; so a state
+ * of the folder counts only when several looks have found it. For one thread.
  */
 final class Watch {
 
