@@ -105,7 +105,7 @@ class JavaErrorsTest {
     }
 
     @Test
-    void shouldRunAgainWhenScheduledWorkFailsWithAnErrorAndNobodyEndsTheProgram() throws Exception {
+    void shouldRunAgainWhenScheduledWorkFailsWithAnErrorThatDoesNotEndTheProgram() throws Exception {
         // Given
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         CountDownLatch twice = new CountDownLatch(2);

@@ -208,7 +208,7 @@ class OneDestinationTest {
         }
     }
 
-    /** What a step evaluates is known only then. */
+    /** The address of such a step is known only when the step runs. */
     @Test
     void shouldHaltWhenABatchReachesASecondDestination() {
         // Given

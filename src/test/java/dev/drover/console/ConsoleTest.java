@@ -282,7 +282,7 @@ class ConsoleTest {
     }
 
     @Test
-    void shouldShowAllPipelinesToWhoGivesTheToken() {
+    void shouldShowAllPipelinesWhenAPersonGivesTheToken() {
         // Given
         drover.close();
         RouteFile orders = RouteFile.of("routes/orders.camel.yaml");

@@ -319,7 +319,7 @@ class GuardTest {
         }
     }
 
-    /** Has H2 hold back who reads dead letters. */
+    /** Has H2 hold back each reader of dead letters. */
     public static final class HeldBack implements Trigger {
 
         private static volatile CountDownLatch latch = new CountDownLatch(0);
@@ -399,7 +399,7 @@ class GuardTest {
     }
 
     @Test
-    void shouldLetPassWhoGivesTheToken() throws IOException {
+    void shouldLetARequestPassWhenItGivesTheToken() throws IOException {
         // Given
         String basic = Base64.getEncoder().encodeToString(("anyone:" + TOKEN).getBytes(StandardCharsets.UTF_8));
 
@@ -495,7 +495,7 @@ class GuardTest {
         assertThat(atGuarded).startsWith("HTTP/1.1 403 ");
     }
 
-    /** One connection would carry a hundred guesses at a time. */
+    /** With HTTP/2, one connection would carry a hundred guesses at a time. */
     @Test
     void shouldSpeakNoHttp2WhenAClientAsksForIt() {
         // When

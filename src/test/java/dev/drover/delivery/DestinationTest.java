@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each address has one gate of its destination. */
+/** Each address has one gate of its destination; connections and probes follow its settings and the proxy. */
 class DestinationTest {
 
     @Test

@@ -110,7 +110,7 @@ class PoliciesTest {
     }
 
     @Test
-    void shouldReadEachItemByWhatSaysThatItFailed() throws Exception {
+    void shouldReadEachItemByTheMemberThatSaysThatItFailed() throws Exception {
         settings.setPolicy("items");
         settings.setFailed("!/ok");
         settings.setAgain("Throttled, Busy");
@@ -130,7 +130,7 @@ class PoliciesTest {
     }
 
     @Test
-    void shouldSendAgainWhateverFailedWhenAllOfItMayPass() throws Exception {
+    void shouldSendEachFailedRecordAgainWhenAllFailuresMayPass() throws Exception {
         settings.setPolicy("items");
         settings.setAgain("*");
 
@@ -149,7 +149,7 @@ class PoliciesTest {
     }
 
     @Test
-    void shouldAcceptWhatWasStoredBeforeTheFirstThatWasNot() throws Exception {
+    void shouldAcceptTheRecordsBeforeTheFirstThatWasNotStored() throws Exception {
         settings.setPolicy("stored-before");
 
         assertThat(kinds(400, "{'index':1}")).containsExactly(Kind.ACCEPTED, Kind.REFUSED, Kind.RETRIED);

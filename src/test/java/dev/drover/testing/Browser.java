@@ -230,7 +230,7 @@ public final class Browser implements AutoCloseable {
                         .ifPresent(answer -> answer.complete(message.path("result")));
             case "Network.requestWillBeSent" -> {
                 String url = parameters.path("request").path("url").asText();
-                if (!url.startsWith("data:")) { // what the page has in itself, in characters that a URI does not allow
+                if (!url.startsWith("data:")) { // part of the page itself, with characters that a URI does not allow
                     requests.add(URI.create(url));
                 }
             }

@@ -83,7 +83,7 @@ public enum Contract {
             return new Answer(list.isEmpty() ? 200 : 400, JSON_TYPE, root.toString(), stored(items));
         }
     },
-    /** 200 with an item for each record, which has a number or an error. */
+    /** 200 with an item for each record; an item has a number or an error. */
     KINESIS {
         @Override
         Answer answer(List<Item> items) {
@@ -103,7 +103,7 @@ public enum Contract {
             return new Answer(200, JSON_TYPE, root.toString(), stored(items));
         }
     },
-    /** 200 with an item for each record, which is a success or has errors. */
+    /** 200 with an item for each record; an item is a success or has errors. */
     SALESFORCE {
         @Override
         Answer answer(List<Item> items) {
@@ -122,7 +122,7 @@ public enum Contract {
             return new Answer(200, JSON_TYPE, list.toString(), stored(items));
         }
     },
-    /** 200 with the rows that are invalid; all others were stopped then, and nothing is stored. */
+    /** 200 with the invalid rows; if there are any, all other rows are stopped, and nothing is stored. */
     BIGQUERY {
         @Override
         Answer answer(List<Item> items) {
@@ -164,7 +164,7 @@ public enum Contract {
             return new Answer(200, JSON_TYPE, "{\"text\":\"Success\",\"code\":0}");
         }
     },
-    /** A redirect to thanks if all is stored, and to the form if it does not like something; to a login at times. */
+    /** A redirect to thanks if all records are stored, or to a login; 422 with the form if a record is invalid. */
     FORM {
         @Override
         Answer answer(List<Item> items) {
