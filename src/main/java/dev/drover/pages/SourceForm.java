@@ -94,7 +94,8 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
         }
         try (Connection connection = source().getConnection()) {
             Optional<KeyProof> proof = keyProof(connection);
-            Optional<KeyProof.Doubt> doubt = proof.flatMap(found -> found.doubts().stream().findFirst());
+            Optional<KeyProof.Doubt> doubt =
+                    proof.flatMap(found -> found.doubts().stream().findFirst());
             if (doubt.isEmpty() && proof.filter(KeyProof::isLeftToReading).isPresent()) {
                 doubt = rowNowWithoutKey(connection, proof.get());
             }
