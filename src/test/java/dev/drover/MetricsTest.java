@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,6 +147,9 @@ class MetricsTest {
 
     @Test
     void shouldHaveNoRegistryAndNoServerWhenTheManagementPortIsClosed() {
+        // Given
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+
         // When
         drover.set("drover.management.enabled", false).start();
         drover.awaitSettled();
@@ -155,8 +159,9 @@ class MetricsTest {
                 .isEmpty();
         assertThat(drover.context().hasService(ManagementHttpServer.class)).isNull();
         assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread ->
-                        thread.getName().contains("watch") || thread.getName().contains("rows-ahead"));
+                .filteredOn(thread -> !before.contains(thread))
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.contains("watch") || name.contains("rows-ahead"));
     }
 
     private static Map<String, String> with(Map<String, String> labels, String name, String value) {

@@ -34,7 +34,7 @@ class KeptBatchesTest {
             """
                 - bean:
                     id: keep-batch
-                    description: "Keep it: each record applied once"
+                    description: Keep the batch
                     ref: keptBatches
                     method: keep
         """;
