@@ -21,6 +21,7 @@ import dev.drover.preflight.Preflight;
 import dev.drover.preflight.Roles;
 import dev.drover.preflight.RoutesFolder;
 import dev.drover.preflight.RowsLeft;
+import dev.drover.preflight.Surroundings;
 import dev.drover.preflight.StartFailure;
 import dev.drover.reload.Reload;
 import dev.drover.reload.ReloadSettings;
@@ -43,6 +44,13 @@ import org.slf4j.LoggerFactory;
 
 /** The standalone runtime: stock camel-main over a routes folder, ended when its work is done. */
 final class Application {
+
+    /** The exit code of work that was not done, or not all of it. */
+    public static final int FAILED = 1;
+
+    /** The exit code of bad input. */
+    public static final int BAD_INPUT = 2;
+
 
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
@@ -170,7 +178,7 @@ final class Application {
         } finally {
             printed.countDown();
         }
-        return pipelines.values().stream().anyMatch(Application::isHalted) ? Main.FAILED : 0;
+        return pipelines.values().stream().anyMatch(Application::isHalted) ? FAILED : 0;
     }
 
     /** After a signal the process ends with its shutdown hooks. Camel's hook does not wait for the summary. */
@@ -240,11 +248,11 @@ final class Application {
         start(() -> replaySelected(selection, replaying));
         Replay done = replay;
         if (done == null) {
-            return Main.FAILED;
+            return FAILED;
         }
         Summary.of(done.counts()).forEach(out::println);
         out.flush();
-        return done.isComplete() ? 0 : Main.FAILED;
+        return done.isComplete() ? 0 : FAILED;
     }
 
     private interface Work {
@@ -261,7 +269,7 @@ final class Application {
             @Override
             public void afterConfigure(BaseMainSupport main) {
                 refuse(preflight.pipelines(main.getCamelContext()));
-                refuse(preflight.surroundings(main.getCamelContext()));
+                refuse(Surroundings.findings(main.getCamelContext(), folder));
             }
 
             @Override

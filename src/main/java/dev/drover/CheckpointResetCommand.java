@@ -43,7 +43,7 @@ final class CheckpointResetCommand implements Callable<Integer> {
                     + stored.text() + " are sent again";
             if (!confirmation.given(what + ". A process that runs it is fenced off and must be started again")) {
                 spec.commandLine().getErr().println("nothing was changed");
-                return Main.FAILED;
+                return Application.FAILED;
             }
             store.checkpoints().set(name, null);
             spec.commandLine().getOut().println(what);

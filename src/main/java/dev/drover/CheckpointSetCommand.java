@@ -70,7 +70,7 @@ final class CheckpointSetCommand implements Callable<Integer> {
             String what = name + ": " + CursorMove.describe(from, to);
             if (!confirmation.given(what + ". A process that runs it is fenced off and must be started again")) {
                 spec.commandLine().getErr().println("nothing was changed");
-                return Main.FAILED;
+                return Application.FAILED;
             }
             store.checkpoints().set(name, to);
             spec.commandLine().getOut().println(what);

@@ -43,7 +43,7 @@ final class DeadLettersPurgeCommand implements Callable<Integer> {
             if (count > 0
                     && !confirmation.given("delete " + count + " dead letter(s) for good; their records are lost")) {
                 spec.commandLine().getErr().println("nothing was changed");
-                return Main.FAILED;
+                return Application.FAILED;
             }
             out.println((count == 0 ? 0 : store.deadLetters().delete(selection)) + " dead letter(s) deleted");
             return 0;

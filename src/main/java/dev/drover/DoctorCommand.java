@@ -56,7 +56,7 @@ final class DoctorCommand implements Callable<Integer> {
         } catch (BadInputException e) {
             err.println("drover: " + e.getMessage());
             err.flush();
-            return Main.BAD_INPUT;
+            return Application.BAD_INPUT;
         }
     }
 }

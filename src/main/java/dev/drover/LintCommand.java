@@ -53,6 +53,6 @@ final class LintCommand implements Callable<Integer> {
             lint.notes().forEach(note -> out.println("note: " + note));
         }
         out.flush();
-        return findings.isEmpty() ? 0 : Main.BAD_INPUT;
+        return findings.isEmpty() ? 0 : Application.BAD_INPUT;
     }
 }

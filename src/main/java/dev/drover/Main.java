@@ -41,12 +41,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         })
 public final class Main implements Runnable {
 
-    /** The exit code of work that was not done, or not all of it. */
-    static final int FAILED = 1;
-
-    /** The exit code of bad input. */
-    static final int BAD_INPUT = 2;
-
     private static final String LOG_FORMAT = "DROVER_LOG_FORMAT";
     private static final List<String> LOG_FORMATS = List.of("text", "json");
 
@@ -60,13 +54,13 @@ public final class Main implements Runnable {
         if (!LOG_FORMATS.contains(format)) {
             System.err.println("drover: " + LOG_FORMAT + ": '" + format + "' is not allowed, it must be one of "
                     + String.join(", ", LOG_FORMATS));
-            System.exit(BAD_INPUT);
+            System.exit(Application.BAD_INPUT);
         }
         try {
             Secret.takeFiles(System.getenv(), System.getProperties());
         } catch (IllegalArgumentException e) {
             System.err.println("drover: " + e.getMessage());
-            System.exit(BAD_INPUT);
+            System.exit(Application.BAD_INPUT);
         }
         System.exit(commandLine().execute(args));
     }
@@ -85,18 +79,18 @@ public final class Main implements Runnable {
         String hint =
                 similar.isEmpty() ? "" : "; did you mean " + similar.get(0).replaceFirst("^'(.*)'$", "$1") + "?";
         say(command, e.getMessage() + hint + " (" + command.getCommandSpec().qualifiedName() + " --help)");
-        return BAD_INPUT;
+        return Application.BAD_INPUT;
     }
 
     private static int fail(Exception e, CommandLine command) {
         if (e instanceof FindingsException) {
             command.getErr().println(e.getMessage());
             command.getErr().flush();
-            return BAD_INPUT;
+            return Application.BAD_INPUT;
         }
         boolean badInput = e instanceof BadInputException;
         say(command, badInput ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + StartFailure.innermost(e));
-        return badInput ? BAD_INPUT : FAILED;
+        return badInput ? Application.BAD_INPUT : Application.FAILED;
     }
 
     private static void say(CommandLine command, String message) {

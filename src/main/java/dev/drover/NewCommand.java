@@ -83,7 +83,7 @@ final class NewCommand implements Callable<Integer> {
         } catch (BadInputException e) {
             err.println("drover: " + e.getMessage());
             err.flush();
-            return Main.BAD_INPUT;
+            return Application.BAD_INPUT;
         }
     }
 

@@ -72,7 +72,7 @@ final class PlanCommand implements Callable<Integer> {
         } catch (BadInputException e) {
             err.println("drover: " + e.getMessage());
             err.flush();
-            return Main.BAD_INPUT;
+            return Application.BAD_INPUT;
         }
     }
 }

@@ -153,7 +153,7 @@ class BrokenRoutesTest {
         Files.copy(Path.of("src/test/routes/broken/" + fixture + ".camel.yaml"), folder.resolve("broken.camel.yaml"));
         Files.writeString(folder.resolve("application.properties"), "hop = seda:later");
         int exitCode = Main.commandLine().setOut(new PrintWriter(said)).execute("lint", "--routes", folder.toString());
-        assertThat(exitCode).isEqualTo(Main.BAD_INPUT);
+        assertThat(exitCode).isEqualTo(Application.BAD_INPUT);
         return said.toString().lines().toList();
     }
 

@@ -201,7 +201,7 @@ final class Claims implements Settlement, PageReader {
             }
             deleteSettled();
         } catch (SQLException e) {
-            LOG.warn("{}: {}", pipeline, PageRead.message(e));
+            LOG.warn("{}: {}", pipeline, ReadFailure.message(e));
         }
     }
 
@@ -245,7 +245,7 @@ final class Claims implements Settlement, PageReader {
         try {
             int unused = change(keys, (claimed, connection, part, token) -> claimed.release(connection, part, token));
         } catch (SQLException e) {
-            LOG.warn("{}: claims could not be given back, they end by themselves: {}", pipeline, PageRead.message(e));
+            LOG.warn("{}: claims could not be given back, they end by themselves: {}", pipeline, ReadFailure.message(e));
         }
         forget(keys);
     }

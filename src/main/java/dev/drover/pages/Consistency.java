@@ -1,8 +1,5 @@
 package dev.drover.pages;
 
-import dev.drover.consistency.Proof;
-import java.util.Optional;
-
 /**
  * What keeps a row from being passed over when its key is lower than one that was committed before it. A key is taken
  * before its transaction commits, so on any database a reader that follows the highest key can meet a row's place
@@ -47,31 +44,7 @@ public enum Consistency {
     }
 
     /** Whether pages are bounded by a key that is looked up beforehand. */
-    boolean needsUpperKey() {
+    public boolean needsUpperKey() {
         return this == LOCK || this == SESSIONS || this == LAG;
-    }
-
-    /** The proof that this mode is exact on an engine; empty where there is none. */
-    Optional<Proof> proof(Dialect dialect) {
-        return Optional.ofNullable(
-                switch (this) {
-                    case LOCK ->
-                        switch (dialect) {
-                            case POSTGRESQL -> Proof.LOCK_POSTGRESQL;
-                            case MARIADB -> Proof.LOCK_MARIADB;
-                            default -> null;
-                        };
-                    case SESSIONS -> dialect == Dialect.H2 ? Proof.SESSIONS : null;
-                    case XID -> dialect == Dialect.POSTGRESQL ? Proof.XID : null;
-                    case LAG ->
-                        switch (dialect) {
-                            case POSTGRESQL -> Proof.LAG_POSTGRESQL;
-                            case MARIADB -> Proof.LAG_MARIADB;
-                            case H2 -> Proof.LAG_H2;
-                            case STANDARD -> Proof.LAG_STANDARD;
-                        };
-                    case CLAIM -> Proof.CLAIM;
-                    case AUTO, STATIC -> null;
-                });
     }
 }

@@ -157,7 +157,7 @@ public final class ConsistencyChoice {
             return "";
         }
         return sql().isUnderstood()
-                ? "needs the bound in the SQL: AND " + PageCheck.condition(config.key(), "<=", PageRead.UP_TO)
+                ? "needs the bound in the SQL: AND " + PageCheck.condition(config.key(), "<=", PageRequest.UP_TO)
                 : "needs SQL whose bound can be checked; put it into a view, and read the view";
     }
 

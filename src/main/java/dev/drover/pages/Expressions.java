@@ -24,7 +24,7 @@ import org.apache.camel.spi.Language;
 import org.apache.camel.support.DefaultExchange;
 
 /** Finds texts of the simple language that would be refused at the start, and headers that no HTTP step obeys. */
-final class Expressions {
+public final class Expressions {
 
     private static final Pattern CONTROLS_HTTP =
             Pattern.compile("CamelHttp(Uri|BaseUri|Path|Query|RawQuery|Method|Host)");
@@ -77,7 +77,7 @@ final class Expressions {
     }
 
     /** Headers of a record that its batch will not have. */
-    static List<Finding> notes(CamelContext context, RouteDefinition route, SplitDefinition split) {
+    public static List<Finding> notes(CamelContext context, RouteDefinition route, SplitDefinition split) {
         return RouteSteps.ofRecord(context, route, split).stream()
                 .filter(step ->
                         step.node() instanceof SetHeaderDefinition || step.node() instanceof SetHeadersDefinition)

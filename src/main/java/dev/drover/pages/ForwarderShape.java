@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Finds what is wrong with a route that forwards the records of a topic: above all, what would commit an offset over a
  * record that is not settled. Routes that begin with {@code kafka:} and collect no batches are the user's own.
  */
-final class ForwarderShape {
+public final class ForwarderShape {
 
     /** Options under which Camel commits, skips or routes records in its own way. */
     private static final List<String> REFUSED =
@@ -35,7 +35,7 @@ final class ForwarderShape {
     }
 
     /** All that is wrong with such routes. */
-    static List<Finding> findings(CamelContext context) {
+    public static List<Finding> findings(CamelContext context) {
         return RouteSteps.routes(context).stream()
                 .filter(route -> isForwarder(context, route))
                 .flatMap(route -> new ForwarderShape(context, route).findings().stream())

@@ -157,12 +157,12 @@ record KeyOrder(List<String> key, Asked asked) {
             String names = String.join(", ", key);
             if (fault == keys.size()) {
                 return "the page up to " + request.upTo() + " has a row behind it, " + keys.get(fault - 1)
-                        + ": the SQL needs the bound " + names + " <= :#${variable." + PageRead.UP_TO + "}";
+                        + ": the SQL needs the bound " + names + " <= :#${variable." + PageRequest.UP_TO + "}";
             }
             Cursor found = keys.get(fault);
             if (fault == 0) {
                 return "the page after " + request.after() + " begins with " + found
-                        + ", which is not behind it: the SQL needs WHERE key > :#${variable." + PageRead.AFTER
+                        + ", which is not behind it: the SQL needs WHERE key > :#${variable." + PageRequest.AFTER
                         + "} ORDER BY " + names + ", and the key must be unique";
             }
             Cursor before = keys.get(fault - 1);

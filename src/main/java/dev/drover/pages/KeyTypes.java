@@ -91,44 +91,9 @@ public final class KeyTypes {
 
     private KeyTypes() {}
 
-    /**
-     * Refuses a key before anything is read by it.
-     *
-     * @param begin the key after which it begins; null for the first row
-     * @throws IllegalArgumentException if a column cannot be a key, or the beginning is none of its values
-     * @throws SQLException if the database fails, to be tried again
-     */
-    static void check(Connection connection, SourceForm form, @Nullable Cursor begin) throws SQLException {
-        try (PreparedStatement statement = form.query(connection, begin, 1).prepare(connection, "")) {
-            ResultSetMetaData columns = statement.getMetaData();
-            Optional<Refusal> refusal = columns == null ? Optional.empty() : refusal(connection, columns, form, begin);
-            if (refusal.isPresent()) {
-                throw new IllegalArgumentException(refusal.get().toString());
-            }
-        } catch (SQLException e) {
-            throw ReadFailure.of("the types of the key", e);
-        }
-    }
-
-    /**
-     * The first thing that speaks against the key of a pipeline; empty if nothing does.
-     *
-     * @param columns of a page
-     * @param begin the key after which it begins; null for the first row
-     * @throws SQLException if the database cannot be asked
-     */
-    public static Optional<Refusal> refusal(
-            Connection connection, ResultSetMetaData columns, SourceForm form, @Nullable Cursor begin)
-            throws SQLException {
-        Optional<Refusal> refusal =
-                refusal(connection, columns, form.endpoint().config().key(), begin);
-        return refusal.isPresent() || form.sql().isEmpty()
-                ? refusal
-                : refusal(connection, columns, form.sql().get().casts());
-    }
-
     /** Whether a cast or default of the cursor makes another type of it than its column has. */
-    static Optional<Refusal> refusal(Connection connection, ResultSetMetaData columns, Set<KeyCondition.Cast> casts)
+    public static Optional<Refusal> refusal(
+            Connection connection, ResultSetMetaData columns, Set<KeyCondition.Cast> casts)
             throws SQLException {
         for (KeyCondition.Cast cast : casts) {
             for (int column = 1; column <= columns.getColumnCount(); column++) {
@@ -198,7 +163,13 @@ public final class KeyTypes {
         };
     }
 
-    static Optional<Refusal> refusal(
+    /**
+     * The first thing that speaks against the key columns of a page; empty if nothing does.
+     *
+     * @param begin the key after which reading begins; null for the first row
+     * @throws SQLException if the database cannot be asked
+     */
+    public static Optional<Refusal> refusal(
             Connection connection, ResultSetMetaData columns, List<String> key, @Nullable Cursor begin)
             throws SQLException {
         for (int part = 0; part < key.size(); part++) {

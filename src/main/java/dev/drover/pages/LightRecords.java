@@ -42,7 +42,7 @@ public final class LightRecords implements ContextServicePlugin, InterceptStrate
             boolean isPage = exchange.getProperty(OpenPage.PROPERTY) != null
                     && exchange.getProperty(RecordOnPage.PROPERTY) == null;
             if (isPage) {
-                PageRead.removeVariables(exchange);
+                PageRequest.removeVariables(exchange);
                 exchange.getMessage().removeHeaders("CamelSql*");
             }
             return super.process(exchange, callback);

@@ -54,7 +54,7 @@ record OpenedSource(
         boolean proven = form.requireKey();
         if (form.readsSql()) {
             try (Connection connection = form.source().getConnection()) {
-                KeyTypes.check(connection, form, begin);
+                form.requireKeyTypes(connection, begin);
             }
         }
         Consistency consistency = form.consistency(config);

@@ -24,8 +24,8 @@ final class PageCheck {
         if (sql.isElsewhere()) {
             return Optional.of("must be the SQL itself, so that it can be checked, not the name of a file or resource");
         }
-        if (!sql.asksFor(PageRead.AFTER)) {
-            return Optional.of("needs the cursor: WHERE " + condition(key, ">", PageRead.AFTER));
+        if (!sql.asksFor(PageRequest.AFTER)) {
+            return Optional.of("needs the cursor: WHERE " + condition(key, ">", PageRequest.AFTER));
         }
         if (sql.skipsLocked()) {
             return Optional.of("must not skip locked rows, which would be passed over: leave out SKIP LOCKED; to share"
@@ -41,7 +41,7 @@ final class PageCheck {
                             + " into a view, and read the view");
         }
         if (!sql.isUnderstood()) {
-            return sql.asksFor(PageRead.PAGE_SIZE) ? Optional.empty() : Optional.of(pageSize());
+            return sql.asksFor(PageRequest.PAGE_SIZE) ? Optional.empty() : Optional.of(pageSize());
         }
         if (!sql.hasKey()) {
             return Optional.empty(); // the page itself reports it, with its columns
@@ -55,11 +55,11 @@ final class PageCheck {
         if (!sql.isAfterCursor()) {
             return Optional.of(
                     "must compare the key columns themselves with the cursor, and read nothing but what comes"
-                            + " after it: WHERE " + condition(key, ">", PageRead.AFTER));
+                            + " after it: WHERE " + condition(key, ">", PageRequest.AFTER));
         }
-        if (sql.asksFor(PageRead.UP_TO) && !sql.isBounded()) {
+        if (sql.asksFor(PageRequest.UP_TO) && !sql.isBounded()) {
             return Optional.of(
-                    "must read up to the bound and the row at it: AND " + condition(key, "<=", PageRead.UP_TO));
+                    "must read up to the bound and the row at it: AND " + condition(key, "<=", PageRequest.UP_TO));
         }
         if (!sql.isInKeyOrder()) {
             return Optional.of("needs ORDER BY " + String.join(", ", key)
@@ -70,7 +70,7 @@ final class PageCheck {
 
     private static String pageSize() {
         return "must ask for as many rows as the page has, or it looks drained: LIMIT :#${variable."
-                + PageRead.PAGE_SIZE + "}";
+                + PageRequest.PAGE_SIZE + "}";
     }
 
     /** The condition as it is written for a key. */

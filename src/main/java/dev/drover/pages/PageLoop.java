@@ -198,7 +198,7 @@ final class PageLoop implements Runnable {
             pipeline.unreadable(null);
         } catch (SQLException e) {
             routed();
-            failed(PageRead.message(e));
+            failed(ReadFailure.message(e));
         }
     }
 

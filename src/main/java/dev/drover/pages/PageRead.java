@@ -12,15 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** One page through the route: an exchange with the cursor in its variables, and what came of it. */
 final class PageRead {
 
-    /** The variable with the cursor: the key itself, or a map by column name for a key of several columns. */
-    static final String AFTER = "after";
-
-    /** The variable with the last key that may be read, as {@link #AFTER}; not there when there is no bound. */
-    static final String UP_TO = "upTo";
-
-    /** The variable with the number of rows to ask for: one more than are sent where no catalog proves the key. */
-    static final String PAGE_SIZE = "pageSize";
-
     private final PagesConsumer consumer;
     private final SourceWatch watch;
     private final PagesConfig config;
@@ -66,13 +57,13 @@ final class PageRead {
                         exchange, page, config.key(), keys -> new PageOnItsWay.Border(keys.size(), table.drained()));
                 onItsWay.read(table.records());
                 exchange.getMessage().setBody(table.records());
-                setVariables(exchange, request);
+                request.setVariables(exchange);
             } else {
                 onItsWay = PageOnItsWay.of(exchange, page, config.key(), keys -> {
                     watch.requireSameServer();
                     return source.order().prove(request, keys);
                 });
-                setVariables(exchange, source.order().asked(request));
+                source.order().asked(request).setVariables(exchange);
             }
             consumer.getProcessor().process(exchange);
         } catch (UnorderedPageException e) {
@@ -86,24 +77,6 @@ final class PageRead {
         } finally {
             consumer.releaseExchange(exchange, false);
         }
-    }
-
-    /** What a read step may bind. */
-    static void setVariables(Exchange exchange, PageRequest request) {
-        exchange.setVariable(PAGE_SIZE, request.limit());
-        if (request.after() != null) {
-            exchange.setVariable(AFTER, KeyValue.variable(request.after()));
-        }
-        if (request.upTo() != null) {
-            exchange.setVariable(UP_TO, KeyValue.variable(request.upTo()));
-        }
-    }
-
-    /** What was read needs them no more. */
-    static void removeVariables(Exchange exchange) {
-        exchange.removeVariable(PAGE_SIZE);
-        exchange.removeVariable(AFTER);
-        exchange.removeVariable(UP_TO);
     }
 
     private Result conclude(
@@ -137,24 +110,12 @@ final class PageRead {
         boolean isEmpty = keys == null ? isEmptyPage(exchange) : keys.isEmpty();
         if (page.isUntouched() && (thrown != null || (page.left().isEmpty() && !isEmpty))) {
             page.discard();
-            throw new SQLException(thrown == null ? "the route ended without splitting the page" : message(thrown));
+            throw new SQLException(thrown == null ? "the route ended without splitting the page" : ReadFailure.message(thrown));
         }
         return keys == null ? List.of() : keys;
     }
 
     private static boolean isEmptyPage(Exchange exchange) {
         return exchange.getMessage().getBody() instanceof Collection<?> rows && rows.isEmpty();
-    }
-
-    /** Why, in one line. */
-    static String message(Throwable thrown) {
-        Throwable cause = thrown;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
-        String message = cause.getMessage();
-        boolean ours = cause instanceof SQLException sql && sql.getSQLState() == null;
-        String text = message == null ? "" : message.lines().findFirst().orElse("");
-        return ours ? text : cause.getClass().getSimpleName() + (text.isEmpty() ? "" : ": " + text);
     }
 }

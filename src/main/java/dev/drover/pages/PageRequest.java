@@ -2,6 +2,7 @@ package dev.drover.pages;
 
 import dev.drover.ledger.Cursor;
 import java.util.List;
+import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param keys only rows with these keys; none for all
  */
 public record PageRequest(@Nullable Cursor after, @Nullable Cursor upTo, int limit, List<Cursor> keys) {
+
+    /** The variable of the route with the cursor: the key itself, or a map by column name for a key of several columns. */
+    public static final String AFTER = "after";
+
+    /** The variable with the last key that may be read, as {@link #AFTER}; not set without such a bound. */
+    public static final String UP_TO = "upTo";
+
+    /** The variable with the number of rows to ask for: one more than are sent where no catalog proves the key. */
+    public static final String PAGE_SIZE = "pageSize";
 
     public PageRequest {
         if (limit < 1) {
@@ -37,5 +47,23 @@ public record PageRequest(@Nullable Cursor after, @Nullable Cursor upTo, int lim
     /** A page without an upper bound. */
     public static PageRequest after(@Nullable Cursor after, int limit) {
         return new PageRequest(after, null, limit);
+    }
+
+    /** Sets the variables that a read step may bind. */
+    public void setVariables(Exchange exchange) {
+        exchange.setVariable(PAGE_SIZE, limit);
+        if (after != null) {
+            exchange.setVariable(AFTER, KeyValue.variable(after));
+        }
+        if (upTo != null) {
+            exchange.setVariable(UP_TO, KeyValue.variable(upTo));
+        }
+    }
+
+    /** Removes the variables again: a record does not need them. */
+    public static void removeVariables(Exchange exchange) {
+        exchange.removeVariable(PAGE_SIZE);
+        exchange.removeVariable(AFTER);
+        exchange.removeVariable(UP_TO);
     }
 }

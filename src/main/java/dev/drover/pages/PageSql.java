@@ -310,17 +310,17 @@ public final class PageSql {
 
     /** Whether it reads up to the bound of the page, and the bound itself. */
     boolean isBounded() {
-        return matches(PageRead.UP_TO, relation -> relation <= 0);
+        return matches(PageRequest.UP_TO, relation -> relation <= 0);
     }
 
     /** Whether it reads exactly what comes after the cursor. */
     boolean isAfterCursor() {
-        return matches(PageRead.AFTER, relation -> relation > 0);
+        return matches(PageRequest.AFTER, relation -> relation > 0);
     }
 
     /** Why it reads nothing while there is no cursor; empty when it reads something. */
     public Optional<String> withoutBeginning() {
-        return !asksFor(PageRead.AFTER) || beginsWithoutCursor()
+        return !asksFor(PageRequest.AFTER) || beginsWithoutCursor()
                 ? Optional.empty()
                 : Optional.of(
                         "is not set, and the SQL compares with a cursor: without one no row would be read; set it to"
@@ -330,11 +330,11 @@ public final class PageSql {
 
     /** Whether it says itself where to begin while there is no cursor. */
     private boolean beginsWithoutCursor() {
-        List<Expression> of = conditionsOn(PageRead.AFTER);
+        List<Expression> of = conditionsOn(PageRequest.AFTER);
         return !of.isEmpty()
                 && of.stream()
                         .allMatch(each ->
-                                condition(PageRead.AFTER).holds(each, null).orElse(false));
+                                condition(PageRequest.AFTER).holds(each, null).orElse(false));
     }
 
     private List<String> tableKey() {
@@ -348,7 +348,7 @@ public final class PageSql {
     /** The casts and defaults of values of the cursor. */
     Set<KeyCondition.Cast> casts() {
         Set<KeyCondition.Cast> casts = new LinkedHashSet<>();
-        for (String variable : List.of(PageRead.AFTER, PageRead.UP_TO)) {
+        for (String variable : List.of(PageRequest.AFTER, PageRequest.UP_TO)) {
             conditions.forEach(each -> casts.addAll(condition(variable).casts(each)));
         }
         return casts;
@@ -450,15 +450,15 @@ public final class PageSql {
             return false;
         }
         if (plain.getLimit() != null) {
-            return plain.getLimit().getOffset() == null && isOf(plain.getLimit().getRowCount(), PageRead.PAGE_SIZE);
+            return plain.getLimit().getOffset() == null && isOf(plain.getLimit().getRowCount(), PageRequest.PAGE_SIZE);
         }
         if (plain.getFetch() != null) {
             boolean isShare = plain.getFetch().getFetchParameters().stream()
                     .anyMatch(word -> word.toUpperCase(Locale.ROOT).contains("PERCENT"));
-            return !isShare && isOf(plain.getFetch().getExpression(), PageRead.PAGE_SIZE);
+            return !isShare && isOf(plain.getFetch().getExpression(), PageRequest.PAGE_SIZE);
         }
         return plain.getTop() != null
                 && !plain.getTop().isPercentage()
-                && isOf(plain.getTop().getExpression(), PageRead.PAGE_SIZE);
+                && isOf(plain.getTop().getExpression(), PageRequest.PAGE_SIZE);
     }
 }

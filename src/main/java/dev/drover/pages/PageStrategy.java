@@ -2,6 +2,7 @@ package dev.drover.pages;
 
 import dev.drover.ledger.OpenPage;
 import dev.drover.ledger.RecordOnPage;
+import dev.drover.ledger.SeesEnds;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.camel.AggregationStrategy;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@code aggregationStrategy}. Before any step of the user, it fixes the record's identity; when the record's exchange
  * has ended, it tells the page how. Without state, so one instance serves any number of routes.
  */
-public final class PageStrategy implements Processor, AggregationStrategy {
+public final class PageStrategy implements SeesEnds, Processor, AggregationStrategy {
 
     /** The exchange property with the reason of a dead letter. */
     private static final String REASON = "reason";

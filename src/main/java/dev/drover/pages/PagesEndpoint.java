@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
         consumerOnly = true,
         remote = false,
         category = {Category.DATABASE})
-public class PagesEndpoint extends DefaultEndpoint {
+public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption, SourceOptions {
 
     private final PagesComponent component;
 

@@ -7,11 +7,11 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
 
 /** Finds options of {@code pages} that do not make a pipeline: sizes, key, startAfter, consistency. */
-final class PagesOptions {
+public final class PagesOptions {
 
     private PagesOptions() {}
 
-    static List<Finding> findings(CamelContext context, RouteDefinition route) {
+    public static List<Finding> findings(CamelContext context, RouteDefinition route) {
         String uri = RoutePlace.resolved(context, route.getInput().getEndpointUri());
         try {
             PagesEndpoint endpoint = context.getEndpoint(uri, PagesEndpoint.class);

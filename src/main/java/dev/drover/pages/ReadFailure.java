@@ -24,4 +24,16 @@ final class ReadFailure extends SQLException {
         }
         return failure;
     }
+
+    /** The innermost cause of a failure to read, in one line. */
+    static String message(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage();
+        boolean ours = cause instanceof SQLException sql && sql.getSQLState() == null;
+        String text = message == null ? "" : message.lines().findFirst().orElse("");
+        return ours ? text : cause.getClass().getSimpleName() + (text.isEmpty() ? "" : ": " + text);
+    }
 }

@@ -11,7 +11,7 @@ import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDefinition;
 
 /** Finds SQL that does not read the next page: without the cursor, in another order, without the page's size. */
-final class ReadStep {
+public final class ReadStep {
 
     private final CamelContext context;
     private final RouteDefinition route;
@@ -26,7 +26,7 @@ final class ReadStep {
         this.key = PagesConfig.columns(endpoint.getKey());
     }
 
-    static List<Finding> findings(CamelContext context, RouteDefinition route, SplitDefinition split) {
+    public static List<Finding> findings(CamelContext context, RouteDefinition route, SplitDefinition split) {
         if (route.getInput().getEndpointUri().matches(".*[?&]table=.*")) {
             return List.of();
         }
@@ -39,7 +39,7 @@ final class ReadStep {
     }
 
     /** What {@code lint} and {@code doctor} say of SQL that works, with a risk. */
-    static List<Finding> notes(CamelContext context, RouteDefinition route, SplitDefinition split) {
+    public static List<Finding> notes(CamelContext context, RouteDefinition route, SplitDefinition split) {
         return route.getInput().getEndpointUri().matches(".*[?&]table=.*") || !hasKey(context, route)
                 ? List.of()
                 : new ReadStep(context, route).notes(steps(route, split));

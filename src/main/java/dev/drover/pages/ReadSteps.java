@@ -50,7 +50,7 @@ public final class ReadSteps implements ContextServicePlugin, InterceptStrategy 
         return step instanceof ToDefinition to
                 && RoutePlace.resolved(context, to.getEndpointUri()).startsWith("sql")
                 && context.getEndpoint(to.getEndpointUri()) instanceof SqlEndpoint sql
-                && SqlStep.asksFor(sql, PageRead.AFTER);
+                && SqlStep.asksFor(sql, PageRequest.AFTER);
     }
 
     private static final class Step extends DelegateAsyncProcessor {

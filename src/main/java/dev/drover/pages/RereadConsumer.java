@@ -114,7 +114,7 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
         PageOnItsWay.of(exchange, page, config.key(), keys -> Objects.requireNonNull(order)
                 .prove(proven, keys));
         exchange.setProperty(OnlyRow.PROPERTY, sought);
-        PageRead.setVariables(exchange, new PageRequest(before, sought.key(), 1));
+        new PageRequest(before, sought.key(), 1).setVariables(exchange);
         return route(exchange, page);
     }
 

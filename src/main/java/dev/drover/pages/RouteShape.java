@@ -1,7 +1,9 @@
 package dev.drover.pages;
 
+import dev.drover.ledger.SeesEnds;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -28,29 +30,21 @@ public final class RouteShape {
                 .toList();
     }
 
-    /** All that is wrong with the pipelines of a context that has loaded its routes, whether it is started or not. */
-    public static List<Finding> findings(CamelContext context) {
-        List<Finding> findings = new ArrayList<>();
-        for (RouteDefinition route : pipelines(context)) {
-            RouteShape shape = new RouteShape(context, route);
-            findings.addAll(PagesOptions.findings(context, route));
-            findings.addAll(shape.unseenEnds());
-            shape.splits.stream().limit(1).forEach(split -> findings.addAll(shape.losses(split)));
-        }
-        findings.addAll(ForwarderShape.findings(context));
+    /** What is wrong with the steps of a pipeline, in a context that has loaded its routes, started or not. */
+    public static List<Finding> findings(CamelContext context, RouteDefinition route) {
+        RouteShape shape = new RouteShape(context, route);
+        List<Finding> findings = shape.unseenEnds();
+        shape.split().ifPresent(split -> findings.addAll(shape.losses(split)));
         return findings;
     }
 
-    /** What works, with a risk, in the pipelines of a context that has loaded its routes. */
-    public static List<Finding> notes(CamelContext context) {
-        return pipelines(context).stream()
-                .map(route -> new RouteShape(context, route))
-                .flatMap(shape -> shape.splits.stream()
-                        .limit(1)
-                        .flatMap(split -> Stream.concat(
-                                ReadStep.notes(context, shape.route, split).stream(),
-                                Expressions.notes(context, shape.route, split).stream())))
-                .toList();
+    /** The split of the page into records; empty where there is none. */
+    public static Optional<SplitDefinition> split(CamelContext context, RouteDefinition route) {
+        return new RouteShape(context, route).split();
+    }
+
+    private Optional<SplitDefinition> split() {
+        return splits.stream().findFirst();
     }
 
     /**
@@ -112,7 +106,6 @@ public final class RouteShape {
 
     private List<Finding> losses(SplitDefinition split) {
         return Stream.of(
-                        ReadStep.findings(context, route, split),
                         ErrorClauses.findings(context, route, route),
                         new BatchPath(context, route, split).findings(),
                         new Expressions(context, route).findings())
@@ -125,7 +118,10 @@ public final class RouteShape {
             return false;
         }
         String name = reference.startsWith("#") ? reference.substring(1) : reference;
-        return context.getRegistry().lookupByName(name) instanceof PageStrategy
-                || name.equals("class:" + PageStrategy.class.getName());
+        if (!name.startsWith("class:")) {
+            return context.getRegistry().lookupByName(name) instanceof SeesEnds;
+        }
+        Class<?> type = context.getClassResolver().resolveClass(name.substring("class:".length()));
+        return type != null && SeesEnds.class.isAssignableFrom(type);
     }
 }

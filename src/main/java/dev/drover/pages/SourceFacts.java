@@ -82,7 +82,7 @@ public record SourceFacts(
      * @throws SQLException when the database cannot be asked now
      */
     Optional<PremiseException> doubt(Consistency mode) throws SQLException {
-        Optional<Proof> proof = mode.proof(dialect);
+        Optional<Proof> proof = proof(mode);
         try {
             if (proof.isPresent()) {
                 proof.get().require(mode == Consistency.CLAIM ? claims : subject);
@@ -91,5 +91,29 @@ public record SourceFacts(
         } catch (PremiseException e) {
             return Optional.of(e);
         }
+    }
+
+    /** The proof that a mode is exact on this engine; empty where there is none. */
+    private Optional<Proof> proof(Consistency mode) {
+        return Optional.ofNullable(
+                switch (mode) {
+                    case LOCK ->
+                        switch (dialect) {
+                            case POSTGRESQL -> Proof.LOCK_POSTGRESQL;
+                            case MARIADB -> Proof.LOCK_MARIADB;
+                            default -> null;
+                        };
+                    case SESSIONS -> dialect == Dialect.H2 ? Proof.SESSIONS : null;
+                    case XID -> dialect == Dialect.POSTGRESQL ? Proof.XID : null;
+                    case LAG ->
+                        switch (dialect) {
+                            case POSTGRESQL -> Proof.LAG_POSTGRESQL;
+                            case MARIADB -> Proof.LAG_MARIADB;
+                            case H2 -> Proof.LAG_H2;
+                            case STANDARD -> Proof.LAG_STANDARD;
+                        };
+                    case CLAIM -> Proof.CLAIM;
+                    case AUTO, STATIC -> null;
+                });
     }
 }

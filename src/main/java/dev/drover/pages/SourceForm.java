@@ -5,6 +5,7 @@ import dev.drover.ledger.Cursor;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
@@ -26,12 +27,12 @@ import org.slf4j.LoggerFactory;
  * @param endpoint where its route begins
  * @param step its read step, empty in the table form and where no SQL reads
  */
-public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
+public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceForm.class);
 
     /** The form of a route. */
-    public static SourceForm of(CamelContext context, RouteDefinition route, PagesEndpoint endpoint) {
+    public static SourceForm of(CamelContext context, RouteDefinition route, SourceOptions endpoint) {
         return new SourceForm(endpoint, endpoint.getTable() == null ? SqlStep.of(context, route) : Optional.empty());
     }
 
@@ -150,12 +151,48 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
     /** The query of so many rows after a cursor, as it goes to the database; up to its highest key if it has a bound. */
     public PageQuery query(Connection connection, @Nullable Cursor after, int rows) throws SQLException {
         if (step.isPresent()) {
-            Cursor upTo = step.get().asksFor(PageRead.UP_TO) ? highestKey(connection) : null;
+            Cursor upTo = step.get().asksFor(PageRequest.UP_TO) ? highestKey(connection) : null;
             return step.get().query(new PageRequest(after, upTo, rows));
         }
         PageRequest page = PageRequest.after(after, rows);
         KeysetQuery keyset = endpoint.keyset(connection, endpoint.config().consistency());
         return new PageQuery(keyset.sql(page), statement -> keyset.bind(statement, page));
+    }
+
+    /**
+     * Refuses a key before anything is read by it.
+     *
+     * @param begin the key after which reading begins; null for the first row
+     * @throws IllegalArgumentException if a column cannot be a key, or the beginning is not one of its values
+     * @throws SQLException if the database fails, to be tried again
+     */
+    void requireKeyTypes(Connection connection, @Nullable Cursor begin) throws SQLException {
+        try (PreparedStatement statement = query(connection, begin, 1).prepare(connection, "")) {
+            ResultSetMetaData columns = statement.getMetaData();
+            Optional<KeyTypes.Refusal> refusal =
+                    columns == null ? Optional.empty() : keyRefusal(connection, columns, begin);
+            if (refusal.isPresent()) {
+                throw new IllegalArgumentException(refusal.get().toString());
+            }
+        } catch (SQLException e) {
+            throw ReadFailure.of("the types of the key", e);
+        }
+    }
+
+    /**
+     * The first thing that speaks against the types of the key; empty if nothing does.
+     *
+     * @param columns of a page
+     * @param begin the key after which reading begins; null for the first row
+     * @throws SQLException if the database cannot be asked
+     */
+    public Optional<KeyTypes.Refusal> keyRefusal(
+            Connection connection, ResultSetMetaData columns, @Nullable Cursor begin) throws SQLException {
+        Optional<KeyTypes.Refusal> refusal =
+                KeyTypes.refusal(connection, columns, endpoint.config().key(), begin);
+        return refusal.isPresent() || sql().isEmpty()
+                ? refusal
+                : KeyTypes.refusal(connection, columns, sql().get().casts());
     }
 
     private @Nullable Cursor highestKey(Connection connection) throws SQLException {
@@ -262,10 +299,10 @@ public record SourceForm(PagesEndpoint endpoint, Optional<SqlStep> step) {
     /** What finds the bound of a page; empty where pages have none. */
     Optional<UpperKey> upperKey(PagesConfig config, Consistency consistency) throws SQLException {
         Cursor until = config.limits().until();
-        boolean asked = step.filter(sql -> sql.asksFor(PageRead.UP_TO)).isPresent();
+        boolean asked = step.filter(sql -> sql.asksFor(PageRequest.UP_TO)).isPresent();
         if (until != null && step.isPresent() && !asked) {
             throw new IllegalArgumentException("until: needs the bound in the SQL: AND "
-                    + PageCheck.condition(config.key(), "<=", PageRead.UP_TO));
+                    + PageCheck.condition(config.key(), "<=", PageRequest.UP_TO));
         }
         if (until != null && (consistency == Consistency.STATIC || consistency == Consistency.XID)) {
             return Optional.of(known -> Optional.of(new UpperKey.Found(until)));

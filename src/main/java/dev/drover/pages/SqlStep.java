@@ -85,7 +85,7 @@ public final class SqlStep {
     /** The SQL as it goes to the database, with what a page binds; a cursor that is not there is bound as NULL. */
     public PageQuery query(PageRequest page) throws SQLException {
         Exchange exchange = new DefaultExchange(endpoint.getCamelContext());
-        PageRead.setVariables(exchange, page);
+        page.setVariables(exchange);
         String prepared = strategy().prepareQuery(endpoint.getQuery(), endpoint.isAllowNamedParameters(), exchange);
         return new PageQuery(prepared, statement -> bind(statement, prepared, exchange));
     }

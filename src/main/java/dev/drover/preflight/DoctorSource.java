@@ -1,7 +1,6 @@
 package dev.drover.preflight;
 
 import dev.drover.ledger.Cursor;
-import dev.drover.pages.KeyTypes;
 import dev.drover.pages.PageSql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -40,7 +39,8 @@ final class DoctorSource {
                         "source", more ? "the next page can be read" : "can be read, nothing comes after the cursor"));
                 checks.addAll(DoctorTypes.checks(rows.getMetaData()));
                 checks.addAll(keyInPage(rows.getMetaData()));
-                KeyTypes.refusal(connection, rows.getMetaData(), pipeline.form(), after)
+                pipeline.form()
+                        .keyRefusal(connection, rows.getMetaData(), after)
                         .ifPresent(refusal -> checks.add(DoctorCheck.failed("key", refusal.text(), refusal.remedy())));
             }
         } catch (SQLException | RuntimeException e) {

@@ -2,11 +2,9 @@ package dev.drover.preflight;
 
 import dev.drover.delivery.Proxies;
 import dev.drover.pages.Finding;
-import dev.drover.pages.RouteShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -58,7 +56,7 @@ public final class Preflight {
      */
     public List<Finding> pipelines(CamelContext context) {
         Stream<Finding> routes = Stream.concat(
-                        RouteShape.findings(context).stream(), new KeptCheck(context).findings().stream())
+                        PipelineCheck.findings(context).stream(), new KeptCheck(context).findings().stream())
                 .filter(finding -> !isOfUnset(finding))
                 .map(this::atItsKey);
         Stream<Finding> beans = Stream.concat(
@@ -81,21 +79,7 @@ public final class Preflight {
 
     /** What works, with a risk: conditions of a read step that may become true later, SQL that cannot be checked. */
     public List<Finding> notes(CamelContext context) {
-        return RouteShape.notes(context).stream().map(this::atItsKey).sorted().toList();
-    }
-
-    /** What is wrong around them: ports in use, databases that cannot be opened, tables and keys that do not fit. */
-    public List<Finding> surroundings(CamelContext context) {
-        return found(new Surroundings(context, folder, pipeline -> true, true));
-    }
-
-    /** The same for some pipelines of a folder that others of this process run already: nothing is waited for. */
-    List<Finding> surroundings(CamelContext context, Predicate<LoadedPipeline> looked) {
-        return found(new Surroundings(context, folder, looked, false));
-    }
-
-    private List<Finding> found(Surroundings surroundings) {
-        return surroundings.findings().stream().map(this::atItsKey).sorted().toList();
+        return PipelineCheck.notes(context).stream().map(this::atItsKey).sorted().toList();
     }
 
     /** Camel knows the line of a step; the file knows the line of each key. */
@@ -103,6 +87,7 @@ public final class Preflight {
         return atItsKey(folder, finding);
     }
 
+    /** The same finding at the line of its key: Camel knows only the line of a step. */
     static Finding atItsKey(RoutesFolder folder, Finding finding) {
         return folder.files().stream()
                 .filter(file -> file.toString().equals(finding.file()))

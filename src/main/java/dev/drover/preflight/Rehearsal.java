@@ -82,8 +82,12 @@ public final class Rehearsal {
     private List<Finding> findings(CamelContext context, Set<String> begun) {
         List<Finding> wrong = preflight.pipelines(context);
         return wrong.isEmpty()
-                ? preflight.surroundings(
-                        context, pipeline -> begun.contains(pipeline.route().getRouteId()))
+                ? new Surroundings(
+                                context,
+                                folder,
+                                pipeline -> begun.contains(pipeline.route().getRouteId()),
+                                false)
+                        .findings()
                 : wrong;
     }
 

@@ -3,7 +3,6 @@ package dev.drover.preflight;
 import dev.drover.pages.Dialect;
 import dev.drover.pages.Finding;
 import dev.drover.pages.KeyProof;
-import dev.drover.pages.KeyTypes;
 import dev.drover.pages.Nearest;
 import dev.drover.pages.PageQuery;
 import java.sql.Connection;
@@ -59,11 +58,8 @@ final class SourceTable {
             ResultSetMetaData columns = page.getMetaData();
             if (columns != null) {
                 findings.addAll(keyInPage(columns));
-                KeyTypes.refusal(
-                                connection,
-                                columns,
-                                pipeline.form(),
-                                pipeline.config().startAfter())
+                pipeline.form()
+                        .keyRefusal(connection, columns, pipeline.config().startAfter())
                         .ifPresent(refusal ->
                                 findings.add(pipeline.finding("key", refusal.text() + "; " + refusal.remedy())));
             }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Looks, before anything runs, at what a run needs besides its files: free ports, secrets, the store, the sources, the
  * keys, and last, when all else is right, the checkpoints.
  */
-final class Surroundings {
+public final class Surroundings {
 
     private static final Logger LOG = LoggerFactory.getLogger(Surroundings.class);
 
@@ -31,6 +31,11 @@ final class Surroundings {
     private final Predicate<LoadedPipeline> looked;
     private final boolean waits;
     private final List<Finding> findings = new ArrayList<>();
+
+    /** What a run of the whole folder needs; a database that is down is waited for. */
+    public static List<Finding> findings(CamelContext context, RoutesFolder folder) {
+        return new Surroundings(context, folder, pipeline -> true, true).findings();
+    }
 
     /**
      * Of a context that has loaded its routes and is not started.
@@ -45,7 +50,16 @@ final class Surroundings {
         this.waits = waits;
     }
 
+    /** What is wrong: ports in use, databases that cannot be opened, tables and keys that do not fit. */
     List<Finding> findings() {
+        look();
+        return findings.stream()
+                .map(finding -> Preflight.atItsKey(folder, finding))
+                .sorted()
+                .toList();
+    }
+
+    private void look() {
         MainHttpServer server = context.hasService(MainHttpServer.class);
         if (server != null) {
             checkPort("camel.server.port", server.getHost(), server.getPort());
@@ -70,7 +84,6 @@ final class Surroundings {
         if (findings.isEmpty()) {
             findings.addAll(new StartCheckpoints(context, folder, looked).findings());
         }
-        return findings;
     }
 
     private void checkPort(String key, String host, int port) {

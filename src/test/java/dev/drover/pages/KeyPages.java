@@ -81,7 +81,7 @@ final class KeyPages implements AutoCloseable {
         return deliver(key, expected, page -> {
             Exchange exchange = template.request(
                     "sql:SELECT n, k FROM t" + (page.after() == null ? "" : " WHERE " + beyond) + rest,
-                    begun -> PageRead.setVariables(begun, page));
+                    begun -> page.setVariables(begun));
             if (exchange.getException() != null) {
                 throw exchange.getException();
             }

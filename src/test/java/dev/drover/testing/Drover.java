@@ -16,6 +16,7 @@ import dev.drover.preflight.Preflight;
 import dev.drover.preflight.Roles;
 import dev.drover.preflight.RoutesFolder;
 import dev.drover.preflight.StartFailure;
+import dev.drover.preflight.Surroundings;
 import dev.drover.reload.Reload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -178,14 +179,15 @@ public final class Drover implements AutoCloseable {
 
     private void check(Main main, Properties overrides) {
         RouteFile.of("routes/application.properties").writeTo(folder);
-        Preflight preflight = new Preflight(RoutesFolder.open(folder), overrides);
+        RoutesFolder routes = RoutesFolder.open(folder);
+        Preflight preflight = new Preflight(routes, overrides);
         refuse(preflight.files());
         refuse(preflight.settings());
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport configured) {
                 refuse(preflight.pipelines(configured.getCamelContext()));
-                refuse(preflight.surroundings(configured.getCamelContext()));
+                refuse(Surroundings.findings(configured.getCamelContext(), routes));
             }
         });
     }
