@@ -17,7 +17,8 @@ import dev.drover.preflight.Demo;
 import dev.drover.preflight.FindingsException;
 import dev.drover.preflight.LoadedRoutes;
 import dev.drover.preflight.ManagementPort;
-import dev.drover.preflight.Preflight;
+import dev.drover.preflight.FolderCheck;
+import dev.drover.preflight.Placeholders;
 import dev.drover.preflight.Roles;
 import dev.drover.preflight.RoutesFolder;
 import dev.drover.preflight.RowsLeft;
@@ -122,13 +123,13 @@ final class Application {
 
     /** Checks the folder; no route reads or sends, no database is opened, and a setting without a value is a note. */
     Lint lint() {
-        Preflight preflight = new Preflight(folder, camel.getOverrideProperties());
-        List<Finding> findings = new ArrayList<>(preflight.files());
-        List<Finding> unset = preflight.settings();
+        FolderCheck check = new FolderCheck(folder, camel.getOverrideProperties());
+        List<Finding> findings = new ArrayList<>(check.files());
+        List<Finding> unset = check.settings();
         List<Finding> notes = new ArrayList<>(unset);
         if (findings.isEmpty()) {
-            unset.forEach(missing -> camel.addOverrideProperty(missing.key(), Preflight.UNSET));
-            findings.addAll(loaded(preflight, notes));
+            unset.forEach(missing -> camel.addOverrideProperty(missing.key(), Placeholders.UNSET));
+            findings.addAll(loaded(check, notes));
         }
         if (findings.isEmpty()) {
             findings.addAll(LoadedRoutes.refusals(folder, unset));
@@ -145,14 +146,14 @@ final class Application {
      */
     record Lint(List<Finding> findings, List<Finding> notes) {}
 
-    private List<Finding> loaded(Preflight preflight, List<Finding> notes) {
+    private List<Finding> loaded(FolderCheck check, List<Finding> notes) {
         try {
             camel.init();
-            notes.addAll(preflight.notes(camel.getCamelContext()));
-            return preflight.pipelines(camel.getCamelContext());
+            notes.addAll(check.notes(camel.getCamelContext()));
+            return check.pipelines(camel.getCamelContext());
         } catch (Exception e) {
             Finding finding = StartFailure.finding(folder, camel.getCamelContext(), e);
-            return Preflight.isOfUnset(finding) ? List.of() : List.of(finding);
+            return Placeholders.isOfUnset(finding) ? List.of() : List.of(finding);
         } finally {
             camel.stop();
         }
@@ -260,15 +261,15 @@ final class Application {
     }
 
     private void start(Work work) throws Exception {
-        Preflight preflight = new Preflight(folder, camel.getOverrideProperties());
-        refuse(Stream.of(preflight.files(), preflight.settings())
+        FolderCheck check = new FolderCheck(folder, camel.getOverrideProperties());
+        refuse(Stream.of(check.files(), check.settings())
                 .flatMap(List::stream)
                 .sorted()
                 .toList());
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport main) {
-                refuse(preflight.pipelines(main.getCamelContext()));
+                refuse(check.pipelines(main.getCamelContext()));
                 refuse(Surroundings.findings(main.getCamelContext(), folder));
             }
 

@@ -247,7 +247,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
     private boolean hasReached(Connection connection, String table, Cursor cursor) throws SQLException {
         KeysetQuery query = query(connection, table);
         try (PreparedStatement statement = connection.prepareStatement(query.atOrAfter())) {
-            TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
+            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
             query.bind(statement, PageRequest.after(cursor, 1));
             try (ResultSet rows = statement.executeQuery()) {
                 return rows.next();

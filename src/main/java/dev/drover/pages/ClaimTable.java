@@ -217,7 +217,7 @@ record ClaimTable(Dialect dialect, Names names, Names rowNames, List<String> key
 
     private static PreparedStatement prepare(Connection connection, String sql) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
-        TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
+        PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
         return statement;
     }
 }

@@ -60,7 +60,7 @@ final class DatabaseOrder {
         int[] orders = new int[left.size()];
         Arrays.fill(orders, -1);
         try (PreparedStatement statement = connection.prepareStatement(comparison)) {
-            TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
+            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
             bind(connection, statement, left, right);
             try (ResultSet others = statement.executeQuery()) {
                 while (others.next()) {
@@ -182,7 +182,7 @@ final class DatabaseOrder {
 
     private PreparedStatement prepare(Connection connection, String probe) throws SQLException {
         PreparedStatement statement = new PageQuery(probe, rows.binder()).prepare(connection, "");
-        TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
+        PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
         return statement;
     }
 

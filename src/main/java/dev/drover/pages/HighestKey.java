@@ -40,7 +40,7 @@ public final class HighestKey {
     /** Looks it up; empty when the table is. */
     public Optional<Cursor> find(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql(connection))) {
-            TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
+            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
             statement.setInt(1, 1);
             try (ResultSet rows = statement.executeQuery()) {
                 RowReader reader = new RowReader(rows, ByteLimits.DEFAULT.maxValueBytes());

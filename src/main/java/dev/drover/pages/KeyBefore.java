@@ -46,7 +46,7 @@ final class KeyBefore {
         List<String> columns = key.columns();
         KeysetQuery query = KeysetQuery.of(connection, table, columns, columns, Consistency.STATIC);
         try (PreparedStatement statement = connection.prepareStatement(query.lastBefore())) {
-            TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
+            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
             query.bind(statement, PageRequest.after(key, 1));
             try (ResultSet rows = statement.executeQuery()) {
                 RowReader reader = new RowReader(rows, ByteLimits.DEFAULT.maxValueBytes());

@@ -91,7 +91,7 @@ record KeyGenerator(String identity, BigDecimal next) {
     private static @Nullable String @Nullable [] first(Connection connection, String sql, String... parameters)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
+            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
             for (int parameter = 0; parameter < parameters.length; parameter++) {
                 statement.setString(parameter + 1, parameters[parameter]);
             }

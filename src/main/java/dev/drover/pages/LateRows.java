@@ -107,7 +107,7 @@ final class LateRows {
         try (Connection connection = source.getConnection()) {
             KeysetQuery query = KeysetQuery.of(connection, highest.table(), key, key, Consistency.STATIC);
             try (PreparedStatement statement = connection.prepareStatement(query.sql(range))) {
-                TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
+                PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
                 query.bind(statement, range);
                 try (ResultSet rows = statement.executeQuery()) {
                     RowReader reader = new RowReader(rows, ByteLimits.DEFAULT.maxValueBytes());

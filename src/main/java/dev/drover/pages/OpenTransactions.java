@@ -68,7 +68,7 @@ final class OpenTransactions implements HeldBack {
 
     private static boolean isPassed(Connection connection, String transaction) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(PASSED)) {
-            TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
+            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
             statement.setString(1, transaction);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() && row.getBoolean(1);

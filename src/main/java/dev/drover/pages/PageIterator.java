@@ -109,7 +109,7 @@ public final class PageIterator implements Iterator<List<SourceRecord>>, AutoClo
         private List<String> columns = List.of();
         private List<String> key = List.of();
         private int pageSize = 1000;
-        private Duration queryTimeout = TableReader.DEFAULT_QUERY_TIMEOUT;
+        private Duration queryTimeout = PageQuery.DEFAULT_TIMEOUT;
         private ByteLimits limits = ByteLimits.DEFAULT;
         private @Nullable Cursor startAfter;
 

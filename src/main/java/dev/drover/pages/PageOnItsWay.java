@@ -30,16 +30,8 @@ final class PageOnItsWay {
     /** Proves the order of the keys of a page. */
     @FunctionalInterface
     interface Proof {
-        Border prove(PageKeys keys) throws SQLException;
+        StepOrder.Border prove(PageKeys keys) throws SQLException;
     }
-
-    /**
-     * Where a page ends.
-     *
-     * @param rows how many of the rows that were read belong to it; the next page begins with those behind them
-     * @param last whether there is nothing behind them for now
-     */
-    record Border(int rows, boolean last) {}
 
     private PageOnItsWay(OpenPage page, List<String> key, Proof proof) {
         this.page = page;
@@ -83,7 +75,7 @@ final class PageOnItsWay {
     List<?> read(List<?> found) throws SQLException {
         try {
             PageKeys taken = PageKeys.of(key, found);
-            Border border = proof.prove(taken);
+            StepOrder.Border border = proof.prove(taken);
             last = border.last();
             keys = taken.first(border.rows());
             page.wasRead(keys);

@@ -3,6 +3,8 @@ package dev.drover.pages;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 
 /**
  * The query of one page.
@@ -11,6 +13,9 @@ import java.sql.SQLException;
  * @param binder sets the parameters
  */
 public record PageQuery(String sql, Binder binder) {
+
+    /** How long a query may take where the data source sets no limit. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
     /** Sets the parameters of a statement. */
     public interface Binder {
@@ -26,6 +31,14 @@ public record PageQuery(String sql, Binder binder) {
         } catch (SQLException | RuntimeException e) {
             statement.close();
             throw e;
+        }
+    }
+
+    /** Limits the time of a statement, unless the data source has set a limit of its own. */
+    public static void limit(Statement statement, Duration timeout) throws SQLException {
+        if (statement.getQueryTimeout() == 0) {
+            statement.setQueryTimeout(
+                    Math.toIntExact(timeout.plusSeconds(1).minusNanos(1).toSeconds()));
         }
     }
 }

@@ -54,7 +54,7 @@ final class PageRead {
                     page.wasFullByBytes();
                 }
                 onItsWay = PageOnItsWay.of(
-                        exchange, page, config.key(), keys -> new PageOnItsWay.Border(keys.size(), table.drained()));
+                        exchange, page, config.key(), keys -> new StepOrder.Border(keys.size(), table.drained()));
                 onItsWay.read(table.records());
                 exchange.getMessage().setBody(table.records());
                 request.setVariables(exchange);

@@ -251,7 +251,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
                         columns == null ? List.of() : PagesConfig.columns(columns),
                         PagesConfig.columns(key),
                         mode,
-                        TableReader.DEFAULT_QUERY_TIMEOUT,
+                        PageQuery.DEFAULT_TIMEOUT,
                         limits()));
     }
 

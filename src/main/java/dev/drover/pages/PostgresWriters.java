@@ -56,7 +56,7 @@ final class PostgresWriters implements Writers {
         Set<String> prepared = new HashSet<>();
         String life = "";
         try (PreparedStatement statement = connection.prepareStatement(LOCKS)) {
-            TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
+            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
             statement.setString(1, table);
             statement.setString(2, table);
             try (ResultSet rows = statement.executeQuery()) {
@@ -84,7 +84,7 @@ final class PostgresWriters implements Writers {
     static String sessions(Connection connection, String sql, String parameter) throws SQLException {
         List<String> writers = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
+            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
             statement.setString(1, parameter);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {

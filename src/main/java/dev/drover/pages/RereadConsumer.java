@@ -78,7 +78,7 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
         }
         Exchange exchange = createExchange(false);
         OpenPage page = ledger.open(config.key(), 1);
-        PageOnItsWay.of(exchange, page, config.key(), keys -> new PageOnItsWay.Border(keys.size(), true))
+        PageOnItsWay.of(exchange, page, config.key(), keys -> new StepOrder.Border(keys.size(), true))
                 .read(rows);
         exchange.getMessage().setBody(rows);
         found.accept(rows.get(0).cursor(config.key()));

@@ -259,7 +259,7 @@ final class SourceWatch {
         KeysetQuery query = guard.query(connection, table);
         PageRequest one = PageRequest.of(List.of(read));
         try (PreparedStatement statement = connection.prepareStatement(query.sql(one, value))) {
-            TableReader.limit(statement, TableReader.DEFAULT_QUERY_TIMEOUT);
+            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
             query.bind(statement, one);
             try (ResultSet rows = statement.executeQuery()) {
                 return rows.next() ? rows.getString(1) : null;

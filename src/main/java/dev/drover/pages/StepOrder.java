@@ -18,6 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class StepOrder {
 
+    /**
+     * Where a page ends.
+     *
+     * @param rows how many of the rows that were read belong to it; the next page begins with those behind them
+     * @param last whether there is nothing behind them for now
+     */
+    record Border(int rows, boolean last) {}
+
     private final SourceForm form;
     private final List<String> key;
     private final boolean proven;
@@ -50,12 +58,12 @@ final class StepOrder {
      * @throws UnorderedPageException naming two keys that do not rise
      * @throws SQLException when the database cannot be asked now
      */
-    PageOnItsWay.Border prove(PageRequest page, PageKeys keys) throws SQLException {
+    Border prove(PageRequest page, PageKeys keys) throws SQLException {
         PageRequest asked = asked(page);
         requireOrder(asked, keys);
         int rows = keys.size();
         boolean cut = rows == asked.limit() || (!keepsLimit && rows > 0);
-        return new PageOnItsWay.Border(cut && !proven && rows > 1 ? rows - 1 : rows, !cut);
+        return new Border(cut && !proven && rows > 1 ? rows - 1 : rows, !cut);
     }
 
     private void requireOrder(PageRequest request, PageKeys keys) throws SQLException {

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TableReader implements PageReader {
 
-    /** How long a query may run when nothing else is said: 30 seconds. */
-    public static final Duration DEFAULT_QUERY_TIMEOUT = Duration.ofSeconds(30);
-
     private final DataSource dataSource;
     private final String table;
     private final List<String> columns;
@@ -49,7 +46,7 @@ public final class TableReader implements PageReader {
 
     /** Reads all columns with the default time-out and limits. */
     public TableReader(DataSource dataSource, String table, List<String> key) {
-        this(dataSource, table, List.of(), key, Consistency.STATIC, DEFAULT_QUERY_TIMEOUT, ByteLimits.DEFAULT);
+        this(dataSource, table, List.of(), key, Consistency.STATIC, PageQuery.DEFAULT_TIMEOUT, ByteLimits.DEFAULT);
     }
 
     /**
@@ -204,7 +201,7 @@ public final class TableReader implements PageReader {
             throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         try {
-            limit(statement, queryTimeout);
+            PageQuery.limit(statement, queryTimeout);
             statement.setFetchSize(page.limit());
             found.query().bind(statement, page);
             return statement;
@@ -214,21 +211,13 @@ public final class TableReader implements PageReader {
         }
     }
 
-    /** The limit of the data source, see {@link DatabasePool}, wins. */
-    static void limit(Statement statement, Duration timeout) throws SQLException {
-        if (statement.getQueryTimeout() == 0) {
-            statement.setQueryTimeout(
-                    Math.toIntExact(timeout.plusSeconds(1).minusNanos(1).toSeconds()));
-        }
-    }
-
     private Known known(Connection connection) throws SQLException {
         Known found = known;
         if (found == null) {
             Dialect dialect = Dialect.of(connection);
             KeysetQuery query = KeysetQuery.of(connection, table, columns, key, consistency);
             try (Statement statement = connection.createStatement()) {
-                limit(statement, queryTimeout);
+                PageQuery.limit(statement, queryTimeout);
                 String list = list(statement, query, dialect);
                 try (ResultSet none = statement.executeQuery(query.noRows(list))) {
                     found = new Known(

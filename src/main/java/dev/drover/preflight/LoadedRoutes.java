@@ -38,7 +38,7 @@ public final class LoadedRoutes implements AutoCloseable {
     public static LoadedRoutes open(RoutesFolder folder, Map<String, String> overrides) {
         Main camel = configured(folder, overrides);
         camel.addOverrideProperty("camel.main.autoStartup", "false");
-        List<Finding> missing = new Preflight(folder, camel.getOverrideProperties()).settings();
+        List<Finding> missing = new FolderCheck(folder, camel.getOverrideProperties()).settings();
         if (!missing.isEmpty()) {
             throw new FindingsException(missing);
         }
@@ -52,14 +52,14 @@ public final class LoadedRoutes implements AutoCloseable {
      */
     public static List<Finding> refusals(RoutesFolder folder, List<Finding> unset) {
         Map<String, String> stand = new HashMap<>();
-        unset.forEach(missing -> stand.put(missing.key(), Preflight.UNSET));
+        unset.forEach(missing -> stand.put(missing.key(), Placeholders.UNSET));
         try {
             open(folder, stand).close();
             return List.of();
         } catch (FindingsException e) {
             return e.findings().stream()
                     .filter(finding ->
-                            !Preflight.isOfUnset(finding) && !finding.message().contains(NO_BROKER))
+                            !Placeholders.isOfUnset(finding) && !finding.message().contains(NO_BROKER))
                     .toList();
         }
     }
@@ -76,7 +76,7 @@ public final class LoadedRoutes implements AutoCloseable {
             return loaded;
         } catch (RuntimeException e) {
             loaded.close();
-            List<Finding> written = new Preflight(folder, camel.getOverrideProperties()).files();
+            List<Finding> written = new FolderCheck(folder, camel.getOverrideProperties()).files();
             throw written.isEmpty()
                     ? StartFailure.explain(folder, camel.getCamelContext(), e)
                     : new FindingsException(written);

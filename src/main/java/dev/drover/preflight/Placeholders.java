@@ -14,7 +14,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The settings and variables that the routes ask for: {@code {{drover.orders.url}}}, {@code {{env:ORDERS_URL}}}. */
-final class Placeholders {
+public final class Placeholders {
+
+    /** Replaces a setting without a value while the routes are checked; findings that contain it are dropped. */
+    public static final String UNSET = "http://drover-setting-without-value";
 
     private static final Pattern ASKED = Pattern.compile("\\{\\{((?:env:)?[A-Za-z][A-Za-z0-9._-]*)}}");
 
@@ -47,10 +50,10 @@ final class Placeholders {
                         Matcher.quoteReplacement(settings.value(found.group(1)).orElse(found.group())));
     }
 
-    /** Whether the text asks for a setting without a value, or with {@link Preflight#UNSET} in its place. */
+    /** Whether the text asks for a setting without a value, or with {@link #UNSET} in its place. */
     boolean isUnset(String text) {
         return keys(text)
-                .anyMatch(key -> settings.value(key).orElse(Preflight.UNSET).equals(Preflight.UNSET));
+                .anyMatch(key -> settings.value(key).orElse(UNSET).equals(UNSET));
     }
 
     private List<Finding> askedBy(Path file) {
@@ -83,5 +86,10 @@ final class Placeholders {
         return line.stripLeading().startsWith("#")
                 ? Stream.empty()
                 : ASKED.matcher(line).results().map((MatchResult found) -> found.group(1));
+    }
+
+    /** Whether it is about {@link #UNSET}, which says nothing of the value that will be there. */
+    public static boolean isOfUnset(Finding finding) {
+        return finding.message().contains(UNSET);
     }
 }

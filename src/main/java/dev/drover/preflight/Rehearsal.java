@@ -23,7 +23,7 @@ public final class Rehearsal {
     private static final String ROUTES = "camel.main.routesIncludePattern";
 
     private final RoutesFolder folder;
-    private final Preflight preflight;
+    private final FolderCheck check;
     private final Roles roles;
     private final Map<String, String> overrides = new HashMap<>();
 
@@ -34,7 +34,7 @@ public final class Rehearsal {
      */
     public Rehearsal(RoutesFolder folder, Properties overrides) {
         this.folder = folder;
-        this.preflight = new Preflight(folder, overrides);
+        this.check = new FolderCheck(folder, overrides);
         this.roles = Roles.of(folder, overrides);
         overrides.stringPropertyNames().stream()
                 .filter(key -> !key.equals(ROUTES))
@@ -43,7 +43,7 @@ public final class Rehearsal {
 
     /** What is wrong with the files as text, and which settings they lack. */
     public List<Finding> written() {
-        return Stream.of(preflight.files(), preflight.settings())
+        return Stream.of(check.files(), check.settings())
                 .flatMap(List::stream)
                 .sorted()
                 .toList();
@@ -80,7 +80,7 @@ public final class Rehearsal {
     }
 
     private List<Finding> findings(CamelContext context, Set<String> begun) {
-        List<Finding> wrong = preflight.pipelines(context);
+        List<Finding> wrong = check.pipelines(context);
         return wrong.isEmpty()
                 ? new Surroundings(
                                 context,

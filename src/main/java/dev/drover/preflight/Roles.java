@@ -77,7 +77,7 @@ public final class Roles {
      */
     public void choose(Main camel) {
         if (needsNoSource) {
-            camel.addOverrideProperty(SOURCE, Preflight.UNSET); // its bean is there, and opens nothing
+            camel.addOverrideProperty(SOURCE, Placeholders.UNSET); // its bean is there, and opens nothing
         }
         camel.configure().addConfiguration(new CamelConfiguration() {
             @Override

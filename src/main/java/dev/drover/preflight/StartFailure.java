@@ -41,7 +41,7 @@ public final class StartFailure {
         return property(folder, failure)
                 .or(() -> missing(folder, failure))
                 .or(() -> context == null ? Optional.empty() : StepAtWork.finding(context, innermost(failure)))
-                .map(found -> Preflight.atItsKey(folder, found))
+                .map(found -> YamlFile.atItsKey(folder, found))
                 .orElseGet(() -> new Finding(folder.path().toString(), 0, "routes", innermost(failure)));
     }
 

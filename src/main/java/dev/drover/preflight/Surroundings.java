@@ -54,7 +54,7 @@ public final class Surroundings {
     List<Finding> findings() {
         look();
         return findings.stream()
-                .map(finding -> Preflight.atItsKey(folder, finding))
+                .map(finding -> YamlFile.atItsKey(folder, finding))
                 .sorted()
                 .toList();
     }

@@ -164,4 +164,14 @@ final class YamlFile {
     private static int lineOf(Node node) {
         return node.getStartMark().map(Mark::getLine).orElse(-1) + 1;
     }
+
+    /** The same finding at the line of its key: Camel knows only the line of a step. */
+    static Finding atItsKey(RoutesFolder folder, Finding finding) {
+        return folder.files().stream()
+                .filter(file -> file.toString().equals(finding.file()))
+                .map(file -> YamlFile.of(file).line(finding.line(), finding.key()))
+                .map(line -> new Finding(finding.file(), line, finding.key(), finding.message()))
+                .findFirst()
+                .orElse(finding);
+    }
 }

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.sun.net.httpserver.HttpServer;
-import dev.drover.preflight.Preflight;
+import dev.drover.preflight.FolderCheck;
 import dev.drover.preflight.RoutesFolder;
 import dev.drover.testing.Browser;
 import dev.drover.testing.Database;
@@ -122,7 +122,7 @@ class KaotoTest {
         if (!isKamelet(file)) {
             Files.writeString(folder.resolve(file.getFileName()), edited);
             Files.copy(Path.of("routes/application.properties"), folder.resolve("application.properties"));
-            assertThat(new Preflight(RoutesFolder.open(folder), new Properties()).files())
+            assertThat(new FolderCheck(RoutesFolder.open(folder), new Properties()).files())
                     .isEmpty();
         }
     }

@@ -6,7 +6,7 @@ import dev.drover.ledger.Cursor;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
 import dev.drover.preflight.LoadedRoutes;
-import dev.drover.preflight.Preflight;
+import dev.drover.preflight.FolderCheck;
 import dev.drover.preflight.RoutesFolder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,11 +30,11 @@ final class Example implements AutoCloseable {
     Example(RoutesFolder folder, Map<String, String> addresses) {
         camel = LoadedRoutes.camel(folder);
         addresses.forEach(camel::addOverrideProperty);
-        Preflight preflight = new Preflight(folder, camel.getOverrideProperties());
-        assertThat(preflight.files()).isEmpty();
-        assertThat(preflight.settings()).isEmpty();
+        FolderCheck check = new FolderCheck(folder, camel.getOverrideProperties());
+        assertThat(check.files()).isEmpty();
+        assertThat(check.settings()).isEmpty();
         camel.start();
-        assertThat(preflight.pipelines(context())).isEmpty();
+        assertThat(check.pipelines(context())).isEmpty();
         pipelines.addAll(context().getComponent("pages", PagesComponent.class).pipelines());
     }
 

@@ -181,7 +181,7 @@ class KeysetPagingTest {
                 List.of("rowId", "KEPT"),
                 List.of("rowId"),
                 Consistency.STATIC,
-                TableReader.DEFAULT_QUERY_TIMEOUT,
+                PageQuery.DEFAULT_TIMEOUT,
                 ByteLimits.DEFAULT);
 
         // Then

@@ -86,7 +86,7 @@ class LongValuesTest {
                 List.of(),
                 KEY,
                 Consistency.STATIC,
-                TableReader.DEFAULT_QUERY_TIMEOUT,
+                PageQuery.DEFAULT_TIMEOUT,
                 new ByteLimits(maxValueBytes, maxPageBytes));
     }
 

@@ -286,7 +286,7 @@ class PlanTest {
         Plan plan = plan(1);
 
         // Then
-        assertThat(new Preflight(RoutesFolder.open(folder), new Properties()).files())
+        assertThat(new FolderCheck(RoutesFolder.open(folder), new Properties()).files())
                 .isEmpty();
         assertThat(PlanText.curl(plan.requests().get(0))).contains("/orders?db=pay'");
     }

@@ -12,7 +12,7 @@ import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
 import dev.drover.pages.Role;
 import dev.drover.preflight.FindingsException;
-import dev.drover.preflight.Preflight;
+import dev.drover.preflight.FolderCheck;
 import dev.drover.preflight.Roles;
 import dev.drover.preflight.RoutesFolder;
 import dev.drover.preflight.StartFailure;
@@ -180,13 +180,13 @@ public final class Drover implements AutoCloseable {
     private void check(Main main, Properties overrides) {
         RouteFile.of("routes/application.properties").writeTo(folder);
         RoutesFolder routes = RoutesFolder.open(folder);
-        Preflight preflight = new Preflight(routes, overrides);
-        refuse(preflight.files());
-        refuse(preflight.settings());
+        FolderCheck check = new FolderCheck(routes, overrides);
+        refuse(check.files());
+        refuse(check.settings());
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport configured) {
-                refuse(preflight.pipelines(configured.getCamelContext()));
+                refuse(check.pipelines(configured.getCamelContext()));
                 refuse(Surroundings.findings(configured.getCamelContext(), routes));
             }
         });

@@ -7,6 +7,7 @@ import dev.drover.pages.ByteLimits;
 import dev.drover.pages.Consistency;
 import dev.drover.pages.Page;
 import dev.drover.pages.PageRequest;
+import dev.drover.pages.PageQuery;
 import dev.drover.pages.TableReader;
 import java.sql.SQLException;
 import java.util.List;
@@ -63,7 +64,7 @@ public class PageReading {
         ByteLimits limits = new ByteLimits(ByteLimits.DEFAULT.maxValueBytes(), maxPageBytes);
         List<String> key = List.of("id");
         reader = new TableReader(
-                database, "notes", List.of(), key, Consistency.STATIC, TableReader.DEFAULT_QUERY_TIMEOUT, limits);
+                database, "notes", List.of(), key, Consistency.STATIC, PageQuery.DEFAULT_TIMEOUT, limits);
     }
 
     @Benchmark

@@ -13,10 +13,7 @@ import org.apache.camel.impl.DefaultCamelContext;
  * The one check of what the user wrote, for {@code drover lint} and for the start of {@code drover run}: first the files
  * as they are, then the routes that Camel has loaded from them and not started.
  */
-public final class Preflight {
-
-    /** Replaces a setting without a value while the routes are checked; findings that contain it are dropped. */
-    public static final String UNSET = "http://drover-setting-without-value";
+public final class FolderCheck {
 
     private final RoutesFolder folder;
     private final Placeholders placeholders;
@@ -26,7 +23,7 @@ public final class Preflight {
      *
      * @param overrides settings that win over the folder's and the environment's
      */
-    public Preflight(RoutesFolder folder, Properties overrides) {
+    public FolderCheck(RoutesFolder folder, Properties overrides) {
         this.folder = folder;
         this.placeholders = new Placeholders(folder, new Settings(folder, overrides));
     }
@@ -57,8 +54,8 @@ public final class Preflight {
     public List<Finding> pipelines(CamelContext context) {
         Stream<Finding> routes = Stream.concat(
                         PipelineCheck.findings(context).stream(), new KeptCheck(context).findings().stream())
-                .filter(finding -> !isOfUnset(finding))
-                .map(this::atItsKey);
+                .filter(finding -> !Placeholders.isOfUnset(finding))
+                .map(finding -> YamlFile.atItsKey(folder, finding));
         Stream<Finding> beans = Stream.concat(
                 new CredentialsCheck(context, folder).written(placeholders::isUnset).stream(),
                 new FormatsCheck(context, folder).findings().stream());
@@ -72,28 +69,8 @@ public final class Preflight {
                 .toList();
     }
 
-    /** Whether it is about {@link #UNSET}, which says nothing of the value that will be there. */
-    public static boolean isOfUnset(Finding finding) {
-        return finding.message().contains(UNSET);
-    }
-
     /** What works, with a risk: conditions of a read step that may become true later, SQL that cannot be checked. */
     public List<Finding> notes(CamelContext context) {
-        return PipelineCheck.notes(context).stream().map(this::atItsKey).sorted().toList();
-    }
-
-    /** Camel knows the line of a step; the file knows the line of each key. */
-    private Finding atItsKey(Finding finding) {
-        return atItsKey(folder, finding);
-    }
-
-    /** The same finding at the line of its key: Camel knows only the line of a step. */
-    static Finding atItsKey(RoutesFolder folder, Finding finding) {
-        return folder.files().stream()
-                .filter(file -> file.toString().equals(finding.file()))
-                .map(file -> YamlFile.of(file).line(finding.line(), finding.key()))
-                .map(line -> new Finding(finding.file(), line, finding.key(), finding.message()))
-                .findFirst()
-                .orElse(finding);
+        return PipelineCheck.notes(context).stream().map(finding -> YamlFile.atItsKey(folder, finding)).sorted().toList();
     }
 }
