@@ -60,7 +60,7 @@ USER 10001:0
 # well: there is nothing to end early. A start waits for databases that are down, so it has five minutes; the first answer
 # ends them. buildah and podman keep this line with --format docker only: the OCI format has no place for it.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=300s --retries=3 \
-    CMD ["java", "-Xmx16m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "/app/drover.jar", "dev.drover.HealthCheck"]
+    CMD ["java", "-Xmx16m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "/app/drover.jar", "dev.drover.cli.HealthCheck"]
 # No shell in between: java is process 1 and gets SIGTERM. Nothing here reads serialized Java objects, so none may be. A
 # cache that is missing, or that does not fit, costs time only, and Java says so in the log; a heap of more than 32 GB
 # would not fit. Netty asks for memory in a way of which Java 25 warns, unless it is told not to.

@@ -7,6 +7,8 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -18,28 +20,12 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
-/**
- * The rooms of the house and which may know which. Arrows run downwards only:
- *
- * <pre>
- *              Main
- *                |
- *             reload
- *                |
- *            preflight   console
- *                |      /
- *             observe      kafka
- *           /   |   \     /  |  \
- *  deadletter  kept  delivery  |   format
- *           \   |   /    |     |   /
- *             batch   outcome pages
- *               \              /  \
- *                    ledger      consistency   credentials
- * </pre>
- */
+/** The packages and which may use which: arrows run downwards only. */
 @AnalyzeClasses(packages = "dev.drover", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -48,103 +34,59 @@ class ArchitectureTest {
         "org.apache.hc..", "org.apache.camel.http..", "org.apache.camel.component.http.."
     };
 
+    /** Each package with those that it may use, from the top of the house to its foundations. */
+    private static final Map<String, List<String>> USES = Stream.of(
+                    "cli: runtime plan doctor lint folder route observe store database sql delivery credentials config ledger",
+                    "runtime: reload preflight lint folder observe deadletter pages route store database config ledger",
+                    "reload: preflight folder pages route",
+                    "preflight: doctor lint folder pages route source store sql config ledger",
+                    "plan: doctor lint folder deadletter delivery pages store sql config ledger",
+                    "doctor: lint delivery source consistency store sql config ledger",
+                    "lint: folder format delivery outcome credentials pages route source consistency sql config ledger",
+                    "console: observe deadletter delivery batch credentials pages store config ledger",
+                    "observe: deadletter delivery batch pages route store config ledger",
+                    "kafka: format delivery batch pages store config ledger",
+                    "pages: source consistency rows route store sql config ledger",
+                    "source: consistency rows database store sql config ledger",
+                    "consistency: rows database store sql config ledger",
+                    "rows: sql config ledger",
+                    "database: sql credentials",
+                    "folder: route",
+                    "sql: config ledger",
+                    "route: config ledger",
+                    "deadletter: batch store ledger",
+                    "kept: batch store ledger",
+                    "format: batch ledger",
+                    "delivery: batch outcome ledger",
+                    "store: ledger",
+                    "batch: ledger",
+                    "config: ledger",
+                    "ledger:",
+                    "outcome:",
+                    "credentials:",
+                    "simple:")
+            .collect(toMap(line -> line.split(":")[0], line -> Stream.of(line.substring(line.indexOf(':') + 1).split(" ")).filter(name -> !name.isEmpty()).toList()));
+
     @ArchTest
-    static void shouldKnowNoOtherPackageInLedger(JavaClasses drover) {
-        onlyKnows("ledger").check(drover);
+    static void shouldUseOnlyWhatIsBelow(JavaClasses drover) {
+        USES.forEach((room, below) -> onlyKnows(room, below).check(drover));
     }
 
     @ArchTest
-    static void shouldKnowNoOtherPackageInCredentials(JavaClasses drover) {
-        onlyKnows("credentials").check(drover);
-    }
-
-    @ArchTest
-    static void shouldKnowOnlyLedgerInBatch(JavaClasses drover) {
-        onlyKnows("batch", "ledger").check(drover);
-    }
-
-    @ArchTest
-    static void shouldKnowOnlyWhatIsBelowInPages(JavaClasses drover) {
-        onlyKnows("pages", "consistency", "credentials", "ledger").check(drover);
-    }
-
-    @ArchTest
-    static void shouldKnowNoOtherPackageInConsistency(JavaClasses drover) {
-        onlyKnows("consistency").check(drover);
-    }
-
-    @ArchTest
-    static void shouldKnowOnlyWhatIsBelowInDelivery(JavaClasses drover) {
-        onlyKnows("delivery", "outcome", "batch", "ledger").check(drover);
-    }
-
-    @ArchTest
-    static void shouldKnowNoOtherPackageInOutcome(JavaClasses drover) {
-        onlyKnows("outcome").check(drover);
-    }
-
-    @ArchTest
-    static void shouldKnowOnlyBatchAndLedgerInDeadletter(JavaClasses drover) {
-        onlyKnows("deadletter", "batch", "ledger").check(drover);
-    }
-
-    @ArchTest
-    static void shouldKnowOnlyBatchAndLedgerInFormat(JavaClasses drover) {
-        onlyKnows("format", "batch", "ledger").check(drover);
-    }
-
-    @ArchTest
-    static void shouldKnowOnlyWhatIsBelowInKafka(JavaClasses drover) {
-        onlyKnows("kafka", "delivery", "format", "pages", "batch", "ledger").check(drover);
+    static void shouldNameEachPackageInTheTable(JavaClasses drover) {
+        assertThat(drover.stream().map(type -> type.getPackageName().substring("dev.drover.".length())))
+                .allMatch(USES::containsKey);
+        assertThat(USES.keySet()).allMatch(room -> drover.containPackage("dev.drover." + room));
     }
 
     @ArchTest
     static void shouldSpeakToBrokersInKafkaOnlyAndReplaceThemInAPlan(JavaClasses drover) {
         noClasses()
                 .that(resideOutsideOfPackages("dev.drover.kafka..")
-                        .and(DescribedPredicate.not(nameMatching("dev\\.drover\\.preflight\\.PlannedTopics.*"))))
+                        .and(DescribedPredicate.not(nameMatching("dev\\.drover\\.plan\\.PlannedTopics.*"))))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("org.apache.kafka..", "org.apache.camel.component.kafka.."))
                 .check(drover);
-    }
-
-    @ArchTest
-    static void shouldKnowOnlyBatchAndLedgerInKept(JavaClasses drover) {
-        onlyKnows("kept", "batch", "ledger").check(drover);
-    }
-
-    @ArchTest
-    static void shouldKnowOnlyWhatIsBelowInObserve(JavaClasses drover) {
-        onlyKnows("observe", "deadletter", "delivery", "outcome", "batch", "pages", "ledger")
-                .check(drover);
-    }
-
-    @ArchTest
-    static void shouldKnowOnlyWhatIsBelowInConsole(JavaClasses drover) {
-        onlyKnows("console", "observe", "deadletter", "delivery", "batch", "pages", "credentials", "ledger")
-                .check(drover);
-    }
-
-    @ArchTest
-    static void shouldKnowOnlyWhatIsBelowInPreflight(JavaClasses drover) {
-        onlyKnows(
-                        "preflight",
-                        "credentials",
-                        "format",
-                        "observe",
-                        "deadletter",
-                        "delivery",
-                        "outcome",
-                        "batch",
-                        "pages",
-                        "consistency",
-                        "ledger")
-                .check(drover);
-    }
-
-    @ArchTest
-    static void shouldKnowOnlyPreflightAndPagesInReload(JavaClasses drover) {
-        onlyKnows("reload", "preflight", "pages").check(drover);
     }
 
     @ArchTest
@@ -170,13 +112,20 @@ class ArchitectureTest {
     static void shouldSpeakSqlOnlyWhereRowsOrStateAreKept(JavaClasses drover) {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(
-                        "dev.drover.pages..",
-                        "dev.drover.consistency..",
-                        "dev.drover.ledger..",
-                        "dev.drover.kept..",
-                        "dev.drover.deadletter..",
-                        "dev.drover.preflight..")
+                .resideInAnyPackage(
+                        "dev.drover.batch..",
+                        "dev.drover.config..",
+                        "dev.drover.console..",
+                        "dev.drover.credentials..",
+                        "dev.drover.delivery..",
+                        "dev.drover.folder..",
+                        "dev.drover.format..",
+                        "dev.drover.kafka..",
+                        "dev.drover.observe..",
+                        "dev.drover.outcome..",
+                        "dev.drover.reload..",
+                        "dev.drover.route..",
+                        "dev.drover.simple..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(SQL))
                 .allowEmptyShould(true)
@@ -199,8 +148,8 @@ class ArchitectureTest {
         classes().should(resideInANullMarkedPackage()).check(drover);
     }
 
-    private static ArchRule onlyKnows(String room, String... below) {
-        String[] allowed = Stream.concat(Stream.of(room), Stream.of(below))
+    private static ArchRule onlyKnows(String room, List<String> below) {
+        String[] allowed = Stream.concat(Stream.of(room), below.stream())
                 .map(ArchitectureTest::inside)
                 .toArray(String[]::new);
         return noClasses()

@@ -2,8 +2,8 @@ package dev.drover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.ledger.CheckpointEditor;
 import dev.drover.ledger.Cursor;
+import dev.drover.store.CheckpointEditor;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Receiver;

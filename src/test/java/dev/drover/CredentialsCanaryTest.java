@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import com.standardwebhooks.Webhook;
+import dev.drover.cli.Main;
 import dev.drover.testing.Database;
 import dev.drover.testing.Site;
 import java.io.IOException;

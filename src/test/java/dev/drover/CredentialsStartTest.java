@@ -2,6 +2,7 @@ package dev.drover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.cli.Main;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

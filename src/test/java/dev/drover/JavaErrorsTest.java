@@ -2,8 +2,8 @@ package dev.drover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.database.DatabasePool;
 import dev.drover.ledger.JavaError;
-import dev.drover.pages.DatabasePool;
 import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
@@ -93,7 +93,7 @@ class JavaErrorsTest {
         drover.file(RouteFile.of("routes/orders.camel.yaml"))
                 .edit(
                         "beans.camel.yaml",
-                        "- name: source\n      type: dev.drover.pages.DatabasePool",
+                        "- name: source\n      type: dev.drover.database.DatabasePool",
                         "- name: source\n      type: " + BrokenSource.class.getName());
 
         // When

@@ -93,7 +93,7 @@ class LongValueTest {
         if (form == PipelineForm.TABLE) {
             return route.after("key: id", "maxValueBytes: 1000");
         }
-        drover.set("camel.component.sql.rowMapperFactory", "#class:dev.drover.pages.RecordMapper(1000)");
+        drover.set("camel.component.sql.rowMapperFactory", "#class:dev.drover.rows.RecordMapper(1000)");
         return route.replace("SELECT id, customer", "SELECT id, note, customer");
     }
 

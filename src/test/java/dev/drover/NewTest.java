@@ -2,6 +2,7 @@ package dev.drover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.cli.Main;
 import dev.drover.testing.Database;
 import dev.drover.testing.Logs;
 import dev.drover.testing.Receiver;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.drover.cli.Main;
 import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.drover.pages.DatabasePool;
+import dev.drover.database.DatabasePool;
 import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
@@ -156,7 +156,7 @@ class PoolsTest {
         // Given
         drover.edit(
                         "beans.camel.yaml",
-                        "- name: source\n      type: dev.drover.pages.DatabasePool",
+                        "- name: source\n      type: dev.drover.database.DatabasePool",
                         "- name: source\n      type: " + SilentSource.class.getName())
                 .sizes(100, 150, WINDOW)
                 .start();

@@ -2,7 +2,7 @@ package dev.drover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.pages.DatabasePool;
+import dev.drover.database.DatabasePool;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Engine;
@@ -61,7 +61,7 @@ class SourceQueriesTest {
                 .file(RouteFile.of("routes/beans.camel.yaml")
                         .replace("maxAge: 1s", "maxAge: 1h")
                         .replace(
-                                "name: source\n      type: dev.drover.pages.DatabasePool",
+                                "name: source\n      type: dev.drover.database.DatabasePool",
                                 "name: source\n      type: " + CountingPool.class.getName()))
                 .sendingTo(receiver)
                 .sizes(5, 5, 100)

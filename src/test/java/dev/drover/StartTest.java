@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.drover.cli.Main;
 import dev.drover.testing.Database;
 import dev.drover.testing.Logs;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.drover.bench;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.drover.ledger.Cursor;
-import dev.drover.pages.PageRequest;
-import dev.drover.pages.TableReader;
+import dev.drover.rows.TableReader;
+import dev.drover.sql.PageRequest;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,5 +1,6 @@
 package dev.drover.consistency;
 
+import dev.drover.config.Promise;
 import java.sql.SQLException;
 import java.util.Optional;
 

@@ -1,10 +1,10 @@
 package dev.drover.consistency;
 
+import static dev.drover.config.Promise.KEYS_BY_DEFAULT;
+import static dev.drover.config.Promise.KEYS_GROW;
+import static dev.drover.config.Promise.NOT_REPLICA;
 import static dev.drover.consistency.Premise.promised;
 import static dev.drover.consistency.Premise.proven;
-import static dev.drover.consistency.Promise.KEYS_BY_DEFAULT;
-import static dev.drover.consistency.Promise.KEYS_GROW;
-import static dev.drover.consistency.Promise.NOT_REPLICA;
 
 import java.sql.SQLException;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.drover.consistency;
 
+import dev.drover.config.Promise;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,4 +1,4 @@
-/** The premises of each consistency mode's proof, and how the catalog of a database shows that they hold. */
+/** Decides how far a pipeline may read so that no row that is committed late is missed, and proves it. */
 @NullMarked
 package dev.drover.consistency;
 

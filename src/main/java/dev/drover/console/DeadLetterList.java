@@ -1,9 +1,9 @@
 package dev.drover.console;
 
-import dev.drover.deadletter.CutDeadLetter;
-import dev.drover.deadletter.DeadLetter;
-import dev.drover.deadletter.DeadLetterStore;
-import dev.drover.deadletter.Selection;
+import dev.drover.store.CutDeadLetter;
+import dev.drover.store.DeadLetter;
+import dev.drover.store.DeadLetterStore;
+import dev.drover.store.Selection;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.CamelContext;

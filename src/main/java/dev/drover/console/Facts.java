@@ -1,9 +1,9 @@
 package dev.drover.console;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.drover.deadletter.CutDeadLetter;
 import dev.drover.observe.Management;
 import dev.drover.pages.PagesComponent;
+import dev.drover.store.CutDeadLetter;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.CamelContext;

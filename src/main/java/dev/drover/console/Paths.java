@@ -2,9 +2,9 @@ package dev.drover.console;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.drover.deadletter.DeadLetterException;
-import dev.drover.deadletter.Selection;
 import dev.drover.observe.Json;
+import dev.drover.store.DeadLetterException;
+import dev.drover.store.Selection;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpMethod;

@@ -2,9 +2,9 @@ package dev.drover.console;
 
 import dev.drover.deadletter.Replay;
 import dev.drover.deadletter.ReplayCounts;
-import dev.drover.deadletter.Selection;
 import dev.drover.ledger.Holder;
 import dev.drover.observe.Summary;
+import dev.drover.store.Selection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

@@ -4,6 +4,8 @@ import dev.drover.ledger.Backoff;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.CursorJson;
 import dev.drover.ledger.Reread;
+import dev.drover.store.DeadLetter;
+import dev.drover.store.DeadLetterStore;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;

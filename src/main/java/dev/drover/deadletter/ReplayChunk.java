@@ -2,6 +2,9 @@ package dev.drover.deadletter;
 
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Ledger;
+import dev.drover.store.DeadLetter;
+import dev.drover.store.DeadLetterException;
+import dev.drover.store.DeadLetterStore;
 import java.time.Duration;
 import java.util.List;
 

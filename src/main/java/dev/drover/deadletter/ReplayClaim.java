@@ -1,8 +1,9 @@
 package dev.drover.deadletter;
 
 import dev.drover.ledger.Lease;
-import dev.drover.ledger.Store;
-import dev.drover.ledger.StoreClock;
+import dev.drover.store.DeadLetterException;
+import dev.drover.store.Store;
+import dev.drover.store.StoreClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

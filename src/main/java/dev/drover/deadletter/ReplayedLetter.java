@@ -1,5 +1,7 @@
 package dev.drover.deadletter;
 
+import dev.drover.store.DeadLetter;
+
 /** A dead letter that is sent again, and what has become of it. Thread-safe. */
 final class ReplayedLetter {
 

@@ -1,6 +1,7 @@
 package dev.drover.deadletter;
 
 import dev.drover.ledger.JavaError;
+import dev.drover.store.DeadLetterStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;

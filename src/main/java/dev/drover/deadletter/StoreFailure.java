@@ -2,7 +2,7 @@ package dev.drover.deadletter;
 
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.SqlReason;
-import dev.drover.ledger.StoredText;
+import dev.drover.store.StoredText;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.drover.deadletter;
 
+import dev.drover.store.DeadLetter;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.camel.CamelContext;

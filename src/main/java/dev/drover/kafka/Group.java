@@ -1,9 +1,9 @@
 package dev.drover.kafka;
 
+import dev.drover.config.Mode;
+import dev.drover.config.PagesConfig;
 import dev.drover.ledger.Settlement;
-import dev.drover.pages.Mode;
 import dev.drover.pages.PagesComponent;
-import dev.drover.pages.PagesConfig;
 import dev.drover.pages.Pipeline;
 import java.util.Optional;
 import org.apache.camel.CamelContext;

@@ -1,6 +1,6 @@
 package dev.drover.kafka;
 
-import dev.drover.pages.Mode;
+import dev.drover.config.Mode;
 import dev.drover.pages.Pipeline;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;

@@ -1,7 +1,7 @@
 package dev.drover.kept;
 
 import dev.drover.ledger.FencedException;
-import dev.drover.ledger.Store;
+import dev.drover.store.Store;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -51,7 +51,7 @@ public final class CursorJson {
      * @param pipeline whose checkpoint it is, for the message
      * @throws IllegalStateException if the text is corrupt; the message and its causes hold nothing of the text
      */
-    static Cursor read(String pipeline, String text) {
+    public static Cursor read(String pipeline, String text) {
         try {
             return read(text);
         } catch (KeyType.OtherZoneException e) {

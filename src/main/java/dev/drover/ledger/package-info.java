@@ -1,4 +1,4 @@
-/** Knows which pages are open, what still holds them, and moves the checkpoint over what is settled. */
+/** Keeps in memory which pages are open and what still holds them, and says how far the checkpoint may move. */
 @NullMarked
 package dev.drover.ledger;
 

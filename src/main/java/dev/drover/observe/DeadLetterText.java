@@ -1,6 +1,6 @@
 package dev.drover.observe;
 
-import dev.drover.deadletter.DeadLetter;
+import dev.drover.store.DeadLetter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;

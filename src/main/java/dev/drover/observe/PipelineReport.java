@@ -2,8 +2,8 @@ package dev.drover.observe;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.drover.ledger.CheckpointEditor;
-import dev.drover.ledger.Statuses;
+import dev.drover.store.CheckpointEditor;
+import dev.drover.store.Statuses;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ import dev.drover.batch.Batch;
 import dev.drover.delivery.AttemptListener;
 import dev.drover.delivery.Attempted;
 import dev.drover.ledger.OpenPage;
-import dev.drover.pages.Role;
+import dev.drover.route.Role;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;

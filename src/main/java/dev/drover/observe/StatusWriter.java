@@ -2,9 +2,9 @@ package dev.drover.observe;
 
 import dev.drover.ledger.JavaError;
 import dev.drover.ledger.SettlementException;
-import dev.drover.ledger.Statuses;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
+import dev.drover.store.Statuses;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

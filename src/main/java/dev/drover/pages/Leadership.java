@@ -1,6 +1,6 @@
 package dev.drover.pages;
 
-import dev.drover.ledger.OwnedException;
+import dev.drover.store.OwnedException;
 import java.time.Duration;
 import java.util.Locale;
 import org.apache.camel.CamelContext;

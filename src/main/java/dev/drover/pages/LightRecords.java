@@ -2,6 +2,7 @@ package dev.drover.pages;
 
 import dev.drover.ledger.OpenPage;
 import dev.drover.ledger.RecordOnPage;
+import dev.drover.sql.PageRequest;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;

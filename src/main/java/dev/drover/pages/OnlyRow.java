@@ -2,6 +2,7 @@ package dev.drover.pages;
 
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.OpenPage;
+import dev.drover.route.RouteShape;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;

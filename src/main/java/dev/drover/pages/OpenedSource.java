@@ -1,6 +1,18 @@
 package dev.drover.pages;
 
+import dev.drover.config.Consistency;
+import dev.drover.config.Mode;
+import dev.drover.config.PagesConfig;
+import dev.drover.consistency.Claims;
+import dev.drover.consistency.HeldBack;
+import dev.drover.consistency.Horizon;
+import dev.drover.consistency.LateRows;
 import dev.drover.ledger.Cursor;
+import dev.drover.rows.HighestKey;
+import dev.drover.rows.PageReader;
+import dev.drover.source.PremiseWatch;
+import dev.drover.source.SourceForm;
+import dev.drover.source.StepOrder;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;

@@ -1,8 +1,9 @@
 package dev.drover.pages;
 
-import dev.drover.ledger.Checkpoint;
-import dev.drover.ledger.OwnedException;
-import dev.drover.ledger.SoleOwner;
+import dev.drover.config.PagesConfig;
+import dev.drover.store.Checkpoint;
+import dev.drover.store.OwnedException;
+import dev.drover.store.SoleOwner;
 import java.util.Optional;
 
 /**

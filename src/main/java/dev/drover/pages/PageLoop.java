@@ -1,11 +1,20 @@
 package dev.drover.pages;
 
+import dev.drover.config.Mode;
+import dev.drover.config.PagesConfig;
+import dev.drover.consistency.Claims;
+import dev.drover.consistency.Horizon;
+import dev.drover.consistency.LateRows;
 import dev.drover.ledger.Backoff;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.JavaError;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Recovery;
 import dev.drover.ledger.SettlementException;
+import dev.drover.rows.UnorderedPageException;
+import dev.drover.source.SourceWatch;
+import dev.drover.sql.PageRequest;
+import dev.drover.sql.ReadFailure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,8 @@
 package dev.drover.pages;
 
 import dev.drover.ledger.OpenPage;
+import dev.drover.rows.PageKeys;
+import dev.drover.source.StepOrder;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,15 @@
 package dev.drover.pages;
 
+import dev.drover.config.PagesConfig;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.OpenPage;
+import dev.drover.rows.Page;
+import dev.drover.rows.UnorderedPageException;
+import dev.drover.source.SourceWatch;
+import dev.drover.source.StepOrder;
+import dev.drover.sql.PageRequest;
+import dev.drover.sql.ReadFailure;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;

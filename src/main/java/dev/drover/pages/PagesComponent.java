@@ -1,11 +1,15 @@
 package dev.drover.pages;
 
-import dev.drover.ledger.Checkpoints;
-import dev.drover.ledger.Claim;
+import dev.drover.config.Backfill;
+import dev.drover.config.Mode;
 import dev.drover.ledger.Reread;
-import dev.drover.ledger.SoleOwner;
-import dev.drover.ledger.Statuses;
-import dev.drover.ledger.StoreSchema;
+import dev.drover.route.Expressions;
+import dev.drover.route.RouteSteps;
+import dev.drover.store.Checkpoints;
+import dev.drover.store.Claim;
+import dev.drover.store.SoleOwner;
+import dev.drover.store.Statuses;
+import dev.drover.store.StoreSchema;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

@@ -1,8 +1,15 @@
 package dev.drover.pages;
 
-import dev.drover.ledger.Checkpoint;
-import dev.drover.ledger.OwnedException;
+import dev.drover.config.Consistency;
+import dev.drover.config.PagesConfig;
 import dev.drover.ledger.Recovery;
+import dev.drover.route.RouteShape;
+import dev.drover.route.RouteSteps;
+import dev.drover.source.CheckpointGuard;
+import dev.drover.source.SourceForm;
+import dev.drover.source.SourceWatch;
+import dev.drover.store.Checkpoint;
+import dev.drover.store.OwnedException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;

@@ -1,8 +1,21 @@
 package dev.drover.pages;
 
-import dev.drover.consistency.Promise;
+import dev.drover.config.ByteLimits;
+import dev.drover.config.ClaimOptions;
+import dev.drover.config.Consistency;
+import dev.drover.config.ConsistencyOption;
+import dev.drover.config.Mode;
+import dev.drover.config.PagesConfig;
+import dev.drover.config.Promise;
+import dev.drover.config.RunLimits;
+import dev.drover.consistency.ClaimTable;
+import dev.drover.consistency.Claims;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.CursorLiteral;
+import dev.drover.rows.TableReader;
+import dev.drover.source.SourceOptions;
+import dev.drover.sql.KeysetQuery;
+import dev.drover.sql.PageQuery;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.drover.pages;
 
-import dev.drover.ledger.Checkpoint;
+import dev.drover.config.PagesConfig;
+import dev.drover.consistency.Claims;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.FencedException;
 import dev.drover.ledger.Lease;
@@ -8,6 +9,9 @@ import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Settlement;
 import dev.drover.ledger.SettlementException;
 import dev.drover.ledger.Tally;
+import dev.drover.route.RoutePlace;
+import dev.drover.route.RouteSteps;
+import dev.drover.store.Checkpoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

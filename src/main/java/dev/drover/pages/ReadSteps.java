@@ -1,5 +1,9 @@
 package dev.drover.pages;
 
+import dev.drover.route.RoutePlace;
+import dev.drover.route.RouteShape;
+import dev.drover.sql.PageRequest;
+import dev.drover.sql.SqlStep;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;

@@ -1,5 +1,6 @@
 package dev.drover.pages;
 
+import dev.drover.config.Mode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

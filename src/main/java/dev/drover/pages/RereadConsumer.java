@@ -1,9 +1,19 @@
 package dev.drover.pages;
 
+import dev.drover.config.Consistency;
+import dev.drover.config.PagesConfig;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.OpenPage;
 import dev.drover.ledger.Reread;
+import dev.drover.route.RouteShape;
+import dev.drover.route.RouteSteps;
+import dev.drover.rows.KeyBefore;
+import dev.drover.rows.SourceRecord;
+import dev.drover.rows.TableReader;
+import dev.drover.source.SourceForm;
+import dev.drover.source.StepOrder;
+import dev.drover.sql.PageRequest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.drover.pages;
 
+import dev.drover.config.Consistency;
+import dev.drover.route.RouteSteps;
+import dev.drover.source.SourceForm;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.OptionalLong;

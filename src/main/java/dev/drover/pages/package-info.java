@@ -1,4 +1,4 @@
-/** Reads pages after a cursor and routes one exchange for each: the pages component, the table form, light records. */
+/** The Camel component that reads page after page and owns a pipeline while its route runs. */
 @NullMarked
 package dev.drover.pages;
 

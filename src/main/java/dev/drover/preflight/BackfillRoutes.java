@@ -1,8 +1,11 @@
 package dev.drover.preflight;
 
-import dev.drover.pages.Backfill;
-import dev.drover.pages.Nearest;
+import dev.drover.config.Backfill;
+import dev.drover.folder.BadInputException;
+import dev.drover.lint.LoadedPipeline;
+import dev.drover.lint.LoadedRoutes;
 import dev.drover.pages.PagesComponent;
+import dev.drover.route.Nearest;
 import java.util.List;
 import org.apache.camel.CamelContext;
 

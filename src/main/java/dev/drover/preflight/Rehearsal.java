@@ -1,6 +1,11 @@
 package dev.drover.preflight;
 
-import dev.drover.pages.Finding;
+import dev.drover.folder.BadInputException;
+import dev.drover.folder.FindingsException;
+import dev.drover.folder.RoutesFolder;
+import dev.drover.lint.FolderCheck;
+import dev.drover.lint.LoadedRoutes;
+import dev.drover.route.Finding;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,11 @@
 package dev.drover.preflight;
 
-import dev.drover.pages.Nearest;
-import dev.drover.pages.Role;
+import dev.drover.folder.FindingsException;
+import dev.drover.folder.Placeholders;
+import dev.drover.folder.RoutesFolder;
+import dev.drover.folder.Settings;
+import dev.drover.route.Nearest;
+import dev.drover.route.Role;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,10 @@
 package dev.drover.preflight;
 
-import dev.drover.pages.Consistency;
+import dev.drover.config.Consistency;
+import dev.drover.config.RunLimits;
+import dev.drover.lint.LoadedPipeline;
+import dev.drover.lint.LoadedRoutes;
 import dev.drover.pages.Pipeline;
-import dev.drover.pages.RunLimits;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;

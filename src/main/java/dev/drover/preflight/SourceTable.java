@@ -1,10 +1,12 @@
 package dev.drover.preflight;
 
-import dev.drover.pages.Dialect;
-import dev.drover.pages.Finding;
-import dev.drover.pages.KeyProof;
-import dev.drover.pages.Nearest;
-import dev.drover.pages.PageQuery;
+import dev.drover.doctor.DoctorCheck;
+import dev.drover.lint.LoadedPipeline;
+import dev.drover.route.Finding;
+import dev.drover.route.Nearest;
+import dev.drover.sql.Dialect;
+import dev.drover.sql.KeyProof;
+import dev.drover.sql.PageQuery;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;

@@ -1,11 +1,16 @@
 package dev.drover.preflight;
 
-import dev.drover.ledger.Checkpoints;
+import dev.drover.doctor.DoctorCheck;
+import dev.drover.folder.RoutesFolder;
+import dev.drover.folder.StartFailure;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.SettlementException;
-import dev.drover.pages.CheckpointGuard;
-import dev.drover.pages.Finding;
+import dev.drover.lint.LoadedPipeline;
+import dev.drover.lint.LoadedRoutes;
 import dev.drover.pages.PagesComponent;
+import dev.drover.route.Finding;
+import dev.drover.source.CheckpointGuard;
+import dev.drover.store.Checkpoints;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

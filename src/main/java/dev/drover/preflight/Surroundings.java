@@ -1,8 +1,15 @@
 package dev.drover.preflight;
 
+import dev.drover.folder.BadInputException;
+import dev.drover.folder.ManagementPort;
+import dev.drover.folder.RoutesFolder;
+import dev.drover.folder.YamlFile;
 import dev.drover.ledger.Backoff;
-import dev.drover.pages.Finding;
+import dev.drover.lint.CredentialsCheck;
+import dev.drover.lint.LoadedPipeline;
+import dev.drover.lint.LoadedRoutes;
 import dev.drover.pages.PagesComponent;
+import dev.drover.route.Finding;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

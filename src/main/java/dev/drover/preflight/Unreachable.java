@@ -1,7 +1,9 @@
 package dev.drover.preflight;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.drover.pages.Finding;
+import dev.drover.doctor.DoctorCheck;
+import dev.drover.folder.RoutesFolder;
+import dev.drover.route.Finding;
 import java.io.EOFException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;

@@ -1,4 +1,4 @@
-/** Checks what the user wrote before anything runs. */
+/** Looks at what a run needs besides its files: ports, databases, keys and checkpoints. */
 @NullMarked
 package dev.drover.preflight;
 

@@ -1,9 +1,9 @@
 package dev.drover.reload;
 
-import dev.drover.pages.Finding;
-import dev.drover.preflight.Definition;
-import dev.drover.preflight.Definition.Kind;
-import dev.drover.preflight.Definitions;
+import dev.drover.folder.Definition;
+import dev.drover.folder.Definition.Kind;
+import dev.drover.folder.Definitions;
+import dev.drover.route.Finding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

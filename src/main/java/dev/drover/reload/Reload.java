@@ -1,11 +1,11 @@
 package dev.drover.reload;
 
-import dev.drover.pages.Finding;
-import dev.drover.preflight.BadInputException;
-import dev.drover.preflight.Definitions;
+import dev.drover.folder.BadInputException;
+import dev.drover.folder.Definitions;
+import dev.drover.folder.RoutesFolder;
+import dev.drover.folder.StartFailure;
 import dev.drover.preflight.Rehearsal;
-import dev.drover.preflight.RoutesFolder;
-import dev.drover.preflight.StartFailure;
+import dev.drover.route.Finding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.drover.reload;
 
-import dev.drover.preflight.FindingsException;
-import dev.drover.preflight.RoutesFolder;
-import dev.drover.preflight.Settings;
+import dev.drover.folder.FindingsException;
+import dev.drover.folder.RoutesFolder;
+import dev.drover.folder.Settings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;

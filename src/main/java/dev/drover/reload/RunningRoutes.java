@@ -1,10 +1,10 @@
 package dev.drover.reload;
 
-import dev.drover.pages.KameletCalls;
+import dev.drover.folder.Definition;
+import dev.drover.folder.Definition.Kind;
+import dev.drover.folder.Definitions;
 import dev.drover.pages.PagesConsumer;
-import dev.drover.preflight.Definition;
-import dev.drover.preflight.Definition.Kind;
-import dev.drover.preflight.Definitions;
+import dev.drover.route.KameletCalls;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package dev.drover.reload;
 
-import dev.drover.preflight.RoutesFolder;
+import dev.drover.folder.RoutesFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package dev.drover.reload;
 
+import dev.drover.folder.Definition.Kind;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.PagesConsumer;
-import dev.drover.pages.PipelineWays;
-import dev.drover.preflight.Definition.Kind;
+import dev.drover.route.PipelineWays;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.drover.Main;
 import dev.drover.PostgresServer;
+import dev.drover.cli.Main;
 import dev.drover.testing.ManagementPort;
 import java.io.IOException;
 import java.io.StringReader;

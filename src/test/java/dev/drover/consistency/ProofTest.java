@@ -2,6 +2,7 @@ package dev.drover.consistency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.config.Promise;
 import dev.drover.testing.Database;
 import dev.drover.testing.Engine;
 import java.sql.Connection;

@@ -316,7 +316,7 @@ class ContainerTest {
         assertThat(version.exitCode()).as("%s", version.errors()).isZero();
         assertThat(version.errors()).isEmpty();
         assertThat(version.output())
-                .anyMatch(line -> line.contains(" dev.drover.Main ") && line.endsWith("shared objects file"));
+                .anyMatch(line -> line.contains(" dev.drover.cli.Main ") && line.endsWith("shared objects file"));
     }
 
     @Test

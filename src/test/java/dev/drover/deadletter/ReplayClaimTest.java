@@ -3,7 +3,7 @@ package dev.drover.deadletter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.Sql;
-import dev.drover.ledger.StoreSchema;
+import dev.drover.store.StoreSchema;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;

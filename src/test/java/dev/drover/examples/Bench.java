@@ -2,7 +2,7 @@ package dev.drover.examples;
 
 import static dev.drover.examples.Example.eventually;
 
-import dev.drover.preflight.RoutesFolder;
+import dev.drover.folder.RoutesFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,12 +2,12 @@ package dev.drover.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.folder.RoutesFolder;
 import dev.drover.ledger.Cursor;
+import dev.drover.lint.FolderCheck;
+import dev.drover.lint.LoadedRoutes;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
-import dev.drover.preflight.LoadedRoutes;
-import dev.drover.preflight.FolderCheck;
-import dev.drover.preflight.RoutesFolder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.Sql;
-import dev.drover.ledger.CheckpointEditor;
 import dev.drover.ledger.FencedException;
-import dev.drover.ledger.StoreSchema;
+import dev.drover.store.CheckpointEditor;
+import dev.drover.store.StoreSchema;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;

@@ -10,22 +10,22 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A store that can be gone for a moment, or lose the answer to a commit that it did. */
-final class FlakyStore implements DataSource {
+public final class FlakyStore implements DataSource {
 
     private final DataSource store;
     private volatile Mood mood = Mood.WELL;
 
-    enum Mood {
+    public enum Mood {
         WELL,
         GONE,
         LOSES_ANSWERS
     }
 
-    FlakyStore(DataSource store) {
+    public FlakyStore(DataSource store) {
         this.store = store;
     }
 
-    void is(Mood mood) {
+    public void is(Mood mood) {
         this.mood = mood;
     }
 

@@ -14,7 +14,7 @@ class LedgerModelTest {
 
     private static final int ROWS = 61; // a prime, so that the last page is short
 
-    enum Step {
+    public enum Step {
         READ,
         CLOSE_BATCH,
         SETTLE_BATCH,

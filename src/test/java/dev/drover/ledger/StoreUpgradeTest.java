@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.Sql;
+import dev.drover.store.Checkpoint;
+import dev.drover.store.Checkpoints;
+import dev.drover.store.Claim;
+import dev.drover.store.StoreSchema;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;

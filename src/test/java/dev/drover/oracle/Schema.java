@@ -44,7 +44,7 @@ record Schema(
         NONE
     }
 
-    enum Names {
+    public enum Names {
         PLAIN,
         UPPER,
         MIXED,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.PostgresServer;
 import dev.drover.Sql;
+import dev.drover.rows.RowReader;
+import dev.drover.rows.SourceRecord;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;

@@ -2,6 +2,9 @@ package dev.drover.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.sql.KeyCondition;
+import dev.drover.sql.KeyTypes;
+import dev.drover.sql.PageSql;
 import dev.drover.testing.Database;
 import dev.drover.testing.Engine;
 import java.sql.Connection;

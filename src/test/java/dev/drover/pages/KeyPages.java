@@ -1,9 +1,14 @@
 package dev.drover.pages;
 
+import dev.drover.database.DatabasePool;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.CursorJson;
 import dev.drover.ledger.CursorLiteral;
 import dev.drover.ledger.CursorMove;
+import dev.drover.rows.RecordMapper;
+import dev.drover.rows.SourceRecord;
+import dev.drover.rows.TableReader;
+import dev.drover.sql.PageRequest;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -5,7 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.PostgresServer;
 import dev.drover.Sql;
+import dev.drover.config.ByteLimits;
+import dev.drover.config.Consistency;
 import dev.drover.ledger.Cursor;
+import dev.drover.rows.Page;
+import dev.drover.rows.RowReader;
+import dev.drover.rows.SourceRecord;
+import dev.drover.rows.TableReader;
+import dev.drover.sql.Dialect;
+import dev.drover.sql.KeysetQuery;
+import dev.drover.sql.PageQuery;
+import dev.drover.sql.PageRequest;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -3,7 +3,10 @@ package dev.drover.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drover.pages.Role;
+import dev.drover.folder.FindingsException;
+import dev.drover.folder.RoutesFolder;
+import dev.drover.lint.LoadedRoutes;
+import dev.drover.route.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

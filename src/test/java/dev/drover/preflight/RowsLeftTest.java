@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.drover.testing.Database;
+import dev.drover.testing.Engine;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
 import dev.drover.testing.Receiver;
@@ -24,9 +25,9 @@ class RowsLeftTest {
         "POSTGRES, routes/examples/orders-table.camel.yaml",
         "MARIADB, routes/examples/orders-table.camel.yaml"
     })
-    void shouldCountTheRowsAfterTheCheckpoint(DoctorTest.Engine engine, String file) {
+    void shouldCountTheRowsAfterTheCheckpoint(Engine engine, String file) {
         // Given
-        Database database = engine.database().orders(1, 250);
+        Database database = engine.newDatabase().orders(1, 250);
         try (Receiver receiver = Receiver.start("id");
                 Drover drover = Drover.reading(database)) {
             receiver.fails(Fault.respond(503));

@@ -2,7 +2,7 @@ package dev.drover.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.Main;
+import dev.drover.cli.Main;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -125,7 +125,7 @@ class CrashPointsTest {
                 classPath,
                 "-Dcrash.at=" + point,
                 "-Dcrash.time=" + time,
-                "dev.drover.Main"));
+                "dev.drover.cli.Main"));
         arguments.addAll(List.of(words));
         arguments.addAll(List.of("--routes", folder.resolve("routes").toString()));
         return DroverProcess.start(folder, environment, arguments).await();
@@ -136,7 +136,7 @@ class CrashPointsTest {
         try (Stream<Path> files = Files.list(DroverProcess.ROUTES)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String text = Files.readString(file)
-                        .replace("dev.drover.pages.DatabasePool", CrashingDataSource.class.getName());
+                        .replace("dev.drover.database.DatabasePool", CrashingDataSource.class.getName());
                 Files.writeString(routes.resolve(file.getFileName()), text);
             }
         }

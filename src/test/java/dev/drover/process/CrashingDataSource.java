@@ -1,6 +1,6 @@
 package dev.drover.process;
 
-import dev.drover.pages.DatabasePool;
+import dev.drover.database.DatabasePool;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;

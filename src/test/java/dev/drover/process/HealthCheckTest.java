@@ -139,7 +139,7 @@ class HealthCheckTest {
     /** The command of the image, with its jar. */
     private DroverProcess check(Map<String, String> environment) throws Exception {
         DroverProcess check = DroverProcess.start(
-                folder, environment, List.of("-cp", DroverProcess.JAR.toString(), "dev.drover.HealthCheck"));
+                folder, environment, List.of("-cp", DroverProcess.JAR.toString(), "dev.drover.cli.HealthCheck"));
         check.await();
         return check;
     }

@@ -153,7 +153,7 @@ class MemoryTest {
             String classes = DroverProcess.JAR
                     + File.pathSeparator
                     + Path.of("target", "test-classes").toAbsolutePath();
-            List<String> arguments = List.of("-cp", classes, "dev.drover.Main");
+            List<String> arguments = List.of("-cp", classes, "dev.drover.cli.Main");
 
             // When
             try (DroverProcess drover = run(

@@ -3,7 +3,7 @@ package dev.drover.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.drover.Main;
+import dev.drover.cli.Main;
 import dev.drover.testing.Database;
 import dev.drover.testing.Receiver;
 import java.io.IOException;

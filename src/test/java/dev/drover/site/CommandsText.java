@@ -1,6 +1,6 @@
 package dev.drover.site;
 
-import dev.drover.Main;
+import dev.drover.cli.Main;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine;

@@ -1,7 +1,7 @@
 package dev.drover.site;
 
+import dev.drover.config.Promise;
 import dev.drover.consistency.Premise;
-import dev.drover.consistency.Promise;
 import dev.drover.consistency.Proof;
 import dev.drover.testing.GeneratedPart;
 import org.junit.jupiter.api.Test;

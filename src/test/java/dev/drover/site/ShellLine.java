@@ -1,6 +1,6 @@
 package dev.drover.site;
 
-import dev.drover.Main;
+import dev.drover.cli.Main;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -2,8 +2,8 @@ package dev.drover.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.preflight.NewFile;
-import dev.drover.preflight.NewPipeline;
+import dev.drover.cli.NewFile;
+import dev.drover.cli.NewPipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Receiver;

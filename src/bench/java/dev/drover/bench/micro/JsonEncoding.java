@@ -1,8 +1,8 @@
 package dev.drover.bench.micro;
 
-import dev.drover.pages.PageRequest;
-import dev.drover.pages.SourceRecord;
-import dev.drover.pages.TableReader;
+import dev.drover.rows.SourceRecord;
+import dev.drover.rows.TableReader;
+import dev.drover.sql.PageRequest;
 import dev.drover.testing.Database;
 import java.io.ByteArrayOutputStream;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.drover.bench.micro;
 
-import dev.drover.pages.RecordMapper;
-import dev.drover.pages.SourceRecord;
+import dev.drover.rows.RecordMapper;
+import dev.drover.rows.SourceRecord;
 import dev.drover.testing.Database;
 import java.sql.Connection;
 import java.sql.ResultSet;

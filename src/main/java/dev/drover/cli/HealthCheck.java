@@ -1,0 +1,105 @@
+package dev.drover.cli;
+
+import dev.drover.folder.BadInputException;
+import dev.drover.folder.RoutesFolder;
+import dev.drover.folder.Settings;
+import dev.drover.runtime.Started;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Properties;
+
+/**
+ * Asks the management port of the same container whether its process is alive, for the {@code HEALTHCHECK} of the image:
+ * exit code 0 or 1, and one line that says why. It finds the port as the process does: in the environment, in the
+ * {@code application.properties} of the routes, or by default. The path needs no token, so that none is read or sent.
+ *
+ * <p>It must start in a fraction of a second: nothing but the JDK is loaded, no Camel, no logging.
+ */
+public final class HealthCheck {
+
+    private static final String PATH = "/observe/health/live";
+
+    /** Milliseconds for a connection, and again for an answer: both together less than the image allows a check. */
+    private static final int PATIENCE = 2000;
+
+    /** Bytes of an answer that are read: the status line, which stands first. */
+    private static final int LONGEST = 64;
+
+    private final Settings settings;
+
+    private HealthCheck(Settings settings) {
+        this.settings = settings;
+    }
+
+    private record Health(boolean well, String why) {}
+
+    /** Takes no arguments. */
+    public static void main(String[] args) {
+        Health health = of(Started.first());
+        System.out.println(health.why());
+        System.exit(health.well() ? 0 : 1);
+    }
+
+    /** What is not watched is not ill: an orchestrator would end a backfill, or a process whose port is off by intent. */
+    private static Health of(Started started) {
+        if (!started.commandWithoutPort().isEmpty()) {
+            return new Health(
+                    true, "not watched: drover " + started.commandWithoutPort() + " opens no management port");
+        }
+        try {
+            RoutesFolder folder = RoutesFolder.open(started.routes());
+            return new HealthCheck(new Settings(folder, new Properties())).ask();
+        } catch (BadInputException e) {
+            return new Health(false, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Health ask() {
+        if (value("enabled").equalsIgnoreCase("false")) {
+            return new Health(true, "not watched: the management port is off; DROVER_MANAGEMENT_ENABLED=true opens it");
+        }
+        if (!value("port").matches("\\d{1,5}")) {
+            return new Health(false, "drover.management.port: '" + value("port") + "' is no port; set a number");
+        }
+        String address = value("host") + " port " + value("port");
+        try {
+            String answer = answer(reachable(value("host")), Integer.parseInt(value("port")));
+            return answer.matches("HTTP/1\\.[01] 200\\b.*")
+                    ? new Health(true, "alive: " + address + " answers 200")
+                    : new Health(false, "not alive: " + address + " answers to " + PATH + ": " + answer);
+        } catch (IOException | IllegalArgumentException e) {
+            return new Health(false, "not alive: " + address + ": " + e.getMessage());
+        }
+    }
+
+    /** The status line. A client of HTTP would look through every library for protocols, and take twice the time. */
+    private static String answer(InetAddress address, int port) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, port), PATIENCE);
+            socket.setSoTimeout(PATIENCE);
+            String request = "GET " + PATH + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            byte[] line = socket.getInputStream().readNBytes(LONGEST);
+            return new String(line, StandardCharsets.US_ASCII)
+                    .lines()
+                    .findFirst()
+                    .orElse("nothing");
+        }
+    }
+
+    /** All addresses are none that can be asked: the loopback of their family is one of them. */
+    private static InetAddress reachable(String host) throws IOException {
+        InetAddress address = InetAddress.getByName(host);
+        if (address.isAnyLocalAddress()) {
+            return InetAddress.getByName(address.getAddress().length == 4 ? "127.0.0.1" : "::1");
+        }
+        return address;
+    }
+
+    private String value(String name) {
+        return settings.value("drover.management." + name).orElse("");
+    }
+}

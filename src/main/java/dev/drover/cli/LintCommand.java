@@ -1,0 +1,59 @@
+package dev.drover.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drover.route.Finding;
+import dev.drover.runtime.Application;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code drover lint}: says what is wrong with a routes folder, without a database and without starting anything. */
+@Command(
+        name = "lint",
+        description = {
+            "Check a routes folder for what run would refuse; nothing is read or sent, neither a database nor a setting is"
+                    + " needed.",
+            "Prints a line for each finding, file:line: key: what is wrong, what is allowed; a line that begins with"
+                    + " note: is a risk of what works, or a setting that is still to be given.",
+            "Exit code: 0 if there is no finding, 2 if there are some."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  drover lint                  check ./routes",
+            "  drover lint --routes DIR",
+            "  drover lint --json           print a list of {file, line, key, message}"
+        })
+final class LintCommand implements Callable<Integer> {
+
+    @Mixin
+    private final RoutesOption routes = new RoutesOption();
+
+    @Option(names = "--json", description = "Print the findings as JSON.")
+    private boolean json;
+
+    @CommandLine.Spec
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() throws JsonProcessingException {
+        PrintWriter out = spec.commandLine().getOut();
+        Application.Lint lint =
+                new Application(routes.folder(), out, spec.commandLine().getErr()).lint();
+        List<Finding> findings = lint.findings();
+        if (json) {
+            out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(findings));
+        } else {
+            findings.forEach(out::println);
+            lint.notes().forEach(note -> out.println("note: " + note));
+        }
+        out.flush();
+        return findings.isEmpty() ? 0 : Application.BAD_INPUT;
+    }
+}

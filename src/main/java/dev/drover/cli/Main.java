@@ -1,0 +1,113 @@
+package dev.drover.cli;
+
+import dev.drover.credentials.Secret;
+import dev.drover.folder.BadInputException;
+import dev.drover.folder.FindingsException;
+import dev.drover.folder.StartFailure;
+import dev.drover.runtime.Application;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line: its commands, its help, and how errors are said. */
+@Command(
+        name = "drover",
+        description = "Drives database rows to HTTP services, in batches, and loses none.",
+        mixinStandardHelpOptions = true,
+        version = "drover 0.1.0",
+        scope = ScopeType.INHERIT,
+        subcommands = {
+            RunCommand.class,
+            BackfillCommand.class,
+            LintCommand.class,
+            DoctorCommand.class,
+            PlanCommand.class,
+            NewCommand.class,
+            StatusCommand.class,
+            CheckpointCommand.class,
+            DeadLettersCommand.class,
+            CompletionCommand.class
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  drover run --demo --drain",
+            "  drover lint",
+            "  drover status",
+            "  drover dead-letters replay --help"
+        })
+public final class Main implements Runnable {
+
+    private static final String LOG_FORMAT = "DROVER_LOG_FORMAT";
+    private static final List<String> LOG_FORMATS = List.of("text", "json");
+
+    @CommandLine.Spec
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private CommandSpec spec;
+
+    /** Runs the command and exits with its code: 0 done, 1 failed, 2 bad input. */
+    public static void main(String[] args) {
+        String format = System.getenv().getOrDefault(LOG_FORMAT, "text");
+        if (!LOG_FORMATS.contains(format)) {
+            System.err.println("drover: " + LOG_FORMAT + ": '" + format + "' is not allowed, it must be one of "
+                    + String.join(", ", LOG_FORMATS));
+            System.exit(Application.BAD_INPUT);
+        }
+        try {
+            Secret.takeFiles(System.getenv(), System.getProperties());
+        } catch (IllegalArgumentException e) {
+            System.err.println("drover: " + e.getMessage());
+            System.exit(Application.BAD_INPUT);
+        }
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command line with its way to say errors. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setParameterExceptionHandler((e, arguments) -> refuse(e))
+                .setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
+    }
+
+    private static int refuse(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        List<String> similar =
+                e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        String hint =
+                similar.isEmpty() ? "" : "; did you mean " + similar.get(0).replaceFirst("^'(.*)'$", "$1") + "?";
+        say(command, e.getMessage() + hint + " (" + command.getCommandSpec().qualifiedName() + " --help)");
+        return Application.BAD_INPUT;
+    }
+
+    private static int fail(Exception e, CommandLine command) {
+        if (e instanceof FindingsException) {
+            command.getErr().println(e.getMessage());
+            command.getErr().flush();
+            return Application.BAD_INPUT;
+        }
+        boolean badInput = e instanceof BadInputException;
+        say(command, badInput ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + StartFailure.innermost(e));
+        return badInput ? Application.BAD_INPUT : Application.FAILED;
+    }
+
+    private static void say(CommandLine command, String message) {
+        command.getErr().println("drover: " + message.lines().findFirst().orElse(message));
+        command.getErr().flush();
+    }
+
+    @Override
+    public void run() {
+        throw commandMissing(spec);
+    }
+
+    /** What a command says that only has subcommands. */
+    static ParameterException commandMissing(CommandSpec spec) {
+        return new ParameterException(
+                spec.commandLine(),
+                "name a command: " + String.join(", ", spec.subcommands().keySet()));
+    }
+}

@@ -1,0 +1,109 @@
+package dev.drover.cli;
+
+import dev.drover.folder.BadInputException;
+import dev.drover.runtime.Application;
+import dev.drover.runtime.Terminal;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code drover new}: writes the route file of a pipeline. */
+@Command(
+        name = "new",
+        description = {
+            "Write a pipeline for a table of the configured source (DROVER_SOURCE_URL): its columns and its key are"
+                    + " looked up there. On a terminal it asks for what no flag says.",
+            "Exit code: 0 written, 2 bad input; a file that is there is never overwritten."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  drover new invoices --table sales.invoices --url https://billing.example/invoices --routes shop",
+            "  drover new events --table events --key created_at,id --url http://localhost:8080/events --dry --long"
+        })
+final class NewCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "NAME", description = "The pipeline, its checkpoint and its settings: drover.NAME.url.")
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private String name;
+
+    @Option(names = "--table", paramLabel = "T", description = "The table, with or without its schema.")
+    private @Nullable String table;
+
+    @Option(
+            names = "--key",
+            paramLabel = "K",
+            description = "The unique columns to read by, separated by commas (default: the primary key).")
+    private @Nullable String key;
+
+    @Option(names = "--url", paramLabel = "URL", description = "The service that gets the batches.")
+    private @Nullable String url;
+
+    @Mixin
+    private final RoutesOption routes = new RoutesOption();
+
+    @Option(names = "--out", paramLabel = "FILE", description = "The file to write (default: DIR/NAME.camel.yaml).")
+    private @Nullable Path out;
+
+    @Option(names = "--long", description = "Write the long form, in which every step can be changed.")
+    private boolean full;
+
+    @Option(names = "--dry", description = "Print the file instead of writing it.")
+    private boolean dry;
+
+    @CommandLine.Spec
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter printed = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            Path file = out == null && !dry ? NewFile.in(routes.path(), name) : out;
+            String text = NewFile.text(asked(Terminal.console().orElse(null)), full, routes.path(), Map.of());
+            if (file == null || dry) {
+                printed.print(text);
+            } else {
+                NewFile.write(text, file);
+                printed.println("wrote " + file + "; look at it, then: drover plan --limit 10 --pipeline " + name
+                        + routes.words());
+            }
+            printed.flush();
+            return 0;
+        } catch (BadInputException e) {
+            err.println("drover: " + e.getMessage());
+            err.flush();
+            return Application.BAD_INPUT;
+        }
+    }
+
+    private NewPipeline asked(@Nullable Console console) {
+        boolean questions = table == null || url == null;
+        String from = said(console, table, "--table", "Table to read: ");
+        List<String> by = key == null && questions && console != null
+                ? NewPipeline.columns(String.valueOf(console.readLine("Key columns (enter for the primary key): ")))
+                : NewPipeline.columns(key == null ? "" : key);
+        return new NewPipeline(name, from, by, said(console, url, "--url", "URL of the service: "));
+    }
+
+    private static String said(@Nullable Console console, @Nullable String flag, String option, String question) {
+        if (flag != null) {
+            return flag;
+        }
+        String answer = console == null ? null : console.readLine(question);
+        if (answer == null || answer.isBlank()) {
+            throw new BadInputException(option + ": is needed");
+        }
+        return answer.trim();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.drover.cli;
+
+import dev.drover.observe.Json;
+import dev.drover.observe.PipelineReport;
+import dev.drover.observe.StatusText;
+import dev.drover.runtime.OpenStore;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code drover status}: how each pipeline is, from the store alone, so also beside the process that runs it. */
+@Command(
+        name = "status",
+        description = "Show how each pipeline is: rows, rate, window, what holds the checkpoint.",
+        footer = {
+            "",
+            "Examples:",
+            "  drover status            of the pipelines in ./routes, also while they run",
+            "  drover status --json",
+            "  drover status --demo"
+        })
+final class StatusCommand implements Callable<Integer> {
+
+    @Mixin
+    private final StoreOptions options = new StoreOptions();
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @CommandLine.Spec
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        List<PipelineReport> reports;
+        try (OpenStore store = options.open()) {
+            reports = PipelineReport.all(
+                    store.checkpoints().all(),
+                    store.statuses().read(),
+                    store.deadLetters().countByPipeline());
+        }
+        if (json) {
+            out.println(Json.of(reports));
+        } else if (reports.isEmpty()) {
+            out.println("no pipeline has run yet");
+        } else {
+            reports.forEach(report -> StatusText.of(report).forEach(out::println));
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,120 @@
+package dev.drover.config;
+
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.CursorOrder;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The validated options of a pipeline: an error names the option, its value and what is allowed.
+ *
+ * @param name the pipeline and its checkpoint
+ * @param key the key columns, in order
+ * @param startAfter the key after which a pipeline without a checkpoint begins; null begins at the first row
+ * @param pageSize records asked for by one page
+ * @param maxInFlight the window: records read and not yet passed by the checkpoint
+ * @param delay how long a following pipeline waits on a drained source before it looks again
+ * @param mode what to do on a drained source
+ * @param consistency what keeps rows that are committed late from being passed over
+ * @param promises what the user vouches for where no catalog shows it
+ * @param lag how far {@link Consistency#LAG} stays behind
+ * @param claims how rows are claimed, for {@link Consistency#CLAIM}
+ * @param limits when a run ends before its source does
+ */
+public record PagesConfig(
+        String name,
+        List<String> key,
+        @Nullable Cursor startAfter,
+        int pageSize,
+        int maxInFlight,
+        Duration delay,
+        Mode mode,
+        Consistency consistency,
+        Set<Promise> promises,
+        Duration lag,
+        ClaimOptions claims,
+        RunLimits limits) {
+
+    public PagesConfig {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("name: a pipeline needs a name, it is the name of its checkpoint");
+        }
+        atLeast("pageSize", pageSize, 1);
+        atLeast("maxInFlight", maxInFlight, pageSize);
+        atLeast("delay", delay.toMillis(), 1);
+        atLeast("lag", lag.toMillis(), 1);
+        refuseUntil(limits.until(), consistency);
+    }
+
+    /**
+     * Of a pipeline whose records another component reads.
+     *
+     * @param read how many records are read at once
+     * @throws IllegalArgumentException naming the option, its value and what is allowed
+     */
+    public static PagesConfig readElsewhere(String name, List<String> key, int read, int maxInFlight, Mode mode) {
+        return new PagesConfig(
+                name,
+                key,
+                null,
+                read,
+                maxInFlight,
+                Duration.ofSeconds(1),
+                mode,
+                Consistency.STATIC,
+                Set.of(),
+                Duration.ofSeconds(1),
+                new ClaimOptions(null, Duration.ofSeconds(1), Duration.ZERO),
+                new RunLimits(0, null, 0, Duration.ZERO));
+    }
+
+    /** The same source, read once in a range of keys, under a checkpoint of its own. */
+    public PagesConfig backfill(Backfill range, @Nullable Cursor from, @Nullable Cursor to) {
+        return new PagesConfig(
+                range.name(),
+                key,
+                from,
+                pageSize,
+                maxInFlight,
+                delay,
+                Mode.DRAIN,
+                Consistency.STATIC,
+                promises,
+                lag,
+                claims,
+                new RunLimits(0, to, limits.failures(), Duration.ZERO));
+    }
+
+    private static void refuseUntil(@Nullable Cursor until, Consistency consistency) {
+        if (until == null || consistency == Consistency.STATIC) {
+            return;
+        }
+        if (consistency == Consistency.XID || consistency == Consistency.CLAIM || !CursorOrder.isKnown(until)) {
+            throw new IllegalArgumentException("until: is not allowed with consistency " + consistency
+                    + (CursorOrder.isKnown(until) ? "" : " and a key that is no number or time") + "; set STATIC");
+        }
+    }
+
+    /** Splits the {@code key} option: column names separated by commas. */
+    public static List<String> columns(@Nullable String key) {
+        List<String> columns = key == null
+                ? List.of()
+                : Arrays.stream(key.split(",")).map(String::trim).toList();
+        if (columns.isEmpty() || columns.contains("")) {
+            throw new IllegalArgumentException("key: '" + (key == null ? "" : key)
+                    + "' is not allowed; name the unique key column, or several separated by commas");
+        }
+        return columns;
+    }
+
+    private static void atLeast(String option, long value, long least) {
+        if (value < least) {
+            String why = "maxInFlight".equals(option) ? " (the pageSize, or nothing could ever be read)" : "";
+            throw new IllegalArgumentException(
+                    option + ": " + value + " is not allowed, it must be at least " + least + why);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.drover.config;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a user vouches for where no catalog shows it: the values of the option {@code promises}. */
+public enum Promise {
+    /** Every new row has a higher key than all rows whose INSERT began before its own, and no INSERT takes its key early. */
+    KEYS_GROW(
+            "keysGrow",
+            "a new row's key is assigned while its INSERT runs, and is higher than every key assigned before"),
+    /** No writer, no trigger and no copy sets the key. */
+    KEYS_BY_DEFAULT(
+            "keysByDefault", "no writer, trigger or copy sets the key: every INSERT leaves it to the column's default"),
+    /** The rows are inserted on this server only. */
+    NOT_REPLICA("notReplica", "the rows are inserted on this server, and no replication brings them from another");
+
+    private final String word;
+    private final String text;
+
+    Promise(String word, String text) {
+        this.word = word;
+        this.text = text;
+    }
+
+    /** As the option is written. */
+    public String word() {
+        return word;
+    }
+
+    /** What is promised, in words. */
+    public String text() {
+        return text;
+    }
+
+    /**
+     * Reads the option. Keys that grow in the sense of {@link #KEYS_GROW} need no default, so it includes
+     * {@link #KEYS_BY_DEFAULT}.
+     *
+     * @param option words separated by commas; null or blank for none
+     * @throws IllegalArgumentException when a word is no promise, naming those that are
+     */
+    public static Set<Promise> parse(@Nullable String option) {
+        Set<Promise> promises = EnumSet.noneOf(Promise.class);
+        if (option != null && !option.isBlank()) {
+            for (String word : option.split(",", -1)) {
+                promises.add(of(word.strip()));
+            }
+        }
+        return promises;
+    }
+
+    /** Whether a set of promises covers this one. */
+    public boolean isIn(Set<Promise> promises) {
+        return promises.contains(this) || (this == KEYS_BY_DEFAULT && promises.contains(KEYS_GROW));
+    }
+
+    private static Promise of(String word) {
+        return Arrays.stream(values())
+                .filter(promise -> promise.word.equalsIgnoreCase(word))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("promises: '" + word + "' is not allowed; it must be one"
+                                + " or more of "
+                                + Arrays.stream(values()).map(Promise::word).collect(Collectors.joining(", "))
+                                + ", separated by commas"));
+    }
+}

@@ -1,0 +1,239 @@
+package dev.drover.consistency;
+
+import dev.drover.config.ClaimOptions;
+import dev.drover.config.PagesConfig;
+import dev.drover.sql.Dialect;
+import dev.drover.sql.TableFacts;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the catalog must show of the table of the claims. It has the columns of a claim. They hold points in time, in
+ * any time zone of a session. Its keys have the types of the rows' keys. A claim changes no column of a delivered row.
+ * If the claims have a table of their own, the table of the rows shows when a row is gone.
+ *
+ * @param read the table of the rows
+ * @param claims the table of the claims, the same one unless another is named
+ * @param key the key columns
+ * @param own whether the claims have a table of their own
+ */
+record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean own) {
+
+    private static final List<String> TIMES = List.of("claimed_until", "settled_at");
+
+    /** Their rows are there for every reader until they are deleted. */
+    private static final Set<TableFacts.Kind> WHOLE = Set.of(
+            TableFacts.Kind.TABLE,
+            TableFacts.Kind.PARTITIONED,
+            TableFacts.Kind.PARENT,
+            TableFacts.Kind.SYSTEM_VERSIONED);
+
+    private static final String ROW_SECURITY = "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            + " WHERE n.nspname = ? AND c.relname = ? AND row_security_active(c.oid)";
+
+    private static final String CLAIM_COLUMNS = "claim_token|claimed_until|settled_at";
+
+    private static final String POSTGRESQL =
+            """
+            WITH RECURSIVE tables AS (
+                SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = ? AND c.relname = ?
+                UNION SELECT i.inhrelid FROM pg_inherits i JOIN tables t ON i.inhparent = t.oid)
+            SELECT 'the trigger ' || g.tgname FROM pg_trigger g
+            WHERE g.tgrelid IN (SELECT oid FROM tables) AND NOT g.tgisinternal AND g.tgenabled IN ('O', 'A')
+                AND g.tgtype & 16 <> 0 AND (g.tgattr::text = '' OR EXISTS (
+                    SELECT 1 FROM pg_attribute a WHERE a.attrelid = g.tgrelid AND a.attnum = ANY (g.tgattr)
+                    AND a.attname IN ('claim_token', 'claimed_until', 'settled_at')))
+            UNION ALL
+            SELECT 'the rule ' || r.rulename FROM pg_rewrite r
+            WHERE r.ev_class IN (SELECT oid FROM tables) AND r.ev_type = '2'
+            UNION ALL
+            SELECT 'the generated column ' || a.attname FROM pg_attribute a
+            JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+            WHERE a.attrelid IN (SELECT oid FROM tables) AND a.attgenerated <> ''
+                AND pg_get_expr(d.adbin, d.adrelid) ~ '%s'
+            """
+                    .formatted(CLAIM_COLUMNS);
+
+    private static final String MARIADB =
+            """
+            SELECT CONCAT('the column ', COLUMN_NAME, ', which has ON UPDATE') FROM information_schema.COLUMNS
+            WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND EXTRA LIKE '%%on update%%'
+            UNION ALL
+            SELECT CONCAT('the generated column ', COLUMN_NAME) FROM information_schema.COLUMNS
+            WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND GENERATION_EXPRESSION REGEXP '%s'
+            UNION ALL
+            SELECT CONCAT('the trigger ', TRIGGER_NAME) FROM information_schema.TRIGGERS
+            WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ? AND EVENT_MANIPULATION = 'UPDATE'
+            """
+                    .formatted(CLAIM_COLUMNS);
+
+    /** Without this privilege MariaDB shows no triggers. */
+    private static final String SEES_TRIGGERS =
+            """
+            SELECT 1 FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE = 'TRIGGER'
+            UNION ALL SELECT 1 FROM information_schema.SCHEMA_PRIVILEGES
+            WHERE PRIVILEGE_TYPE = 'TRIGGER' AND ? LIKE TABLE_SCHEMA AND ? <> ''
+            UNION ALL SELECT 1 FROM information_schema.TABLE_PRIVILEGES
+            WHERE PRIVILEGE_TYPE = 'TRIGGER' AND TABLE_SCHEMA = ? AND TABLE_NAME = ?
+            """;
+
+    private static final String H2 =
+            """
+            SELECT 'the column ' || COLUMN_NAME || ', which has ON UPDATE' FROM INFORMATION_SCHEMA.COLUMNS
+            WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND COLUMN_ON_UPDATE IS NOT NULL
+            UNION ALL
+            SELECT 'the generated column ' || COLUMN_NAME FROM INFORMATION_SCHEMA.COLUMNS
+            WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND REGEXP_LIKE(GENERATION_EXPRESSION, '%s', 'i')
+            UNION ALL
+            SELECT 'the trigger ' || TRIGGER_NAME FROM INFORMATION_SCHEMA.TRIGGERS
+            WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ? AND EVENT_MANIPULATION LIKE '%%UPDATE%%'
+            """
+                    .formatted(CLAIM_COLUMNS);
+
+    /**
+     * What does not hold, for a sentence that begins with the mode; empty when all of it does.
+     *
+     * @param table the table that is read
+     * @throws SQLException when the database cannot be asked now
+     */
+    static String wrong(Connection connection, String table, PagesConfig config) throws SQLException {
+        ClaimOptions options = config.claims();
+        Dialect dialect = Dialect.of(connection);
+        Optional<TableFacts> read = TableFacts.of(connection, table);
+        Optional<TableFacts> claims = TableFacts.of(connection, options.tableOr(table));
+        if (read.isEmpty() && options.table() != null) {
+            return doubtful(table, "no table that the catalog shows");
+        }
+        if (read.isEmpty()
+                || claims.isEmpty()
+                || ClaimTable.COLUMNS.stream()
+                        .anyMatch(column -> claims.get().column(column).isEmpty())) {
+            return ""; // that is a premise of its own
+        }
+        return new ClaimFacts(read.get(), claims.get(), config.key(), options.table() != null)
+                .wrong(connection, dialect);
+    }
+
+    private String wrong(Connection connection, Dialect dialect) throws SQLException {
+        if (own && read.fullName().equals(claims.fullName())) {
+            return "has the claims in the table that is read; leave claimTable out";
+        }
+        Optional<String> hiding = own ? hiding(connection, dialect) : Optional.empty();
+        if (hiding.isPresent()) {
+            return doubtful(read.fullName(), hiding.get());
+        }
+        for (String part : key) {
+            String other = own ? otherType(part) : "";
+            if (!other.isEmpty()) {
+                return other;
+            }
+        }
+        for (String column : ClaimTable.COLUMNS) {
+            if (!claims.column(column).orElseThrow().nullable()) {
+                return "needs " + column + " of " + claims.fullName() + " to be NULL at first; make it nullable";
+            }
+        }
+        for (String column : TIMES) {
+            TableFacts.Column time = claims.column(column).orElseThrow();
+            if (!time.vendorType().equals(zoned(dialect))) {
+                return "needs " + column + " of " + claims.fullName() + " to hold points in time, and "
+                        + time.declaration() + " means another one in each time zone; make it "
+                        + (dialect == Dialect.MARIADB ? "TIMESTAMP(6) NULL" : "TIMESTAMP WITH TIME ZONE");
+            }
+        }
+        if (dialect == Dialect.MARIADB
+                && first(connection, SEES_TRIGGERS, claims).isEmpty()) {
+            return "needs to see the triggers of " + claims.fullName()
+                    + ", which are shown only with the privilege TRIGGER; GRANT TRIGGER ON " + claims.quoted(dialect)
+                    + " to this user";
+        }
+        return changed(connection, dialect)
+                .map(what -> "changes rows by each claim: " + claims.fullName() + " has " + what + "; "
+                        + (own
+                                ? "take it away"
+                                : "put the claims into a table of their own, with the key and their columns, and set"
+                                        + " claimTable"))
+                .orElse("");
+    }
+
+    /** The claim of a row that is gone is settled, so a row may not be hidden for a while. */
+    private Optional<String> hiding(Connection connection, Dialect dialect) throws SQLException {
+        if (!WHOLE.contains(read.kind())) {
+            return Optional.of("a " + read.kind().words());
+        }
+        boolean secured = dialect == Dialect.POSTGRESQL
+                && first(connection, ROW_SECURITY, read).isPresent();
+        return secured ? Optional.of("a table with row security for this user") : Optional.empty();
+    }
+
+    private static String doubtful(String table, String what) {
+        return "needs a table that shows when a row is gone, and " + table + " is " + what
+                + ", which may show a row later; name the table that has the rows";
+    }
+
+    /** A key that is not of the same type and collation may be written otherwise, or be equal to other rows. */
+    private String otherType(String part) {
+        Optional<TableFacts.Column> row = read.column(part);
+        Optional<TableFacts.Column> claim = claims.column(part);
+        if (row.isEmpty() || claim.isEmpty()) {
+            return "needs the key column " + part + " in " + claims.fullName() + " and in " + read.fullName();
+        }
+        return type(row.get()).equals(type(claim.get()))
+                ? ""
+                : "compares keys of two types: " + part + " is " + type(row.get()) + " in " + read.fullName() + " and "
+                        + type(claim.get()) + " in " + claims.fullName() + "; make it " + type(row.get())
+                        + " there too";
+    }
+
+    private static String type(TableFacts.Column column) {
+        TableFacts.Collation collation = column.collation();
+        return column.declaration() + (collation == null ? "" : " collate " + collation.name());
+    }
+
+    private static String zoned(Dialect dialect) {
+        return switch (dialect) {
+            case POSTGRESQL -> "timestamptz";
+            case MARIADB -> "timestamp";
+            case H2, STANDARD -> "timestamp with time zone";
+        };
+    }
+
+    /** What else an update of a row changes or does. */
+    private Optional<String> changed(Connection connection, Dialect dialect) throws SQLException {
+        if (claims.kind().provesNothing() || claims.kind() == TableFacts.Kind.SYSTEM_VERSIONED) {
+            return Optional.of("versions or triggers that the catalog does not tell, as it is a "
+                    + claims.kind().words());
+        }
+        String sql =
+                switch (dialect) {
+                    case POSTGRESQL -> POSTGRESQL;
+                    case MARIADB -> MARIADB;
+                    case H2 -> H2;
+                    case STANDARD -> "";
+                };
+        if (sql.isEmpty()) {
+            return Optional.empty();
+        }
+        return first(connection, sql, claims);
+    }
+
+    /** Takes schema and name in turn. */
+    private static Optional<String> first(Connection connection, String sql, TableFacts table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int parameter = 1;
+                    parameter <= statement.getParameterMetaData().getParameterCount();
+                    parameter++) {
+                statement.setString(parameter, parameter % 2 == 1 ? table.schema() : table.name());
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+            }
+        }
+    }
+}

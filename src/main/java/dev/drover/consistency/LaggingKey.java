@@ -1,0 +1,56 @@
+package dev.drover.consistency;
+
+import dev.drover.ledger.Cursor;
+import dev.drover.rows.HighestKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The highest key as it was some time ago. Transactions that end within that time are not passed over, longer ones
+ * are.
+ */
+public final class LaggingKey implements UpperKey {
+
+    private final DataSource source;
+    private final HighestKey highest;
+    private final Duration lag;
+    private final LongSupplier nanoTime;
+    private final Deque<Sample> samples = new ArrayDeque<>();
+
+    private record Sample(long nanos, @Nullable Cursor key) {}
+
+    public LaggingKey(DataSource source, HighestKey highest, Duration lag, LongSupplier nanoTime) {
+        this.source = source;
+        this.highest = highest;
+        this.lag = lag;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public String awaited() {
+        return "consistency LAG, " + lag.toSeconds() + " s after the first look";
+    }
+
+    @Override
+    public Optional<Found> find(@Nullable Cursor known) throws SQLException {
+        long now = nanoTime.getAsLong();
+        try (Connection connection = source.getConnection()) {
+            samples.addLast(new Sample(now, highest.find(connection).orElse(null)));
+        }
+        Sample old = null;
+        while (!samples.isEmpty() && now - samples.getFirst().nanos() >= lag.toNanos()) {
+            old = samples.removeFirst();
+        }
+        if (old == null) {
+            return known == null ? Optional.empty() : Optional.of(new Found(known));
+        }
+        return Optional.of(new Found(old.key()));
+    }
+}

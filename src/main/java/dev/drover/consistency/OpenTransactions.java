@@ -1,0 +1,82 @@
+package dev.drover.consistency;
+
+import dev.drover.config.Consistency;
+import dev.drover.ledger.Cursor;
+import dev.drover.rows.HighestKey;
+import dev.drover.sql.KeysetQuery;
+import dev.drover.sql.PageQuery;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of PostgreSQL that {@link Consistency#XID} cannot read yet, because a transaction is open that is older than
+ * the one which wrote them.
+ */
+public final class OpenTransactions implements HeldBack {
+
+    private static final String PASSED = "SELECT CAST(? AS xid8) < " + KeysetQuery.BELOW_OPEN_TRANSACTIONS;
+
+    private static final String OLDER =
+            """
+            SELECT l.pid, a.usename, a.application_name, a.state, p.gid,
+              CAST(date_trunc('second', coalesce(a.xact_start, p.prepared)) AS text)
+            FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+              LEFT JOIN pg_prepared_xacts p ON p.transaction = l.transactionid AND l.pid IS NULL
+            WHERE l.locktype = 'transactionid' AND l.granted AND l.transactionid IN (
+              SELECT CAST(open AS xid) FROM pg_snapshot_xip(pg_current_snapshot()) open WHERE open <= CAST(? AS xid8))
+            ORDER BY 6, 1
+            """;
+
+    private final DataSource source;
+    private final HighestKey highest;
+    private final boolean once;
+    private @Nullable Cursor target;
+    private boolean passed;
+
+    /**
+     * Looks at a table.
+     *
+     * @param once whether only the rows of the first look count, as on draining
+     */
+    public OpenTransactions(DataSource source, HighestKey highest, boolean once) {
+        this.source = source;
+        this.highest = highest;
+        this.once = once;
+    }
+
+    @Override
+    public Optional<String> find(@Nullable Cursor after) throws SQLException {
+        if (passed) {
+            return Optional.empty(); // and a page was read since
+        }
+        try (Connection connection = source.getConnection()) {
+            if (target == null || !once) {
+                target = highest.find(connection).orElse(null);
+            }
+            if (target == null || target.equals(after)) {
+                return Optional.empty();
+            }
+            String transaction = String.valueOf(target.values().get(0));
+            if (isPassed(connection, transaction)) {
+                passed = once;
+                return once ? Optional.of("the rows of transactions that have just ended") : Optional.empty();
+            }
+            return Optional.of(PostgresWriters.sessions(connection, OLDER, transaction));
+        }
+    }
+
+    private static boolean isPassed(Connection connection, String transaction) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(PASSED)) {
+            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
+            statement.setString(1, transaction);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+}

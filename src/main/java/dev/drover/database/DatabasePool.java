@@ -1,0 +1,330 @@
+package dev.drover.database;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.Credentials;
+import dev.drover.credentials.Secret;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection pool in which nothing waits for ever. Every statement has {@link #setTimeout} as its limit. If the
+ * answer is still missing some seconds after that, the database is cut off, and the connection is given up. Set up
+ * before its first use, thread-safe then.
+ *
+ * <p>The limit for an answer is set for the drivers of PostgreSQL and MariaDB, which have different names and units for
+ * it; what the URL says wins. With any other database only the statements have a limit.
+ *
+ * <p>As a bean of a route file it is closed when its context has stopped, after the last write of the routes. A
+ * {@code destroyMethod} in the file would close it as soon as the file is parsed, since Camel unbinds a bean that it
+ * binds again.
+ */
+public class DatabasePool extends HikariDataSource implements CamelContextAware {
+
+    /** The value of a password that is made at the first use of an H2 file that processes share. */
+    public static final String GENERATED = "generated";
+
+    private static final Logger LOG = LoggerFactory.getLogger(DatabasePool.class);
+
+    static {
+        // an H2 file that processes share listens on a port: on loopback only, however the process is started
+        System.setProperty("h2.bindAddress", "127.0.0.1");
+    }
+
+    /** How much longer an answer is awaited than a statement may run, so that the database can say that it ended it. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_CHECK = Duration.ofSeconds(5);
+
+    private static final Pattern THRESHOLD = Pattern.compile("(?<=[?&])prepareThreshold=(-?\\d{1,9})&?");
+
+    private static final Pattern SEVERAL_HOSTS = Pattern.compile("jdbc:postgresql://[^/?]*,");
+
+    /** The modes of the drivers of MariaDB and MySQL. */
+    private static final Pattern HIGH_AVAILABILITY = Pattern.compile("jdbc:(mariadb|mysql):[a-z-]+:");
+
+    /** The default of the driver. */
+    private static final int USUAL_THRESHOLD = 5;
+
+    /** The use of a statement from which the server keeps it under a name; 0 for never. */
+    private volatile int prepareThreshold = USUAL_THRESHOLD;
+
+    /** The connections of the driver that were handed out. */
+    private final Set<Connection> known = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    private @Nullable String life;
+    private int changes;
+
+    private Duration timeout = Duration.ofSeconds(30);
+    private volatile @Nullable String generated;
+    private @Nullable CamelContext camelContext;
+
+    public DatabasePool() {
+        setExceptionOverride(EmbeddedDatabase.notLentAgain());
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        camelContext.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopped(CamelContext context) {
+                close();
+            }
+        });
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    /**
+     * How long a statement may run.
+     *
+     * @param millis milliseconds, rounded up to seconds; 30000 if not set
+     * @throws IllegalArgumentException if it is less than 250, which is the shortest time that the pool knows
+     */
+    public void setTimeout(long millis) {
+        if (millis < 250) {
+            throw new IllegalArgumentException("timeout: must be at least 250 milliseconds, not " + millis);
+        }
+        timeout = Duration.ofMillis(millis);
+        limitWaiting();
+    }
+
+    public long getTimeout() {
+        return timeout.toMillis();
+    }
+
+    /**
+     * What is read. Where a URL of PostgreSQL names several hosts, only the one that takes writes is connected to, unless
+     * the URL has a {@code targetServerType}.
+     *
+     * @throws IllegalArgumentException if the URL spreads what is read over several servers: one may lack rows that
+     *     another has
+     */
+    @Override
+    public void setJdbcUrl(@Nullable String url) {
+        if (url != null) {
+            refuseSpreading(url);
+        }
+        super.setJdbcUrl(url == null ? null : withoutThreshold(url));
+        limitWaiting();
+    }
+
+    private void refuseSpreading(String url) {
+        String setting = getPoolName() == null ? "url" : "drover." + getPoolName() + ".url";
+        Matcher mode = HIGH_AVAILABILITY.matcher(url);
+        if (mode.lookingAt()) {
+            throw new IllegalArgumentException(
+                    setting + ": " + mode.group() + " changes servers inside a connection, and one may lack"
+                            + " rows that another has; it must begin with jdbc:" + mode.group(1) + "://");
+        }
+        if (url.startsWith("jdbc:postgresql:") && namesSeveralHosts(url) && url.contains("loadBalanceHosts=true")) {
+            throw new IllegalArgumentException(
+                    setting + ": loadBalanceHosts=true reads from several servers, and one may lack rows"
+                            + " that another has; leave it out");
+        }
+    }
+
+    private static boolean namesSeveralHosts(String url) {
+        return SEVERAL_HOSTS.matcher(url).lookingAt();
+    }
+
+    /** Until it is known that the server itself answers, no statement may have a name. */
+    private String withoutThreshold(String url) {
+        Matcher asked = THRESHOLD.matcher(url);
+        prepareThreshold = asked.find() ? Integer.parseInt(asked.group(1)) : USUAL_THRESHOLD;
+        return asked.reset().replaceAll("");
+    }
+
+    private void limitWaiting() {
+        String url = String.valueOf(getJdbcUrl());
+        setValidationTimeout(shorter(LONGEST_CHECK).toMillis());
+        Duration connect = shorter(LONGEST_CONNECT);
+        Duration answer = timeout.plus(GRACE);
+        if (url.startsWith("jdbc:postgresql:")) {
+            if (namesSeveralHosts(url) && !url.contains("targetServerType=")) {
+                addDataSourceProperty("targetServerType", "primary");
+            }
+            addDataSourceProperty("connectTimeout", String.valueOf(seconds(connect)));
+            addDataSourceProperty("socketTimeout", String.valueOf(seconds(answer)));
+            addDataSourceProperty("cancelSignalTimeout", String.valueOf(seconds(GRACE)));
+            addDataSourceProperty("tcpKeepAlive", "true");
+            addDataSourceProperty("prepareThreshold", "0"); // see nameStatements
+        } else if (url.startsWith("jdbc:mariadb:")) {
+            addDataSourceProperty("connectTimeout", String.valueOf(connect.toMillis()));
+            addDataSourceProperty("socketTimeout", String.valueOf(answer.toMillis()));
+            addDataSourceProperty("tcpKeepAlive", "true");
+            // a TIMESTAMP is shown in the time zone of the session, and a zone with summer time has one hour twice
+            addDataSourceProperty("connectionTimeZone", "UTC");
+            addDataSourceProperty("forceConnectionTimeZoneToSession", "true");
+            // texts are sorted by their first bytes, and compared by all
+            if (getConnectionInitSql() == null) {
+                setConnectionInitSql("SET max_sort_length = GREATEST(@@max_sort_length, 65536)");
+            }
+        }
+    }
+
+    private Duration shorter(Duration longest) {
+        return timeout.compareTo(longest) < 0 ? timeout : longest;
+    }
+
+    private static int seconds(Duration duration) {
+        return Math.toIntExact(duration.plusSeconds(1).minusNanos(1).toSeconds());
+    }
+
+    /**
+     * The user and password of the next connection. A password {@code file:/path} is the content of the file at that
+     * time. {@code generated} is the password of an H2 file that processes share, or none.
+     *
+     * @throws IllegalArgumentException if the file cannot be read, naming it
+     */
+    @Override
+    public Credentials getCredentials() {
+        Credentials set = super.getCredentials();
+        String password = set.getPassword();
+        return password == null ? set : Credentials.of(set.getUsername(), secret(set.getUsername(), password));
+    }
+
+    private String secret(@Nullable String user, String password) {
+        if (!password.equals(GENERATED)) {
+            return Secret.setting(password);
+        }
+        String known = generated;
+        if (known == null) {
+            known = EmbeddedPassword.of(String.valueOf(getJdbcUrl()), String.valueOf(user));
+            generated = known;
+        }
+        return known;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        if (!isRunning()) {
+            EmbeddedDatabase.makeFolder(String.valueOf(getJdbcUrl()));
+        }
+        Connection connection = open();
+        try {
+            if (String.valueOf(getJdbcUrl()).startsWith("jdbc:h2:")) {
+                EmbeddedDatabase.keepOpen(connection);
+            } else if (connection.isWrapperFor(PGConnection.class)) {
+                nameStatements(connection);
+            }
+            notice(connection);
+        } catch (SQLException | RuntimeException e) {
+            connection.close(); // the caller does not get it, and cannot give it back to the pool
+            throw e;
+        }
+        return (Connection) Proxy.newProxyInstance(
+                DatabasePool.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> limited(call(connection, method, arguments)));
+    }
+
+    private Connection open() throws SQLException {
+        try {
+            return super.getConnection();
+        } catch (SQLException e) {
+            boolean refused =
+                    generated != null && String.valueOf(e.getSQLState()).startsWith("28");
+            if (!refused || !EmbeddedPassword.complete(String.valueOf(getJdbcUrl()), String.valueOf(getUsername()))) {
+                throw e;
+            }
+            return super.getConnection();
+        }
+    }
+
+    /**
+     * A statement that the server keeps under a name belongs to one session. Behind a pooler that lends sessions by
+     * the transaction, the next transaction finds another session, whose statement of the same name may read
+     * another table. So a connection begins without names, and gets them only when the server itself answers: a pooler
+     * gives its client its own number for the session, not the number of the server's process.
+     */
+    private void nameStatements(Connection connection) throws SQLException {
+        PGConnection session = connection.unwrap(PGConnection.class);
+        if (prepareThreshold == 0 || session.getPrepareThreshold() != 0) {
+            return;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT pg_backend_pid()")) {
+            rows.next();
+            if (rows.getInt(1) == session.getBackendPID()) {
+                session.setPrepareThreshold(prepareThreshold);
+                return;
+            }
+        }
+        prepareThreshold = 0;
+        LOG.info("{}: a connection pooler answers, so no statement is kept on the server under a name", getPoolName());
+    }
+
+    /** If another server answers, or the same one after a restart, no connection to the former is used again. */
+    private void notice(Connection connection) throws SQLException {
+        Connection own = connection.unwrap(Connection.class);
+        if (known.contains(own)) {
+            return;
+        }
+        String now = ServerLife.of(connection);
+        synchronized (this) {
+            if (life != null && !life.equals(now)) {
+                changes++;
+                getHikariPoolMXBean().softEvictConnections();
+            }
+            life = now;
+        }
+        known.add(own);
+    }
+
+    /**
+     * How many times another server has answered than before. Between two equal numbers only one server has answered.
+     *
+     * @param source if it is no such pool, the number is not known, and 0
+     */
+    public static int changes(DataSource source) {
+        if (!(source instanceof DatabasePool pool)) {
+            return 0;
+        }
+        synchronized (pool) {
+            return pool.changes;
+        }
+    }
+
+    /** JDBC has no such limit for a connection, so each of its statements gets it. */
+    private @Nullable Object limited(@Nullable Object result) throws SQLException {
+        int limit = seconds(timeout);
+        // the driver of H2 asks the database to set it, and remembers
+        if (result instanceof Statement statement && statement.getQueryTimeout() != limit) {
+            statement.setQueryTimeout(limit);
+        }
+        return result;
+    }
+
+    private static @Nullable Object call(Connection connection, Method method, Object @Nullable [] arguments)
+            throws Throwable {
+        try {
+            return method.invoke(connection, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause() == null ? e : e.getCause();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.drover.doctor;
+
+import dev.drover.ledger.Cursor;
+import dev.drover.lint.LoadedPipeline;
+import dev.drover.lint.LoadedRoutes;
+import dev.drover.sql.SqlStep;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at every pipeline of a folder, at its source, the store and its destinations, and changes none of them. */
+public final class Doctor {
+
+    private final DataSource store;
+    private final DoctorStore doctorStore;
+
+    private Doctor(LoadedRoutes routes) {
+        this.store = routes.store();
+        this.doctorStore = new DoctorStore(store, routes.createsStore());
+    }
+
+    /** One report for each pipeline, in the order of their files, and one for the store. */
+    public static List<DoctorReport> examine(LoadedRoutes routes) {
+        Doctor doctor = new Doctor(routes);
+        List<DoctorReport> reports = new ArrayList<>();
+        reports.add(new DoctorReport("store", "", "", List.of(), doctor.doctorStore.checks()));
+        routes.pipelines().forEach(pipeline -> reports.add(doctor.examine(pipeline)));
+        return reports;
+    }
+
+    private DoctorReport examine(LoadedPipeline pipeline) {
+        List<DoctorCheck> checks = new ArrayList<>();
+        DoctorCheckpoint checkpoint = DoctorCheckpoint.read(pipeline, store, doctorStore);
+        checks.add(checkpoint.check());
+        Cursor after = checkpoint.cursor().orElse(pipeline.config().startAfter());
+        DoctorReport source = pipeline.readsSql() ? source(pipeline, after) : noSql(pipeline);
+        checks.addAll(source.checks());
+        checks.add(DoctorConsistency.check(pipeline));
+        checks.addAll(DoctorDestination.checks(pipeline));
+        return new DoctorReport(pipeline.name(), source.sql(), source.begins(), source.plan(), checks);
+    }
+
+    private static DoctorReport noSql(LoadedPipeline pipeline) {
+        return new DoctorReport(
+                pipeline.name(),
+                "",
+                "",
+                List.of(),
+                List.of(DoctorCheck.notChecked("source", "its pages are not read by SQL")));
+    }
+
+    private static DoctorReport source(LoadedPipeline pipeline, @Nullable Cursor after) {
+        String begins = after == null ? "the beginning" : after.toString();
+        List<DoctorCheck> checks = new ArrayList<>();
+        List<String> plan = new ArrayList<>();
+        String sql = pipeline.readStep().map(SqlStep::query).orElse("");
+        try (Connection connection = pipeline.source().getConnection()) {
+            sql = pipeline.sql(connection, after);
+            checks.addAll(new DoctorSource(connection, pipeline, after).checks());
+            DoctorPlan explained = DoctorPlan.explain(connection, pipeline, after);
+            checks.add(explained.check());
+            plan.addAll(explained.lines());
+        } catch (SQLException | RuntimeException e) {
+            checks.add(DoctorCheck.failed(
+                    "source",
+                    "cannot be reached: " + DoctorCheck.reason(e),
+                    "check DROVER_SOURCE_URL, DROVER_SOURCE_USERNAME and DROVER_SOURCE_PASSWORD, and that the database"
+                            + " runs"));
+        }
+        return new DoctorReport(pipeline.name(), sql, begins, plan, checks);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.drover.doctor;
+
+import java.sql.SQLException;
+
+/**
+ * What the doctor found out about one thing.
+ *
+ * @param name what was looked at, one or two words
+ * @param verdict how it is
+ * @param text one line about it
+ * @param remedy what to do; empty when there is nothing to do
+ */
+public record DoctorCheck(String name, Verdict verdict, String text, String remedy) {
+
+    /** How it is. */
+    public enum Verdict {
+        OK("ok"),
+        /** It works, with a risk that the text names. */
+        WARNING("warning"),
+        /** It cannot work, or records would be lost. */
+        FAILED("failed"),
+        /** It could not be found out. */
+        NOT_CHECKED("not checked");
+
+        private final String word;
+
+        Verdict(String word) {
+            this.word = word;
+        }
+
+        /** The verdict as the report shows it. */
+        public String word() {
+            return word;
+        }
+    }
+
+    static DoctorCheck ok(String name, String text) {
+        return new DoctorCheck(name, Verdict.OK, text, "");
+    }
+
+    static DoctorCheck warning(String name, String text, String remedy) {
+        return new DoctorCheck(name, Verdict.WARNING, text, remedy);
+    }
+
+    static DoctorCheck failed(String name, String text, String remedy) {
+        return new DoctorCheck(name, Verdict.FAILED, text, remedy);
+    }
+
+    static DoctorCheck notChecked(String name, String why) {
+        return new DoctorCheck(name, Verdict.NOT_CHECKED, why, "");
+    }
+
+    /** Why a database refused; without the message where that may quote a value of a row (SQLSTATE 22). */
+    public static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof SQLException e
+                && e.getSQLState() != null
+                && e.getSQLState().startsWith("22")) {
+            return "SQLSTATE " + e.getSQLState();
+        }
+        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return message.lines().findFirst().orElse("").replaceFirst("; SQL statement:.*", "");
+    }
+}

@@ -1,0 +1,84 @@
+package dev.drover.doctor;
+
+import dev.drover.ledger.Cursor;
+import dev.drover.lint.LoadedPipeline;
+import dev.drover.sql.PageSql;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The checks that read the source: whether it answers, its key, its types, its clock. */
+final class DoctorSource {
+
+    private final Connection connection;
+    private final LoadedPipeline pipeline;
+    private final @Nullable Cursor after;
+
+    DoctorSource(Connection connection, LoadedPipeline pipeline, @Nullable Cursor after) {
+        this.connection = connection;
+        this.pipeline = pipeline;
+        this.after = after;
+    }
+
+    /**
+     * All of them; only the first when the page cannot be read.
+     */
+    List<DoctorCheck> checks() throws SQLException {
+        List<DoctorCheck> checks = new ArrayList<>();
+        checks.addAll(beginning());
+        try (PreparedStatement statement = pipeline.query(connection, after).prepare(connection, "")) {
+            statement.setMaxRows(1);
+            statement.setQueryTimeout(30);
+            try (ResultSet rows = statement.executeQuery()) {
+                boolean more = rows.next();
+                checks.add(DoctorCheck.ok(
+                        "source", more ? "the next page can be read" : "can be read, nothing comes after the cursor"));
+                checks.addAll(DoctorTypes.checks(rows.getMetaData()));
+                checks.addAll(keyInPage(rows.getMetaData()));
+                pipeline.form()
+                        .keyRefusal(connection, rows.getMetaData(), after)
+                        .ifPresent(refusal -> checks.add(DoctorCheck.failed("key", refusal.text(), refusal.remedy())));
+            }
+        } catch (SQLException | RuntimeException e) {
+            checks.add(unreadable(e));
+        }
+        checks.addAll(new DoctorKey(connection, pipeline).checks());
+        checks.add(DoctorClock.check(connection));
+        return checks;
+    }
+
+    private DoctorCheck unreadable(Exception e) {
+        return DoctorCheck.failed(
+                "source",
+                "the page cannot be read: " + DoctorCheck.reason(e),
+                "correct the table, columns or SQL of the pipeline, or GRANT SELECT to its user");
+    }
+
+    /** Without a cursor a read step binds NULL, and no row is greater than NULL. */
+    private List<DoctorCheck> beginning() {
+        if (after != null) {
+            return List.of();
+        }
+        return pipeline.form().sql().flatMap(PageSql::withoutBeginning).stream()
+                .map(why -> why.split("; ", 2))
+                .map(why -> DoctorCheck.failed("startAfter", why[0], why[1]))
+                .toList();
+    }
+
+    private List<DoctorCheck> keyInPage(ResultSetMetaData columns) throws SQLException {
+        List<String> names = new ArrayList<>();
+        for (int column = 1; column <= columns.getColumnCount(); column++) {
+            names.add(columns.getColumnLabel(column));
+        }
+        return pipeline.config().key().stream()
+                .filter(key -> names.stream().noneMatch(key::equalsIgnoreCase))
+                .map(key -> DoctorCheck.failed(
+                        "key", "the page has no column " + key, "select it, or correct the option key"))
+                .toList();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.drover.folder;
+
+import dev.drover.route.Finding;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What the user wrote cannot work; the message has a line for each finding, as {@code lint} prints it. */
+public final class FindingsException extends BadInputException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Finding> findings;
+
+    public FindingsException(List<Finding> findings) {
+        super(findings.stream().map(Finding::toString).collect(Collectors.joining(System.lineSeparator())));
+        this.findings = List.copyOf(findings);
+    }
+
+    /** What was found, at least one. */
+    public List<Finding> findings() {
+        return findings;
+    }
+}

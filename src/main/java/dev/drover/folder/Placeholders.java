@@ -1,0 +1,95 @@
+package dev.drover.folder;
+
+import dev.drover.route.Finding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The settings and variables that the routes ask for: {@code {{drover.orders.url}}}, {@code {{env:ORDERS_URL}}}. */
+public final class Placeholders {
+
+    /** Replaces a setting without a value while the routes are checked; findings that contain it are dropped. */
+    public static final String UNSET = "http://drover-setting-without-value";
+
+    private static final Pattern ASKED = Pattern.compile("\\{\\{((?:env:)?[A-Za-z][A-Za-z0-9._-]*)}}");
+
+    private final RoutesFolder folder;
+    private final Settings settings;
+
+    public Placeholders(RoutesFolder folder, Settings settings) {
+        this.folder = folder;
+        this.settings = settings;
+    }
+
+    /** One finding for each setting without a value: the first line that asks for it, and the variable to set. */
+    public List<Finding> missing() {
+        List<Finding> asked = new ArrayList<>();
+        folder.files().forEach(file -> asked.addAll(askedBy(file)));
+        BuiltIn.missing(folder).values().stream()
+                .flatMap(String::lines)
+                .flatMap(Placeholders::keys)
+                .forEach(key -> asked.add(finding(folder.path(), 0, key)));
+        Set<String> known = new HashSet<>();
+        return asked.stream()
+                .filter(finding -> settings.value(finding.key()).isEmpty() && known.add(finding.key()))
+                .toList();
+    }
+
+    /** The text with every setting that has a value in its place. */
+    public String resolved(String text) {
+        return ASKED.matcher(text)
+                .replaceAll(found ->
+                        Matcher.quoteReplacement(settings.value(found.group(1)).orElse(found.group())));
+    }
+
+    /** Whether the text asks for a setting without a value, or with {@link #UNSET} in its place. */
+    public boolean isUnset(String text) {
+        return keys(text)
+                .anyMatch(key -> settings.value(key).orElse(UNSET).equals(UNSET));
+    }
+
+    private List<Finding> askedBy(Path file) {
+        List<Finding> asked = new ArrayList<>();
+        try {
+            List<String> lines = Files.readAllLines(file);
+            for (int i = 0; i < lines.size(); i++) {
+                int line = i + 1;
+                keys(lines.get(i)).forEach(key -> asked.add(finding(file, line, key)));
+            }
+            return asked;
+        } catch (IOException e) {
+            return List.of(); // it is a finding of its own that the file cannot be read
+        }
+    }
+
+    private Finding finding(Path where, int line, String key) {
+        String variable = key.startsWith("env:") ? key.substring("env:".length()) : "";
+        return new Finding(
+                where.toString(),
+                line,
+                key,
+                !variable.isEmpty()
+                        ? "has no value; set " + variable + " in the environment"
+                        : "has no value; set " + RoutesFolder.environmentName(key) + " in the environment or " + key
+                                + " in " + folder.path().resolve("application.properties"));
+    }
+
+    private static Stream<String> keys(String line) {
+        return line.stripLeading().startsWith("#")
+                ? Stream.empty()
+                : ASKED.matcher(line).results().map((MatchResult found) -> found.group(1));
+    }
+
+    /** Whether it is about {@link #UNSET}, which says nothing of the value that will be there. */
+    public static boolean isOfUnset(Finding finding) {
+        return finding.message().contains(UNSET);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.drover.folder;
+
+import dev.drover.route.Finding;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The user's folder: his route files and, if he has one, his {@code application.properties}.
+ *
+ * @param path the folder
+ * @param files its {@code *.camel.yaml} files, in the order of their names, at least one
+ * @param properties what its {@code application.properties} sets
+ */
+public record RoutesFolder(Path path, List<Path> files, Properties properties) {
+
+    /** The file of the settings. */
+    public static final String PROPERTIES = "application.properties";
+
+    private static final String ROUTE_FILES = "*.camel.yaml";
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+    /** Reads the folder; a folder that cannot be read, or has no route file, is bad input. */
+    public static RoutesFolder open(Path path) {
+        if (!Files.isDirectory(path) || !Files.isReadable(path)) {
+            throw new BadInputException("--routes: " + path + " is not a folder that can be read");
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            List<Path> files = entries.filter(
+                            file -> file.getFileName().toString().endsWith(".camel.yaml"))
+                    .sorted()
+                    .toList();
+            if (files.isEmpty()) {
+                throw new BadInputException("--routes: " + path + " has no route file named " + ROUTE_FILES);
+            }
+            return new RoutesFolder(path, files, load(path.resolve(PROPERTIES)));
+        } catch (IOException e) {
+            throw new BadInputException("--routes: " + path + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static Properties load(Path file) throws IOException {
+        Properties properties = new Properties();
+        if (Files.exists(file)) {
+            String text = Files.readString(file);
+            if (text.startsWith(BYTE_ORDER_MARK)) {
+                throw new BadInputException(
+                        file + ":1: begins with a byte order mark, so that its first key would not be"
+                                + " found; save it as UTF-8 without one");
+            }
+            properties.load(new StringReader(text));
+        }
+        return properties;
+    }
+
+    /** The value of a setting: of the system properties, else of the environment, else of the folder's properties; empty if none has it. */
+    public Optional<String> setting(String key) {
+        return Stream.of(System.getProperty(key), System.getenv(environmentName(key)), properties.getProperty(key))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(String::trim)
+                .filter(text -> !text.isEmpty());
+    }
+
+    /** {@code drover.source.url} is {@code DROVER_SOURCE_URL} in the environment. */
+    public static String environmentName(String key) {
+        return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    /** Where camel-main finds the properties. */
+    public String propertiesLocation() {
+        return propertiesLocation(path);
+    }
+
+    /** The same for a folder that may have no routes yet. */
+    public static String propertiesLocation(Path folder) {
+        return "file:" + folder.resolve(PROPERTIES) + ";optional=true";
+    }
+
+    /** Where camel-main finds the routes. */
+    public String includePattern() {
+        return "file:" + path.resolve(ROUTE_FILES);
+    }
+
+    /** Where camel-main finds Kamelets: in the folder, then the built-in ones, then those of libraries. */
+    public String kamelets() {
+        return "file:" + path.resolve("kamelets") + ",classpath:" + BuiltIn.FOLDER + "kamelets,classpath:kamelets";
+    }
+
+    /** A finding about a setting: at its line if the folder's properties set it, else at the folder. */
+    public Finding finding(String key, String message) {
+        Path file = path.resolve(PROPERTIES);
+        if (properties.containsKey(key)) {
+            try {
+                List<String> lines = Files.readAllLines(file);
+                for (int i = 0; i < lines.size(); i++) {
+                    if (lines.get(i).matches("\\s*" + Pattern.quote(key) + "\\s*[=: ].*")) {
+                        return new Finding(file.toString(), i + 1, key, message);
+                    }
+                }
+            } catch (IOException e) {
+                return new Finding(file.toString(), 0, key, message);
+            }
+        }
+        return new Finding(path.toString(), 0, key, message);
+    }
+}

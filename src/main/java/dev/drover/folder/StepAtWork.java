@@ -1,0 +1,115 @@
+package dev.drover.folder;
+
+import dev.drover.route.Finding;
+import dev.drover.route.KameletCalls;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.LineNumberAware;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.model.EndpointRequiredDefinition;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.spi.ProcessorFactory;
+import org.apache.camel.support.PluginHelper;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers which step of a route Camel is making, so that a failure can name its place. It makes none itself. */
+public final class StepAtWork implements ProcessorFactory {
+
+    private static final Pattern GIVEN = Pattern.compile("[?&](\\w+)=(?:RAW\\()?([^&)]{2,})");
+
+    private final ProcessorFactory stock;
+    private volatile @Nullable NamedNode step;
+
+    private StepAtWork(ProcessorFactory stock) {
+        this.stock = stock;
+    }
+
+    /** To be called before the context makes its routes. */
+    public static void watch(CamelContext context) {
+        context.getCamelContextExtension()
+                .addContextPlugin(ProcessorFactory.class, new StepAtWork(PluginHelper.getProcessorFactory(context)));
+    }
+
+    /**
+     * What is wrong with the step that was made last: at its own line, or, if it is a step of a Kamelet, at the line
+     * where the user's route calls the Kamelet.
+     */
+    static Optional<Finding> finding(CamelContext context, String message) {
+        NamedNode step = PluginHelper.getProcessorFactory(context) instanceof StepAtWork watched ? watched.step : null;
+        RouteDefinition route = step == null ? null : routeOf(step);
+        if (step == null || route == null) {
+            return Optional.empty();
+        }
+        NamedNode written = KameletCalls.pipelineOf(route)
+                .map(caller -> model(context).getRouteDefinition(caller))
+                .map(caller -> call(route, caller))
+                .orElse(step);
+        RouteDefinition named = Optional.ofNullable(routeOf(written)).orElse(route);
+        String place = String.valueOf(((LineNumberAware) written).getLocation()).replaceFirst("^file:", "");
+        return Optional.of(new Finding(
+                place,
+                ((LineNumberAware) written).getLineNumber(),
+                key(written, message),
+                message + " (route " + named.getRouteId() + ")"));
+    }
+
+    /** The parameter of a Kamelet whose value the message is about, else what the step is. */
+    private static String key(NamedNode step, String message) {
+        String uri = step instanceof EndpointRequiredDefinition sends ? sends.getEndpointUri() : "";
+        return GIVEN.matcher(uri.startsWith("kamelet:") ? uri : "")
+                .results()
+                .filter(given ->
+                        message.contains(given.group(2)) || given.group(2).contains("${"))
+                .map(given -> given.group(1))
+                .findFirst()
+                .orElse(step.getShortName());
+    }
+
+    private static Model model(CamelContext context) {
+        return context.getCamelContextExtension().getContextPlugin(Model.class);
+    }
+
+    /** Where a route calls the Kamelet that this one was made of: at its beginning, or at the step that sends. */
+    private static NamedNode call(RouteDefinition kamelet, RouteDefinition caller) {
+        boolean source = !kamelet.getInput().getEndpointUri().startsWith("kamelet:");
+        return source
+                ? caller.getInput()
+                : ProcessorDefinitionHelper.filterTypeInOutputs(caller.getOutputs(), ToDefinition.class).stream()
+                        .filter(to -> to.getEndpointUri().startsWith("kamelet:"))
+                        .findFirst()
+                        .<NamedNode>map(call -> call)
+                        .orElse(caller.getInput());
+    }
+
+    private static @Nullable RouteDefinition routeOf(NamedNode step) {
+        NamedNode node = step;
+        while (node != null && !(node instanceof RouteDefinition)) {
+            node = node.getParent();
+        }
+        return (RouteDefinition) node;
+    }
+
+    @Override
+    public @Nullable Processor createProcessor(Route route, NamedNode definition) throws Exception {
+        step = definition;
+        return stock.createProcessor(route, definition);
+    }
+
+    @Override
+    public @Nullable Processor createChildProcessor(Route route, NamedNode definition, boolean mandatory)
+            throws Exception {
+        return stock.createChildProcessor(route, definition, mandatory);
+    }
+
+    @Override
+    public @Nullable Processor createProcessor(CamelContext context, String definition, Object[] arguments)
+            throws Exception {
+        return stock.createProcessor(context, definition, arguments);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.drover.lint;
+
+import dev.drover.ledger.Beans;
+import dev.drover.ledger.Recovery;
+import dev.drover.outcome.Refusals;
+import dev.drover.route.Finding;
+import dev.drover.route.RoutePlace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.support.PatternHelper;
+
+/**
+ * Finds clauses that end batches which are kept, for a status that leaves open whether they were applied: what takes
+ * their place would go out under other keys, and be applied a second time.
+ */
+final class KeptCheck {
+
+    private static final Pattern STATUS = Pattern.compile("\\b[1-9]\\d\\d\\b");
+
+    private final CamelContext context;
+    private final Model model;
+
+    /** Of a context that has loaded its routes. */
+    KeptCheck(CamelContext context) {
+        this.context = context;
+        this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
+    }
+
+    List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>();
+        for (RouteDefinition route : written()) {
+            ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), BeanDefinition.class).stream()
+                    .filter(this::keeps)
+                    .forEach(step -> clauses(route).forEach(clause -> statuses(clause)
+                            .forEach(status -> findings.add(finding(route, step, clause, status)))));
+        }
+        return findings.stream().distinct().toList(); // a route that is prepared has its shared clauses twice
+    }
+
+    /** Not what Camel makes of Kamelets when it starts. */
+    private List<RouteDefinition> written() {
+        return model.getRouteDefinitions().stream()
+                .filter(route -> !Boolean.TRUE.equals(route.isKamelet()))
+                .toList();
+    }
+
+    private boolean keeps(BeanDefinition step) {
+        return Beans.of(context, step.getRef()) instanceof Recovery;
+    }
+
+    private Stream<OnExceptionDefinition> clauses(RouteDefinition route) {
+        String wanted = String.valueOf(route.getRouteConfigurationId());
+        Stream<OnExceptionDefinition> shared = model.getRouteConfigurationDefinitions().stream()
+                .filter(configuration -> PatternHelper.matchPatterns(configuration.getId(), wanted.split(",", -1)))
+                .map(RouteConfigurationDefinition::getOnExceptions)
+                .flatMap(List::stream);
+        Stream<OnExceptionDefinition> own = route.getOutputs().stream()
+                .filter(OnExceptionDefinition.class::isInstance)
+                .map(OnExceptionDefinition.class::cast);
+        return Stream.concat(own, shared);
+    }
+
+    /** The statuses that the clause names, other than those by which a destination says that it applied nothing. */
+    private Stream<String> statuses(OnExceptionDefinition clause) {
+        if (clause.getHandled() == null || clause.getOnWhen() == null) {
+            return Stream.empty();
+        }
+        String when = context.resolvePropertyPlaceholders(
+                String.valueOf(clause.getOnWhen().getExpression().getExpression()));
+        return STATUS.matcher(when)
+                .results()
+                .map(MatchResult::group)
+                .filter(status -> !Refusals.contains(Integer.parseInt(status)))
+                .limit(1);
+    }
+
+    private static Finding finding(
+            RouteDefinition route, BeanDefinition step, OnExceptionDefinition clause, String status) {
+        return new RoutePlace(route, step)
+                .finding(
+                        "ref",
+                        "the clause " + clause.getId() + " ends a batch for status " + status
+                                + ", which leaves open whether it was applied: with kept batches only 400, 413, 415"
+                                + " and 422 may, so set drover.delivery.finalStatuses to 0 or remove this step");
+    }
+}

@@ -1,0 +1,176 @@
+package dev.drover.lint;
+
+import dev.drover.folder.BadInputException;
+import dev.drover.folder.BuiltIn;
+import dev.drover.folder.FindingsException;
+import dev.drover.folder.ManagementPort;
+import dev.drover.folder.Placeholders;
+import dev.drover.folder.RoutesFolder;
+import dev.drover.folder.StartFailure;
+import dev.drover.folder.StepAtWork;
+import dev.drover.pages.PagesComponent;
+import dev.drover.pages.PagesEndpoint;
+import dev.drover.route.Finding;
+import dev.drover.route.RouteShape;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.properties.EnvPropertiesFunction;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.PropertiesFunction;
+import org.apache.camel.support.CamelContextHelper;
+import org.jspecify.annotations.Nullable;
+
+/** A routes folder loaded as {@code run} loads it, with every route at rest: nothing is read, sent or written. */
+public final class LoadedRoutes implements AutoCloseable {
+
+    /** Kafka's client resolves its hosts when it is made. Whether they exist does not depend on the files. */
+    private static final String NO_BROKER = "No resolvable bootstrap urls";
+
+    private final Main camel;
+
+    private LoadedRoutes(Main camel) {
+        this.camel = camel;
+    }
+
+    /**
+     * Loads the routes, their beans and settings.
+     *
+     * @param overrides settings that win over all others
+     * @throws BadInputException if they cannot be loaded
+     */
+    public static LoadedRoutes open(RoutesFolder folder, Map<String, String> overrides) {
+        Main camel = configured(folder, overrides);
+        camel.addOverrideProperty("camel.main.autoStartup", "false");
+        List<Finding> missing = new FolderCheck(folder, camel.getOverrideProperties()).settings();
+        if (!missing.isEmpty()) {
+            throw new FindingsException(missing);
+        }
+        return start(folder, camel);
+    }
+
+    /**
+     * What Camel refuses when it makes the steps of the routes: expressions, addresses, beans.
+     *
+     * @param unset settings without a value
+     */
+    public static List<Finding> refusals(RoutesFolder folder, List<Finding> unset) {
+        Map<String, String> stand = new HashMap<>();
+        unset.forEach(missing -> stand.put(missing.key(), Placeholders.UNSET));
+        try {
+            open(folder, stand).close();
+            return List.of();
+        } catch (FindingsException e) {
+            return e.findings().stream()
+                    .filter(finding ->
+                            !Placeholders.isOfUnset(finding) && !finding.message().contains(NO_BROKER))
+                    .toList();
+        }
+    }
+
+    /**
+     * Starts what is configured.
+     *
+     * @throws BadInputException if it cannot be started
+     */
+    public static LoadedRoutes start(RoutesFolder folder, Main camel) {
+        LoadedRoutes loaded = new LoadedRoutes(camel);
+        try {
+            camel.start();
+            return loaded;
+        } catch (RuntimeException e) {
+            loaded.close();
+            List<Finding> written = new FolderCheck(folder, camel.getOverrideProperties()).files();
+            throw written.isEmpty()
+                    ? StartFailure.explain(folder, camel.getCamelContext(), e)
+                    : new FindingsException(written);
+        }
+    }
+
+    /** Stock camel-main over a folder: its routes and settings, completed by the built-in ones. */
+    public static Main camel(RoutesFolder folder) {
+        Main camel = new Main();
+        camel.setDefaultPropertyPlaceholderLocation("false");
+        camel.setPropertyPlaceholderLocations(folder.propertiesLocation());
+        BuiltIn.properties().forEach((key, value) -> camel.addInitialProperty(key.toString(), value.toString()));
+        camel.addOverrideProperty("camel.main.routesIncludePattern", folder.includePattern());
+        camel.addOverrideProperty("camel.component.kamelet.location", folder.kamelets());
+        ManagementPort.decide(camel, folder);
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeConfigure(BaseMainSupport main) {
+                StepAtWork.watch(main.getCamelContext());
+                main.getCamelContext().getPropertiesComponent().addPropertiesFunction(environment(main));
+                BuiltIn.addMissing(main.getCamelContext(), folder);
+            }
+        });
+        return camel;
+    }
+
+    /** The variables of the environment; an override stands for one that is not set. */
+    private static PropertiesFunction environment(BaseMainSupport main) {
+        return new EnvPropertiesFunction() {
+            @Override
+            public @Nullable String apply(String name) {
+                String value = super.apply(name);
+                return value == null ? main.getOverrideProperties().getProperty("env:" + name) : value;
+            }
+        };
+    }
+
+    /** The same without its HTTP servers, so that it can work beside a running process. */
+    public static Main configured(RoutesFolder folder, Map<String, String> overrides) {
+        Main camel = camel(folder);
+        camel.addOverrideProperty("camel.server.enabled", "false");
+        closeManagement(camel);
+        overrides.forEach(camel::addOverrideProperty);
+        return camel;
+    }
+
+    /** Has it open no management port, count nothing and trace nothing: that is for the process beside which it works. */
+    public static void closeManagement(Main camel) {
+        camel.addOverrideProperty("camel.management.enabled", "false");
+        camel.addOverrideProperty("camel.metrics.enabled", "false");
+        camel.addOverrideProperty("drover.tracing.endpoint", "none");
+    }
+
+    public CamelContext context() {
+        return camel.getCamelContext();
+    }
+
+    /** The store that the routes name; nothing is opened by this. */
+    public DataSource store() {
+        DataSource own = context().getComponent("pages", PagesComponent.class).getStore();
+        return own == null ? CamelContextHelper.mandatoryLookup(context(), "store", DataSource.class) : own;
+    }
+
+    /** Whether tables may be created in a store that has none. */
+    public boolean createsStore() {
+        return context().getComponent("pages", PagesComponent.class).isCreateStore();
+    }
+
+    /** The pipelines, in the order of their route files. */
+    public List<LoadedPipeline> pipelines() {
+        return pipelines(context());
+    }
+
+    public static List<LoadedPipeline> pipelines(CamelContext context) {
+        return RouteShape.pipelines(context).stream()
+                .map(route -> new LoadedPipeline(
+                        context, route, context.getEndpoint(route.getInput().getEndpointUri(), PagesEndpoint.class)))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        CamelContext context = camel.getCamelContext();
+        camel.stop();
+        if (context != null) {
+            context.stop();
+        }
+    }
+}

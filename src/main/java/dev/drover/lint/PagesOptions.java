@@ -1,0 +1,51 @@
+package dev.drover.lint;
+
+import dev.drover.config.Consistency;
+import dev.drover.config.PagesConfig;
+import dev.drover.consistency.ConsistencyChoice;
+import dev.drover.pages.PagesEndpoint;
+import dev.drover.route.Finding;
+import dev.drover.route.RoutePlace;
+import dev.drover.source.SourceForm;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.RouteDefinition;
+
+/** Finds options of {@code pages} that do not make a pipeline: sizes, key, startAfter, consistency. */
+public final class PagesOptions {
+
+    private PagesOptions() {}
+
+    public static List<Finding> findings(CamelContext context, RouteDefinition route) {
+        String uri = RoutePlace.resolved(context, route.getInput().getEndpointUri());
+        try {
+            PagesEndpoint endpoint = context.getEndpoint(uri, PagesEndpoint.class);
+            PagesConfig config = endpoint.config();
+            if (config.consistency() != Consistency.AUTO) {
+                new ConsistencyChoice(
+                                config,
+                                Optional.empty(),
+                                SourceForm.of(context, route, endpoint).step())
+                        .choose();
+            }
+            return List.of();
+        } catch (RuntimeException | SQLException e) {
+            return List.of(refused(route, e));
+        }
+    }
+
+    /** The options' own messages begin with the option. */
+    private static Finding refused(RouteDefinition route, Exception failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        int colon = message.indexOf(": ");
+        return cause instanceof IllegalArgumentException && message.matches("[A-Za-z]+: .*")
+                ? RoutePlace.of(route).finding(message.substring(0, colon), message.substring(colon + 2))
+                : RoutePlace.of(route).finding("uri", message);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.drover.lint;
+
+import dev.drover.route.Expressions;
+import dev.drover.route.Finding;
+import dev.drover.route.ForwarderShape;
+import dev.drover.route.RouteShape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.RouteDefinition;
+
+/** Finds what is wrong with the pipelines of a context that has loaded its routes, whether it is started or not. */
+public final class PipelineCheck {
+
+    private PipelineCheck() {}
+
+    /** What would lose a record, or keep a pipeline from starting. */
+    public static List<Finding> findings(CamelContext context) {
+        List<Finding> findings = new ArrayList<>();
+        for (RouteDefinition route : RouteShape.pipelines(context)) {
+            findings.addAll(PagesOptions.findings(context, route));
+            findings.addAll(RouteShape.findings(context, route));
+            RouteShape.split(context, route)
+                    .ifPresent(split -> findings.addAll(ReadStep.findings(context, route, split)));
+        }
+        findings.addAll(ForwarderShape.findings(context));
+        return findings;
+    }
+
+    /** What works, with a risk. */
+    static List<Finding> notes(CamelContext context) {
+        return RouteShape.pipelines(context).stream()
+                .flatMap(route -> RouteShape.split(context, route).stream()
+                        .flatMap(split -> Stream.concat(
+                                ReadStep.notes(context, route, split).stream(),
+                                Expressions.notes(context, route, split).stream())))
+                .toList();
+    }
+}

@@ -1,0 +1,121 @@
+package dev.drover.lint;
+
+import dev.drover.config.PagesConfig;
+import dev.drover.pages.PagesEndpoint;
+import dev.drover.route.Finding;
+import dev.drover.route.RoutePlace;
+import dev.drover.sql.PageCheck;
+import dev.drover.sql.PageSql;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.ToDefinition;
+
+/** Finds SQL that does not read the next page: without the cursor, in another order, without the page's size. */
+public final class ReadStep {
+
+    private final CamelContext context;
+    private final RouteDefinition route;
+    private final PagesEndpoint endpoint;
+    private final List<String> key;
+
+    private ReadStep(CamelContext context, RouteDefinition route) {
+        this.context = context;
+        this.route = route;
+        this.endpoint = context.getEndpoint(
+                RoutePlace.resolved(context, route.getInput().getEndpointUri()), PagesEndpoint.class);
+        this.key = PagesConfig.columns(endpoint.getKey());
+    }
+
+    public static List<Finding> findings(CamelContext context, RouteDefinition route, SplitDefinition split) {
+        if (route.getInput().getEndpointUri().matches(".*[?&]table=.*")) {
+            return List.of();
+        }
+        List<ProcessorDefinition<?>> steps = steps(route, split);
+        if (steps.isEmpty() && route.getOutputs().contains(split)) {
+            String message = "is missing, and no step before the split reads the page; name a table, or add a sql step";
+            return List.of(RoutePlace.of(route).finding("table", message));
+        }
+        return hasKey(context, route) ? new ReadStep(context, route).findings(steps) : List.of();
+    }
+
+    /** What {@code lint} and {@code doctor} say of SQL that works, with a risk. */
+    public static List<Finding> notes(CamelContext context, RouteDefinition route, SplitDefinition split) {
+        return route.getInput().getEndpointUri().matches(".*[?&]table=.*") || !hasKey(context, route)
+                ? List.of()
+                : new ReadStep(context, route).notes(steps(route, split));
+    }
+
+    /** That there is none is another finding. */
+    private static boolean hasKey(CamelContext context, RouteDefinition route) {
+        return PagesOptions.findings(context, route).stream()
+                .noneMatch(
+                        finding -> finding.key().equals("key") || finding.key().equals("uri"));
+    }
+
+    private static List<ProcessorDefinition<?>> steps(RouteDefinition route, SplitDefinition split) {
+        List<ProcessorDefinition<?>> steps = new ArrayList<>();
+        for (ProcessorDefinition<?> step : route.getOutputs()) {
+            if (step == split) {
+                break;
+            }
+            steps.add(step);
+        }
+        steps.removeIf(OnExceptionDefinition.class::isInstance);
+        return steps;
+    }
+
+    private List<Finding> findings(List<ProcessorDefinition<?>> steps) {
+        List<Finding> findings = new ArrayList<>();
+        for (ProcessorDefinition<?> step : steps) {
+            sql(context, step).ifPresent(query -> findings.addAll(findings(step, query)));
+        }
+        return findings;
+    }
+
+    private List<Finding> findings(ProcessorDefinition<?> step, String query) {
+        PageSql sql = new PageSql(query, key);
+        if (((ToDefinition) step).getEndpointUri().matches("(?s).*[?&]useMessageBodyForSql=true.*")) {
+            return List.of(new RoutePlace(route, step)
+                    .finding("useMessageBodyForSql", "must not be true: the SQL of the body cannot be checked"));
+        }
+        boolean marks = !((ToDefinition) step).getEndpointUri().matches("(?s).*[?&]placeholder=.*");
+        Optional<String> wrong = sql.strayMark().isEmpty() || !marks
+                ? new PageCheck(sql, key).wrong()
+                : Optional.of("has # in " + sql.strayMark() + ", of which Camel would make a parameter; add"
+                        + " placeholder: \"(?<=:)#\" to the parameters of the step");
+        if (wrong.isPresent()) {
+            return List.of(new RoutePlace(route, step).finding("query", wrong.get()));
+        }
+        return endpoint.getStartAfter() == null
+                ? sql.withoutBeginning().stream()
+                        .map(why -> RoutePlace.of(route).finding("startAfter", why))
+                        .toList()
+                : List.of();
+    }
+
+    private List<Finding> notes(List<ProcessorDefinition<?>> steps) {
+        List<Finding> notes = new ArrayList<>();
+        for (ProcessorDefinition<?> step : steps) {
+            sql(context, step)
+                    .map(query -> new PageSql(query, key))
+                    .flatMap(read -> new PageCheck(read, key).risk())
+                    .ifPresent(note -> notes.add(new RoutePlace(route, step).finding("query", note)));
+        }
+        return notes;
+    }
+
+    /** The SQL that a step holds itself. */
+    static Optional<String> sql(CamelContext context, ProcessorDefinition<?> step) {
+        if (!(step instanceof ToDefinition to) || !to.getEndpointUri().startsWith("sql:")) {
+            return Optional.empty();
+        }
+        String uri = RoutePlace.resolved(context, to.getEndpointUri());
+        return Optional.of(uri.substring("sql:".length()).split("\\?", 2)[0]); // as Camel parts it from the options
+    }
+}

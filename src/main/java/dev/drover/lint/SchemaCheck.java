@@ -1,0 +1,134 @@
+package dev.drover.lint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.ValidationMessage;
+import dev.drover.folder.YamlFile;
+import dev.drover.route.Finding;
+import dev.drover.route.Nearest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** Compares a file with the schema of Camel's YAML DSL: unknown keys, values that are not allowed, wrong nesting. */
+final class SchemaCheck {
+
+    private static final int FEW = 15;
+
+    private final DslSchema schema = new DslSchema();
+
+    /** What is wrong in the file; what only follows from something wrong deeper down is left out. */
+    Stream<Finding> check(YamlFile file) {
+        if (file.content().isMissingNode()) {
+            return Stream.empty();
+        }
+        Map<String, List<ValidationMessage>> byPlace = new TreeMap<>();
+        schema.validate(file.content()).stream()
+                .filter(message -> !message.getType().equals("oneOf"))
+                .forEach(message -> byPlace.computeIfAbsent(place(message), place -> new ArrayList<>())
+                        .add(message));
+        Set<String> meant = new HashSet<>();
+        byPlace.forEach((place, messages) -> meant.add(parent(place) + "/" + meant(messages)));
+        return byPlace.entrySet().stream()
+                .filter(entry -> !isOneOfSeveralTypes(entry.getKey(), entry.getValue(), byPlace.keySet()))
+                .filter(entry -> !meant.contains(entry.getKey()))
+                .map(entry -> finding(file, entry.getKey(), entry.getValue()));
+    }
+
+    /** The key that was meant by an unknown one: it is not missing. */
+    private String meant(List<ValidationMessage> messages) {
+        return isUnknown(messages)
+                ? Nearest.to(messages.get(0).getProperty(), allowed(messages).stream())
+                        .orElse("")
+                : "";
+    }
+
+    /** A mapping that might have been text as well, with an error inside: the error is what matters. */
+    private static boolean isOneOfSeveralTypes(String place, List<ValidationMessage> messages, Collection<String> all) {
+        return messages.get(0).getType().equals("type")
+                && all.stream().anyMatch(other -> other.startsWith(place + "/"));
+    }
+
+    private Finding finding(YamlFile file, String place, List<ValidationMessage> messages) {
+        String key = place.substring(place.lastIndexOf('/') + 1);
+        ValidationMessage first = messages.get(0);
+        return switch (first.getType()) {
+            case "additionalProperties" -> file.finding(place, key, unknown(key, parent(place), allowed(messages)));
+            case "required" -> file.finding(place, key, "is missing, " + nameOf(parent(place)) + " needs it");
+            case "pattern" ->
+                file.finding(
+                        place,
+                        key,
+                        "'" + first.getInstanceNode().asText() + "' is not allowed, it must be "
+                                + DslSchema.allowedScalar(first.getSchemaNode().asText()));
+            case "enum" -> file.finding(place, key, notOneOf(first));
+            case "type" -> file.finding(place, nameOf(place), mustBe(messages));
+            default -> file.finding(place, nameOf(place), first.getError());
+        };
+    }
+
+    private static String unknown(String key, String parent, Collection<String> allowed) {
+        String hint = Nearest.hint(key, allowed);
+        String where = parent.lastIndexOf('/') <= 0 ? "at the top of a file" : "in " + nameOf(parent);
+        String list = hint.isEmpty() && allowed.size() <= FEW ? ", allowed are " + String.join(", ", allowed) : "";
+        return "is not known " + where + list + hint;
+    }
+
+    private static String notOneOf(ValidationMessage message) {
+        List<String> allowed = StreamSupport.stream(message.getSchemaNode().spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
+        String value = message.getInstanceNode().asText();
+        return "'" + value + "' is not allowed, it must be one of " + String.join(", ", allowed)
+                + Nearest.hint(value, allowed);
+    }
+
+    private static String mustBe(List<ValidationMessage> messages) {
+        return "must be "
+                + messages.stream()
+                        .map(message -> switch (message.getSchemaNode().asText()) {
+                            case "array" -> "a list (lines that begin with -)";
+                            case "object" -> "a mapping (lines of key: value)";
+                            default -> "text";
+                        })
+                        .distinct()
+                        .collect(Collectors.joining(" or "));
+    }
+
+    private Set<String> allowed(List<ValidationMessage> messages) {
+        return messages.stream()
+                .filter(message -> message.getType().equals("additionalProperties"))
+                .flatMap(message -> schema.allowedKeys(message).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean isUnknown(List<ValidationMessage> messages) {
+        return messages.get(0).getType().equals("additionalProperties");
+    }
+
+    private static String place(ValidationMessage message) {
+        String place = message.getInstanceLocation().toString();
+        return message.getProperty() == null ? place : place + "/" + message.getProperty();
+    }
+
+    private static String parent(String place) {
+        int end = place.lastIndexOf('/');
+        return end < 0 ? "" : place.substring(0, end);
+    }
+
+    /** The nearest key above an item of a list: {@code steps} for {@code /0/route/from/steps/2}. */
+    private static String nameOf(String place) {
+        String name = place.substring(place.lastIndexOf('/') + 1);
+        if (name.isEmpty()) {
+            return "file";
+        }
+        return Character.isDigit(name.charAt(0)) ? nameOf(parent(place)) : name;
+    }
+}

@@ -1,8 +1,0 @@
-package dev.drover.pages;
-
-/** An endpoint at which a pipeline begins that reads a database. */
-public interface ConsistencyOption {
-
-    /** The consistency mode that the user named. */
-    Consistency getConsistency();
-}

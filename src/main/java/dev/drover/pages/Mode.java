@@ -1,9 +1,0 @@
-package dev.drover.pages;
-
-/** What a pipeline does when its source is drained. */
-public enum Mode {
-    /** Waits for the delay and looks for new rows. */
-    FOLLOW,
-    /** Waits until everything is settled and ends. */
-    DRAIN
-}

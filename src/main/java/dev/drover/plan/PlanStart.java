@@ -1,0 +1,109 @@
+package dev.drover.plan;
+
+import dev.drover.config.Consistency;
+import dev.drover.doctor.DoctorCheck;
+import dev.drover.doctor.DoctorStore;
+import dev.drover.folder.BadInputException;
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.SettlementException;
+import dev.drover.lint.LoadedPipeline;
+import dev.drover.lint.LoadedRoutes;
+import dev.drover.store.Checkpoints;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the pipelines of a plan begin.
+ *
+ * @param routes the routes of the pipelines that are planned
+ * @param checkpoints where they are, by pipeline
+ */
+record PlanStart(List<String> routes, Map<String, At> checkpoints) {
+
+    /** After which key, null for the beginning, and in which run, which the identities of the batches tell. */
+    record At(@Nullable Cursor cursor, long run) {}
+
+    /**
+     * Looks up the checkpoints, and whether each next page can be read: a running pipeline would wait for that.
+     *
+     * @param pipeline the only one to plan; null for all
+     * @throws BadInputException if there is none of this name, or the store or a source cannot be read
+     */
+    static PlanStart of(LoadedRoutes loaded, @Nullable String pipeline) {
+        List<LoadedPipeline> chosen = loaded.pipelines().stream()
+                .filter(found -> pipeline == null || pipeline.equals(found.name()))
+                .toList();
+        if (chosen.isEmpty()) {
+            throw new BadInputException(
+                    pipeline == null
+                            ? "the folder has no pipeline: no route begins with pages"
+                            : "--pipeline: there is no '" + pipeline + "'; the pipelines are "
+                                    + loaded.pipelines().stream()
+                                            .map(LoadedPipeline::name)
+                                            .toList());
+        }
+        DataSource store = loaded.store();
+        boolean there = isThere(store, loaded.createsStore());
+        List<String> routes = new ArrayList<>();
+        Map<String, At> checkpoints = new LinkedHashMap<>();
+        for (LoadedPipeline each : chosen) {
+            refuseClaims(each);
+            At at = there ? at(store, each.name()) : new At(null, 0);
+            checkpoints.put(each.name(), at);
+            readOnce(each, at.cursor() == null ? each.config().startAfter() : at.cursor());
+            routes.add(each.route().getRouteId());
+        }
+        return new PlanStart(List.copyOf(routes), Map.copyOf(checkpoints));
+    }
+
+    private static void refuseClaims(LoadedPipeline pipeline) {
+        if (pipeline.config().consistency() == Consistency.CLAIM) {
+            throw new BadInputException(
+                    pipeline.name() + ": consistency CLAIM writes to its table before it reads, and a"
+                            + " plan changes nothing; plan another pipeline with --pipeline");
+        }
+    }
+
+    private static boolean isThere(DataSource store, boolean create) {
+        DoctorStore looked = new DoctorStore(store, create);
+        looked.checks().stream()
+                .filter(check -> check.verdict() == DoctorCheck.Verdict.FAILED)
+                .findFirst()
+                .ifPresent(failed -> {
+                    throw new BadInputException("store: " + failed.text() + "; " + failed.remedy());
+                });
+        return looked.hasTables();
+    }
+
+    private static At at(DataSource store, String pipeline) {
+        try {
+            Checkpoints checkpoints = new Checkpoints(store);
+            return new At(checkpoints.cursor(pipeline).orElse(null), checkpoints.run(pipeline));
+        } catch (IllegalStateException | SettlementException e) {
+            throw new BadInputException(DoctorCheck.reason(e), e);
+        }
+    }
+
+    private static void readOnce(LoadedPipeline pipeline, @Nullable Cursor after) {
+        if (!pipeline.readsSql()) {
+            return;
+        }
+        try (Connection connection = pipeline.source().getConnection();
+                PreparedStatement page = pipeline.query(connection, after).prepare(connection, "")) {
+            page.setMaxRows(1);
+            page.executeQuery().close();
+        } catch (SQLException | RuntimeException e) {
+            throw new BadInputException(
+                    pipeline.name() + ": the next page cannot be read: " + DoctorCheck.reason(e)
+                            + "; see drover doctor",
+                    e);
+        }
+    }
+}

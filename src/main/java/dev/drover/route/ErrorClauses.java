@@ -1,0 +1,84 @@
+package dev.drover.route;
+
+import dev.drover.ledger.Beans;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.support.PatternHelper;
+
+/** Finds routes of a pipeline that no error clause applies to, or none that halts for an error of Java itself. */
+final class ErrorClauses {
+
+    /** Camel wraps an error into an exception, so that these apply to it too. */
+    private static final Set<String> ALL = Set.of("java.lang.Exception", "java.lang.Throwable");
+
+    private ErrorClauses() {}
+
+    /** What is wrong with a route of a pipeline: its own, or one that it calls. */
+    static List<Finding> findings(CamelContext context, RouteDefinition pipeline, RouteDefinition route) {
+        List<RouteConfigurationDefinition> configurations =
+                context
+                        .getCamelContextExtension()
+                        .getContextPlugin(Model.class)
+                        .getRouteConfigurationDefinitions()
+                        .stream()
+                        .filter(configuration -> configuration.getId() != null
+                                && !configuration.getOnExceptions().isEmpty())
+                        .toList();
+        String wanted = route.getRouteConfigurationId();
+        List<OnExceptionDefinition> clauses = new ArrayList<>(
+                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), OnExceptionDefinition.class));
+        if (wanted != null) {
+            configurations.stream()
+                    .filter(configuration -> PatternHelper.matchPatterns(configuration.getId(), wanted.split(",")))
+                    .forEach(configuration -> clauses.addAll(configuration.getOnExceptions()));
+        }
+        if (!clauses.isEmpty()) {
+            return errors(context, pipeline, route, clauses);
+        }
+        List<String> names =
+                configurations.stream().map(RouteConfigurationDefinition::getId).toList();
+        return List.of(finding(
+                pipeline,
+                route,
+                wanted == null
+                        ? "is missing: what fails in this route needs error clauses; allowed are "
+                                + String.join(", ", names)
+                        : "there is no routeConfiguration '" + wanted + "' with error clauses"
+                                + Nearest.hint(wanted, names)));
+    }
+
+    private static List<Finding> errors(
+            CamelContext context,
+            RouteDefinition pipeline,
+            RouteDefinition route,
+            List<OnExceptionDefinition> clauses) {
+        boolean halts = clauses.stream()
+                .anyMatch(clause -> clause.getExceptions().contains("java.lang.Error")
+                        && Beans.of(context, clause.getOnExceptionOccurredRef()) != null);
+        return halts
+                ? List.of()
+                : clauses.stream()
+                        .flatMap(clause -> clause.getExceptions().stream())
+                        .filter(ALL::contains)
+                        .limit(1)
+                        .map(caught -> finding(
+                                pipeline,
+                                route,
+                                "a clause for " + caught + " also takes errors of Java itself, such as"
+                                        + " OutOfMemoryError, and would try again for ever or hide them: put one for"
+                                        + " java.lang.Error with onExceptionOccurredRef: halt before it, as"
+                                        + " routes/route-configuration.camel.yaml has"))
+                        .toList();
+    }
+
+    private static Finding finding(RouteDefinition pipeline, RouteDefinition route, String message) {
+        return new RoutePlace(pipeline, route).finding("routeConfigurationId", message);
+    }
+}

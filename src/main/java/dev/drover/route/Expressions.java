@@ -1,0 +1,135 @@
+package dev.drover.route;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Predicate;
+import org.apache.camel.model.ChoiceDefinition;
+import org.apache.camel.model.FilterDefinition;
+import org.apache.camel.model.HasExpressionType;
+import org.apache.camel.model.OptionalIdentifiedDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SetHeaderDefinition;
+import org.apache.camel.model.SetHeadersDefinition;
+import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.ValidateDefinition;
+import org.apache.camel.model.language.SimpleExpression;
+import org.apache.camel.spi.Language;
+import org.apache.camel.support.DefaultExchange;
+
+/** Finds texts of the simple language that would be refused at the start, and headers that no HTTP step obeys. */
+public final class Expressions {
+
+    private static final Pattern CONTROLS_HTTP =
+            Pattern.compile("CamelHttp(Uri|BaseUri|Path|Query|RawQuery|Method|Host)");
+
+    private static final Pattern CHANGES_RECORD = Pattern.compile("\\$\\{body\\.(put|putAll|remove|clear)\\(");
+
+    private final CamelContext context;
+    private final RouteDefinition route;
+    private final List<Finding> findings = new ArrayList<>();
+
+    Expressions(CamelContext context, RouteDefinition route) {
+        this.context = context;
+        this.route = route;
+    }
+
+    /**
+     * Refuses a context whose simple language compares decimals as whole numbers, as Camel's own does.
+     *
+     * @throws IllegalStateException with what to do
+     */
+    public static void refuseWholeNumbers(CamelContext context) {
+        Exchange exchange = new DefaultExchange(context);
+        exchange.getMessage().setBody(new BigDecimal("2.5"));
+        Predicate wrong = context.resolveLanguage("simple").createPredicate("${body} == 2");
+        wrong.init(context);
+        if (wrong.matches(exchange)) {
+            throw new IllegalStateException(
+                    "the simple language of this process is Camel's own, which compares decimals as"
+                            + " whole numbers; put drover.jar before the jars of Camel on the class path");
+        }
+    }
+
+    List<Finding> findings() {
+        for (RouteSteps.Step step : RouteSteps.ofAll(context, route)) {
+            ProcessorDefinition<?> node = step.node();
+            if (node instanceof ChoiceDefinition choice) {
+                choice.getWhenClauses().forEach(when -> check(when, true));
+            } else if (node instanceof HasExpressionType) {
+                check(node, node instanceof FilterDefinition || node instanceof ValidateDefinition);
+            } else if (node instanceof ToDynamicDefinition dynamic) {
+                check(node, "uri", dynamic.getUri(), false);
+            }
+            if (node instanceof SetHeaderDefinition header) {
+                checkHeader(node, header);
+            } else if (node instanceof SetHeadersDefinition headers && headers.getHeaders() != null) {
+                headers.getHeaders().forEach(header -> checkHeader(node, header));
+            }
+        }
+        return findings;
+    }
+
+    /** Headers of a record that its batch will not have. */
+    public static List<Finding> notes(CamelContext context, RouteDefinition route, SplitDefinition split) {
+        return RouteSteps.ofRecord(context, route, split).stream()
+                .filter(step ->
+                        step.node() instanceof SetHeaderDefinition || step.node() instanceof SetHeadersDefinition)
+                .map(step -> new RoutePlace(route, step.node())
+                        .finding(
+                                step.node().getShortName(),
+                                "a header ends with its record, and no request has it; set it in the delivery route of"
+                                        + " the long form"))
+                .toList();
+    }
+
+    private void checkHeader(ProcessorDefinition<?> node, SetHeaderDefinition header) {
+        if (header.getName() != null && CONTROLS_HTTP.matcher(header.getName()).matches()) {
+            add(
+                    node,
+                    "name",
+                    header.getName()
+                            + " is not obeyed: a record must not change where it is sent; name the address and"
+                            + " httpMethod in the step that sends, a toD for an address with a column in it");
+        }
+    }
+
+    private void check(OptionalIdentifiedDefinition<?> node, boolean predicate) {
+        if (node instanceof HasExpressionType typed && typed.getExpressionType() instanceof SimpleExpression simple) {
+            check(node, "simple", simple.getExpression(), predicate);
+        }
+    }
+
+    private void check(OptionalIdentifiedDefinition<?> node, String key, String written, boolean predicate) {
+        String text = RoutePlace.resolved(context, written);
+        if (text.contains("{{")) {
+            return; // has a setting without a value
+        }
+        Language simple = context.resolveLanguage("simple");
+        try {
+            Matcher change = CHANGES_RECORD.matcher(text);
+            if (change.find()) {
+                add(
+                        node,
+                        key,
+                        "a record is read-only and has no " + change.group(1) + "(); shape it by the SELECT of a"
+                                + " read step");
+                return;
+            }
+            Object unused = predicate ? simple.createPredicate(text.trim()) : simple.createExpression(text.trim());
+        } catch (RuntimeException e) {
+            String why = String.valueOf(e.getMessage()).replaceFirst("(?s)( at location|[\\r\\n]).*", "");
+            add(node, key, why);
+        }
+    }
+
+    private void add(OptionalIdentifiedDefinition<?> node, String key, String message) {
+        findings.add(new RoutePlace(route, node).finding(key, message));
+    }
+}

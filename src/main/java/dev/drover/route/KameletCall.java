@@ -1,0 +1,135 @@
+package dev.drover.route;
+
+import java.net.URISyntaxException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.AggregateDefinition;
+import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.MarshalDefinition;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.OptionalIdentifiedDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RouteTemplateDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.model.dataformat.CustomDataFormat;
+import org.apache.camel.support.RouteTemplateHelper;
+import org.apache.camel.util.URISupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The route that Camel makes of a Kamelet for one call, as a definition that is not added to the context: with what the
+ * call says in the places of the parameters.
+ */
+final class KameletCall {
+
+    private static final Pattern URI = Pattern.compile("(?s)kamelet:/*([^/?]+)(?:/[^?]*)?(?:\\?(.*))?");
+    private static final Pattern OPTION_WITHOUT_VALUE = Pattern.compile("[A-Za-z]+=\\{\\{\\?[A-Za-z]+}}&?");
+
+    private final Map<String, String> values;
+    private final OptionalIdentifiedDefinition<?> caller;
+
+    private KameletCall(Map<String, String> values, OptionalIdentifiedDefinition<?> caller) {
+        this.values = values;
+        this.caller = caller;
+    }
+
+    static boolean is(String uri) {
+        return uri.startsWith("kamelet:");
+    }
+
+    /**
+     * The route; empty if there is no such Kamelet.
+     *
+     * @param uri as it is written, with its options
+     * @param routeId of the route that calls it
+     * @param caller the step that calls it, or what the route begins with: the steps of the Kamelet are found there
+     */
+    static Optional<RouteDefinition> route(
+            CamelContext context, String uri, String routeId, OptionalIdentifiedDefinition<?> caller) {
+        Matcher call = URI.matcher(RoutePlace.resolved(context, uri));
+        if (!call.matches()) {
+            return Optional.empty();
+        }
+        return template(context, call.group(1)).map(template -> {
+            Map<String, String> values = new HashMap<>(Map.of(KameletCalls.PIPELINE, routeId));
+            template.getTemplateParameters().stream()
+                    .filter(parameter -> parameter.getDefaultValue() != null)
+                    .forEach(parameter -> values.put(parameter.getName(), parameter.getDefaultValue()));
+            values.putAll(options(call.group(2)));
+            RouteDefinition route = template.asRouteDefinition();
+            new KameletCall(values, caller).fill(route);
+            return route;
+        });
+    }
+
+    private static Optional<RouteTemplateDefinition> template(CamelContext context, String id) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        if (model.getRouteTemplateDefinition(id) == null) {
+            try {
+                Object location = context.resolvePropertyPlaceholders("{{camel.component.kamelet.location}}");
+                RouteTemplateHelper.loadRouteTemplateFromLocation(context, null, id, location.toString());
+            } catch (Exception e) {
+                return Optional.empty();
+            }
+        }
+        return Optional.ofNullable(model.getRouteTemplateDefinition(id));
+    }
+
+    private static Map<String, String> options(@Nullable String query) {
+        Map<String, String> options = new LinkedHashMap<>();
+        try {
+            Map<String, Object> parsed = URISupport.parseQuery(query, true);
+            URISupport.resolveRawParameterValues(parsed);
+            parsed.forEach((option, value) -> options.put(option, String.valueOf(value)));
+        } catch (URISyntaxException e) {
+            return Map.of(); // Camel says at the start what is wrong with it
+        }
+        return options;
+    }
+
+    private void fill(RouteDefinition route) {
+        route.getInput().setUri(filled(route.getInput().getEndpointUri()));
+        place(route.getInput());
+        fill(route.getOutputs());
+    }
+
+    private void fill(List<ProcessorDefinition<?>> steps) {
+        for (ProcessorDefinition<?> step : steps) {
+            place(step);
+            if (step instanceof ToDefinition to) {
+                to.setUri(filled(to.getEndpointUri()));
+            } else if (step instanceof AggregateDefinition aggregate && aggregate.getCompletionSize() != null) {
+                aggregate.setCompletionSize(filled(aggregate.getCompletionSize()));
+            } else if (step instanceof BeanDefinition bean && bean.getRef() != null) {
+                bean.setRef(filled(bean.getRef()));
+            } else if (step instanceof MarshalDefinition marshal
+                    && marshal.getDataFormatType() instanceof CustomDataFormat format) {
+                CustomDataFormat own = new CustomDataFormat();
+                own.setRef(filled(format.getRef()));
+                marshal.setDataFormatType(own);
+            }
+            fill(step.getOutputs());
+        }
+    }
+
+    private void place(OptionalIdentifiedDefinition<?> node) {
+        node.setLocation(caller.getLocation());
+        node.setLineNumber(caller.getLineNumber());
+    }
+
+    private String filled(String text) {
+        String filled = text;
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            filled = filled.replaceAll(
+                    "\\{\\{\\??" + Pattern.quote(value.getKey()) + "}}", Matcher.quoteReplacement(value.getValue()));
+        }
+        return OPTION_WITHOUT_VALUE.matcher(filled).replaceAll("").replaceFirst("[&?]$", "");
+    }
+}

@@ -1,0 +1,142 @@
+package dev.drover.route;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelLifecycleStrategySupport;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RouteTemplateDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.spi.ContextServicePlugin;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/**
+ * Makes pipelines out of the routes of Kamelets. Every Camel context finds it by itself.
+ *
+ * <p>Each pipeline gets its own of every Kamelet that it calls, with an id that begins with its own. Camel makes one for
+ * all calls that look alike, so that two pipelines with the same destination would fill the same batches.
+ *
+ * <p>A Kamelet with the property {@code routeConfigurationId} gets the error clauses of that configuration. A template
+ * that begins with {@code from} cannot name them, and an editor draws no other template. Camel removes the error
+ * handler of every Kamelet, so that the caller handles what fails there; but a batch has left its caller when it is
+ * delivered.
+ *
+ * <p>A Kamelet that reads pages starts only if the route that it reads for does.
+ */
+public final class KameletCalls implements ContextServicePlugin {
+
+    /**
+     * The parameter by which a Kamelet knows the pipeline that it is called for. Camel's own, {@code parentRouteId},
+     * names another route when the caller is added to a running context.
+     */
+    static final String PIPELINE = "pipelineName";
+
+    private static final String CLAUSES = "routeConfigurationId";
+    private static final Pattern CALL = Pattern.compile("(?s)kamelet:/*([^/?]+)(?:/([^?]+))?(?:\\?(.*))?");
+    private static final Pattern SETTING = Pattern.compile("((?:^|&)\\w+)=(\\{\\{[^}]+}})(?=&|$)");
+
+    @Override
+    public void load(CamelContext context) {
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextInitializing(CamelContext initializing) {
+                begin(initializing);
+            }
+        });
+    }
+
+    /** Not before: a context that is being constructed has no model yet. */
+    private static void begin(CamelContext context) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        model.addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
+            @Override
+            public void onAddRouteDefinition(RouteDefinition route) {
+                added(context, route);
+            }
+
+            @Override
+            public void onAddRouteTemplateDefinition(RouteTemplateDefinition template) {
+                named(template);
+            }
+        });
+        model.getRouteTemplateDefinitions().forEach(KameletCalls::named);
+        model.getRouteDefinitions().forEach(route -> added(context, route));
+    }
+
+    private static void named(RouteTemplateDefinition template) {
+        boolean named = template.getTemplateParameters() != null
+                && template.getTemplateParameters().stream()
+                        .anyMatch(parameter -> parameter.getName().equals(CLAUSES));
+        if (named && template.getRoute().getRouteConfigurationId() == null) {
+            template.getRoute().setRouteConfigurationId("{{" + CLAUSES + "}}");
+        }
+    }
+
+    private static void added(CamelContext context, RouteDefinition route) {
+        if (Boolean.TRUE.equals(route.isKamelet())) {
+            made(route, context.getCamelContextExtension().getContextPlugin(Model.class));
+        } else if (route.getRouteId() != null && isPipeline(context, route)) {
+            Map<String, String> called = new LinkedHashMap<>();
+            route.getInput().setUri(own(route, route.getInput().getEndpointUri(), called));
+            ownCalls(route, route.getOutputs(), called);
+        }
+    }
+
+    /** The id of the route for which Camel has made this one of a Kamelet; empty for every other route. */
+    public static Optional<String> pipelineOf(RouteDefinition route) {
+        return Optional.ofNullable(route.getTemplateParameters())
+                .map(parameters -> parameters.get(PIPELINE))
+                .map(Object::toString);
+    }
+
+    private static void made(RouteDefinition route, Model model) {
+        if (route.getRouteConfigurationId() != null) {
+            route.setErrorHandlerFactory(null); // the default one, which knows the clauses
+        }
+        Optional<String> caller = pipelineOf(route);
+        if (caller.isPresent() && Role.READER.beginsAt(route.getInput().getEndpointUri())) {
+            route.setAutoStartup(model.getRouteDefinition(caller.get()).getAutoStartup());
+        }
+    }
+
+    private static boolean isPipeline(CamelContext context, RouteDefinition route) {
+        return RouteShape.isPipeline(context, route)
+                || ShortForm.written(context, route).isPresent();
+    }
+
+    private static void ownCalls(
+            RouteDefinition route, List<ProcessorDefinition<?>> steps, Map<String, String> called) {
+        for (ProcessorDefinition<?> step : steps) {
+            if (step instanceof ToDefinition to) {
+                to.setUri(own(route, to.getEndpointUri(), called));
+            }
+            ownCalls(route, step.getOutputs(), called);
+        }
+    }
+
+    /** A setting stays one value, also with a query in it, as the address of a service may have. */
+    private static String own(RouteDefinition route, String uri, Map<String, String> called) {
+        Matcher call = CALL.matcher(uri);
+        String pipeline = PIPELINE + "=RAW(" + route.getRouteId() + ")";
+        if (!call.matches() || uri.endsWith(pipeline)) {
+            return uri; // it names its pipeline already
+        }
+        String kamelet = call.group(1);
+        String id =
+                call.group(2) != null ? call.group(2) : called.computeIfAbsent(uri, any -> id(route, kamelet, called));
+        String options =
+                call.group(3) == null ? "" : SETTING.matcher(call.group(3)).replaceAll("$1=RAW($2)") + "&";
+        return "kamelet:" + kamelet + "/" + id + "?" + options + pipeline;
+    }
+
+    private static String id(RouteDefinition route, String kamelet, Map<String, String> called) {
+        String first = route.getRouteId() + "-" + kamelet;
+        return called.containsValue(first) ? first + "-" + (called.size() + 1) : first;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.drover.route;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.AggregateDefinition;
+import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.MulticastDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RecipientListDefinition;
+import org.apache.camel.model.ResequenceDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.WireTapDefinition;
+
+/**
+ * Finds the steps between the split of the page and the batch that hide how a record ended, or hand it to another
+ * thread and let its exchange end. Looks at nothing behind the batch, whose end is seen by itself.
+ */
+final class RecordPath {
+
+    private static final Set<String> QUEUES = Set.of("seda", "disruptor", "disruptor-vm");
+    private static final Map<Class<?>, String> HIDES = Map.of(
+            SplitDefinition.class, "a split inside the split of the page hides the end of a record",
+            MulticastDefinition.class,
+                    "a multicast inside the split hides the end of a record; give each destination a pipeline of its"
+                            + " own",
+            RecipientListDefinition.class,
+                    "a recipientList inside the split hides the end of a record; use a choice, or a pipeline for each",
+            ResequenceDefinition.class, "a resequence keeps the record and lets its exchange end; sort in the SQL");
+
+    private final CamelContext context;
+    private final RouteDefinition route;
+    private final ProcessorDefinition<?> parent;
+    private final List<RouteSteps.Step> steps;
+    private final List<AggregateDefinition> aggregates;
+    private final List<Finding> findings = new ArrayList<>();
+
+    /**
+     * The way of a record.
+     *
+     * @param parent what it begins below: the split of the page, or the route of a topic
+     */
+    RecordPath(CamelContext context, RouteDefinition route, ProcessorDefinition<?> parent) {
+        this.context = context;
+        this.route = route;
+        this.parent = parent;
+        this.steps = RouteSteps.ofRecord(context, route, parent);
+        this.aggregates = List.copyOf(
+                ProcessorDefinitionHelper.filterTypeInOutputs(parent.getOutputs(), AggregateDefinition.class));
+    }
+
+    List<Finding> findings() {
+        for (RouteSteps.Step step : steps) {
+            ProcessorDefinition<?> node = step.node();
+            String hides = HIDES.get(node.getClass());
+            if (hides != null) {
+                add(node, node.getShortName(), hides);
+            } else if (node instanceof WireTapDefinition<?>) {
+                checkWireTap(node);
+            } else if (node instanceof AggregateDefinition && step.route() != route) {
+                add(node, "aggregate", "must stand in the route of the pipeline, not in one it calls");
+            } else if (QUEUES.contains(step.scheme())) {
+                String why = " hands the record over in memory: its end would be seen before it is settled; use direct";
+                add(node, "uri", step.scheme() + why);
+            }
+        }
+        if (steps.stream().noneMatch(this::leadsOn)) {
+            add(
+                    parent,
+                    "steps",
+                    "no step collects or sends the records, so each would pass as if it were filtered out; add"
+                            + " an aggregate, or to: {uri: kamelet:drover-http-sink}");
+        }
+        aggregates.stream().limit(1).forEach(this::checkOptions);
+        aggregates.stream()
+                .skip(1)
+                .forEach(second -> add(
+                        second,
+                        "aggregate",
+                        "only one aggregate may stand between the split and the batch; remove this one"));
+        return findings;
+    }
+
+    /** A step that may take a record somewhere. */
+    private boolean leadsOn(RouteSteps.Step step) {
+        ProcessorDefinition<?> node = step.node();
+        return !step.uri().isEmpty()
+                || node instanceof AggregateDefinition
+                || node instanceof BeanDefinition
+                || BatchPath.mayLeadAnywhere(context, node);
+    }
+
+    private void checkWireTap(ProcessorDefinition<?> tap) {
+        if (aggregates.isEmpty()) {
+            add(
+                    tap,
+                    "wireTap",
+                    "a wireTap does not wait for what it sends; send with a to, or collect with an aggregate");
+        }
+    }
+
+    private void checkOptions(AggregateDefinition aggregate) {
+        if (!isBatchStrategy(context, aggregate)) {
+            add(
+                    aggregate,
+                    "aggregationStrategy",
+                    "aggregationStrategy and aggregateController must both be the batch strategy (#batch)");
+        }
+        if (!isTrue(aggregate.getParallelProcessing()) || aggregate.getExecutorService() == null) {
+            add(
+                    aggregate,
+                    "executorService",
+                    "needs parallelProcessing: true and an executorService (delivery), or its queue is unbounded");
+        }
+        if (!isTrue(aggregate.getForceCompletionOnStop())) {
+            add(
+                    aggregate,
+                    "forceCompletionOnStop",
+                    "needs forceCompletionOnStop: true, or a stop leaves an incomplete batch behind");
+        }
+    }
+
+    /** Whether the step collects records that are settled one by one. */
+    static boolean isBatchStrategy(CamelContext context, ProcessorDefinition<?> node) {
+        return node instanceof AggregateDefinition aggregate
+                && aggregate.getAggregationStrategy() != null
+                && aggregate.getAggregationStrategy().equals(aggregate.getAggregateController())
+                && !RouteShape.isPageStrategy(context, aggregate.getAggregationStrategy());
+    }
+
+    private boolean isTrue(String option) {
+        return Boolean.parseBoolean(RoutePlace.resolved(context, String.valueOf(option)));
+    }
+
+    private void add(ProcessorDefinition<?> node, String key, String message) {
+        findings.add(new RoutePlace(route, node).finding(key, message));
+    }
+}

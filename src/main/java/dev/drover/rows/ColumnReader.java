@@ -1,0 +1,211 @@
+package dev.drover.rows;
+
+import java.math.BigInteger;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Calendar;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.TimeZone;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one column of a row as the Java type that holds it exactly. Chosen once for each column of a result. */
+@FunctionalInterface
+interface ColumnReader {
+
+    ColumnReader INTEGER = (rows, column) -> orNull(rows.getInt(column), rows);
+    ColumnReader LONG = (rows, column) -> orNull(rows.getLong(column), rows);
+    ColumnReader FLOAT = (rows, column) -> orNull(rows.getFloat(column), rows);
+    ColumnReader DOUBLE = (rows, column) -> orNull(rows.getDouble(column), rows);
+    ColumnReader TINY_BOOLEAN = (rows, column) -> tinyBoolean(rows.getInt(column), rows);
+    ColumnReader BOOLEAN = (rows, column) -> orNull(rows.getBoolean(column), rows);
+    ColumnReader TEXT = ResultSet::getString;
+    ColumnReader BYTES = ResultSet::getBytes;
+    ColumnReader DECIMAL = ColumnReader::decimal;
+    ColumnReader DATE = temporal(LocalDate.class, LocalDate.MIN, LocalDate.MAX);
+    ColumnReader TIME = temporal(LocalTime.class, null, LocalTime.MAX);
+    ColumnReader CLOCK = ColumnReader::clock;
+    ColumnReader TIME_WITH_OFFSET = temporal(OffsetTime.class, null, OffsetTime.MAX);
+    ColumnReader TIMESTAMP = temporal(LocalDateTime.class, LocalDateTime.MIN, LocalDateTime.MAX);
+    ColumnReader TIMESTAMP_WITH_OFFSET = temporal(OffsetDateTime.class, OffsetDateTime.MIN, OffsetDateTime.MAX);
+    ColumnReader MARIADB_TIMESTAMP = ColumnReader::mariaDbTimestamp;
+    ColumnReader UUIDS = (rows, column) -> rows.getObject(column, UUID.class);
+    ColumnReader JSON = ColumnReader::json;
+    ColumnReader ARRAY = ColumnReader::array;
+
+    /** The value of the column (from 1) in the current row; null when it is NULL. */
+    @Nullable
+    Object read(ResultSet rows, int column) throws SQLException;
+
+    /** The reader that fits the type of the column (from 1). */
+    static ColumnReader of(ResultSetMetaData metaData, int column) throws SQLException {
+        String vendorType = metaData.getColumnTypeName(column);
+        return switch (metaData.getColumnType(column)) {
+            case Types.BIGINT -> metaData.isSigned(column) || named(vendorType, "oid") ? LONG : DECIMAL;
+            case Types.INTEGER -> metaData.isSigned(column) ? INTEGER : LONG;
+            case Types.SMALLINT, Types.TINYINT -> INTEGER;
+            case Types.NUMERIC, Types.DECIMAL -> DECIMAL;
+            case Types.REAL -> FLOAT;
+            case Types.FLOAT, Types.DOUBLE -> named(vendorType, "money") ? TEXT : DOUBLE;
+            // MariaDB's boolean is a number of one digit
+            case Types.BOOLEAN -> vendorType.equals("BOOLEAN") ? TINY_BOOLEAN : BOOLEAN;
+            case Types.BIT -> bit(vendorType, metaData.getPrecision(column));
+            case Types.DATE -> named(vendorType, "year") ? INTEGER : DATE;
+            case Types.TIME ->
+                // MariaDB's reaches to 838 hours and below zero, of which its driver makes some time of the day
+                vendorType.equals("TIME") ? CLOCK : named(vendorType, "timetz") ? TIME_WITH_OFFSET : TIME;
+            case Types.TIME_WITH_TIMEZONE -> TIME_WITH_OFFSET;
+            case Types.TIMESTAMP ->
+                named(vendorType, "timestamptz")
+                        ? TIMESTAMP_WITH_OFFSET
+                        : metaData.getClass().getName().startsWith("org.mariadb.") ? MARIADB_TIMESTAMP : TIMESTAMP;
+            case Types.TIMESTAMP_WITH_TIMEZONE -> TIMESTAMP_WITH_OFFSET;
+            case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB ->
+                named(vendorType, "uuid") ? UUIDS : BYTES;
+            // never getObject: it would deserialise what a row brings
+            case Types.JAVA_OBJECT -> BYTES;
+            case Types.ARRAY -> ARRAY;
+            case Types.OTHER -> other(vendorType);
+            case Types.LONGVARCHAR -> named(vendorType, "json") ? JSON : TEXT;
+            default -> TEXT;
+        };
+    }
+
+    /** PostgreSQL calls both bool and bit(n) BIT; its names are in lower case, those of MariaDB are not. */
+    private static ColumnReader bit(String vendorType, int digits) {
+        if (vendorType.equals("bit")) {
+            return TEXT;
+        }
+        return vendorType.equals("BIT") && digits > 1 ? (rows, column) -> bits(rows, column, digits) : BOOLEAN;
+    }
+
+    private static ColumnReader other(String vendorType) {
+        return switch (vendorType.toLowerCase(Locale.ROOT)) {
+            case "uuid" -> UUIDS;
+            case "json", "jsonb" -> JSON;
+            default -> TEXT;
+        };
+    }
+
+    private static boolean named(String vendorType, String name) {
+        return vendorType.equalsIgnoreCase(name);
+    }
+
+    private static @Nullable Object orNull(Object value, ResultSet rows) throws SQLException {
+        return rows.wasNull() ? null : value;
+    }
+
+    private static @Nullable Object tinyBoolean(int value, ResultSet rows) throws SQLException {
+        if (rows.wasNull()) {
+            return null;
+        }
+        return value == 0 || value == 1 ? (Object) (value == 1) : (Object) value;
+    }
+
+    /** The digits of a bit field, as PostgreSQL writes them. */
+    private static @Nullable Object bits(ResultSet rows, int column, int digits) throws SQLException {
+        byte[] bytes = rows.getBytes(column);
+        if (bytes == null) {
+            return null;
+        }
+        String text = new BigInteger(1, bytes).toString(2);
+        return "0".repeat(Math.max(0, digits - text.length())) + text;
+    }
+
+    /** A time of the day, or the text of one that is no time of the day. */
+    private static @Nullable Object clock(ResultSet rows, int column) throws SQLException {
+        String text = rows.getString(column);
+        try {
+            return text == null ? null : LocalTime.parse(text);
+        } catch (DateTimeParseException beyondTheDay) {
+            return text;
+        }
+    }
+
+    /** A decimal; as a double what is none, such as the NaN and Infinity of PostgreSQL's numeric. */
+    private static @Nullable Object decimal(ResultSet rows, int column) throws SQLException {
+        try {
+            return rows.getBigDecimal(column);
+        } catch (SQLException | NumberFormatException notANumber) {
+            return Double.valueOf(rows.getString(column));
+        }
+    }
+
+    /**
+     * A reader of times which gives the database's own text for what Java cannot hold: {@code infinity} and
+     * {@code 24:00:00}, which PostgreSQL's driver turns into the least and greatest value of the Java type, and zero
+     * dates, which MariaDB's driver turns into null.
+     */
+    private static <T> ColumnReader temporal(Class<T> type, @Nullable T least, T greatest) {
+        return (rows, column) -> {
+            T value;
+            try {
+                value = rows.getObject(column, type);
+            } catch (SQLException | RuntimeException notRepresentable) {
+                return rows.getString(column);
+            }
+            if (value != null && !value.equals(least) && !value.equals(greatest)) {
+                return value;
+            }
+            String text = rows.getString(column);
+            // H2 stores the last nanosecond of a day, PostgreSQL does not
+            return value != null && text.startsWith("23:59:59.999999999") ? value : text;
+        };
+    }
+
+    /**
+     * The time as it is stored. MariaDB's driver moves one that the time zone of the process leaves out, in the hour
+     * that summer time skips, unless it is given another zone. What is no time it tells only without one.
+     */
+    private static @Nullable Object mariaDbTimestamp(ResultSet rows, int column) throws SQLException {
+        Object value = TIMESTAMP.read(rows, column);
+        if (!(value instanceof LocalDateTime)
+                || ZoneId.systemDefault().getRules().isFixedOffset()) {
+            return value;
+        }
+        Calendar utc = new Calendar.Builder()
+                .setCalendarType("iso8601")
+                .setTimeZone(TimeZone.getTimeZone("UTC"))
+                .build();
+        Timestamp stored = rows.getTimestamp(column, utc);
+        return LocalDateTime.ofInstant(stored.toInstant(), ZoneOffset.UTC);
+    }
+
+    private static @Nullable Object json(ResultSet rows, int column) throws SQLException {
+        String text = rows.getString(column);
+        return text == null ? null : new JsonText(text);
+    }
+
+    /** Reads the elements through the array's own result, so that each is read as exactly as a column. */
+    private static @Nullable Object array(ResultSet rows, int column) throws SQLException {
+        Array array = rows.getArray(column);
+        if (array == null) {
+            return null;
+        }
+        try (ResultSet elements = array.getResultSet()) {
+            ColumnReader reader = of(elements.getMetaData(), 2);
+            List<@Nullable Object> values = new ArrayList<>();
+            while (elements.next()) {
+                values.add(reader.read(elements, 2));
+            }
+            return Collections.unmodifiableList(values);
+        } finally {
+            array.free();
+        }
+    }
+}

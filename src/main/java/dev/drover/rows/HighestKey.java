@@ -1,0 +1,67 @@
+package dev.drover.rows;
+
+import dev.drover.config.ByteLimits;
+import dev.drover.ledger.Cursor;
+import dev.drover.sql.Dialect;
+import dev.drover.sql.Names;
+import dev.drover.sql.PageQuery;
+import dev.drover.sql.ReadFailure;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The highest key of a table that is committed. By itself no safe upper key: a lower one may still be committed.
+ * Thread-safe.
+ */
+public final class HighestKey {
+
+    private final String table;
+    private final List<String> key;
+
+    /**
+     * The highest key of a table.
+     *
+     * @param table the table, with or without its schema
+     * @param key the key columns, in order
+     */
+    public HighestKey(String table, List<String> key) {
+        this.table = table;
+        this.key = List.copyOf(key);
+    }
+
+    public String table() {
+        return table;
+    }
+
+    public List<String> key() {
+        return key;
+    }
+
+    /** Looks it up; empty when the table is. */
+    public Optional<Cursor> find(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql(connection))) {
+            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
+            statement.setInt(1, 1);
+            try (ResultSet rows = statement.executeQuery()) {
+                RowReader reader = new RowReader(rows, ByteLimits.DEFAULT.maxValueBytes());
+                return rows.next() ? Optional.of(reader.read().cursor(key)) : Optional.empty();
+            }
+        } catch (SQLException e) {
+            throw ReadFailure.of("the highest key of " + table, e);
+        }
+    }
+
+    private String sql(Connection connection) throws SQLException {
+        Names quoted = Names.of(connection, table);
+        List<String> columns = key.stream().map(quoted::column).toList();
+        String notNull = columns.stream().map(name -> name + " IS NOT NULL").collect(Collectors.joining(" AND "));
+        return "SELECT " + String.join(", ", columns) + " FROM " + quoted.table() + " WHERE " + notNull
+                + " ORDER BY " + columns.stream().map(name -> name + " DESC").collect(Collectors.joining(", ")) + " "
+                + Dialect.of(connection).limit();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.drover.rows;
+
+import java.sql.Blob;
+import java.sql.Clob;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a column whose values may be too long, where the query does not check them. A CLOB or BLOB is asked for its
+ * length before it is loaded, as it is a mere reference with drivers that keep it in the database. Every other value is
+ * in the memory of the driver already; it is only kept from going on.
+ */
+final class LimitedReader {
+
+    private static final int MOST_BYTES_OF_A_CHAR = 3;
+
+    private LimitedReader() {}
+
+    /** The reader of the column (from 1), which throws {@link UnrepresentableException} for a value too long. */
+    static ColumnReader of(ResultSetMetaData metaData, int column, long maxValueBytes) throws SQLException {
+        ColumnReader reader = ColumnReader.of(metaData, column);
+        if (maxValueBytes == 0 || ValueLength.most(metaData, column) <= maxValueBytes) {
+            return reader;
+        }
+        String name = metaData.getColumnLabel(column);
+        ColumnReader checked = checked(reader, name, maxValueBytes);
+        return switch (metaData.getColumnType(column)) {
+            case Types.CLOB, Types.NCLOB -> clob(checked, name, maxValueBytes);
+            case Types.BLOB -> blob(checked, name, maxValueBytes);
+            default -> checked;
+        };
+    }
+
+    private static ColumnReader checked(ColumnReader reader, String name, long maxValueBytes) {
+        return (rows, column) -> {
+            Object value = reader.read(rows, column);
+            if (value instanceof String text && text.length() <= maxValueBytes / MOST_BYTES_OF_A_CHAR) {
+                return value;
+            }
+            long bytes = value == null ? 0 : ValueLength.of(value);
+            if (bytes > maxValueBytes) {
+                throw UnrepresentableException.tooLong(name, bytes, "bytes", maxValueBytes);
+            }
+            return value;
+        };
+    }
+
+    /** A text has at least as many bytes as characters. */
+    private static ColumnReader clob(ColumnReader reader, String name, long maxValueBytes) {
+        return (rows, column) -> {
+            long characters = lengthOfClob(rows, column);
+            if (characters > maxValueBytes) {
+                throw UnrepresentableException.tooLong(name, characters, "characters", maxValueBytes);
+            }
+            return reader.read(rows, column);
+        };
+    }
+
+    private static ColumnReader blob(ColumnReader reader, String name, long maxValueBytes) {
+        return (rows, column) -> {
+            long bytes = lengthOfBlob(rows, column);
+            if (bytes > maxValueBytes) {
+                throw UnrepresentableException.tooLong(name, bytes, "bytes", maxValueBytes);
+            }
+            return reader.read(rows, column);
+        };
+    }
+
+    private static long lengthOfClob(ResultSet rows, int column) throws SQLException {
+        @Nullable Clob clob = rows.getClob(column);
+        if (clob == null) {
+            return 0;
+        }
+        long length = clob.length();
+        clob.free();
+        return length;
+    }
+
+    private static long lengthOfBlob(ResultSet rows, int column) throws SQLException {
+        @Nullable Blob blob = rows.getBlob(column);
+        if (blob == null) {
+            return 0;
+        }
+        long length = blob.length();
+        blob.free();
+        return length;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.drover.rows;
+
+import java.util.AbstractList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.RandomAccess;
+
+/** A few consecutive rows of a page that travel as one exchange. Immutable, a view of the page. */
+public final class Slice extends AbstractList<Object> implements RandomAccess {
+
+    private final List<?> rows;
+
+    private Slice(List<?> rows) {
+        this.rows = rows;
+    }
+
+    @Override
+    public Object get(int index) {
+        return rows.get(index);
+    }
+
+    @Override
+    public int size() {
+        return rows.size();
+    }
+
+    /** A record that cannot be represented is alone: it becomes a dead letter, and its neighbours do not. */
+    private static int end(List<?> page, int from, int size) {
+        int most = Math.min(from + size, page.size());
+        for (int row = from; row < most; row++) {
+            if (page.get(row) instanceof SourceRecord record && record.unrepresentable() != null) {
+                return Math.max(row, from + 1);
+            }
+        }
+        return most;
+    }
+
+    /** The rows of a page in slices of at most {@code size} records, in order. */
+    public static Iterator<Slice> of(List<?> page, int size) {
+        return new Iterator<>() {
+            private int next;
+
+            @Override
+            public boolean hasNext() {
+                return next < page.size();
+            }
+
+            @Override
+            public Slice next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException("the page has no more rows");
+                }
+                int from = next;
+                next = end(page, from, size);
+                return new Slice(page.subList(from, next));
+            }
+        };
+    }
+}

@@ -1,0 +1,371 @@
+package dev.drover.source;
+
+import dev.drover.config.Consistency;
+import dev.drover.config.Mode;
+import dev.drover.config.PagesConfig;
+import dev.drover.consistency.BriefTableLock;
+import dev.drover.consistency.ConsistencyChoice;
+import dev.drover.consistency.HeldBack;
+import dev.drover.consistency.LaggingKey;
+import dev.drover.consistency.OpenTransactions;
+import dev.drover.consistency.PostgresWriters;
+import dev.drover.consistency.PremiseException;
+import dev.drover.consistency.QuietSessions;
+import dev.drover.consistency.SourceFacts;
+import dev.drover.consistency.UpperKey;
+import dev.drover.consistency.WritersGone;
+import dev.drover.ledger.Cursor;
+import dev.drover.rows.HighestKey;
+import dev.drover.sql.Dialect;
+import dev.drover.sql.KeyProof;
+import dev.drover.sql.KeyTypes;
+import dev.drover.sql.KeysetQuery;
+import dev.drover.sql.Names;
+import dev.drover.sql.PageCheck;
+import dev.drover.sql.PageQuery;
+import dev.drover.sql.PageRequest;
+import dev.drover.sql.PageSql;
+import dev.drover.sql.ReadFailure;
+import dev.drover.sql.SqlStep;
+import dev.drover.sql.TableFacts;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a pipeline reads from, in each of its forms: the table form, a step that is SQL, or another step of which
+ * nothing is known.
+ *
+ * @param endpoint where its route begins
+ * @param step its read step, empty in the table form and where no SQL reads
+ */
+public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SourceForm.class);
+
+    /** The form of a route. */
+    public static SourceForm of(CamelContext context, RouteDefinition route, SourceOptions endpoint) {
+        return new SourceForm(endpoint, endpoint.getTable() == null ? SqlStep.of(context, route) : Optional.empty());
+    }
+
+    /** Whether a database is read: by the table form or by a step that is SQL. */
+    public boolean readsSql() {
+        return endpoint.getTable() != null || step.isPresent();
+    }
+
+    /** The database that is read. */
+    public DataSource source() {
+        return step.map(SqlStep::source).orElseGet(endpoint::source);
+    }
+
+    /** The SQL of the read step; empty where there is none. */
+    public Optional<PageSql> sql() {
+        return step.map(sql -> sql.read(endpoint.config().key()));
+    }
+
+    /** A risk of the SQL of the read step, with what to do behind its last semicolon; empty if there is none. */
+    public Optional<String> risk() {
+        return sql().flatMap(read -> new PageCheck(read, endpoint.config().key()).risk());
+    }
+
+    /**
+     * Checks that a page can be read.
+     *
+     * @throws IllegalArgumentException when the SQL needs a cursor and there is none
+     */
+    public void requireBeginning(@Nullable Cursor begin) {
+        if (begin == null) {
+            sql().flatMap(PageSql::withoutBeginning).ifPresent(why -> {
+                throw new IllegalArgumentException("startAfter: " + why);
+            });
+        }
+    }
+
+    /**
+     * Checks that the SQL of the read step reads page after page: what skips rows without a sign is not seen later.
+     *
+     * @throws IllegalArgumentException saying what it lacks
+     */
+    public void requireSql() {
+        sql().flatMap(read -> new PageCheck(read, endpoint.config().key()).wrong())
+                .ifPresent(why -> {
+                    throw new IllegalArgumentException("query: " + why);
+                });
+    }
+
+    /**
+     * Checks the key by the catalog. Of a view or the like the catalog says nothing: there it looks for a row that has no
+     * key now.
+     *
+     * @return whether the catalog proves that no two rows of a page have the same key
+     * @throws IllegalArgumentException when something speaks against the key
+     * @throws SQLException when the database cannot be asked now
+     */
+    public boolean requireKey() throws SQLException {
+        if (!readsSql()) {
+            return false;
+        }
+        try (Connection connection = source().getConnection()) {
+            Optional<KeyProof> proof = keyProof(connection);
+            Optional<KeyProof.Doubt> doubt =
+                    proof.flatMap(found -> found.doubts().stream().findFirst());
+            if (doubt.isEmpty() && proof.filter(KeyProof::isLeftToReading).isPresent()) {
+                doubt = rowNowWithoutKey(connection, proof.get());
+            }
+            if (doubt.isPresent()) {
+                throw new IllegalArgumentException("key: " + doubt.get());
+            }
+            return proof.filter(KeyProof::isUnique).isPresent();
+        }
+    }
+
+    private Optional<KeyProof.Doubt> rowNowWithoutKey(Connection connection, KeyProof proof) throws SQLException {
+        try {
+            return rowWithoutKey(connection, proof);
+        } catch (SQLTimeoutException e) {
+            LOG.warn("{}: whether a row has no key is not known: {}", endpoint.getName(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Looks for a row that has NULL in its key.
+     *
+     * @throws SQLTimeoutException if this takes longer than ten seconds
+     */
+    public Optional<KeyProof.Doubt> rowWithoutKey(Connection connection, KeyProof proof) throws SQLException {
+        List<String> nullable = proof.nullable();
+        if (nullable.isEmpty()) {
+            return Optional.empty();
+        }
+        Names names = Names.of(connection, keyTable());
+        String conditions = nullable.stream()
+                .map(column -> names.column(column) + " IS NULL")
+                .collect(Collectors.joining(" OR "));
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT 1 FROM " + names.table() + " WHERE " + conditions)) {
+            statement.setMaxRows(1);
+            statement.setQueryTimeout(10);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(proof.withoutKey()) : Optional.empty();
+            }
+        } catch (SQLException e) {
+            throw "57014".equals(e.getSQLState()) ? new SQLTimeoutException("no answer within 10 s", e) : e;
+        }
+    }
+
+    /** The table that has the key; empty when the SQL of the read step is more than a query of one table. */
+    public Optional<String> table() {
+        String named = endpoint.getTable() == null ? endpoint.getKeyTable() : endpoint.getTable();
+        return named == null ? sql().flatMap(PageSql::table) : Optional.of(named);
+    }
+
+    /** The query of so many rows after a cursor, as it goes to the database; up to its highest key if it has a bound. */
+    public PageQuery query(Connection connection, @Nullable Cursor after, int rows) throws SQLException {
+        if (step.isPresent()) {
+            Cursor upTo = step.get().asksFor(PageRequest.UP_TO) ? highestKey(connection) : null;
+            return step.get().query(new PageRequest(after, upTo, rows));
+        }
+        PageRequest page = PageRequest.after(after, rows);
+        KeysetQuery keyset = endpoint.keyset(connection, endpoint.config().consistency());
+        return new PageQuery(keyset.sql(page), statement -> keyset.bind(statement, page));
+    }
+
+    /**
+     * Refuses a key before anything is read by it.
+     *
+     * @param begin the key after which reading begins; null for the first row
+     * @throws IllegalArgumentException if a column cannot be a key, or the beginning is not one of its values
+     * @throws SQLException if the database fails, to be tried again
+     */
+    public void requireKeyTypes(Connection connection, @Nullable Cursor begin) throws SQLException {
+        try (PreparedStatement statement = query(connection, begin, 1).prepare(connection, "")) {
+            ResultSetMetaData columns = statement.getMetaData();
+            Optional<KeyTypes.Refusal> refusal =
+                    columns == null ? Optional.empty() : keyRefusal(connection, columns, begin);
+            if (refusal.isPresent()) {
+                throw new IllegalArgumentException(refusal.get().toString());
+            }
+        } catch (SQLException e) {
+            throw ReadFailure.of("the types of the key", e);
+        }
+    }
+
+    /**
+     * The first thing that speaks against the types of the key; empty if nothing does.
+     *
+     * @param columns of a page
+     * @param begin the key after which reading begins; null for the first row
+     * @throws SQLException if the database cannot be asked
+     */
+    public Optional<KeyTypes.Refusal> keyRefusal(
+            Connection connection, ResultSetMetaData columns, @Nullable Cursor begin) throws SQLException {
+        Optional<KeyTypes.Refusal> refusal =
+                KeyTypes.refusal(connection, columns, endpoint.config().key(), begin);
+        return refusal.isPresent() || sql().isEmpty()
+                ? refusal
+                : KeyTypes.refusal(connection, columns, sql().get().casts());
+    }
+
+    private @Nullable Cursor highestKey(Connection connection) throws SQLException {
+        return table().isEmpty()
+                ? null
+                : new HighestKey(table().get(), endpoint.config().key())
+                        .find(connection)
+                        .orElse(null);
+    }
+
+    /**
+     * Counts the rows after a cursor by the pipeline's own SQL, so that its conditions count.
+     *
+     * @param most how far is counted
+     * @throws SQLException if they cannot be counted within this time
+     */
+    public long count(@Nullable Cursor after, int most, Duration patience) throws SQLException {
+        try (Connection connection = source().getConnection()) {
+            PageQuery all = query(connection, after, most);
+            PageQuery counted = new PageQuery("SELECT COUNT(*) FROM (" + all.sql() + ") rows_left", all.binder());
+            try (PreparedStatement statement = counted.prepare(connection, "")) {
+                statement.setQueryTimeout(Math.toIntExact(patience.toSeconds()));
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    return row.getLong(1);
+                }
+            }
+        }
+    }
+
+    /** What the catalog proves of the key; empty where it is not known which table has it, or the catalog has none. */
+    public Optional<KeyProof> keyProof(Connection connection) throws SQLException {
+        Optional<PageSql> sql = sql();
+        Optional<String> table = table();
+        Optional<TableFacts> facts = table.isEmpty() ? Optional.empty() : TableFacts.of(connection, table.get());
+        return facts.map(found -> new KeyProof(
+                found,
+                endpoint.config().key().stream()
+                        .map(part ->
+                                sql.flatMap(parsed -> parsed.columnOf(part)).orElse(part))
+                        .toList(),
+                sql.map(PageSql::neverNull).orElse(Set.of()),
+                sql.filter(parsed -> !parsed.returnsEachOnce(table.orElseThrow()))
+                        .isPresent()));
+    }
+
+    /** The table that has the key, where the consistency mode cannot do without. */
+    public String keyTable() {
+        return table().orElseThrow(SourceForm::unknownTable);
+    }
+
+    private static IllegalArgumentException unknownTable() {
+        return new IllegalArgumentException(
+                "keyTable: is not set, and the SQL is more than a query of one table; name the one that has the key");
+    }
+
+    /**
+     * The consistency mode of the pipeline, named or chosen.
+     *
+     * @throws SQLException when the database cannot be asked now
+     * @throws IllegalArgumentException naming the option and what is allowed
+     */
+    public Consistency consistency(PagesConfig config) throws SQLException {
+        if (config.consistency() == Consistency.STATIC) {
+            return Consistency.STATIC;
+        }
+        if (!readsSql() && config.consistency().isExact()) {
+            throw new IllegalArgumentException("consistency: " + config.consistency()
+                    + " needs the table form or a read step that is SQL; set LAG or STATIC");
+        }
+        if (!readsSql() || table().isEmpty()) {
+            Consistency chosen = new ConsistencyChoice(config, Optional.empty(), step).choose();
+            if (chosen.isExact()) {
+                throw unknownTable();
+            }
+            return chosen;
+        }
+        try (Connection connection = source().getConnection()) {
+            return new ConsistencyChoice(config, Optional.of(SourceFacts.of(connection, table().get(), config)), step)
+                    .choose();
+        }
+    }
+
+    /**
+     * Looks again at the premises of the mode that was chosen.
+     *
+     * @throws IllegalArgumentException when one does not hold any more
+     * @throws SQLException when the database cannot be asked now
+     */
+    void requirePremises(PagesConfig config, Consistency mode) throws SQLException {
+        if (mode == Consistency.CLAIM) {
+            Consistency unused = consistency(config);
+        } else if (mode != Consistency.STATIC && table().isPresent()) {
+            try (Connection connection = source().getConnection()) {
+                Optional<PremiseException> doubt =
+                        SourceFacts.of(connection, table().get(), config).doubt(mode);
+                if (doubt.isPresent()) {
+                    throw doubt.get();
+                }
+            }
+        }
+    }
+
+    /** What finds the bound of a page; empty where pages have none. */
+    public Optional<UpperKey> upperKey(PagesConfig config, Consistency consistency) throws SQLException {
+        Cursor until = config.limits().until();
+        boolean asked = step.filter(sql -> sql.asksFor(PageRequest.UP_TO)).isPresent();
+        if (until != null && step.isPresent() && !asked) {
+            throw new IllegalArgumentException("until: needs the bound in the SQL: AND "
+                    + PageCheck.condition(config.key(), "<=", PageRequest.UP_TO));
+        }
+        if (until != null && (consistency == Consistency.STATIC || consistency == Consistency.XID)) {
+            return Optional.of(known -> Optional.of(new UpperKey.Found(until)));
+        }
+        if (!consistency.needsUpperKey() && !asked) {
+            return Optional.empty();
+        }
+        HighestKey highest = new HighestKey(keyTable(), config.key());
+        DataSource source = source();
+        return Optional.of(
+                switch (consistency) {
+                    case LOCK ->
+                        isMariaDb(source)
+                                ? new BriefTableLock(source, highest)
+                                : new WritersGone(source, highest, new PostgresWriters(highest));
+                    case SESSIONS -> new WritersGone(source, highest, new QuietSessions());
+                    case LAG -> new LaggingKey(source, highest, config.lag(), System::nanoTime);
+                    default -> known -> highestNow(source, highest);
+                });
+    }
+
+    /** What finds rows that are committed and cannot be read yet. */
+    public HeldBack heldBack(PagesConfig config, Consistency consistency) {
+        return consistency == Consistency.XID
+                ? new OpenTransactions(source(), new HighestKey(keyTable(), config.key()), config.mode() == Mode.DRAIN)
+                : HeldBack.NOTHING;
+    }
+
+    private static Optional<UpperKey.Found> highestNow(DataSource source, HighestKey highest) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            return Optional.of(new UpperKey.Found(highest.find(connection).orElse(null)));
+        }
+    }
+
+    private static boolean isMariaDb(DataSource source) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            return Dialect.of(connection) == Dialect.MARIADB;
+        }
+    }
+}

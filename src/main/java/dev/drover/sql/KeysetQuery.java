@@ -1,0 +1,206 @@
+package dev.drover.sql;
+
+import dev.drover.config.Consistency;
+import dev.drover.ledger.Cursor;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SQL that reads a table page by page in key order:
+ * {@code WHERE key > ? ORDER BY key LIMIT ?}. Names are quoted,
+ * values are always bound. Immutable.
+ *
+ * @param dialect the engine's SQL
+ * @param names of the table or view and its columns, as they stand in SQL
+ * @param columns the columns to read, the key among them; none for all
+ * @param key the unique, ordered columns, none of them ever NULL
+ * @param consistency the mode; {@link Consistency#XID} adds its condition on the first key column
+ */
+public record KeysetQuery(
+        Dialect dialect, Names names, List<String> columns, List<String> key, Consistency consistency) {
+
+    /** Every transaction that is older than the oldest one still open has ended, and what it wrote can be seen. */
+    public static final String BELOW_OPEN_TRANSACTIONS = "pg_snapshot_xmin(pg_current_snapshot())";
+
+    /**
+     * Checks the key.
+     *
+     * @throws IllegalArgumentException when there is no key, or the columns lack a part of it
+     */
+    public KeysetQuery {
+        columns = List.copyOf(columns);
+        key = List.copyOf(key);
+        if (key.isEmpty()) {
+            throw new IllegalArgumentException("key: name at least one column");
+        }
+        for (String part : key) {
+            if (!columns.isEmpty() && columns.stream().noneMatch(part::equalsIgnoreCase)) {
+                throw new IllegalArgumentException("columns: the key column " + part + " must be among them");
+            }
+        }
+    }
+
+    /** A query that takes names as {@link Dialect#quote} writes them, without a look at the catalog. */
+    public KeysetQuery(Dialect dialect, String table, List<String> columns, List<String> key, Consistency consistency) {
+        this(dialect, Names.plain(dialect, table), columns, key, consistency);
+    }
+
+    /**
+     * A query of exactly the table and columns that the catalog of a database has.
+     *
+     * @throws IllegalArgumentException when a name is that of more than one table or column
+     */
+    public static KeysetQuery of(
+            Connection connection, String table, List<String> columns, List<String> key, Consistency consistency)
+            throws SQLException {
+        return new KeysetQuery(Dialect.of(connection), Names.of(connection, table), columns, key, consistency);
+    }
+
+    /** The SQL of a page, with a parameter for each value that {@link #bind} binds. */
+    public String sql(PageRequest page) {
+        return sql(page, list());
+    }
+
+    /** Reads something else of the same rows. */
+    public String sql(PageRequest page, String list) {
+        List<String> conditions = new ArrayList<>();
+        if (page.after() != null) {
+            conditions.add(beyond(">"));
+        }
+        if (page.upTo() != null) {
+            conditions.add(beyond("<="));
+        }
+        if (consistency == Consistency.XID) {
+            conditions.add(names.column(key.get(0)) + " < " + BELOW_OPEN_TRANSACTIONS);
+        }
+        if (!page.keys().isEmpty()) {
+            conditions.add(in(page.keys().size()));
+        }
+        String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+        return select(list) + where + " ORDER BY " + names(key) + " " + dialect.limit();
+    }
+
+    /**
+     * Binds the parameters of {@link #sql}.
+     *
+     * @throws IllegalArgumentException when a cursor is not one of this key
+     * @throws SQLException when the driver does not take a value
+     */
+    public void bind(PreparedStatement statement, PageRequest page) throws SQLException {
+        int parameter = bind(statement, 1, page.after());
+        parameter = bind(statement, parameter, page.upTo());
+        parameter = bindAll(statement, parameter, page.keys());
+        statement.setInt(parameter, page.limit());
+    }
+
+    /** The condition that a row has one of so many keys. */
+    public String in(int keys) {
+        String one = key.size() == 1 ? "?" : "(" + String.join(", ", Collections.nCopies(key.size(), "?")) + ")";
+        String row = key.size() == 1 ? names(key) : "(" + names(key) + ")";
+        return row + " IN (" + String.join(", ", Collections.nCopies(keys, one)) + ")";
+    }
+
+    /** Binds the parameters of {@link #in}; returns the number of the next parameter. */
+    public int bindAll(PreparedStatement statement, int first, List<Cursor> keys) throws SQLException {
+        int parameter = first;
+        for (Cursor each : keys) {
+            for (Object value : each.values()) {
+                dialect.bind(statement, parameter++, value);
+            }
+        }
+        return parameter;
+    }
+
+    private int bind(PreparedStatement statement, int first, @Nullable Cursor cursor) throws SQLException {
+        if (cursor == null) {
+            return first;
+        }
+        if (cursor.values().size() != key.size()) {
+            throw new IllegalArgumentException("the cursor is of " + cursor.columns() + ", the key is " + key);
+        }
+        int parameter = first;
+        for (int part : parameters()) {
+            dialect.bind(statement, parameter++, cursor.values().get(part));
+        }
+        return parameter;
+    }
+
+    /** Finds a row at the cursor of a page or after it; takes the parameters that {@link #bind} binds. */
+    public String atOrAfter() {
+        return select("1") + " WHERE " + beyond(">=") + " ORDER BY " + names(key) + " " + dialect.limit();
+    }
+
+    /** Finds the last key before the cursor of a page; takes the parameters that {@link #bind} binds. */
+    public String lastBefore() {
+        String descending =
+                key.stream().map(part -> names.column(part) + " DESC").collect(Collectors.joining(", "));
+        return select(names(key)) + " WHERE " + beyond("<") + " ORDER BY " + descending + " " + dialect.limit();
+    }
+
+    /** Reads the keys of all rows. */
+    public String allKeys() {
+        return select(names(key));
+    }
+
+    /** Reads nothing, and so tells which columns there are. */
+    public String noRows(String list) {
+        return select(list) + " WHERE 1 = 0";
+    }
+
+    /** The columns as they were named. */
+    public String list() {
+        return columns.isEmpty() ? "*" : names(columns);
+    }
+
+    private String select(String list) {
+        return "SELECT " + list + " FROM " + names.table();
+    }
+
+    public String names(List<String> identifiers) {
+        return identifiers.stream().map(names::column).collect(Collectors.joining(", "));
+    }
+
+    /** Compares the key with a cursor: {@code >}, {@code >=}, {@code <} or {@code <=}. */
+    private String beyond(String operator) {
+        if (key.size() == 1) {
+            return names(key) + " " + operator + " ?";
+        }
+        if (dialect.rowValues()) {
+            return "(" + names(key) + ") " + operator + " (" + String.join(", ", Collections.nCopies(key.size(), "?"))
+                    + ")";
+        }
+        // What this first condition says is said again behind it; without it engines read the index from its start.
+        return names.column(key.get(0)) + " " + operator.charAt(0) + "= ? AND " + beyond(operator, 0);
+    }
+
+    private String beyond(String operator, int part) {
+        String name = names.column(key.get(part));
+        if (part == key.size() - 1) {
+            return name + " " + operator + " ?";
+        }
+        return "(" + name + " " + operator.charAt(0) + " ? OR (" + name + " = ? AND " + beyond(operator, part + 1)
+                + "))";
+    }
+
+    /** Which part of the key each parameter of the condition takes. */
+    private List<Integer> parameters() {
+        List<Integer> parts = new ArrayList<>();
+        boolean repeated = key.size() > 1 && !dialect.rowValues();
+        if (repeated) {
+            parts.add(0);
+        }
+        for (int part = 0; part < key.size(); part++) {
+            parts.add(part);
+            if (repeated && part < key.size() - 1) {
+                parts.add(part);
+            }
+        }
+        return parts;
+    }
+}

@@ -1,0 +1,236 @@
+package dev.drover.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.ConcurrentModificationException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
+
+/**
+ * The tables of the store, and how they are brought up to this version. A migration whose description begins with
+ * {@code add} only adds what an earlier version of Drover may ignore, so that one works on such a store too; any other
+ * migration of a later version makes an earlier one refuse the store.
+ */
+public final class StoreSchema {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreSchema.class);
+    private static final int TRIES = 5;
+    private static final String HARMLESS = "add ";
+    private static final String BINARY = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+    private static final Map<String, String> STANDARD = Map.of(
+            "name", "VARCHAR(200)", //
+            "text", "TEXT",
+            "bytes", "BYTEA",
+            "unicode", "SELECT 1",
+            "beside", "SELECT 1",
+            "timestamp", "TIMESTAMP(6) WITH TIME ZONE");
+
+    /** Its BYTEA ends at a megabyte. */
+    private static final Map<String, String> H2 = Map.of(
+            "name", "VARCHAR(200)", //
+            "text", "TEXT",
+            "bytes", "BLOB",
+            "unicode", "SELECT 1",
+            "beside", "ALTER TABLE drover_dead_letter ALTER COLUMN payload CLOB",
+            "timestamp", "TIMESTAMP(6) WITH TIME ZONE");
+
+    /** Names are compared as binary: "Orders" and "orders" must never share a checkpoint. */
+    private static final Map<String, String> MARIADB = Map.of(
+            "name",
+            "VARCHAR(200)" + BINARY, //
+            "text",
+            "LONGTEXT" + BINARY,
+            "bytes",
+            "LONGBLOB",
+            "unicode",
+            "ALTER TABLE drover_dead_letter MODIFY destination VARCHAR(500)" + BINARY
+                    + ", MODIFY record_key VARCHAR(1000)" + BINARY + " NOT NULL, MODIFY reason VARCHAR(2000)" + BINARY
+                    + " NOT NULL",
+            "beside",
+            "SELECT 1",
+            "timestamp",
+            "TIMESTAMP(6)");
+
+    private StoreSchema() {}
+
+    /**
+     * What a store has.
+     *
+     * @param exists whether it has tables of Drover
+     * @param pending how many migrations it lacks; 0 when it is up to date
+     * @param sound whether those that it has succeeded, and are the ones that this version knows
+     * @param tooNew the first migration of a later version that this one cannot work with; empty if there is none
+     */
+    public record State(boolean exists, int pending, boolean sound, String tooNew) {
+
+        /** Whether every column that this version knows is there. */
+        public boolean isCurrent() {
+            return exists && pending == 0;
+        }
+    }
+
+    /**
+     * Looks at a store and changes nothing.
+     *
+     * @throws IllegalStateException if the store cannot be reached
+     */
+    public static State look(DataSource store) {
+        return look(flyway(store));
+    }
+
+    private static State look(Flyway flyway) {
+        for (int tried = 1; ; tried++) {
+            try {
+                return state(flyway.info());
+            } catch (FlywayException e) {
+                // H2 stumbles over its own catalog while another process makes the tables.
+                boolean besideAnother = NestedExceptionUtils.getRootCause(e) instanceof ConcurrentModificationException;
+                if (!besideAnother || tried == TRIES || !pause(tried)) {
+                    throw new IllegalStateException("the store's tables cannot be looked at", e);
+                }
+            }
+        }
+    }
+
+    private static State state(MigrationInfoService info) {
+        List<MigrationInfo> versions = Arrays.stream(info.applied())
+                .filter(applied -> applied.getState() != MigrationState.BASELINE)
+                .toList();
+        return new State(
+                !versions.isEmpty(),
+                info.pending().length,
+                versions.stream().allMatch(StoreSchema::isSound),
+                tooNew(versions));
+    }
+
+    private static boolean isSound(MigrationInfo applied) {
+        return !applied.getState().isFailed() && applied.isChecksumMatching();
+    }
+
+    private static String tooNew(List<MigrationInfo> applied) {
+        return applied.stream()
+                .filter(later -> later.getState() == MigrationState.FUTURE_SUCCESS
+                        || later.getState() == MigrationState.FUTURE_FAILED)
+                .filter(later -> !later.getDescription().startsWith(HARMLESS))
+                .map(later -> later.getVersion() + " (" + later.getDescription() + ")")
+                .findFirst()
+                .orElse("");
+    }
+
+    /**
+     * Brings the store of a user up to date, as {@link #migrate} does. A store without tables is a new one or the wrong
+     * one: it is logged, or refused. A store that is up to date is looked at once; an ordinary start waits for no more.
+     *
+     * @param create whether tables are created in a store that has none
+     * @throws IllegalStateException if it has none and they are not to be created, or it cannot be reached or
+     *     migrated, with the reason
+     */
+    public static void open(DataSource store, boolean create) {
+        Flyway flyway = flyway(store);
+        State found = look(flyway);
+        if (!found.exists()) {
+            String address = address(store);
+            if (!create) {
+                throw new IllegalStateException("the store " + address + " has no tables of Drover, and"
+                        + " drover.store.create is false: set drover.store.url to the store that the pipelines used"
+                        + " before, or drover.store.create to true for their first run");
+            }
+            LOG.info(
+                    "the store {} has no tables of Drover, they are created: every pipeline begins at its startAfter, or"
+                            + " at its first row; if one has run before, stop it and set drover.store.url to its store",
+                    address);
+        }
+        migrate(store, flyway, found);
+    }
+
+    /**
+     * Creates or migrates the tables of the store, in the default schema of the connection, beside any other tables
+     * there. Does nothing when they are up to date. Several processes may call it at the same time.
+     *
+     * @param store H2, PostgreSQL or MariaDB
+     * @throws IllegalStateException if the store is one of a later version, or cannot be reached or migrated, with the
+     *     reason
+     */
+    public static void migrate(DataSource store) {
+        Flyway flyway = flyway(store);
+        migrate(store, flyway, look(flyway));
+    }
+
+    private static void migrate(DataSource store, Flyway flyway, State found) {
+        refuseLater(store, found.tooNew());
+        if (found.isCurrent() && found.sound()) {
+            return;
+        }
+        for (int tried = 1; ; tried++) {
+            try {
+                flyway.migrate();
+                return;
+            } catch (FlywayException e) {
+                // Flyway does not keep two processes apart while the history table of an H2 store is empty. The one
+                // that comes too late with its line in the history finds the work done at its next try.
+                if (tried == TRIES || !pause(tried)) {
+                    throw new IllegalStateException("the store's tables cannot be brought up to date", e);
+                }
+            }
+        }
+    }
+
+    private static void refuseLater(DataSource store, String tooNew) {
+        if (!tooNew.isEmpty()) {
+            throw new IllegalStateException("the store " + address(store) + " was brought to version " + tooNew
+                    + " by a later Drover, and this one cannot work with it: run that one, or restore the backup from"
+                    + " before the upgrade");
+        }
+    }
+
+    public static Flyway flyway(DataSource store) {
+        return Flyway.configure(StoreSchema.class.getClassLoader())
+                .dataSource(store)
+                .locations("classpath:dev/drover/store")
+                .failOnMissingLocations(true)
+                .table("drover_schema_history")
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .placeholders(types(store))
+                .loggers(QuietFlyway.class.getName())
+                .load();
+    }
+
+    private static Map<String, String> types(DataSource store) {
+        try (Connection connection = store.getConnection()) {
+            String product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
+            return product.contains("mariadb") ? MARIADB : product.equals("h2") ? H2 : STANDARD;
+        } catch (SQLException e) {
+            throw new IllegalStateException("the store cannot be reached", e);
+        }
+    }
+
+    private static String address(DataSource store) {
+        try (Connection connection = store.getConnection()) {
+            return StoreAddress.of(String.valueOf(connection.getMetaData().getURL()));
+        } catch (SQLException e) {
+            throw new IllegalStateException("the store cannot be reached", e);
+        }
+    }
+
+    private static boolean pause(int tried) {
+        try {
+            Thread.sleep(100L * tried);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
