@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -45,14 +46,8 @@ record Judge(Scenario scenario, Database source, Database store, Receiver receiv
         for (String cursor :
                 store.column("SELECT cursor_json FROM drover_checkpoint WHERE cursor_json IS NOT NULL AND pipeline = '"
                         + scenario.route().name() + "'")) {
-            List<String> rows = rows();
             Set<String> settled = settled();
-            int place = received()
-                    .filter(row -> hasKey(row, cursor))
-                    .mapToInt(row -> rows.indexOf(row.path("uid").asText()))
-                    .max()
-                    .orElse(-1);
-            List<String> passed = rows.subList(0, place + 1).stream()
+            List<String> passed = upTo(cursor).stream()
                     .filter(uid -> !settled.contains(uid))
                     .toList();
             if (!passed.isEmpty()) {
@@ -63,6 +58,17 @@ record Judge(Scenario scenario, Database source, Database store, Receiver receiv
             }
         }
         return Optional.empty();
+    }
+
+    /** The rows in scope from the first to that of a cursor; none when no such row was received. */
+    List<String> upTo(String cursor) {
+        List<String> rows = rows();
+        int place = received()
+                .filter(row -> hasKey(row, cursor))
+                .mapToInt(row -> rows.indexOf(row.path("uid").asText()))
+                .max()
+                .orElse(-1);
+        return rows.subList(0, place + 1);
     }
 
     private static boolean hasKey(JsonNode row, String cursor) {
@@ -85,7 +91,7 @@ record Judge(Scenario scenario, Database source, Database store, Receiver receiv
     }
 
     /** The uids of the rows in scope, in the order of their keys. */
-    private List<String> rows() {
+    List<String> rows() {
         Schema schema = scenario.schema();
         return source.column("SELECT uid FROM " + schema.from()
                 + scenario.route().condition(" WHERE ") + " ORDER BY " + schema.keyNames());
@@ -93,10 +99,18 @@ record Judge(Scenario scenario, Database source, Database store, Receiver receiv
 
     private Set<String> settled() {
         Set<String> settled = new TreeSet<>(receiver.accepted().keySet());
-        store.column("SELECT payload FROM drover_dead_letter WHERE payload IS NOT NULL AND pipeline = '"
-                        + scenario.route().name() + "'")
-                .forEach(payload -> settled.add(uidOf(payload)));
+        settled.addAll(setAside());
         return settled;
+    }
+
+    /** The uids of its dead letters. */
+    Set<String> setAside() {
+        return store
+                .column("SELECT payload FROM drover_dead_letter WHERE payload IS NOT NULL AND pipeline = '"
+                        + scenario.route().name() + "'")
+                .stream()
+                .map(Judge::uidOf)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String uidOf(String payload) {

@@ -169,7 +169,11 @@ record KeyType(String ddl, String lowest, Function<Dice, String> literal) {
 
     private static KeyType text(String ddl) {
         return new KeyType(
-                ddl, "''", dice -> "'" + dice.one("a", "B", "c", "Z") + dice.text(LETTERS, dice.between(0, 6)) + "'");
+                ddl,
+                "''",
+                dice -> dice.chance(25) // numbers, which sort otherwise as text, or are equal as numbers
+                        ? "'" + dice.one("", "0", "-") + dice.between(0, 120) + dice.one("", "", ".0") + "'"
+                        : "'" + dice.one("a", "B", "c", "Z") + dice.text(LETTERS, dice.between(0, 6)) + "'");
     }
 
     private static String uuid(Dice dice) {

@@ -28,6 +28,9 @@ record Route(
         boolean promises,
         boolean casts) {
 
+    /** How far consistency LAG stays behind. */
+    static final int LAG_MILLIS = 3_000;
+
     enum Form {
         TABLE("routes/examples/orders-table.camel.yaml"),
         STEP("routes/orders.camel.yaml"),
@@ -68,14 +71,13 @@ record Route(
     RouteFile file(int limit) {
         RouteFile file = RouteFile.of(form.path);
         String key = schema.key().stream().map(KeyPart::name).collect(Collectors.joining(","));
-        String more = (mode.equals("LAG") ? "\n        lag: 400" : "") + "\n        delay: 20"
+        String more = (mode.equals("LAG") ? "\n        lag: " + LAG_MILLIS : "") + "\n        delay: 20"
                 + (schema.kind() == Schema.Kind.VIEW && promises && form != Form.SHORT
                         ? "\n        keyTable: base"
                         : "")
                 + (limit > 0 ? "\n        limit: " + limit : "");
         String start = startAfter
-                ? "startAfter: "
-                        + quoted(schema.key().stream().map(KeyPart::lowest).collect(Collectors.joining(",")))
+                ? "startAfter: " + quoted(schema.lowest())
                 : "maxFailures: 0";
         if (promises && form != Form.SHORT) {
             file = file.replace("\"{{drover.source.promises}}\"", "keysByDefault");
@@ -111,9 +113,12 @@ record Route(
                                         "key: " + quoted(key) + more,
                                         start,
                                         "promises: " + (promises ? "keysByDefault" : "\"{{drover.source.promises}}\""),
-                                        "consistency: " + mode,
+                                        mode.equals("LAG") ? "" : "consistency: " + mode,
                                         "pageSize: \"{{drover.orders.pageSize}}\"",
                                         "maxInFlight: \"{{drover.orders.maxInFlight}}\""))
+                        .replace(
+                                "kamelet:drover-follow-source",
+                                "kamelet:drover-" + (mode.equals("LAG") ? "lag" : "follow") + "-source")
                         .after("url: \"{{drover.orders.url}}\"", "batchSize: \"{{drover.orders.batchSize}}\"");
         };
     }
@@ -150,8 +155,8 @@ record Route(
             default -> after;
         };
         String bound =
-                switch (mode) {
-                    case "LOCK", "SESSIONS", "LAG" ->
+                switch (schema.key().get(0).given().startsWith("xid8") ? "XID" : mode) {
+                    case "LOCK", "SESSIONS", "LAG", "AUTO" ->
                         " AND " + compared(mistake == Mistake.BELOW_BOUND ? "<" : "<=", "upTo");
                     case "XID" -> " AND written_by < pg_snapshot_xmin(pg_current_snapshot())";
                     default -> "";

@@ -14,6 +14,7 @@ import java.util.TimeZone;
  * @param stops how many times it is stopped before it reads to the end
  * @param refuses whether the service refuses some records, which become dead letters
  * @param follows whether it follows its source to the end, rather than draining it
+ * @param afterwards what is sent once more at the end
  */
 record Scenario(
         Engine engine,
@@ -26,10 +27,22 @@ record Scenario(
         int stops,
         boolean refuses,
         boolean follows,
+        Afterwards afterwards,
         int pageSize,
         int batchSize,
         int maxInFlight,
         TimeZone zone) {
+
+    /** What is sent once more. */
+    enum Afterwards {
+        NOTHING,
+        /** A range of keys. */
+        BACKFILL,
+        /** What was refused, as it was sent. */
+        PAYLOADS,
+        /** The rows of what was refused, as they are by then. */
+        ROWS
+    }
 
     static Scenario of(Engine engine, long seed, Database database) {
         Dice dice = new Dice(seed * 31 + List.of(Engine.values()).indexOf(engine));
@@ -41,6 +54,7 @@ record Scenario(
         boolean exact = !route.mode().equals("STATIC");
         int pageSize = dice.between(1, 25);
         int batchSize = dice.between(1, 30);
+        boolean refuses = dice.chance(35);
         return new Scenario(
                 engine,
                 seed,
@@ -50,8 +64,11 @@ record Scenario(
                 dice.chance(20) ? 0 : route.waits() ? dice.between(2, 3) : dice.between(1, 3),
                 exact,
                 dice.chance(50) ? 0 : dice.between(1, 2),
-                dice.chance(20),
+                refuses,
                 dice.chance(30) && exact,
+                refuses
+                        ? dice.one(Afterwards.NOTHING, Afterwards.PAYLOADS, Afterwards.ROWS, Afterwards.ROWS)
+                        : dice.chance(50) ? Afterwards.BACKFILL : Afterwards.NOTHING,
                 pageSize,
                 batchSize,
                 Math.max(batchSize, pageSize * dice.between(1, 4)), // a smaller window closes its batches by waiting
@@ -67,17 +84,17 @@ record Scenario(
         }
         String exact = schema.engine() == Engine.H2 ? "SESSIONS" : "LOCK";
         String mode = dice.chance(numbered ? 75 : 10)
-                ? dice.one(exact, exact, exact, "AUTO", form == Route.Form.SHORT ? "AUTO" : "LAG")
-                : dice.chance(80) ? "STATIC" : dice.one("LAG", "AUTO", exact);
+                ? dice.one(exact, exact, exact, schema.engine() == Engine.MARIADB ? exact : "AUTO", "LAG", "LAG")
+                : dice.chance(85) ? "STATIC" : dice.one("LAG", "AUTO", exact);
         if (transactions) {
             mode = dice.one("XID", "AUTO");
         } else if (claims) {
             mode = "CLAIM";
         }
-        boolean lowest = schema.key().stream().noneMatch(part -> part.lowest().isEmpty());
+        boolean lowest = !schema.lowest().isEmpty();
         boolean starts = form == Route.Form.STEP ? lowest && dice.chance(95) : lowest && dice.chance(30);
         Route.Mistake mistake =
-                form == Route.Form.STEP && dice.chance(25) ? dice.one(Route.Mistake.values()) : Route.Mistake.NONE;
+                form == Route.Form.STEP && dice.chance(20) ? dice.one(Route.Mistake.values()) : Route.Mistake.NONE;
         return new Route(
                 schema,
                 "run-" + schema.engine().name().toLowerCase(java.util.Locale.ROOT) + "-" + seed,
@@ -100,6 +117,7 @@ record Scenario(
                 "form " + route.form(),
                 "mode " + route.mode(),
                 "mistake " + route.mistake(),
+                "afterwards " + afterwards,
                 "key columns " + schema.key().size(),
                 "key " + schema.key().get(schema.key().size() - 1).ddl().replaceFirst("\\(.*", ""));
     }

@@ -88,7 +88,7 @@ record Schema(
         for (int part = 1; part <= parts; part++) {
             String name =
                     name(names, parts > 1 && part < parts ? "part" + part : names == Names.RESERVED ? "group" : "id");
-            boolean given = part == parts && dice.chance(75);
+            boolean given = part == parts && dice.chance(60);
             key.add(new KeyPart(name, KeyType.of(engine, dice), given ? dice.one(KeyPart.givenBy(engine)) : ""));
         }
         return key;
@@ -294,6 +294,12 @@ record Schema(
     /** The key columns as SQL has them. */
     String keyNames() {
         return key.stream().map(part -> quote(part.name())).collect(Collectors.joining(", "));
+    }
+
+    /** The literals after which every key comes; empty where there are none. */
+    String lowest() {
+        List<String> lowest = key.stream().map(KeyPart::lowest).toList();
+        return lowest.contains("") ? "" : String.join(",", lowest);
     }
 
     /** The table to which the writers write. */

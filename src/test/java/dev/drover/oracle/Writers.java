@@ -28,14 +28,15 @@ final class Writers {
 
     private static final int LATE_COMMITS = 4;
     private static final int LATE_MILLIS = 400;
+    private static final int LATE_BELOW_LAG_MILLIS = Route.LAG_MILLIS / 2;
     private static final int MOST_LATE_MILLIS = 3_000;
     private static final int START_MILLIS = 15_000;
 
     /** Stands for the time that a late transaction is open. */
     private static final int LATE = -1;
 
-    /** How late a row may be committed under consistency LAG: less than the lag of {@link Route}. */
-    private static final long PROMISED_MILLIS = 200;
+    /** How late a row may be committed under consistency LAG. */
+    private static final long PROMISED_MILLIS = Route.LAG_MILLIS - 500;
 
     private final Scenario scenario;
     private final Database database;
@@ -143,10 +144,12 @@ final class Writers {
         } else if (dice.chance(40)) {
             insert(connection, dice.chance(10) ? dice.between(10, 30) : 1, 0, true, dice);
         } else {
-            int millis = scenario.route().mode().equals("LAG")
-                    ? dice.between(0, 30)
-                    : dice.between(0, dice.chance(10) ? 400 : 80);
-            insert(connection, dice.between(1, 4), millis, dice.chance(85), dice);
+            insert(
+                    connection,
+                    dice.between(1, 4),
+                    dice.between(0, dice.chance(10) ? 400 : 80),
+                    dice.chance(85),
+                    dice);
         }
     }
 
@@ -191,7 +194,7 @@ final class Writers {
         while (!ended && !isRead && !lag && System.nanoTime() - began < START_MILLIS * 1_000_000L) {
             Thread.sleep(5);
         }
-        long nanos = (lag ? PROMISED_MILLIS / 2 : LATE_MILLIS) * 1_000_000L;
+        long nanos = (lag ? LATE_BELOW_LAG_MILLIS : LATE_MILLIS) * 1_000_000L;
         long read = lag ? began : System.nanoTime();
         long since = read;
         int received = receiver.accepted().size();

@@ -3,6 +3,7 @@ package dev.drover.testing;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.drover.config.Backfill;
 import dev.drover.deadletter.Replay;
 import dev.drover.deadletter.ReplayCounts;
 import dev.drover.folder.FindingsException;
@@ -12,6 +13,7 @@ import dev.drover.ledger.Cursor;
 import dev.drover.lint.FolderCheck;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
+import dev.drover.preflight.BackfillRoutes;
 import dev.drover.preflight.Roles;
 import dev.drover.preflight.Surroundings;
 import dev.drover.reload.Reload;
@@ -28,10 +30,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListener;
 import org.apache.camel.main.MainListenerSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +57,7 @@ public final class Drover implements AutoCloseable {
     private @Nullable Duration patience;
     private @Nullable Role role;
     private @Nullable Reload reload;
+    private @Nullable Backfill range;
     private boolean checked;
 
     private Drover() {
@@ -125,6 +133,12 @@ public final class Drover implements AutoCloseable {
         return this;
     }
 
+    /** Delivers this range of keys and nothing else, as the command does. */
+    public Drover backfilling(Backfill range) {
+        this.range = range;
+        return draining();
+    }
+
     /** Is refused at its start as the program is. */
     public Drover checked() {
         checked = true;
@@ -167,6 +181,10 @@ public final class Drover implements AutoCloseable {
         if (patience != null) {
             reload = new Reload(RoutesFolder.open(folder), overrides, patience);
         }
+        if (range != null) {
+            Backfill chosen = range;
+            camel.addMainListener(afterConfigure(context -> BackfillRoutes.choose(context, chosen)));
+        }
         if (checked) {
             check(camel, overrides);
         }
@@ -183,13 +201,19 @@ public final class Drover implements AutoCloseable {
         FolderCheck check = new FolderCheck(routes, overrides);
         refuse(check.files());
         refuse(check.settings());
-        main.addMainListener(new MainListenerSupport() {
+        main.addMainListener(afterConfigure(context -> {
+            refuse(check.pipelines(context));
+            refuse(Surroundings.findings(context, routes));
+        }));
+    }
+
+    private static MainListener afterConfigure(Consumer<CamelContext> action) {
+        return new MainListenerSupport() {
             @Override
-            public void afterConfigure(BaseMainSupport configured) {
-                refuse(check.pipelines(configured.getCamelContext()));
-                refuse(Surroundings.findings(configured.getCamelContext(), routes));
+            public void afterConfigure(BaseMainSupport main) {
+                action.accept(main.getCamelContext());
             }
-        });
+        };
     }
 
     private static void refuse(List<Finding> findings) {
@@ -216,20 +240,30 @@ public final class Drover implements AutoCloseable {
      * @param dropGone whether the dead letters of rows that are gone are removed
      */
     public ReplayCounts reread(boolean dropGone) {
-        Main beside = configured();
-        beside.addOverrideProperty("camel.main.autoStartup", "false");
-        beside.addMainListener(new MainListenerSupport() {
-            @Override
-            public void afterConfigure(BaseMainSupport main) {
-                pages(main.getCamelContext()).rereads(main.getCamelContext());
-            }
+        return replay(context -> {
+            pages(context).rereads(context);
+            return () -> Replay.ofRows(context, claimed(context), pages(context)::reread, dropGone);
         });
+    }
+
+    /** Sends the payloads of all dead letters again, as the command does. */
+    public ReplayCounts resend() {
+        return replay(context -> () -> Replay.ofPayloads(context, claimed(context)));
+    }
+
+    private static Duration claimed(CamelContext context) {
+        return Duration.ofMillis(pages(context).getLeaseDuration());
+    }
+
+    private ReplayCounts replay(Function<CamelContext, Callable<Replay>> configure) {
+        Main beside = configured();
+        AtomicReference<Callable<Replay>> made = new AtomicReference<>();
+        beside.addOverrideProperty("camel.main.autoStartup", "false");
+        beside.addMainListener(afterConfigure(context -> made.set(configure.apply(context))));
         beside.start();
         CamelContext context = beside.getCamelContext();
         try {
-            PagesComponent pages = pages(context);
-            Duration claimed = Duration.ofMillis(pages.getLeaseDuration());
-            Replay replay = Replay.ofRows(context, claimed, pages::reread, dropGone);
+            Replay replay = made.get().call();
             replay.run(Selection.of(List.of()));
             return replay.counts();
         } catch (Exception e) {
