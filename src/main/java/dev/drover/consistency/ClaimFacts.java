@@ -38,24 +38,20 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
 
     private static final String CLAIM_COLUMNS = "claim_token|claimed_until|settled_at";
 
-    private static final String POSTGRESQL =
-            """
-            WITH RECURSIVE tables AS (
-                SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE n.nspname = ? AND c.relname = ?
-                UNION SELECT i.inhrelid FROM pg_inherits i JOIN tables t ON i.inhparent = t.oid)
+    private static final String POSTGRESQL = Inheritance.BELOW.replace("?", "format('%I.%I', CAST(? AS text), CAST(? AS text))")
+            + """
             SELECT 'the trigger ' || g.tgname FROM pg_trigger g
-            WHERE g.tgrelid IN (SELECT oid FROM tables) AND NOT g.tgisinternal AND g.tgenabled IN ('O', 'A')
+            WHERE g.tgrelid IN (SELECT oid FROM below) AND NOT g.tgisinternal AND g.tgenabled IN ('O', 'A')
                 AND g.tgtype & 16 <> 0 AND (g.tgattr::text = '' OR EXISTS (
                     SELECT 1 FROM pg_attribute a WHERE a.attrelid = g.tgrelid AND a.attnum = ANY (g.tgattr)
                     AND a.attname IN ('claim_token', 'claimed_until', 'settled_at')))
             UNION ALL
             SELECT 'the rule ' || r.rulename FROM pg_rewrite r
-            WHERE r.ev_class IN (SELECT oid FROM tables) AND r.ev_type = '2'
+            WHERE r.ev_class IN (SELECT oid FROM below) AND r.ev_type = '2'
             UNION ALL
             SELECT 'the generated column ' || a.attname FROM pg_attribute a
             JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-            WHERE a.attrelid IN (SELECT oid FROM tables) AND a.attgenerated <> ''
+            WHERE a.attrelid IN (SELECT oid FROM below) AND a.attgenerated <> ''
                 AND pg_get_expr(d.adbin, d.adrelid) ~ '%s'
             """
                     .formatted(CLAIM_COLUMNS);

@@ -11,14 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** What the catalog of PostgreSQL shows. Each method is one check. */
 final class PostgresPremises {
 
-    /** The table, and what inherits from it or is a partition of it, at any depth. */
-    private static final String TREE =
-            """
-            WITH RECURSIVE tree (oid) AS (
-              SELECT CAST(CAST(? AS regclass) AS oid)
-              UNION SELECT inhrelid FROM pg_inherits JOIN tree ON inhparent = tree.oid)
-            """;
-
     private static final String RELATION =
             """
             SELECT relkind, relispartition, relpersistence,
@@ -28,48 +20,45 @@ final class PostgresPremises {
             FROM pg_class c WHERE c.oid = CAST(? AS regclass)
             """;
 
-    private static final String KEYS = TREE
+    private static final String KEYS = Inheritance.BELOW
             + """
-            SELECT CAST(CAST(tree.oid AS regclass) AS text) AS name, tree.oid = CAST(? AS regclass) AS root,
+            SELECT CAST(CAST(below.oid AS regclass) AS text) AS name, below.oid = CAST(? AS regclass) AS root,
               a.attidentity, a.attnotnull, pg_get_expr(d.adbin, d.adrelid) AS expression,
               CAST(CAST(s.seqrelid AS regclass) AS text) AS sequence, s.seqincrement, s.seqcache, s.seqcycle
-            FROM tree JOIN pg_class c ON c.oid = tree.oid
-            JOIN pg_attribute a ON a.attrelid = tree.oid AND a.attname = ? AND NOT a.attisdropped
-            LEFT JOIN pg_attrdef d ON d.adrelid = tree.oid AND d.adnum = a.attnum
+            FROM below JOIN pg_class c ON c.oid = below.oid
+            JOIN pg_attribute a ON a.attrelid = below.oid AND a.attname = ? AND NOT a.attisdropped
+            LEFT JOIN pg_attrdef d ON d.adrelid = below.oid AND d.adnum = a.attnum
             LEFT JOIN pg_sequence s ON s.seqrelid IN (
               SELECT objid FROM pg_depend WHERE classid = CAST('pg_class' AS regclass) AND deptype = 'i'
-                AND refclassid = classid AND refobjid = tree.oid AND refobjsubid = a.attnum
+                AND refclassid = classid AND refobjid = below.oid AND refobjsubid = a.attnum
               UNION SELECT refobjid FROM pg_depend WHERE classid = CAST('pg_attrdef' AS regclass) AND objid = d.oid
                 AND refclassid = CAST('pg_class' AS regclass))
-            ORDER BY root DESC, tree.oid
+            ORDER BY root DESC, below.oid
             """;
 
-    private static final String TRIGGERS = TREE
+    private static final String TRIGGERS = Inheritance.BELOW
             + """
-            SELECT tgname FROM pg_trigger JOIN tree ON tgrelid = tree.oid
+            SELECT tgname FROM pg_trigger JOIN below ON tgrelid = below.oid
             WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgtype & 7 = 7 ORDER BY tgname
             """;
 
     /** The last trigger that runs before an INSERT, for each table that stores rows: it gives the number. */
-    private static final String LAST_TRIGGERS = TREE
+    private static final String LAST_TRIGGERS = Inheritance.BELOW
             + """
-            SELECT CAST(CAST(tree.oid AS regclass) AS text) AS name, last.prosrc, last.tgenabled,
+            SELECT CAST(CAST(below.oid AS regclass) AS text) AS name, last.prosrc, last.tgenabled,
               last.tgqual IS NULL AS always
-            FROM tree JOIN pg_class c ON c.oid = tree.oid AND c.relkind <> 'p'
+            FROM below JOIN pg_class c ON c.oid = below.oid AND c.relkind <> 'p'
             LEFT JOIN LATERAL (
               SELECT prosrc, tgenabled, tgqual FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid
-              WHERE tgrelid = tree.oid AND NOT tgisinternal AND tgenabled <> 'D' AND tgtype & 7 = 7
+              WHERE tgrelid = below.oid AND NOT tgisinternal AND tgenabled <> 'D' AND tgtype & 7 = 7
               ORDER BY tgname DESC LIMIT 1) last ON true
             """;
 
     /** A subscription may also name a table of which this one is a partition. */
-    private static final String SUBSCRIPTION = TREE
+    private static final String SUBSCRIPTION = Inheritance.BELOW_AND_ABOVE
             + """
-            , roots (oid) AS (
-              SELECT CAST(CAST(? AS regclass) AS oid)
-              UNION SELECT inhparent FROM pg_inherits JOIN roots ON inhrelid = roots.oid)
             SELECT 1 AS found FROM pg_subscription_rel
-            WHERE srrelid IN (SELECT oid FROM tree UNION SELECT oid FROM roots)
+            WHERE srrelid IN (SELECT oid FROM below UNION SELECT oid FROM above)
             """;
 
     private static final String COPIERS =

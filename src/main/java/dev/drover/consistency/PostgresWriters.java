@@ -20,14 +20,8 @@ import java.util.Set;
 public final class PostgresWriters implements Writers {
 
     // A lock on a partition is taken after its parent has given the key, hence those above.
-    private static final String LOCKS =
-            """
-            WITH RECURSIVE below (oid) AS (
-                SELECT CAST(CAST(? AS regclass) AS oid)
-                UNION SELECT inhrelid FROM pg_inherits JOIN below ON inhparent = below.oid),
-            above (oid) AS (
-                SELECT CAST(CAST(? AS regclass) AS oid)
-                UNION SELECT inhparent FROM pg_inherits JOIN above ON inhrelid = above.oid)
+    private static final String LOCKS = Inheritance.BELOW_AND_ABOVE
+            + """
             SELECT DISTINCT CAST(pg_postmaster_start_time() AS text), pg_is_in_recovery(), virtualtransaction, pid
             FROM (VALUES (1)) AS life LEFT JOIN pg_locks ON locktype = 'relation' AND granted
               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())

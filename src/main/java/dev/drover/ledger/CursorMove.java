@@ -106,14 +106,14 @@ public final class CursorMove {
 
     /** Empty where only the database knows the order: its collation sorts texts, its own rules UUIDs. */
     private static OptionalInt compare(Cursor from, Cursor to) {
-        for (int i = 0; i < from.values().size(); i++) {
-            Object a = from.values().get(i);
-            Object b = to.values().get(i);
-            int order = a instanceof UUID && !a.equals(b) ? CursorOrder.UNKNOWN : CursorOrder.compare(a, b);
-            if (order != 0) {
-                return order == CursorOrder.UNKNOWN ? OptionalInt.empty() : OptionalInt.of(order);
-            }
+        int part = CursorOrder.difference(from, to);
+        if (part < 0) {
+            return OptionalInt.of(0);
         }
-        return OptionalInt.of(0);
+        Object old = from.values().get(part);
+        int order = old instanceof UUID
+                ? CursorOrder.UNKNOWN
+                : CursorOrder.compare(old, to.values().get(part));
+        return order == CursorOrder.UNKNOWN ? OptionalInt.empty() : OptionalInt.of(order);
     }
 }

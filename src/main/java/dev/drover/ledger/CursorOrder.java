@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The order of key values where Java and the database agree on it: numbers, times, truth values, bytes and UUIDs. Text
@@ -39,17 +40,22 @@ public final class CursorOrder {
      * @throws IllegalArgumentException if the first, an {@code until}, cannot be compared with the other
      */
     public static Cursor lower(Cursor one, Cursor other) {
-        for (int part = 0; part < one.values().size(); part++) {
-            int order = compare(one.values().get(part), other.values().get(part));
-            if (order == UNKNOWN) {
-                throw new IllegalArgumentException("until: cannot be compared with the key, which is a "
-                        + other.values().get(part).getClass().getSimpleName());
-            }
-            if (order != 0) {
-                return order < 0 ? one : other;
-            }
+        int part = difference(one, other);
+        int order = part < 0 ? 0 : compare(one.values().get(part), other.values().get(part));
+        if (order == UNKNOWN) {
+            throw new IllegalArgumentException("until: cannot be compared with the key, which is a "
+                    + other.values().get(part).getClass().getSimpleName());
         }
-        return one;
+        return order <= 0 ? one : other;
+    }
+
+    /** The first key column in which two cursors of one key differ; -1 if they are equal. */
+    static int difference(Cursor one, Cursor other) {
+        return IntStream.range(0, one.values().size())
+                .filter(part ->
+                        compare(one.values().get(part), other.values().get(part)) != 0)
+                .findFirst()
+                .orElse(-1);
     }
 
     /**

@@ -31,6 +31,8 @@ import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the pipelines would send next: their real routes run over their real rows, with the wire and the store replaced.
@@ -43,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Plan(List<PlannedRequest> requests, List<String> summary, boolean halted) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Plan.class);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     public Plan {
@@ -111,6 +114,10 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
         Set<Consistency> waiting =
                 EnumSet.of(Consistency.AUTO, Consistency.LOCK, Consistency.SESSIONS, Consistency.LAG);
         if (waiting.contains(pages.getConsistency())) {
+            LOG.info(
+                    "{}: a plan does not wait for writers, as {} would: it reads as STATIC does",
+                    pages.getName(),
+                    pages.getConsistency());
             pages.setConsistency(Consistency.STATIC);
         }
     }

@@ -37,45 +37,37 @@ final class SourceTable {
 
     List<Finding> findings() throws SQLException {
         try {
-            return found();
+            List<Finding> findings = page();
+            if (findings.isEmpty()) {
+                findings = unproven();
+            }
+            return findings.isEmpty() ? consistency() : findings;
         } catch (IllegalArgumentException e) { // two tables or columns may have the name
             return List.of(pipeline.finding("table", String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** A statement that fails in another way than wrong SQL does is left to the pages, which have values to bind. */
+    private List<Finding> page() {
+        List<Finding> findings = new ArrayList<>();
+        try {
+            PageQuery query = pipeline.query(connection, pipeline.config().startAfter());
+            try (PreparedStatement page = query.prepare(connection, "")) {
+                ResultSetMetaData columns = page.getMetaData();
+                if (columns != null) {
+                    findings.addAll(keyInPage(columns));
+                    pipeline.form()
+                            .keyRefusal(connection, columns, pipeline.config().startAfter())
+                            .ifPresent(refusal ->
+                                    findings.add(pipeline.finding("key", refusal.text() + "; " + refusal.remedy())));
+                }
+                requireRights(query);
+            }
         } catch (SQLException e) {
-            if (isWrongSql(e)) {
+            if (WRONG_SQL.contains(String.valueOf(e.getSQLState()))) {
                 String where = pipeline.readStep().isPresent() ? "query" : "table";
                 return List.of(pipeline.finding(where, "the page cannot be read: " + DoctorCheck.reason(e)));
             }
-            throw e;
-        }
-    }
-
-    private static boolean isWrongSql(SQLException e) {
-        return e.getSQLState() != null && WRONG_SQL.contains(e.getSQLState());
-    }
-
-    private List<Finding> found() throws SQLException {
-        List<Finding> findings = new ArrayList<>();
-        PageQuery query = pipeline.query(connection, pipeline.config().startAfter());
-        try (PreparedStatement page = query.prepare(connection, "")) {
-            ResultSetMetaData columns = page.getMetaData();
-            if (columns != null) {
-                findings.addAll(keyInPage(columns));
-                pipeline.form()
-                        .keyRefusal(connection, columns, pipeline.config().startAfter())
-                        .ifPresent(refusal ->
-                                findings.add(pipeline.finding("key", refusal.text() + "; " + refusal.remedy())));
-            }
-            requireRights(query);
-        } catch (SQLException e) {
-            if (isWrongSql(e)) {
-                throw e;
-            }
-        }
-        if (findings.isEmpty()) {
-            findings.addAll(unproven());
-        }
-        if (findings.isEmpty()) {
-            findings.addAll(consistency());
         }
         return findings;
     }

@@ -282,6 +282,10 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      * @throws IllegalArgumentException naming the option and what is allowed
      */
     public Consistency consistency(PagesConfig config) throws SQLException {
+        if (config.limits().until() != null && step.isPresent() && !asksForUpperKey()) {
+            throw new IllegalArgumentException("query: needs the bound for until, or for --to of a backfill: AND "
+                    + PageCheck.condition(config.key(), "<=", PageRequest.UP_TO));
+        }
         if (config.consistency() == Consistency.STATIC) {
             return Consistency.STATIC;
         }
@@ -322,18 +326,17 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
         }
     }
 
+    private boolean asksForUpperKey() {
+        return step.filter(sql -> sql.asksFor(PageRequest.UP_TO)).isPresent();
+    }
+
     /** What finds the bound of a page; empty where pages have none. */
     public Optional<UpperKey> upperKey(PagesConfig config, Consistency consistency) throws SQLException {
         Cursor until = config.limits().until();
-        boolean asked = step.filter(sql -> sql.asksFor(PageRequest.UP_TO)).isPresent();
-        if (until != null && step.isPresent() && !asked) {
-            throw new IllegalArgumentException("until: needs the bound in the SQL: AND "
-                    + PageCheck.condition(config.key(), "<=", PageRequest.UP_TO));
-        }
         if (until != null && (consistency == Consistency.STATIC || consistency == Consistency.XID)) {
             return Optional.of(known -> Optional.of(new UpperKey.Found(until)));
         }
-        if (!consistency.needsUpperKey() && !asked) {
+        if (!consistency.needsUpperKey() && !asksForUpperKey()) {
             return Optional.empty();
         }
         HighestKey highest = new HighestKey(keyTable(), config.key());

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param startAfter whether it begins after the lowest key, rather than at the first
  * @param promises whether it promises what the writers keep: that the database alone gives the keys it can give
  * @param casts whether that SQL casts what it binds
+ * @param bounded whether that SQL has the bound that a backfill needs, also where the mode needs none
  */
 record Route(
         Schema schema,
@@ -26,7 +27,8 @@ record Route(
         boolean ready,
         boolean startAfter,
         boolean promises,
-        boolean casts) {
+        boolean casts,
+        boolean bounded) {
 
     /** How far consistency LAG stays behind. */
     static final int LAG_MILLIS = 3_000;
@@ -159,7 +161,7 @@ record Route(
                     case "LOCK", "SESSIONS", "LAG", "AUTO" ->
                         " AND " + compared(mistake == Mistake.BELOW_BOUND ? "<" : "<=", "upTo");
                     case "XID" -> " AND written_by < pg_snapshot_xmin(pg_current_snapshot())";
-                    default -> "";
+                    default -> bounded ? " AND " + compared("<=", "upTo") : "";
                 };
         String order =
                 switch (mistake) {

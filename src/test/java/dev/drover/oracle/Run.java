@@ -274,8 +274,8 @@ final class Run {
     }
 
     private Outcome refused(String line) {
-        int findings = Math.max(2, scenario.schema().key().size()); // one for each column that may be NULL
-        if (line.lines().count() > findings || line.matches("(?s).*\\b(java|org|dev)\\.\\w+\\.\\w.*|.*Exception.*")) {
+        boolean findings = line.lines().allMatch(each -> each.matches(".*\\.yaml:\\d+: .+"));
+        if ((line.lines().count() > 2 && !findings) || line.matches("(?s).*\\b(java|org|dev)\\.\\w+\\.\\w.*|.*Exception.*")) {
             return new Outcome(End.UNCLEAR, line);
         }
         return new Outcome(sent ? End.HALTED : End.REFUSED, line);

@@ -104,7 +104,8 @@ record Scenario(
                 form == Route.Form.STEP && dice.chance(25),
                 starts,
                 last.isGiven() && dice.chance(85),
-                dice.chance(50));
+                dice.chance(50),
+                dice.chance(60));
     }
 
     /** What the histogram counts the outcome by. */
