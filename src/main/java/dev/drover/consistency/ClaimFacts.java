@@ -38,8 +38,9 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
 
     private static final String CLAIM_COLUMNS = "claim_token|claimed_until|settled_at";
 
-    private static final String POSTGRESQL = Inheritance.BELOW.replace("?", "format('%I.%I', CAST(? AS text), CAST(? AS text))")
-            + """
+    private static final String POSTGRESQL =
+            Inheritance.BELOW.replace("?", "format('%I.%I', CAST(? AS text), CAST(? AS text))")
+                    + """
             SELECT 'the trigger ' || g.tgname FROM pg_trigger g
             WHERE g.tgrelid IN (SELECT oid FROM below) AND NOT g.tgisinternal AND g.tgenabled IN ('O', 'A')
                 AND g.tgtype & 16 <> 0 AND (g.tgattr::text = '' OR EXISTS (
@@ -54,7 +55,7 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
             WHERE a.attrelid IN (SELECT oid FROM below) AND a.attgenerated <> ''
                 AND pg_get_expr(d.adbin, d.adrelid) ~ '%s'
             """
-                    .formatted(CLAIM_COLUMNS);
+                            .formatted(CLAIM_COLUMNS);
 
     private static final String MARIADB =
             """

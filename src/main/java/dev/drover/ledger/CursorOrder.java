@@ -41,7 +41,8 @@ public final class CursorOrder {
      */
     public static Cursor lower(Cursor one, Cursor other) {
         int part = difference(one, other);
-        int order = part < 0 ? 0 : compare(one.values().get(part), other.values().get(part));
+        int order =
+                part < 0 ? 0 : compare(one.values().get(part), other.values().get(part));
         if (order == UNKNOWN) {
             throw new IllegalArgumentException("until: cannot be compared with the key, which is a "
                     + other.values().get(part).getClass().getSimpleName());
@@ -52,8 +53,7 @@ public final class CursorOrder {
     /** The first key column in which two cursors of one key differ; -1 if they are equal. */
     static int difference(Cursor one, Cursor other) {
         return IntStream.range(0, one.values().size())
-                .filter(part ->
-                        compare(one.values().get(part), other.values().get(part)) != 0)
+                .filter(part -> compare(one.values().get(part), other.values().get(part)) != 0)
                 .findFirst()
                 .orElse(-1);
     }

@@ -47,9 +47,8 @@ record Judge(Scenario scenario, Database source, Database store, Receiver receiv
                 store.column("SELECT cursor_json FROM drover_checkpoint WHERE cursor_json IS NOT NULL AND pipeline = '"
                         + scenario.route().name() + "'")) {
             Set<String> settled = settled();
-            List<String> passed = upTo(cursor).stream()
-                    .filter(uid -> !settled.contains(uid))
-                    .toList();
+            List<String> passed =
+                    upTo(cursor).stream().filter(uid -> !settled.contains(uid)).toList();
             if (!passed.isEmpty()) {
                 return Optional.of(new Outcome(
                         End.PASSED,

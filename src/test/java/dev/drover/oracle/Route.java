@@ -78,9 +78,7 @@ record Route(
                         ? "\n        keyTable: base"
                         : "")
                 + (limit > 0 ? "\n        limit: " + limit : "");
-        String start = startAfter
-                ? "startAfter: " + quoted(schema.lowest())
-                : "maxFailures: 0";
+        String start = startAfter ? "startAfter: " + quoted(schema.lowest()) : "maxFailures: 0";
         if (promises && form != Form.SHORT) {
             file = file.replace("\"{{drover.source.promises}}\"", "keysByDefault");
         }

@@ -183,8 +183,7 @@ final class Run {
         }
         Backfill backfill = new Backfill(scenario.route().name(), between ? literals(after) : lowest, literals(to));
         Map<String, Integer> before = receiver.accepted();
-        Optional<Outcome> ended =
-                started(drover -> file(drover, 0).backfilling(backfill), this::awaitEnd);
+        Optional<Outcome> ended = started(drover -> file(drover, 0).backfilling(backfill), this::awaitEnd);
         Set<String> again = new TreeSet<>(receiver.accepted().keySet());
         again.removeIf(uid -> receiver.accepted().get(uid).equals(before.get(uid)));
         return ended.isPresent() || again.equals(range)
@@ -197,7 +196,8 @@ final class Run {
     /** The values of a cursor as a person writes them. */
     private static String literals(String place) {
         return CursorJson.read(place).values().stream()
-                .map(value -> new Cursor(List.of("k"), List.of(value)).toString().substring("k=".length()))
+                .map(value ->
+                        new Cursor(List.of("k"), List.of(value)).toString().substring("k=".length()))
                 .collect(Collectors.joining(","));
     }
 
@@ -275,7 +275,8 @@ final class Run {
 
     private Outcome refused(String line) {
         boolean findings = line.lines().allMatch(each -> each.matches(".*\\.yaml:\\d+: .+"));
-        if ((line.lines().count() > 2 && !findings) || line.matches("(?s).*\\b(java|org|dev)\\.\\w+\\.\\w.*|.*Exception.*")) {
+        if ((line.lines().count() > 2 && !findings)
+                || line.matches("(?s).*\\b(java|org|dev)\\.\\w+\\.\\w.*|.*Exception.*")) {
             return new Outcome(End.UNCLEAR, line);
         }
         return new Outcome(sent ? End.HALTED : End.REFUSED, line);

@@ -144,12 +144,7 @@ final class Writers {
         } else if (dice.chance(40)) {
             insert(connection, dice.chance(10) ? dice.between(10, 30) : 1, 0, true, dice);
         } else {
-            insert(
-                    connection,
-                    dice.between(1, 4),
-                    dice.between(0, dice.chance(10) ? 400 : 80),
-                    dice.chance(85),
-                    dice);
+            insert(connection, dice.between(1, 4), dice.between(0, dice.chance(10) ? 400 : 80), dice.chance(85), dice);
         }
     }
 
