@@ -277,7 +277,7 @@ class ContainerTest {
         // Given
         Path changed = copyOfProject();
         Files.writeString(
-                changed.resolve("src/main/java/dev/drover/Main.java"), "// changed", StandardOpenOption.APPEND);
+                changed.resolve("src/main/java/dev/drover/cli/Main.java"), "// changed", StandardOpenOption.APPEND);
         Path jar = folder.resolve("drover.jar");
         Files.copy(Path.of("target/drover.jar"), jar);
         try (FileSystem entries = FileSystems.newFileSystem(jar)) {

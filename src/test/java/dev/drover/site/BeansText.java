@@ -12,7 +12,7 @@ final class BeansText {
 
     private static final List<String> BEANS = List.of(
             "batch.BatchStrategy",
-            "pages.DatabasePool",
+            "database.DatabasePool",
             "delivery.Destination",
             "outcome.PolicySettings",
             "deadletter.DeadLetters",
