@@ -1,6 +1,7 @@
 package dev.drover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.drover.delivery.ProxiesTest;
 import dev.drover.testing.Answer;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.NestedExceptionUtils;
 
 /** Steps send to the address that they name, with its method and its query, also if it has a value of the row. */
 class AddressesTest {
@@ -108,16 +111,19 @@ class AddressesTest {
         assertThat(drover.pipeline("orders").ledger().halted()).isEmpty();
     }
 
-    @Test
-    void shouldSendToTheAddressWhenARoutingSlipNamesIt() {
+    @ParameterizedTest
+    @ValueSource(strings = {"recipientList", "routingSlip", "dynamicRouter"})
+    void shouldRefuseToStartWhenAStepMayLeadARecordAnywhere(String step) {
         // Given
-        drover.file(sending("- routingSlip:", "    simple: \"" + ADDRESS + "\""));
+        drover.file(sending("- " + step + ":", "    simple: \"{{drover.orders.url}}?a=1\""));
 
         // When
-        drover.run();
+        Throwable refusal = catchThrowable(drover::start);
 
         // Then
-        assertThat(lines()).hasSize(5).contains("PUT /orders/5?dry=no");
+        assertThat(NestedExceptionUtils.getMostSpecificCause(refusal))
+                .hasMessageMatching("(?s).*orders\\.camel\\.yaml:[0-9]+: " + step + ": .*; use .*a choice.*");
+        assertThat(receiver.requests()).isEmpty();
     }
 
     @Test

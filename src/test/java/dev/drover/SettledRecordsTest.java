@@ -14,9 +14,13 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No record counts as settled that its destination has not got, and none is filtered out by a mistake unseen. */
@@ -113,19 +117,58 @@ class SettledRecordsTest {
                                 + " is its condition right\\?");
     }
 
-    @Test
-    void shouldCountARecordAsDeliveredWhenItIsSentByItself() {
+    static Stream<Arguments> ways() {
+        String post = "- to: \"{{drover.orders.url}}\"\n";
+        String ask = "- to: {uri: \"{{drover.orders.url}}/price\", parameters: {httpMethod: GET}}\n";
+        String askEach =
+                "- toD: {uri: \"{{drover.orders.url}}/${exchangeProperty.row[id]}?httpMethod=GET\"}\n";
+        String askByPost = "- to: \"{{drover.orders.url}}/price\"\n";
+        String each = "- toD: {uri: \"{{drover.orders.url}}/${exchangeProperty.row[id]}?httpMethod=PUT\"}\n";
+        String some = "- filter:\n    simple: \"${exchangeProperty.row[id]} > 15\"\n    steps:\n";
+        String either = "- choice:\n    when:\n      - simple: \"${exchangeProperty.row[id]} > 15\"\n        steps:\n";
+        return Stream.of(
+                Arguments.of("sent", post, 20),
+                Arguments.of("sent, then filtered", post + some + "      - log: sent\n", 20),
+                Arguments.of("filtered, then sent", some + post.indent(6), 5),
+                Arguments.of("looked up, filtered, sent", ask + some + post.indent(6), 5),
+                Arguments.of("looked up by its id, filtered, sent", askEach + some + each.indent(6), 5),
+                Arguments.of("looked up by a post, filtered, sent", askByPost + some + post.indent(6), 5),
+                Arguments.of("looked up elsewhere, filtered, sent", "- to: direct:elsewhere\n" + some + post.indent(6), 5),
+                Arguments.of("looked up in a table, filtered, sent", "- to: {uri: sql, parameters: {query: \"SELECT 1\","
+                        + " outputType: SelectOne, dataSource: \"#source\"}}\n" + some + post.indent(6), 5),
+                Arguments.of("filtered, then sent elsewhere", some + "      - to: direct:elsewhere\n", 5),
+                Arguments.of("either sent or not", either + post.indent(10), 5),
+                Arguments.of("either here or there", either + post.indent(10) + "    otherwise:\n      steps:\n"
+                        + each.indent(10), 20));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("ways")
+    void shouldCountARecordAsDeliveredOnlyWhenItIsSentByItself(String way, String steps, int delivered) {
         // Given
         String lone = RouteFile.of("routes/orders.camel.yaml")
                 .text()
                 .replaceFirst(
                         "(?s)- aggregate:.*?- route:\n    id: deliver-orders.*",
-                        """
-                        - marshal:
-                                          json:
-                                            library: Jackson
-                                      - to: "{{drover.orders.url}}"
-                        """);
+                        Matcher.quoteReplacement(
+                                """
+                                - setProperty:
+                                                  name: row
+                                                  simple: "${body}"
+                                              - marshal:
+                                                  json:
+                                                    library: Jackson
+                                """
+                                        + steps.indent(14)
+                                        + """
+                                - route:
+                                    id: elsewhere
+                                    routeConfigurationId: records
+                                    from:
+                                      uri: direct:elsewhere
+                                      steps:
+                                        - to: "{{drover.orders.url}}/elsewhere"
+                                """));
         drover.file(new RouteFile("orders.camel.yaml", lone));
 
         // When
@@ -133,9 +176,11 @@ class SettledRecordsTest {
         drover.awaitEnd();
 
         // Then
-        assertThat(receiver.accepted()).hasSize(20);
-        assertThat(drover.pipeline("orders").tally().delivered()).isEqualTo(20);
-        assertThat(drover.pipeline("orders").tally().filtered()).isZero();
+        assertThat(drover.pipeline("orders").ledger().halted()).isEmpty();
+        assertThat(drover.pipeline("orders").tally().delivered()).isEqualTo(delivered);
+        assertThat(drover.pipeline("orders").tally().filtered()).isEqualTo(20 - delivered);
+        assertThat(drover.pipeline("orders").tally().deadLetters()).isZero();
+        assertThat(drover.checkpoint()).isEqualTo("id=20");
     }
 
     @Test

@@ -3,85 +3,183 @@ package dev.drover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.drover.ledger.Holder;
+import dev.drover.pages.Pipeline;
+import dev.drover.testing.Answer;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
 import dev.drover.testing.Receiver;
+import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
 import dev.drover.testing.TcpProxy;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Eight pipelines in one process. Each round begins some faults together; some time after their end, every committed
- * row is settled. {@code -Dsoak.seconds} sets the length of the test, 60 by default, and {@code -Dsoak.seed} chooses
- * the faults.
+ * Eight pipelines in one process, five of PostgreSQL and three of MariaDB: single batches, lanes and claims. Each round
+ * begins some faults together; some time after their end, every committed row is delivered or a dead letter. {@code
+ * -Dsoak.seconds} sets the length of the test, 60 by default, and {@code -Dsoak.seed} chooses the faults.
  */
 @Tag("full")
 class SoakTest {
 
     private static final int PIPELINES = 8;
+    private static final int OF_POSTGRES = 5;
+    private static final Set<String> OF_LANES = Set.of("soak1", "soak6");
+    private static final Set<String> OF_CLAIMS = Set.of("soak4", "soak7");
     private static final int LONGEST_FAULT_MILLIS = 4000;
 
-    /** A destination that refused everything is asked again after at most a minute. */
-    private static final Duration RECOVERY = Duration.ofSeconds(90);
+    /** A destination that refused everything is asked again after 5 to 20 s, a gate opens after 30 s at most. */
+    private static final Duration RECOVERY = Duration.ofSeconds(60);
+
+    private static final List<Integer> STATUSES =
+            List.of(500, 502, 503, 504, 408, 425, 429, 401, 403, 404, 405, 410, 409, 302);
+    private static final List<String> PAUSES = List.of("1", "2.0", "-5", "soon", "Sun, 06 Nov 1994 08:49:37 GMT");
 
     private final long seed = Long.getLong("soak.seed", System.nanoTime());
     private final Random random = new Random(seed);
-    private final Database source = Database.postgres();
+    private final Database postgres = Database.postgres();
+    private final Database mariaDb = Database.mariaDb();
     private final Database store = Database.postgres();
-    private final TcpProxy toSource = TcpProxy.to(source.port());
+    private final TcpProxy toPostgres = TcpProxy.to(postgres.port());
+    private final TcpProxy toMariaDb = TcpProxy.to(mariaDb.port());
     private final TcpProxy toStore = TcpProxy.to(store.port());
     private final Map<String, Receiver> receivers = new TreeMap<>();
+    private final Map<String, TcpProxy> toReceivers = new TreeMap<>();
     private final Map<String, Integer> lastIds = new TreeMap<>();
+    private final Set<String> heldTables = new HashSet<>();
     private final List<String> history = new ArrayList<>();
-    private final Set<String> lockedTables = new HashSet<>();
+    private final Map<Blow, Integer> blows = new EnumMap<>(Blow.class);
+    private Duration longest = Duration.ZERO;
+    private boolean runs;
+    private int restarts;
     private Drover drover;
 
-    /** A fault; its beginning returns what ends it. */
-    private interface Blow {
-        AutoCloseable begin() throws Exception;
+    /** What goes wrong. */
+    private enum Blow {
+        STATUS,
+        PAUSE,
+        NO_ANSWER,
+        LATE_ANSWER,
+        TOO_LARGE,
+        POISON,
+        STATUS_FOR_EACH,
+        HOSTILE_ANSWER,
+        HUGE_ANSWER,
+        DESTINATION_CUT,
+        DESTINATION_SILENT,
+        DESTINATION_HALF_CLOSED,
+        ANSWER_CUT,
+        SOURCE_CUT,
+        SOURCE_SILENT,
+        SOURCE_RESET,
+        SOURCE_CUT_WITHIN_A_PAGE,
+        SOURCE_SESSIONS_ENDED,
+        TABLE_LOCKED,
+        COLUMN_GONE,
+        LATE_COMMIT,
+        ROLLBACK,
+        ROWS_CHANGED,
+        STORE_CUT,
+        STORE_SILENT,
+        STORE_CUT_WITHIN_AN_ANSWER,
+        STORE_SESSIONS_ENDED,
+        CHECKPOINTS_LOCKED,
+        DISK_FULL_FOR_DEAD_LETTERS,
+        DISK_FULL_FOR_CHECKPOINTS,
+        STOPPED,
+        JAVA_ERROR_READING,
+        JAVA_ERROR_DELIVERING
+    }
+
+    /** A step that is once out of memory, where that is asked for. */
+    public static final class Breaks implements Processor {
+
+        private static final AtomicReference<String> WHERE = new AtomicReference<>("");
+
+        @Override
+        public void process(Exchange exchange) {
+            String here = exchange.getProperty("batch") == null ? "reading" : "delivering";
+            if (WHERE.compareAndSet(here, "")) {
+                throw new OutOfMemoryError("on purpose, " + here);
+            }
+        }
     }
 
     @BeforeEach
     void start() {
-        drover = Drover.reading(source.through(toSource))
+        drover = Drover.reading(postgres.through(toPostgres))
                 .set("drover.store.url", store.through(toStore).url())
                 .set("drover.source.timeout", 3000)
                 .set("drover.store.timeout", 3000)
                 .set("drover.lease.duration", 5000)
-                .sizes(50, 20, 500);
-        source.orders(1, 1);
+                .set("drover.delivery.deadline", 3000)
+                .sizes(50, 20, 500)
+                .file(new RouteFile(
+                        "second.camel.yaml",
+                        """
+                        - beans:
+                            - name: second
+                              type: dev.drover.pages.DatabasePool
+                              properties:
+                                poolName: second
+                                jdbcUrl: "{{second.url}}"
+                                username: root
+                                timeout: 3000
+                                maximumPoolSize: 20
+                                minimumIdle: 1
+                                connectionTimeout: 10000
+                        """))
+                .set("second.url", mariaDb.through(toMariaDb).url());
         IntStream.range(0, PIPELINES).mapToObj(number -> "soak" + number).forEach(name -> {
-            Receiver receiver = Receiver.start("id");
+            Receiver receiver = Receiver.start("id").countingOnly();
+            URI address = URI.create(receiver.url());
+            TcpProxy proxy = TcpProxy.to(address.getPort());
             receivers.put(name, receiver);
+            toReceivers.put(name, proxy);
             lastIds.put(name, 0);
-            source.run("CREATE TABLE " + name + " (LIKE orders INCLUDING ALL)");
-            drover.file(route(name)).set(name + ".url", receiver.url());
+            String time = isOfPostgres(name) ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP(6) NULL";
+            database(name)
+                    .run("CREATE TABLE " + name + " (id BIGINT PRIMARY KEY, customer VARCHAR(80) NOT NULL,"
+                            + " product VARCHAR(80) NOT NULL, claim_token VARCHAR(40), claimed_until " + time
+                            + ", settled_at " + time + ")");
+            drover.file(route(name)).set(name + ".url", "http://127.0.0.1:" + proxy.port() + address.getPath());
         });
         drover.start();
+        runs = true;
     }
 
     @AfterEach
     void stop() {
         drover.close();
-        toSource.close();
+        toPostgres.close();
+        toMariaDb.close();
         toStore.close();
+        toReceivers.values().forEach(TcpProxy::close);
         receivers.values().forEach(Receiver::close);
     }
 
@@ -89,17 +187,17 @@ class SoakTest {
     void shouldSettleEveryRowSoonAfterEachFaultWhenEverythingGoesWrong() throws Exception {
         long end = System.nanoTime()
                 + Duration.ofSeconds(Long.getLong("soak.seconds", 60)).toNanos();
-        while (System.nanoTime() - end < 0) {
+        for (int round = 1; System.nanoTime() - end < 0; round++) {
             // Given
             List<AutoCloseable> ends = new ArrayList<>();
             history.clear();
-            List<Integer> kinds = random.ints(0, 15)
+            List<Integer> kinds = random.ints(0, Blow.values().length)
                     .distinct()
-                    .limit(random.nextInt(1, 4))
+                    .limit(random.nextInt(1, 5))
                     .boxed()
                     .toList();
             for (int kind : kinds) {
-                ends.add(blow(kind).begin());
+                ends.add(begin(Blow.values()[kind]));
             }
 
             // When
@@ -107,55 +205,171 @@ class SoakTest {
                     + Duration.ofMillis(random.nextInt(LONGEST_FAULT_MILLIS)).toNanos();
             do {
                 insert(name());
-                Thread.sleep(20);
+                Thread.sleep(50);
             } while (System.nanoTime() - until < 0);
             for (AutoCloseable each : ends) {
                 each.close();
             }
+            superviseAfterFaults();
 
             // Then
-            receivers.keySet().forEach(name -> await(name + " after " + history + ", seed " + seed)
-                    .atMost(RECOVERY)
-                    .untilAsserted(() -> assertThat(settled(name)).hasSize(lastIds.get(name))));
+            long over = System.nanoTime();
+            for (String name : receivers.keySet()) {
+                await().atMost(RECOVERY)
+                        .untilAsserted(() -> assertThat(settled(name))
+                                .as(() -> name + " after " + history + ", seed " + seed + ": " + state(name))
+                                .isGreaterThanOrEqualTo(lastIds.get(name)));
+            }
+            Duration recovered = Duration.ofNanos(System.nanoTime() - over);
+            longest = recovered.compareTo(longest) > 0 ? recovered : longest;
+            say("round " + round + " " + history + ": settled after " + recovered.toMillis() + " ms");
+            if (round % 20 == 0) {
+                assertNothingIsMissing();
+            }
         }
+        assertNothingIsMissing();
         assertThat(drover.pipelines())
                 .hasSize(PIPELINES)
                 .allSatisfy(pipeline -> assertThat(pipeline.ledger().halted()).isEmpty());
+        say("blows: " + blows + "; " + restarts + " restarts; longest time to settle after the faults of a round: " + longest.toMillis() + " ms");
     }
 
-    private Blow blow(int kind) {
+    private void assertNothingIsMissing() {
+        int rows = 0;
+        int delivered = 0;
+        long dead = 0;
+        long twice = 0;
+        for (String name : receivers.keySet()) {
+            Set<String> committed = Set.copyOf(database(name).column("SELECT id FROM " + name));
+            Map<String, Integer> accepted = receivers.get(name).accepted();
+            Set<String> aside = deadLetters(name);
+            Set<String> settled = new HashSet<>(accepted.keySet());
+            settled.addAll(aside);
+            assertThat(settled)
+                    .as(name + ", seed " + seed)
+                    .containsExactlyInAnyOrderElementsOf(committed);
+            assertThat(aside).as(name + ", seed " + seed).doesNotContainAnyElementsOf(accepted.keySet());
+            rows += committed.size();
+            delivered += accepted.size();
+            dead += aside.size();
+            twice += accepted.values().stream().filter(times -> times > 1).count();
+        }
+        Runtime java = Runtime.getRuntime();
+        say(rows + " rows committed, " + delivered + " distinct ones delivered (" + twice + " more than once), " + dead
+                + " dead letters; " + (java.totalMemory() - java.freeMemory()) / 1_000_000 + " MB, "
+                + Thread.activeCount() + " threads");
+    }
+
+    private AutoCloseable begin(Blow blow) throws SQLException {
         String name = name();
         Receiver receiver = receivers.get(name);
-        history.add(kind + " at " + name);
-        return switch (kind) {
-            case 0 -> () -> failing(receiver, Fault.respond(503));
-            case 1 -> () -> failing(receiver, Fault.respond(429, Map.of("Retry-After", "1")));
-            case 2 -> () -> failing(receiver, Fault.respond(401));
-            case 3 -> () -> failing(receiver, Fault.dropConnection());
-            case 4 -> () -> failing(receiver, Fault.tooLarge(1500));
-            case 5 -> () -> failing(receiver, Fault.rejectRecords(422, lastIds.get(name) + 3, lastIds.get(name) + 7));
-            case 6 ->
-                () -> {
-                    CountDownLatch opened = new CountDownLatch(1);
-                    receiver.fails(Fault.slow(LONGEST_FAULT_MILLIS, opened));
-                    return () -> {
-                        opened.countDown();
-                        receiver.fails(Fault.none());
-                    };
+        TcpProxy toReceiver = toReceivers.get(name);
+        TcpProxy toSource = isOfPostgres(name) ? toPostgres : toMariaDb;
+        String detail = "";
+        int next = lastIds.get(name) + 1;
+        AutoCloseable end;
+        switch (blow) {
+            case STATUS -> {
+                int status = STATUSES.get(random.nextInt(STATUSES.size()));
+                detail = " " + status;
+                end = failing(receiver, Fault.respond(status));
+            }
+            case PAUSE -> {
+                int status = random.nextBoolean() ? 429 : random.nextBoolean() ? 503 : 403;
+                String pause = PAUSES.get(random.nextInt(PAUSES.size()));
+                detail = " " + status + " " + pause;
+                end = failing(receiver, Fault.respond(status, Map.of("Retry-After", pause)));
+            }
+            case NO_ANSWER -> end = failing(receiver, Fault.dropConnection());
+            case LATE_ANSWER -> {
+                CountDownLatch opened = new CountDownLatch(1);
+                receiver.fails(Fault.slow(2 * LONGEST_FAULT_MILLIS, opened));
+                end = () -> {
+                    opened.countDown();
+                    receiver.fails(Fault.none());
                 };
-            case 7 -> () -> down(toSource, toSource::cut);
-            case 8 -> () -> down(toSource, toSource::blackHole);
-            case 9 -> () -> down(toStore, toStore::cut);
-            case 10 -> () -> down(toStore, toStore::blackHole);
-            case 11 -> () -> transaction(source, "LOCK TABLE " + name + " IN ACCESS EXCLUSIVE MODE", name);
-            case 12 -> () -> transaction(store, "UPDATE drover_checkpoint SET settled = settled", name);
-            case 13 -> () -> fullDisk(random.nextBoolean() ? "drover_dead_letter" : "drover_checkpoint");
-            default ->
-                () -> {
-                    drover.stop();
-                    return drover::start;
+            }
+            case TOO_LARGE -> end = failing(receiver, Fault.tooLarge(1500));
+            case POISON -> end = failing(receiver, poison(next + 2, next + 6));
+            case STATUS_FOR_EACH ->
+                end = failing(
+                        receiver,
+                        request -> Optional.of(new Answer(207, Map.of(), "[{\"status\":201},{\"status\":422}]")));
+            case HOSTILE_ANSWER ->
+                end = failing(receiver, answering(Map.of("CamelHttpUri", "http://127.0.0.1:1/", "CamelHttpMethod", "GET"), "{}"));
+            case HUGE_ANSWER -> end = failing(receiver, answering(Map.of(), "x".repeat(3_000_000)));
+            case DESTINATION_CUT -> end = down(toReceiver, toReceiver::cut);
+            case DESTINATION_SILENT -> end = down(toReceiver, toReceiver::blackHole);
+            case DESTINATION_HALF_CLOSED -> end = down(toReceiver, toReceiver::halfClose);
+            case ANSWER_CUT -> end = down(toReceiver, () -> toReceiver.cutAfter(random.nextInt(1, 300)));
+            case SOURCE_CUT -> end = down(toSource, toSource::cut);
+            case SOURCE_SILENT -> end = down(toSource, toSource::blackHole);
+            case SOURCE_RESET -> end = down(toSource, toSource::reset);
+            case SOURCE_CUT_WITHIN_A_PAGE -> end = down(toSource, () -> toSource.cutAfter(random.nextInt(1, 20_000)));
+            case SOURCE_SESSIONS_ENDED -> end = sessionsEnded(postgres);
+            case TABLE_LOCKED -> end = tableLocked(name);
+            case COLUMN_GONE -> end = columnGone(name);
+            case LATE_COMMIT -> end = openWriter(name, true);
+            case ROLLBACK -> end = openWriter(name, false);
+            case ROWS_CHANGED -> {
+                database(name).run("UPDATE " + name + " SET product = 'changed' WHERE id > " + (next - 50));
+                end = () -> {};
+            }
+            case STORE_CUT -> end = down(toStore, toStore::cut);
+            case STORE_SILENT -> end = down(toStore, toStore::blackHole);
+            case STORE_CUT_WITHIN_AN_ANSWER -> end = down(toStore, () -> toStore.cutAfter(random.nextInt(1, 5_000)));
+            case STORE_SESSIONS_ENDED -> end = sessionsEnded(store);
+            case CHECKPOINTS_LOCKED -> {
+                Connection holder = locking(store, "UPDATE drover_checkpoint SET settled = settled");
+                end = holder::close;
+            }
+            case DISK_FULL_FOR_DEAD_LETTERS -> {
+                failing(receiver, poison(next + 1, next + 2));
+                AutoCloseable room = fullDisk("drover_dead_letter");
+                end = () -> {
+                    room.close();
+                    receiver.fails(Fault.none());
                 };
-        };
+            }
+            case DISK_FULL_FOR_CHECKPOINTS -> end = fullDisk("drover_checkpoint");
+            case STOPPED -> {
+                drover.stop();
+                runs = false;
+                end = () -> {};
+            }
+            case JAVA_ERROR_READING -> end = broken("reading");
+            case JAVA_ERROR_DELIVERING -> end = broken("delivering");
+            default -> throw new IllegalStateException(blow.name());
+        }
+        blows.merge(blow, 1, Integer::sum);
+        history.add(blow + detail + " at " + name);
+        return end;
+    }
+
+    private static AutoCloseable broken(String where) {
+        Breaks.WHERE.set(where);
+        return () -> Breaks.WHERE.set("");
+    }
+
+    /** What a supervisor does: starts the program again when it was ended by an error of Java or by a stop. */
+    private void superviseAfterFaults() {
+        List<String> halts = runs
+                ? drover.pipelines().stream()
+                        .flatMap(pipeline -> pipeline.ledger().halted().stream())
+                        .toList()
+                : List.of();
+        assertThat(halts)
+                .as(() -> history + ", seed " + seed)
+                .allMatch(reason -> reason.contains("OutOfMemoryError: on purpose"));
+        if (!halts.isEmpty()) {
+            drover.stop();
+            runs = false;
+        }
+        if (!runs) {
+            drover.start();
+            runs = true;
+            restarts++;
+        }
     }
 
     private static AutoCloseable failing(Receiver receiver, Fault fault) {
@@ -163,27 +377,101 @@ class SoakTest {
         return () -> receiver.fails(Fault.none());
     }
 
+    /** Accepts, and says so. */
+    private static Fault answering(Map<String, String> headers, String body) {
+        return request -> Optional.of(new Answer(200, headers, body));
+    }
+
+    /** Refuses these records, with a text that no column of PostgreSQL can hold. */
+    private static Fault poison(Integer... ids) {
+        Fault refusal = Fault.rejectRecords(422, ids);
+        return (Request request) -> refusal.answer(request)
+                .map(answer -> new Answer(answer.status(), answer.headers(), "bad\0 \uD83D\uDE00"));
+    }
+
     private static AutoCloseable down(TcpProxy proxy, Runnable how) {
         how.run();
         return proxy::restore;
     }
 
-    /** A transaction that holds a lock; its table gets no rows meanwhile. */
-    private AutoCloseable transaction(Database database, String statement, String locked) throws SQLException {
+    private AutoCloseable sessionsEnded(Database database) {
+        database.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                + " AND pid <> pg_backend_pid() AND application_name <> 'soak'");
+        return () -> {};
+    }
+
+    private AutoCloseable tableLocked(String name) throws SQLException {
+        return held(
+                name,
+                isOfPostgres(name)
+                        ? "LOCK TABLE " + name + " IN ACCESS EXCLUSIVE MODE"
+                        : "SELECT id FROM " + name + " FOR UPDATE");
+    }
+
+    private AutoCloseable columnGone(String name) throws SQLException {
+        try (Connection connection =
+                locking(database(name), "ALTER TABLE " + name + " RENAME COLUMN product TO gone")) {
+            connection.commit();
+            heldTables.add(name);
+        }
+        return () -> {
+            heldTables.remove(name);
+            await().atMost(RECOVERY).ignoreExceptions().until(() -> {
+                database(name).run("ALTER TABLE " + name + " RENAME COLUMN gone TO product");
+                return true;
+            });
+        };
+    }
+
+    /** A transaction with rows whose keys are lower than those of others, which are committed before. */
+    private AutoCloseable openWriter(String name, boolean commits) throws SQLException {
+        if (heldTables.contains(name)) {
+            return () -> {};
+        }
+        int first = lastIds.get(name) + 1;
+        Connection writer = locking(database(name), insertion(name, first, first + 3, "late"));
+        if (writer.isClosed()) {
+            return () -> {};
+        }
+        heldTables.add(name); // of other transactions; rows are inserted as before
+        lastIds.merge(name, commits ? 4 : 0, Integer::sum);
+        if (commits) {
+            insertUnlessLocked(name);
+        }
+        return () -> {
+            if (commits) {
+                writer.commit();
+            }
+            writer.close();
+            heldTables.remove(name);
+        };
+    }
+
+    private AutoCloseable held(String name, String statement) throws SQLException {
+        if (!heldTables.add(name)) {
+            return () -> {};
+        }
+        Connection holder = locking(database(name), statement);
+        return () -> {
+            holder.close();
+            heldTables.remove(name);
+        };
+    }
+
+    /** A connection with an open transaction that has run this; closed, if the pipelines have kept it from doing so. */
+    private static Connection locking(Database database, String statement) throws SQLException {
         Connection connection = database.open();
         connection.setAutoCommit(false);
         try (Statement locking = connection.createStatement()) {
-            locking.execute("SET lock_timeout = '2s'");
+            locking.execute(
+                    database.url().startsWith("jdbc:postgresql")
+                            ? "SET lock_timeout = '2s'; SET application_name = 'soak'"
+                            : "SET innodb_lock_wait_timeout = 2, lock_wait_timeout = 2");
             locking.execute(statement);
         } catch (SQLException e) {
-            connection.close(); // the pipelines hold it
-            return () -> {};
-        }
-        lockedTables.add(locked);
-        return () -> {
-            lockedTables.remove(locked);
             connection.close();
-        };
+        }
+        return connection;
     }
 
     private AutoCloseable fullDisk(String table) {
@@ -195,36 +483,99 @@ class SoakTest {
         return () -> store.run("DROP TRIGGER IF EXISTS full_disk ON " + table);
     }
 
-    private void insert(String name) {
-        if (!lockedTables.contains(name)) {
-            int first = lastIds.get(name) + 1;
-            int last = lastIds.get(name) + random.nextInt(1, 30);
-            source.run("INSERT INTO " + name
-                    + " SELECT x, 'customer', 'product', 1, 1, TIMESTAMP '2026-01-02 08:00:00' FROM "
-                    + source.rows(first, last));
-            lastIds.put(name, last);
+    private void insert(String name) throws SQLException {
+        if (!heldTables.contains(name)) {
+            insertUnlessLocked(name);
         }
     }
 
-    private Set<String> settled(String name) {
-        Set<String> settled = new HashSet<>(receivers.get(name).accepted().keySet());
-        store.column("SELECT record_key FROM drover_dead_letter WHERE pipeline = '" + name + "'")
-                .forEach(key -> settled.add(key.substring("id=".length())));
-        return settled;
+    /** Some rows; none if the table stays locked, as it may while the connection of a pipeline is silent. */
+    private void insertUnlessLocked(String name) throws SQLException {
+        int first = lastIds.get(name) + 1;
+        int last = lastIds.get(name) + random.nextInt(1, 30);
+        try (Connection connection = locking(
+                database(name), insertion(name, first, last, random.nextInt(50) == 0 ? "nobody" : "customer"))) {
+            if (!connection.isClosed()) {
+                connection.commit();
+                lastIds.put(name, last);
+            }
+        }
+    }
+
+    private String insertion(String name, int first, int last, String customer) {
+        return "INSERT INTO " + name + " (id, customer, product) SELECT x, CASE WHEN x = " + last + " THEN '" + customer
+                + "' ELSE CONCAT('customer ', MOD(x, 9)) END, 'product' FROM "
+                + database(name).rows(first, last);
+    }
+
+    /** How many records are accepted or set aside. */
+    private int settled(String name) {
+        return receivers.get(name).distinct() + deadLetters(name).size();
+    }
+
+    private Set<String> deadLetters(String name) {
+        return store.column("SELECT record_key FROM drover_dead_letter WHERE pipeline = '" + name + "'").stream()
+                .map(key -> key.substring("id=".length()))
+                .collect(Collectors.toSet());
+    }
+
+    private String state(String name) {
+        Pipeline pipeline = drover.pipeline(name);
+        return pipeline.state() + ", held by "
+                + pipeline.ledger().holder().map(Holder::toString).orElse("nothing") + ", alarmed "
+                + pipeline.ledger().alarmed() + ", kept from reading by " + pipeline.keptFromReading();
     }
 
     private String name() {
         return "soak" + random.nextInt(PIPELINES);
     }
 
+    private static boolean isOfPostgres(String name) {
+        return Integer.parseInt(name.substring("soak".length())) < OF_POSTGRES;
+    }
+
+    private Database database(String name) {
+        return isOfPostgres(name) ? postgres : mariaDb;
+    }
+
+    private static void say(String line) {
+        System.out.println(String.format(Locale.ROOT, "soak: %s", line));
+    }
+
     private static RouteFile route(String name) {
-        return new RouteFile(
+        RouteFile table = RouteFile.of("routes/examples/orders-table.camel.yaml");
+        RouteFile file = new RouteFile(
                 name + ".camel.yaml",
-                RouteFile.of("routes/examples/orders-table.camel.yaml")
-                        .text()
+                table.text()
                         .replaceAll("(?m)^( +id: )", "$1" + name + "-")
                         .replace("orders-table", name)
-                        .replace("table: orders", "table: " + name)
+                        .replace("table: orders", "table: " + name + "\n        columns: id, customer, product")
                         .replace("{{drover.orders.url}}", "{{" + name + ".url}}"));
+        String breaks = "- bean: {beanType: \"" + Breaks.class.getName() + "\", method: process}";
+        file = file.before("- marshal:", breaks)
+                .before(
+                        "- aggregate:",
+                        breaks,
+                        "- setProperty: {name: customer, simple: \"${body[customer]}\"}",
+                        "- filter:",
+                        "    simple: \"${body[customer]} == 'nobody'\"",
+                        "    steps:",
+                        "      - setBody: {simple: \"${null}\"}");
+        if (OF_LANES.contains(name)) {
+            file = file.replace(
+                            "constant:\n                      expression: " + name,
+                            "method: {ref: lane, method: \"of(${exchangeProperty.customer}, 4)\"}")
+                    .replace(
+                            "- to:\n                        id: " + name + "-hand",
+                            "- process: {ref: turn}\n                    - to:\n                        id: " + name + "-hand");
+        }
+        if (OF_CLAIMS.contains(name)) {
+            file = file.replace("consistency: \"{{drover.source.consistency}}\"", "consistency: CLAIM\n        claimLease: 10000")
+                    .replace("        promises: \"{{drover.source.promises}}\"\n", "")
+                    .replace("        startAfter: \"0\"\n", "");
+        }
+        return isOfPostgres(name)
+                ? file
+                : file.replace("        table: " + name, "        dataSource: \"#second\"\n        table: " + name);
     }
 }

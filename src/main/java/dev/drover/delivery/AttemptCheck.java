@@ -56,32 +56,40 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
                 || step instanceof ToDynamicDefinition
                 || step instanceof EnrichDefinition;
         boolean delivers = sends && !(step instanceof EnrichDefinition) && !(step instanceof WireTapDefinition);
-        return sends ? new Checked(target, step.getId(), delivers) : AsyncProcessorConverterHelper.convert(target);
+        return sends ? new Checked(target, step, delivers) : AsyncProcessorConverterHelper.convert(target);
     }
 
     private static final class Checked extends DelegateAsyncProcessor {
 
         private final @Nullable EndpointAware sender;
-        private final String step;
+        private final NamedNode step;
         private final boolean delivers;
 
-        Checked(Processor target, String step, boolean delivers) {
+        Checked(Processor target, NamedNode step, boolean delivers) {
             super(target);
             this.step = step;
             sender = sender(target);
-            this.delivers = delivers && (sender == null || !(isInside(sender) || asks(sender)));
+            this.delivers = delivers && !isInside(address()) && !asks(address());
+        }
+
+        /** Where it sends to; of an address with a value of the row, as it is written. */
+        private String address() {
+            if (step instanceof ToDynamicDefinition dynamic) {
+                return dynamic.getUri();
+            }
+            return sender == null || sender.getEndpoint() == null
+                    ? ""
+                    : sender.getEndpoint().getEndpointUri();
         }
 
         /** Whether it sends to another route or to the log. */
-        private static boolean isInside(EndpointAware sender) {
-            return sender.getEndpoint() != null
-                    && INSIDE.contains(sender.getEndpoint().getEndpointUri().replaceFirst("(?s):.*", ""));
+        private static boolean isInside(String address) {
+            return INSIDE.contains(address.replaceFirst("(?s):.*", ""));
         }
 
         /** Whether it only looks something up; such a request may also come after the delivery. */
-        private static boolean asks(EndpointAware sender) {
-            return sender.getEndpoint() != null
-                    && sender.getEndpoint().getEndpointUri().matches("(?s).*[?&]httpMethod=(GET|HEAD|OPTIONS)\\b.*");
+        private static boolean asks(String address) {
+            return address.matches("(?s).*[?&]httpMethod=(GET|HEAD|OPTIONS)\\b.*");
         }
 
         /** Looks through the other interceptors that Camel has put around it. */
@@ -135,7 +143,7 @@ public final class AttemptCheck implements ContextServicePlugin, InterceptStrate
                 callback.done(true);
                 return true;
             }
-            if (batch != null && delivers && batch.haltsForSecondDestination(step)) {
+            if (batch != null && delivers && batch.haltsForSecondDestination(step.getId())) {
                 gate.givenBack();
                 exchange.setRouteStop(true);
                 callback.done(true);

@@ -30,6 +30,9 @@ final class Gate {
     private final AtomicReference<String> lastFailure = new AtomicReference<>("");
     private final BodyLimit bodyLimit = new BodyLimit();
 
+    /** Since when it has asked for a pause and accepted nothing; null if it has not. */
+    private volatile @Nullable Long pausing;
+
     /**
      * A gate that is open.
      *
@@ -69,9 +72,12 @@ final class Gate {
         return System.nanoTime() - pausedUntil.get() >= 0 && breaker.tryAcquirePermission();
     }
 
-    /** Why it is closed, if that is for too many failures and not only for a pause. */
+    /** Why it is closed, if that is for too many failures or for more than the longest pause. */
     Optional<String> closed() {
-        return breaker.getState() == CircuitBreaker.State.CLOSED
+        Long since = pausing;
+        boolean pausesOn =
+                since != null && System.nanoTime() - since >= options.longestPause().toNanos();
+        return breaker.getState() == CircuitBreaker.State.CLOSED && !pausesOn
                 ? Optional.empty()
                 : Optional.of(address + " does not accept (" + lastFailure.get() + ")");
     }
@@ -86,15 +92,23 @@ final class Gate {
         AttemptEnd end = AttemptEnd.of(failure, options.finalStatuses());
         switch (end.kind()) {
             case ACCEPTED -> {
+                pausing = null;
                 bodyLimit.accepted(bytes);
                 breaker.onSuccess(0, TimeUnit.NANOSECONDS);
             }
             case TOO_LARGE -> {
+                pausing = null;
                 bodyLimit.refused(bytes);
                 breaker.onSuccess(0, TimeUnit.NANOSECONDS);
             }
-            case REFUSED -> breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+            case REFUSED -> {
+                pausing = null;
+                breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+            }
             case FAILED -> {
+                if (pausing == null && end.pause().isPresent()) {
+                    pausing = System.nanoTime();
+                }
                 lastFailure.set(end.reason());
                 breaker.onError(0, TimeUnit.NANOSECONDS, new AttemptFailedException());
             }

@@ -46,7 +46,7 @@ final class GateWait {
     private void alarm(String reason) {
         if (ledger != null && ledger.alarm(reason)) {
             LOG.warn(
-                    "{}: {}; one attempt at a time finds out when it does again, and nothing is lost",
+                    "{}: {}; it is asked again until it does, and nothing is lost",
                     ledger.pipeline(),
                     reason);
         }

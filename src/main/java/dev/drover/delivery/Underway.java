@@ -7,6 +7,7 @@ import dev.drover.ledger.RecordOnPage;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.NamedNode;
 import org.apache.camel.Route;
 import org.apache.camel.StreamCache;
 import org.jspecify.annotations.Nullable;
@@ -69,11 +70,11 @@ final class Underway {
     }
 
     /** A step is about to send what the exchange carries. */
-    static void sentBy(Exchange exchange, String step) {
-        exchange.setProperty(SENT_BY, step);
+    static void sentBy(Exchange exchange, NamedNode step) {
+        exchange.setProperty(SENT_BY, step.getId());
         RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
         if (record != null) {
-            record.sent();
+            record.sent(step.getLocation() + ":" + step.getLineNumber());
         }
     }
 

@@ -104,9 +104,9 @@ public final class RecordOnPage {
         page.touch();
     }
 
-    /** A step is about to send the record by itself. */
-    public void sent() {
-        sent = true;
+    /** The step at this place, its file and line, is about to send the record by itself. */
+    public void sent(String place) {
+        sent = sent || !page.ledger().tally().isQuestion(place);
     }
 
     /** The record was set aside durably. */

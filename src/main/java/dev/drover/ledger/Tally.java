@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What one pipeline has done since it started. Thread-safe; figures may lag each other by what is under way. */
@@ -14,7 +15,7 @@ public final class Tally {
     private final LongAdder pages = new LongAdder();
     private final LongAdder rows = new LongAdder();
     private final LongAdder filtered = new LongAdder();
-    private volatile boolean collects;
+    private volatile Predicate<String> questions = place -> false;
     private final LongAdder delivered = new LongAdder();
     private final LongAdder deadLettered = new LongAdder();
     private final LongAdder abandoned = new LongAdder();
@@ -29,14 +30,23 @@ public final class Tally {
         rows.add(read);
     }
 
-    /** Records ended in the route without an outcome step; whether a step has sent them. */
+    /** Records ended in the route without an outcome step; whether a step has delivered them. */
     void endedInRoute(int records, boolean sent) {
-        (sent && !collects ? delivered : filtered).add(records);
+        (sent ? delivered : filtered).add(records);
     }
 
-    /** Whether the route collects its records into batches: what it sends of a single one is then a question. */
-    public void collects(boolean batches) {
-        collects = batches;
+    /**
+     * Which steps that send a single record only ask something.
+     *
+     * @param asks whether the step at this place does
+     */
+    public void questions(Predicate<String> asks) {
+        questions = asks;
+    }
+
+    /** Whether the step at this place only asks something when it sends a single record. */
+    boolean isQuestion(String place) {
+        return questions.test(place);
     }
 
     void abandoned(int records) {

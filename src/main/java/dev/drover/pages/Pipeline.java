@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.camel.CamelContext;
-import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.RouteDefinition;
@@ -140,10 +139,10 @@ public final class Pipeline {
                 : Optional.empty();
     }
 
-    /** Learns from its route which steps may filter a record out, and whether records are collected. */
+    /** Learns from its route which steps may filter a record out, and which only ask something. */
     void looksAt(CamelContext context, RouteDefinition route) {
         List<RouteSteps.Step> steps = RouteSteps.ofRecord(context, route, route);
-        tally().collects(steps.stream().anyMatch(step -> step.node() instanceof AggregateDefinition));
+        tally().questions(RouteSteps.questions(context, route));
         filters = steps.stream()
                 .filter(step -> step.node() instanceof FilterDefinition || step.node() instanceof ChoiceDefinition)
                 .map(step -> new RoutePlace(step.route(), step.node()).stepAndLine())

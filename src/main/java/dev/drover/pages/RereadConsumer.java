@@ -22,8 +22,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.model.AggregateDefinition;
-import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
@@ -143,7 +141,7 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
 
     private Result route(Exchange exchange, OpenPage page) throws SQLException {
         Ledger ledger = page.ledger();
-        ledger.tally().collects(collects());
+        ledger.tally().questions(RouteSteps.questions(endpoint.getCamelContext(), definition()));
         long ended = ledger.tally().filtered();
         try {
             getProcessor().process(exchange);
@@ -165,13 +163,7 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
         } finally {
             releaseExchange(exchange, false);
         }
-        return ledger.tally().filtered() > ended && collects() ? Result.FILTERED : Result.ON_ITS_WAY;
-    }
-
-    /** Where nothing collects the records, those that end in the route were delivered there. */
-    private boolean collects() {
-        return !ProcessorDefinitionHelper.filterTypeInOutputs(definition().getOutputs(), AggregateDefinition.class)
-                .isEmpty();
+        return ledger.tally().filtered() > ended ? Result.FILTERED : Result.ON_ITS_WAY;
     }
 
     private RouteDefinition definition() {

@@ -145,7 +145,7 @@ final class OneDestination {
     /** By HTTP, and not to look something up. */
     private boolean posts(RouteSteps.Step step) {
         return (step.scheme().equals("http") || step.scheme().equals("https"))
-                && !RouteSteps.written(context, step.node()).matches("(?s).*[?&]httpMethod=(GET|HEAD|OPTIONS)\\b.*");
+                && !RouteSteps.asks(context, step.node());
     }
 
     /** The steps of a kind that one record may pass one after the other. */

@@ -7,12 +7,14 @@ import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.DynamicRouterDefinition;
 import org.apache.camel.model.MulticastDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RecipientListDefinition;
 import org.apache.camel.model.ResequenceDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RoutingSlipDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.WireTapDefinition;
 
@@ -23,6 +25,8 @@ import org.apache.camel.model.WireTapDefinition;
 final class RecordPath {
 
     private static final Set<String> QUEUES = Set.of("seda", "disruptor", "disruptor-vm");
+    private static final String SLIP = "may send a record to several addresses, past the gate and unseen; use toD for an"
+            + " address with a column in it, or a choice";
     private static final Map<Class<?>, String> HIDES = Map.of(
             SplitDefinition.class, "a split inside the split of the page hides the end of a record",
             MulticastDefinition.class,
@@ -30,6 +34,8 @@ final class RecordPath {
                             + " own",
             RecipientListDefinition.class,
                     "a recipientList inside the split hides the end of a record; use a choice, or a pipeline for each",
+            RoutingSlipDefinition.class, SLIP,
+            DynamicRouterDefinition.class, SLIP,
             ResequenceDefinition.class, "a resequence keeps the record and lets its exchange end; sort in the SQL");
 
     private final CamelContext context;

@@ -5,14 +5,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.AggregateDefinition;
+import org.apache.camel.model.CatchDefinition;
+import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.WhenDefinition;
+import org.apache.camel.model.WireTapDefinition;
 
 /** The steps that a record or a batch passes, also through {@code direct:} into other routes; without error clauses. */
 public final class RouteSteps {
@@ -30,10 +35,13 @@ public final class RouteSteps {
         }
     }
 
+    private static final Set<String> INSIDE = Set.of("direct", "kamelet", "log");
+
     private final CamelContext context;
     private final boolean throughBatch;
     private final List<Step> steps = new ArrayList<>();
     private final Set<RouteDefinition> entered = new HashSet<>();
+    private final Set<String> questions = new HashSet<>();
 
     private RouteSteps(CamelContext context, boolean throughBatch) {
         this.context = context;
@@ -69,6 +77,65 @@ public final class RouteSteps {
         return steps;
     }
 
+    /**
+     * Which steps that send a single record only ask something: all of them where its records are collected into batches,
+     * else those after which another one sends it.
+     *
+     * @return whether the step at this place, its file and line, does
+     */
+    static Predicate<String> questions(CamelContext context, RouteDefinition route) {
+        if (ofRecord(context, route, route).stream().anyMatch(step -> step.node() instanceof AggregateDefinition)) {
+            return place -> true;
+        }
+        RouteSteps steps = new RouteSteps(context, false);
+        boolean unused = steps.sends(route, route.getOutputs(), false);
+        return steps.questions::contains;
+    }
+
+    /** Whether a record is sent on this way, or after it; notes the steps after which it is. */
+    private boolean sends(RouteDefinition route, List<ProcessorDefinition<?>> way, boolean sentAfter) {
+        boolean sent = sentAfter;
+        boolean caught = false;
+        for (int i = way.size() - 1; i >= 0; i--) {
+            ProcessorDefinition<?> node = way.get(i);
+            Step step = step(context, route, node);
+            if (node instanceof CatchDefinition) {
+                caught |= sends(route, node.getOutputs(), sentAfter);
+            } else if (node instanceof ChoiceDefinition choice) {
+                sent = sendsByOne(route, choice, sent);
+            } else if (isSent(step)) {
+                if (sent) {
+                    questions.add(node.getLocation() + ":" + node.getLineNumber());
+                }
+                sent = true;
+            } else {
+                Optional<RouteDefinition> called = next(context, step).filter(entered::add);
+                sent = sends(route, node.getOutputs(), sent);
+                if (called.isPresent()) {
+                    sent = sends(called.get(), called.get().getOutputs(), sent);
+                    entered.remove(called.get());
+                }
+            }
+        }
+        return sent || caught;
+    }
+
+    private boolean sendsByOne(RouteDefinition route, ChoiceDefinition choice, boolean sentAfter) {
+        boolean sent = choice.getOtherwise() != null
+                && sends(route, choice.getOtherwise().getOutputs(), sentAfter);
+        for (WhenDefinition when : choice.getWhenClauses()) {
+            sent |= sends(route, when.getOutputs(), sentAfter);
+        }
+        return sent || sentAfter;
+    }
+
+    private boolean isSent(Step step) {
+        return !step.uri().isEmpty()
+                && !(step.node() instanceof WireTapDefinition<?>)
+                && !INSIDE.contains(step.scheme())
+                && !asks(context, step.node());
+    }
+
     /** A node as a step. */
     static Step step(CamelContext context, RouteDefinition route, ProcessorDefinition<?> node) {
         return new Step(route, node, address(context, written(context, node)));
@@ -83,6 +150,11 @@ public final class RouteSteps {
             uri = dynamic.getUri();
         }
         return uri == null ? "" : RoutePlace.resolved(context, uri);
+    }
+
+    /** Whether a node sends a request that only asks something. */
+    static boolean asks(CamelContext context, ProcessorDefinition<?> node) {
+        return written(context, node).matches("(?s).*[?&]httpMethod=(GET|HEAD|OPTIONS)\\b.*");
     }
 
     /** The route that a {@code direct:} step goes on in. */

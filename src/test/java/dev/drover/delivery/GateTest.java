@@ -50,6 +50,25 @@ class GateTest {
         assertThat(gate.pass()).isTrue();
     }
 
+    @Test
+    void shouldSayThatNothingIsAcceptedWhenPausesGoOnForLongerThanTheLongest() {
+        // Given
+        Gate asked = new Gate(
+                "http://billing/orders", "http://billing", GateOptions.DEFAULT.withLongestPause(Duration.ofMillis(200)));
+
+        // When
+        asked.ended(answer(429, Map.of("Retry-After", "60")), 10);
+
+        // Then
+        assertThat(asked.closed()).isEmpty();
+        await().until(() -> asked.closed().isPresent());
+        assertThat(asked.closed().orElseThrow()).contains("does not accept (status 429, a limit)");
+        asked.ended(new ConnectException("refused"), 10);
+        assertThat(asked.closed()).as("nothing is accepted yet").isPresent();
+        asked.ended(null, 10);
+        assertThat(asked.closed()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {400, 409, 413, 415, 422})
     void shouldStayOpenWhenBatchesAreRefusedForWhatIsInThem(int status) {
