@@ -139,9 +139,10 @@ class SoakTest {
                 .set("drover.lease.duration", 5000)
                 .set("drover.delivery.deadline", 3000)
                 .sizes(50, 20, 500)
-                .file(new RouteFile(
-                        "second.camel.yaml",
-                        """
+                .file(
+                        new RouteFile(
+                                "second.camel.yaml",
+                                """
                         - beans:
                             - name: second
                               type: dev.drover.pages.DatabasePool
@@ -215,10 +216,9 @@ class SoakTest {
             // Then
             long over = System.nanoTime();
             for (String name : receivers.keySet()) {
-                await().atMost(RECOVERY)
-                        .untilAsserted(() -> assertThat(settled(name))
-                                .as(() -> name + " after " + history + ", seed " + seed + ": " + state(name))
-                                .isGreaterThanOrEqualTo(lastIds.get(name)));
+                await().atMost(RECOVERY).untilAsserted(() -> assertThat(settled(name))
+                        .as(() -> name + " after " + history + ", seed " + seed + ": " + state(name))
+                        .isGreaterThanOrEqualTo(lastIds.get(name)));
             }
             Duration recovered = Duration.ofNanos(System.nanoTime() - over);
             longest = recovered.compareTo(longest) > 0 ? recovered : longest;
@@ -231,7 +231,8 @@ class SoakTest {
         assertThat(drover.pipelines())
                 .hasSize(PIPELINES)
                 .allSatisfy(pipeline -> assertThat(pipeline.ledger().halted()).isEmpty());
-        say("blows: " + blows + "; " + restarts + " restarts; longest time to settle after the faults of a round: " + longest.toMillis() + " ms");
+        say("blows: " + blows + "; " + restarts + " restarts; longest time to settle after the faults of a round: "
+                + longest.toMillis() + " ms");
     }
 
     private void assertNothingIsMissing() {
@@ -245,9 +246,7 @@ class SoakTest {
             Set<String> aside = deadLetters(name);
             Set<String> settled = new HashSet<>(accepted.keySet());
             settled.addAll(aside);
-            assertThat(settled)
-                    .as(name + ", seed " + seed)
-                    .containsExactlyInAnyOrderElementsOf(committed);
+            assertThat(settled).as(name + ", seed " + seed).containsExactlyInAnyOrderElementsOf(committed);
             assertThat(aside).as(name + ", seed " + seed).doesNotContainAnyElementsOf(accepted.keySet());
             rows += committed.size();
             delivered += accepted.size();
@@ -296,7 +295,9 @@ class SoakTest {
                         receiver,
                         request -> Optional.of(new Answer(207, Map.of(), "[{\"status\":201},{\"status\":422}]")));
             case HOSTILE_ANSWER ->
-                end = failing(receiver, answering(Map.of("CamelHttpUri", "http://127.0.0.1:1/", "CamelHttpMethod", "GET"), "{}"));
+                end = failing(
+                        receiver,
+                        answering(Map.of("CamelHttpUri", "http://127.0.0.1:1/", "CamelHttpMethod", "GET"), "{}"));
             case HUGE_ANSWER -> end = failing(receiver, answering(Map.of(), "x".repeat(3_000_000)));
             case DESTINATION_CUT -> end = down(toReceiver, toReceiver::cut);
             case DESTINATION_SILENT -> end = down(toReceiver, toReceiver::blackHole);
@@ -567,10 +568,13 @@ class SoakTest {
                             "method: {ref: lane, method: \"of(${exchangeProperty.customer}, 4)\"}")
                     .replace(
                             "- to:\n                        id: " + name + "-hand",
-                            "- process: {ref: turn}\n                    - to:\n                        id: " + name + "-hand");
+                            "- process: {ref: turn}\n                    - to:\n                        id: " + name
+                                    + "-hand");
         }
         if (OF_CLAIMS.contains(name)) {
-            file = file.replace("consistency: \"{{drover.source.consistency}}\"", "consistency: CLAIM\n        claimLease: 10000")
+            file = file.replace(
+                            "consistency: \"{{drover.source.consistency}}\"",
+                            "consistency: CLAIM\n        claimLease: 10000")
                     .replace("        promises: \"{{drover.source.promises}}\"\n", "")
                     .replace("        startAfter: \"0\"\n", "");
         }

@@ -75,8 +75,8 @@ final class Gate {
     /** Why it is closed, if that is for too many failures or for more than the longest pause. */
     Optional<String> closed() {
         Long since = pausing;
-        boolean pausesOn =
-                since != null && System.nanoTime() - since >= options.longestPause().toNanos();
+        boolean pausesOn = since != null
+                && System.nanoTime() - since >= options.longestPause().toNanos();
         return breaker.getState() == CircuitBreaker.State.CLOSED && !pausesOn
                 ? Optional.empty()
                 : Optional.of(address + " does not accept (" + lastFailure.get() + ")");

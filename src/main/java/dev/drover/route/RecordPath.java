@@ -25,18 +25,22 @@ import org.apache.camel.model.WireTapDefinition;
 final class RecordPath {
 
     private static final Set<String> QUEUES = Set.of("seda", "disruptor", "disruptor-vm");
-    private static final String SLIP = "may send a record to several addresses, past the gate and unseen; use toD for an"
-            + " address with a column in it, or a choice";
+    private static final String SLIP =
+            "may send a record to several addresses, past the gate and unseen; use toD for an"
+                    + " address with a column in it, or a choice";
     private static final Map<Class<?>, String> HIDES = Map.of(
-            SplitDefinition.class, "a split inside the split of the page hides the end of a record",
+            SplitDefinition.class,
+            "a split inside the split of the page hides the end of a record",
             MulticastDefinition.class,
-                    "a multicast inside the split hides the end of a record; give each destination a pipeline of its"
-                            + " own",
+            "a multicast inside the split hides the end of a record; give each destination a pipeline of its" + " own",
             RecipientListDefinition.class,
-                    "a recipientList inside the split hides the end of a record; use a choice, or a pipeline for each",
-            RoutingSlipDefinition.class, SLIP,
-            DynamicRouterDefinition.class, SLIP,
-            ResequenceDefinition.class, "a resequence keeps the record and lets its exchange end; sort in the SQL");
+            "a recipientList inside the split hides the end of a record; use a choice, or a pipeline for each",
+            RoutingSlipDefinition.class,
+            SLIP,
+            DynamicRouterDefinition.class,
+            SLIP,
+            ResequenceDefinition.class,
+            "a resequence keeps the record and lets its exchange end; sort in the SQL");
 
     private final CamelContext context;
     private final RouteDefinition route;

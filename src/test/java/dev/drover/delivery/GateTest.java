@@ -54,7 +54,9 @@ class GateTest {
     void shouldSayThatNothingIsAcceptedWhenPausesGoOnForLongerThanTheLongest() {
         // Given
         Gate asked = new Gate(
-                "http://billing/orders", "http://billing", GateOptions.DEFAULT.withLongestPause(Duration.ofMillis(200)));
+                "http://billing/orders",
+                "http://billing",
+                GateOptions.DEFAULT.withLongestPause(Duration.ofMillis(200)));
 
         // When
         asked.ended(answer(429, Map.of("Retry-After", "60")), 10);
