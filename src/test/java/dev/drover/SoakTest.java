@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.drover.ledger.Holder;
-import dev.drover.pages.Pipeline;
 import dev.drover.testing.Answer;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
@@ -521,10 +520,13 @@ class SoakTest {
     }
 
     private String state(String name) {
-        Pipeline pipeline = drover.pipeline(name);
-        return pipeline.state() + ", held by "
-                + pipeline.ledger().holder().map(Holder::toString).orElse("nothing") + ", alarmed "
-                + pipeline.ledger().alarmed() + ", kept from reading by " + pipeline.keptFromReading();
+        return drover.pipelines().stream()
+                .filter(pipeline -> pipeline.name().equals(name))
+                .map(pipeline -> pipeline.state() + ", held by "
+                        + pipeline.ledger().holder().map(Holder::toString).orElse("nothing") + ", alarmed "
+                        + pipeline.ledger().alarmed() + ", kept from reading by " + pipeline.keptFromReading())
+                .findAny()
+                .orElse("stands by");
     }
 
     private String name() {
