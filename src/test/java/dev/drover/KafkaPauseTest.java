@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KafkaPauseTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private final ManagementPort console = new ManagementPort();
 
@@ -72,6 +73,33 @@ class KafkaPauseTest {
             assertThat(console.get("/console/status").body())
                     .contains("running")
                     .doesNotContain("paused");
+        }
+    }
+
+    @Test
+    void shouldSayWhatAForwarderWaitsForAndGoOnByItselfWhenThatHasEnded() {
+        // Given
+        KafkaTopic topic = KafkaTopic.of(2);
+        Database store = Database.h2();
+        receiver.fails(Fault.respond(503));
+        try (Drover forwarder = console.of(topic.forwarder(store, receiver))
+                .set("drover.health.stalledAfter", 1000)
+                .start()) {
+            // When
+            topic.fill(Database.h2().orders(1, 100));
+
+            // Then
+            await().atMost(SOON).untilAsserted(() -> {
+                assertThat(console.get("/observe/health/ready").statusCode()).isEqualTo(503);
+                assertThat(console.get("/observe/health/ready").body()).contains("status 503");
+                assertThat(console.get("/console/status").body()).contains("status 503");
+                assertThat(store.column("SELECT status_json FROM drover_status").toString())
+                        .contains("status 503");
+            });
+            receiver.fails(Fault.none());
+            topic.awaitSettled(100);
+            await().atMost(PATIENCE)
+                    .until(() -> console.get("/observe/health/ready").statusCode() == 200);
         }
     }
 

@@ -9,14 +9,19 @@ import dev.drover.testing.Fault;
 import dev.drover.testing.ManagementPort;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
+import dev.drover.testing.Site;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,35 +32,65 @@ class WaitsTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String LIMIT = "limit: \"{{drover.deadletters.limit}}\"";
     private static final String SAYS_FULL = "no space left on device";
+
+    private static final Site.Answer TOKEN =
+            Site.Answer.of(200, "{\"access_token\":\"t\",\"token_type\":\"bearer\",\"expires_in\":1}");
 
     private final Database database = Database.postgres().orders(1, 100);
     private final ManagementPort port = new ManagementPort();
     private final Receiver receiver = Receiver.start("id");
     private final Drover drover = port.of(Drover.reading(database))
-            .file(RouteFile.of("routes/orders.camel.yaml"))
+            .file(RouteFile.of("routes/orders.camel.yaml")
+                    .replace(
+                            "constant:\n                      expression: orders",
+                            "method: {ref: lane, method: \"of(${body[customer]}, 2)\"}")
+                    .replace(
+                            "- to:\n                        id: hand-over",
+                            "- process: {ref: turn}\n                    - to:\n                        id: hand-over")
+                    .replace(
+                            "- to:\n            id: post-batch",
+                            "- bean: {ref: keptBatches, method: keep}\n        - to:\n            id: post-batch"))
+            .edit(
+                    "beans.camel.yaml",
+                    "deadline: \"{{drover.delivery.deadline}}\"",
+                    "deadline: \"{{drover.delivery.deadline}}\"\n        longestPause: 1500"
+                            + "\n        credentials: \"#login\"")
+            .edit("beans.camel.yaml", LIMIT, LIMIT + "\n        pause: 200")
             .set("drover.lease.duration", 2000)
             .set("drover.health.stalledAfter", 1000)
             .sendingTo(receiver)
-            .sizes(100, 50, 1000);
+            .sizes(100, 25, 1000);
+    private final Site login = new Site().answers(request -> TOKEN);
     private final CountDownLatch answer = new CountDownLatch(1);
+    private final CountDownLatch laneAnswer = new CountDownLatch(1);
     private Connection writer;
 
     /** The cause of a wait, and the words for it of readiness, {@code drover status} and the console. */
     private enum Wait {
         UNAVAILABLE("status 503", "status 503", "status 503"),
-        TOLD_TO_WAIT("status 429", "status 429", "status 429"),
+        TOLD_TO_WAIT("does not accept (status 429", "status 429", "status 429"),
         REFUSED("the destination does not accept: status 401", "status 401", "status 401"),
+        NO_TOKEN("the destination does not accept: ", "answered with status 500", "answered with status 500"),
         NO_ANSWER("nothing was settled for", "the batch is on its way", "the batch is on its way"),
+        LANE("nothing was settled for", "the batch is on its way", "the batch is on its way"),
         SOURCE("the source cannot be read", "the source, which cannot be read", "not readable"),
         WRITER(null, "an open transaction", "waits for writers"),
         CHECKPOINT("the store does not take the checkpoint", SAYS_FULL, SAYS_FULL),
         DEAD_LETTER("the store does not take a dead letter", SAYS_FULL, SAYS_FULL),
-        LEASE("its lease has ended and cannot be renewed", "its lease, which has ended", "its lease has ended");
+        KEPT_BATCH("nothing was settled for", SAYS_FULL, SAYS_FULL),
+        LEASE("its lease has ended and cannot be renewed", "its lease, which has ended", "its lease has ended"),
+        MANY_DEAD_LETTERS("the destination does not accept: more than 50 %", "more than 50 %", "more than 50 %");
 
         private final String health;
         private final String status;
         private final String console;
+
+        /** Of the first 100 records that are refused, each becomes a dead letter. */
+        private int rows() {
+            return this == MANY_DEAD_LETTERS ? 300 : 100;
+        }
 
         Wait(String health, String status, String console) {
             this.health = health;
@@ -65,7 +100,21 @@ class WaitsTest {
     }
 
     @BeforeAll
-    void start() throws SQLException {
+    void start() throws Exception {
+        Path secret = Files.writeString(drover.folder().resolve("secret"), "s3cret-of-waits");
+        drover.edit(
+                "beans.camel.yaml",
+                "- beans:",
+                """
+                - beans:
+                    - name: login
+                      type: dev.drover.credentials.ClientCredentials
+                      properties:
+                        tokenUrl: "%s"
+                        clientId: waits
+                        clientSecret: "file:%s"\
+                """
+                        .formatted(login.url(), secret));
         writer = database.open();
         writer.setAutoCommit(false);
         drover.start();
@@ -79,6 +128,7 @@ class WaitsTest {
         writer.close();
         drover.close();
         receiver.close();
+        login.close();
     }
 
     @ParameterizedTest
@@ -86,10 +136,11 @@ class WaitsTest {
     void shouldSayWhatIsWaitedForAndGoOnByItselfWhenThatHasEnded(Wait wait) throws SQLException {
         // Given
         int first = database.number("SELECT MAX(id) + 1 FROM orders").intValueExact();
+        int last = first + wait.rows() - 1;
         begin(wait, first);
 
         // When
-        database.orders(first, first + 99);
+        database.orders(first, last);
 
         // Then
         await().atMost(SOON).untilAsserted(() -> {
@@ -101,6 +152,10 @@ class WaitsTest {
                     .contains(wait.status);
             assertThat(port.get("/console/status").body()).contains(wait.console);
             assertThat(port.get("/observe/health/live").statusCode()).isEqualTo(200);
+            if (wait == Wait.LANE) {
+                assertThat(drover.pipelines().get(0).ledger().deliveries().size()).isEqualTo(2);
+                assertThat(receiver.accepted()).hasSize(first - 1 + 50);
+            }
         });
 
         // When
@@ -111,7 +166,29 @@ class WaitsTest {
                 .until(() -> receiver.accepted().containsKey(String.valueOf(first))
                         && drover.pipelines().get(0).ledger().window() == 0
                         && port.get("/observe/health/ready").statusCode() == 200);
-        assertThat(drover.checkpoint()).isEqualTo("id=" + (first + 99));
+        assertThat(drover.checkpoint()).isEqualTo("id=" + last);
+    }
+
+    @Test
+    void shouldSayWhatAReplayWaitsForAndGoOnByItselfWhenThatHasEnded() {
+        // Given
+        int first = database.number("SELECT MAX(id) + 1 FROM orders").intValueExact();
+        receiver.fails(Fault.rejectRecords(422, first));
+        database.orders(first, first);
+        String aside = "SELECT COUNT(*) FROM drover_dead_letter WHERE record_key = 'id=" + first + "'";
+        await().atMost(PATIENCE).until(() -> database.number(aside).signum() == 1);
+
+        // When
+        receiver.fails(Fault.respond(503));
+        port.post("/console/replay");
+
+        // Then
+        await().atMost(SOON).untilAsserted(() -> assertThat(
+                        port.get("/console/status").body())
+                .contains("failed: status 503"));
+        receiver.fails(Fault.none());
+        await().atMost(PATIENCE).until(() -> database.number(aside).signum() == 0);
+        assertThat(receiver.accepted()).containsKey(String.valueOf(first));
     }
 
     private void begin(Wait wait, int first) throws SQLException {
@@ -120,6 +197,20 @@ class WaitsTest {
             case TOLD_TO_WAIT -> receiver.fails(Fault.respond(429, Map.of("Retry-After", "2")));
             case REFUSED -> receiver.fails(Fault.respond(401));
             case NO_ANSWER -> receiver.fails(Fault.slow(PATIENCE.toMillis(), answer));
+            case NO_TOKEN -> login.answers(request -> Site.Answer.of(500, "{}"));
+            case LANE -> {
+                Fault slow = Fault.slow(PATIENCE.toMillis(), laneAnswer);
+                receiver.fails(request -> request.records().stream()
+                                .anyMatch(record -> record.path("id").asInt() == first)
+                        ? slow.answer(request)
+                        : Optional.empty());
+            }
+            case KEPT_BATCH -> fullDisk("INSERT ON drover_kept_batch");
+            case MANY_DEAD_LETTERS ->
+                receiver.fails(request -> request.records().stream()
+                                .anyMatch(record -> record.path("id").asInt() > first)
+                        ? Fault.respond(422).answer(request)
+                        : Optional.empty());
             case SOURCE -> database.run("ALTER TABLE orders RENAME COLUMN product TO gone");
             case WRITER -> {
                 try (Statement statement = writer.createStatement()) {
@@ -140,6 +231,9 @@ class WaitsTest {
     private void end(Wait wait) throws SQLException {
         switch (wait) {
             case NO_ANSWER -> answer.countDown();
+            case LANE -> laneAnswer.countDown();
+            case NO_TOKEN -> login.answers(request -> TOKEN);
+            case KEPT_BATCH -> database.run("DROP TRIGGER full_disk ON drover_kept_batch");
             case SOURCE -> database.run("ALTER TABLE orders RENAME COLUMN gone TO product");
             case WRITER -> writer.rollback();
             case CHECKPOINT, LEASE -> database.run("DROP TRIGGER full_disk ON drover_checkpoint");
