@@ -83,7 +83,7 @@ public final class RouteSteps {
      *
      * @return whether the step at this place, its file and line, does
      */
-    static Predicate<String> questions(CamelContext context, RouteDefinition route) {
+    public static Predicate<String> questions(CamelContext context, RouteDefinition route) {
         if (ofRecord(context, route, route).stream().anyMatch(step -> step.node() instanceof AggregateDefinition)) {
             return place -> true;
         }

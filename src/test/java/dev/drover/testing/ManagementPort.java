@@ -42,9 +42,14 @@ public final class ManagementPort {
 
     /** What a POST answers that is sent as the console does it. */
     public HttpResponse<String> post(String path) {
+        return post(path, "{}");
+    }
+
+    /** The same with this JSON. */
+    public HttpResponse<String> post(String path, String json) {
         return send(to(path).header("Content-Type", "application/json")
                 .header("X-Drover-Console", "1")
-                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                .POST(HttpRequest.BodyPublishers.ofString(json))
                 .build());
     }
 
