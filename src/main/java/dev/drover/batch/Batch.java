@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -208,9 +209,7 @@ public final class Batch implements Delivery {
      * @param step the id of the step that sent them
      */
     public void delivered(List<BatchItem> accepted, String step) {
-        accepted.forEach(item -> item.deliveredBy(step));
-        int delivered = settle(accepted);
-        ledger.tally().delivered(delivered);
+        ledger.tally().delivered(settle(accepted, item -> item.settleBy(step)));
     }
 
     /**
@@ -220,30 +219,38 @@ public final class Batch implements Delivery {
      * @return whether it is halted for this
      */
     public boolean haltsForSecondDestination(String step) {
-        boolean second = items.stream().anyMatch(item -> item.isDeliveredByOther(step));
-        if (second) {
-            ledger.halt("step " + step + " delivers a batch that another step has delivered before: a record is settled"
-                    + " once, so what the second destination refuses or misses would be lost; give each destination a"
-                    + " pipeline of its own");
+        for (BatchItem item : items) {
+            if (item.isDeliveredByOther(step)) {
+                ledger.halt("step " + step + " delivers a batch that another step has delivered before: a record is"
+                        + " settled once, so what the second destination refuses or misses would be lost; give each"
+                        + " destination a pipeline of its own");
+                return true;
+            }
         }
-        return second;
+        return false;
     }
 
     /** Every record not settled yet was set aside durably. */
     public void deadLettered() {
-        int settled = settle(items);
-        ledger.tally().deadLettered(settled);
+        ledger.tally().deadLettered(settle(items, BatchItem::settle));
     }
 
     /** Nothing is done about the records not settled yet: they are read again. */
     public void leftToBeReadAgain() {
-        int unused = settle(items);
+        int unused = settle(items, BatchItem::settle);
     }
 
-    private int settle(List<BatchItem> some) {
+    /** The holds of neighbours, as those of a slice are, are released together. */
+    private int settle(List<BatchItem> some, Predicate<BatchItem> settles) {
         int settled = 0;
-        for (BatchItem item : some) {
-            settled += item.settle() ? 1 : 0;
+        int released = 0;
+        for (int i = 0; i < some.size(); i++) {
+            RecordOnPage record = some.get(i).record();
+            settled += settles.test(some.get(i)) ? 1 : 0;
+            if (i + 1 == some.size() || some.get(i + 1).record() != record) {
+                record.settleItems(settled - released);
+                released = settled;
+            }
         }
         ledger.writeRecords();
         return settled;
@@ -251,7 +258,8 @@ public final class Batch implements Delivery {
 
     /** Whether another process reads a record of it again, so that it is not to be sent any more. */
     public boolean isAbandoned() {
-        return items.stream().anyMatch(item -> item.record().page().isAbandoned());
+        return ledger.hasAbandoned()
+                && items.stream().anyMatch(item -> item.record().page().isAbandoned());
     }
 
     /** How many of its records are not settled, and no other process's either. */

@@ -2,16 +2,24 @@ package dev.drover.batch;
 
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.RecordOnPage;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
-/** One record of a batch: what is sent of it, and where it came from. It holds its page until it is settled. */
+/**
+ * One record of a batch: what is sent of it, and where it came from. It holds its page until it is settled. Thread-safe.
+ */
 public final class BatchItem {
+
+    private static final String NOT_DELIVERED = "";
+    private static final AtomicReferenceFieldUpdater<BatchItem, @Nullable String> END =
+            AtomicReferenceFieldUpdater.newUpdater(BatchItem.class, String.class, "end");
 
     private final Object body;
     private final RecordOnPage record;
     private final int index;
-    private boolean settled;
-    private @Nullable String deliveredBy;
+
+    /** The step that delivered it; empty if it was settled otherwise, null until it is. */
+    private volatile @Nullable String end;
 
     BatchItem(Object body, RecordOnPage record, int index) {
         this.body = body;
@@ -44,29 +52,23 @@ public final class BatchItem {
     }
 
     /** Whether it was delivered, set aside or left to be read again. */
-    public synchronized boolean isSettled() {
-        return settled;
+    public boolean isSettled() {
+        return end != null;
     }
 
-    /** A step has sent it and it was accepted; the first one is kept. */
-    synchronized void deliveredBy(String step) {
-        if (deliveredBy == null) {
-            deliveredBy = step;
-        }
+    /** Whether another step than this has delivered it. */
+    boolean isDeliveredByOther(String step) {
+        String delivered = end;
+        return delivered != null && !delivered.equals(NOT_DELIVERED) && !delivered.equals(step);
     }
 
-    /** Whether it was accepted after another step than this had sent it. */
-    synchronized boolean isDeliveredByOther(String step) {
-        return deliveredBy != null && !deliveredBy.equals(step);
+    /** A step has delivered it; returns whether it was not settled before. The caller releases its hold then. */
+    boolean settleBy(String step) {
+        return END.compareAndSet(this, null, step);
     }
 
-    /** Releases the hold, once. */
-    synchronized boolean settle() {
-        if (settled) {
-            return false;
-        }
-        settled = true;
-        record.settleItem();
-        return true;
+    /** It was set aside, or is left to be read again; as {@link #settleBy}. */
+    boolean settle() {
+        return settleBy(NOT_DELIVERED);
     }
 }

@@ -3,10 +3,8 @@ package dev.drover.delivery;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.core5.concurrent.Cancellable;
@@ -16,50 +14,48 @@ import org.apache.hc.core5.http.HttpException;
 
 /**
  * Ends an attempt at its deadline, so that a slow answer cannot hold a worker. Socket time-outs cannot do that, because
- * they start again with each byte.
+ * they start again with each byte. The deadlines of all attempts are looked at together, so an attempt may end up to a
+ * {@linkplain #tick tick} late. Thread-safe.
  */
 final class AttemptLimits implements ExecChainHandler {
 
-    private final Duration deadline;
-    private final ScheduledExecutorService timer;
+    private static final Duration LONGEST_TICK = Duration.ofMillis(250);
 
-    AttemptLimits(Duration deadline, ScheduledExecutorService timer) {
+    private final Duration deadline;
+    private final Set<Attempt> open = ConcurrentHashMap.newKeySet();
+
+    /** Limits every attempt to this time. */
+    AttemptLimits(Duration deadline) {
         this.deadline = deadline;
-        this.timer = timer;
+    }
+
+    /** How often {@link #endLate} is to be called: twenty times within a deadline, at least four times a second. */
+    Duration tick() {
+        Duration tick = deadline.dividedBy(20);
+        return tick.compareTo(LONGEST_TICK) < 0 ? tick : LONGEST_TICK;
+    }
+
+    /** Ends the attempts whose deadline has passed. */
+    void endLate() {
+        long now = System.nanoTime();
+        open.forEach(attempt -> attempt.endIfLate(now));
     }
 
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
-        AtomicBoolean late = new AtomicBoolean();
-        ScheduledFuture<?> end = timer.schedule(
-                () -> {
-                    late.set(true);
-                    cancel(scope);
-                },
-                deadline.toNanos(),
-                TimeUnit.NANOSECONDS);
+        Attempt attempt = new Attempt(scope, System.nanoTime() + deadline.toNanos());
+        open.add(attempt);
         try {
             return chain.proceed(request, scope);
         } catch (IOException | HttpException | RuntimeException e) {
-            if (late.get()) {
+            if (attempt.late) {
                 throw tooLate(e);
             }
             throw e;
         } finally {
-            end.cancel(false);
+            open.remove(attempt);
         }
-    }
-
-    /**
-     * Cancels the request itself, because an attempt that still waits for a connection would use it without a deadline.
-     * A request that cannot be cancelled only loses its connection.
-     */
-    private static void cancel(ExecChain.Scope scope) {
-        if (scope.originalRequest instanceof Cancellable request) {
-            request.cancel();
-        }
-        scope.execRuntime.discardEndpoint();
     }
 
     private IOException tooLate(Exception e) {
@@ -67,5 +63,33 @@ final class AttemptLimits implements ExecChainHandler {
                 "no complete answer within " + deadline.toMillis() + " ms, the deadline of an attempt");
         late.initCause(e);
         return late;
+    }
+
+    /** One attempt under way. */
+    private static final class Attempt {
+
+        private final ExecChain.Scope scope;
+        private final long due;
+        private volatile boolean late;
+
+        Attempt(ExecChain.Scope scope, long due) {
+            this.scope = scope;
+            this.due = due;
+        }
+
+        /**
+         * Cancels the request itself, because an attempt that still waits for a connection would use it without a
+         * deadline. A request that cannot be cancelled only loses its connection.
+         */
+        void endIfLate(long now) {
+            if (now - due < 0) {
+                return;
+            }
+            late = true;
+            if (scope.originalRequest instanceof Cancellable request) {
+                request.cancel();
+            }
+            scope.execRuntime.discardEndpoint();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.drover.delivery;
 
+import dev.drover.ledger.JavaError;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
@@ -8,7 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Endpoint;
@@ -47,7 +49,7 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
     private GateOptions gate = GateOptions.DEFAULT;
     private @Nullable HttpClientConfigurer credentials;
     private @Nullable CamelContext context;
-    private @Nullable ScheduledExecutorService timer;
+    private @Nullable AttemptLimits limits;
 
     /**
      * How long an attempt may take in all, from its first byte to the last byte of the answer; then it is cancelled.
@@ -164,8 +166,9 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
         }
         client.setProxySelector(ProxySelector.getDefault());
         client.setKeepAliveStrategy(this::idle);
+        client.disableContentCompression(); // an answer is read as it comes, and none is asked to be packed
         client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "drover-answer", new PlainAnswer(answerLimit));
-        client.addExecInterceptorFirst("drover-attempt", new AttemptLimits(deadline, timer()));
+        client.addExecInterceptorFirst("drover-attempt", limits());
     }
 
     /** Does nothing: only answers are recorded. */
@@ -185,14 +188,18 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
         return TimeValue.isNonNegative(asked) && asked.compareTo(longestIdle) < 0 ? asked : longestIdle;
     }
 
-    private synchronized ScheduledExecutorService timer() {
-        if (timer == null) {
+    private synchronized AttemptLimits limits() {
+        if (limits == null) {
             if (context == null) {
                 throw new IllegalStateException("a destination is used outside a Camel context");
             }
-            timer = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "attempt-deadlines");
+            limits = new AttemptLimits(deadline);
+            long tick = limits.tick().toNanos();
+            ScheduledFuture<?> unused = context.getExecutorServiceManager()
+                    .newSingleThreadScheduledExecutor(this, "attempt-deadlines")
+                    .scheduleWithFixedDelay(JavaError.told(limits::endLate), tick, tick, TimeUnit.NANOSECONDS);
         }
-        return timer;
+        return limits;
     }
 
     /** The gate of an endpoint, the same for every endpoint of the same address; empty if it is not HTTP. */

@@ -3,6 +3,7 @@ package dev.drover.delivery;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import org.apache.camel.StreamCache;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class WatchedBody extends HttpEntityWrapper {
 
     /**
      * Writes large pieces, which the client does not buffer: flushing its buffer would fail before the answer is read.
+     * What is in memory is one piece.
      */
     @Override
     public void writeTo(OutputStream out) throws IOException {
@@ -43,6 +45,10 @@ final class WatchedBody extends HttpEntityWrapper {
             }
         };
         try {
+            if (isStreaming() && getContent() instanceof StreamCache body && body.inMemory()) {
+                body.writeTo(watched);
+                return;
+            }
             BufferedOutputStream pieces = new BufferedOutputStream(watched, PIECE);
             super.writeTo(pieces);
             pieces.flush();

@@ -47,6 +47,13 @@ public record Cursor(List<String> columns, List<Object> values) {
         return texts;
     }
 
+    /** Adds the values as {@link #texts} has them. */
+    void addTo(Sha256 hash) {
+        for (Object value : values) {
+            hash.add(text(value));
+        }
+    }
+
     private static String text(Object value) {
         return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : value.toString();
     }

@@ -35,6 +35,7 @@ public final class Ledger {
     private final Ending ending;
     private final Window window;
     private final Writing writing;
+    private volatile boolean abandoned;
 
     /**
      * A ledger with no open page.
@@ -104,7 +105,7 @@ public final class Ledger {
         if (!life.isEmpty()) {
             hash.add(life);
         }
-        key.texts().forEach(hash::add);
+        key.addTo(hash);
     }
 
     /** The identity of a record for other systems. */
@@ -215,7 +216,13 @@ public final class Ledger {
      * records of them are not sent again. What is on the wire arrives, and arrives there once more.
      */
     public void abandon(String sequence) {
+        abandoned = true;
         lock.change(() -> tally.abandoned(window.abandon(sequence)));
+    }
+
+    /** Whether any page was ever abandoned; until then none needs to be looked at for that. */
+    public boolean hasAbandoned() {
+        return abandoned;
     }
 
     /**

@@ -86,14 +86,16 @@ public final class RecordOnPage {
         }
     }
 
-    /** One of its items is settled; to be called once for each, and {@link Ledger#writeRecords} after the last. */
-    public void settleItem() {
-        close();
-        page.release(1);
+    /** So many more of its items are settled, if any; {@link Ledger#writeRecords} is to be called after the last. */
+    public void settleItems(int items) {
+        if (items > 0) {
+            close(items);
+            page.release(items);
+        }
     }
 
-    private void close() {
-        if (open.decrementAndGet() == 0) {
+    private void close(int parts) {
+        if (open.addAndGet(-parts) == 0) {
             page.settled(this);
         }
     }
@@ -133,7 +135,7 @@ public final class RecordOnPage {
             count();
         }
         if (collected) {
-            close();
+            close(1);
         } else {
             page.endedInRoute(this);
         }

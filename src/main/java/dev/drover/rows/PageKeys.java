@@ -108,7 +108,10 @@ public final class PageKeys extends AbstractList<Cursor> implements RandomAccess
     @Override
     public Cursor get(int index) {
         int from = index * key.size();
-        return new Cursor(key, Arrays.asList(values).subList(from, from + key.size()));
+        // unmodifiable, so that the cursor does not copy it: each record asks for its key
+        return new Cursor(
+                key,
+                key.size() == 1 ? List.of(values[from]) : List.of(Arrays.copyOfRange(values, from, from + key.size())));
     }
 
     @Override

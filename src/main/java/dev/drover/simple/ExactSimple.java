@@ -1,13 +1,17 @@
 package dev.drover.simple;
 
+import dev.drover.ledger.Delivery;
 import java.util.Map;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Predicate;
 import org.apache.camel.language.simple.SimpleLanguage;
 import org.apache.camel.spi.ContextServicePlugin;
+import org.apache.camel.support.ExpressionAdapter;
 import org.apache.camel.support.LRUCacheFactory;
 import org.apache.camel.support.ScriptHelper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Camel's simple language, in which {@code ==}, {@code !=}, {@code <}, {@code <=}, {@code >}, {@code >=}, {@code =~},
@@ -22,6 +26,21 @@ public final class ExactSimple extends SimpleLanguage implements ContextServiceP
 
     /** With those of parameters, which a route may make again for each record. */
     private static final int MOST_PREDICATES = 1000;
+
+    /** What delivery routes ask for each batch: Camel finds it by reflection, which takes as long as to hash the keys. */
+    private static final String BATCH_ID = "${exchangeProperty.batch.id}";
+
+    private static final Expression BATCH_ID_OF = new ExpressionAdapter() {
+        @Override
+        public @Nullable Object evaluate(Exchange exchange) {
+            return exchange.getProperty("batch") instanceof Delivery batch ? batch.getId() : null;
+        }
+
+        @Override
+        public String toString() {
+            return BATCH_ID;
+        }
+    };
 
     private final Map<String, Predicate> predicates = LRUCacheFactory.newLRUCache(MOST_PREDICATES);
 
@@ -59,6 +78,6 @@ public final class ExactSimple extends SimpleLanguage implements ContextServiceP
     @Override
     public Expression createExpression(String expression) {
         WholeNumbers.refuse(expression);
-        return super.createExpression(expression);
+        return expression.equals(BATCH_ID) ? BATCH_ID_OF : super.createExpression(expression);
     }
 }

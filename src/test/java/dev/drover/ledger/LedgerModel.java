@@ -153,11 +153,11 @@ final class LedgerModel {
                 held.record().deadLettered();
             }
             for (int item = 1; item < held.items(); item++) {
-                held.record().settleItem();
+                held.record().settleItems(1);
             }
             settle(held.id());
             passed.set(held.id());
-            held.record().settleItem();
+            held.record().settleItems(1);
         }
         ledger.writeRecords();
     }

@@ -48,7 +48,7 @@ class LedgerSequencesTest {
         // When
         ledger.retryWrites();
         List<SettledPage> before = List.copyOf(written);
-        record.settleItem();
+        record.settleItems(1);
         ledger.retryWrites();
 
         // Then
@@ -81,7 +81,7 @@ class LedgerSequencesTest {
         // When
         ledger.abandon("a");
         page.close(1, at(0, 7));
-        record.settleItem();
+        record.settleItems(1);
         ledger.retryWrites();
 
         // Then
@@ -106,10 +106,10 @@ class LedgerSequencesTest {
         again.close(1, at(0, 7));
 
         // When
-        late.settleItem();
+        late.settleItems(1);
         ledger.retryWrites();
         List<SettledPage> before = List.copyOf(written);
-        record.settleItem();
+        record.settleItems(1);
         ledger.retryWrites();
 
         // Then

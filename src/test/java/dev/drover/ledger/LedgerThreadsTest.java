@@ -73,7 +73,7 @@ class LedgerThreadsTest {
                 int delivered = id;
                 deliveries.execute(() -> {
                     settled.set(delivered, true);
-                    record.settleItem();
+                    record.settleItems(1);
                     ledger.writeRecords();
                 });
             }

@@ -51,7 +51,7 @@ public class Acknowledgement {
             records.add(record);
         }
         page.close(ROWS, page.keyOf(rows.get(ROWS - 1)));
-        records.forEach(RecordOnPage::settleItem);
+        records.forEach(record -> record.settleItems(1));
         if (ledger.window() > 0) {
             throw new IllegalStateException("the page was not passed");
         }
