@@ -64,7 +64,7 @@ class ArchitectureTest {
                     "ledger:",
                     "outcome:",
                     "credentials:",
-                    "simple:")
+                    "simple: ledger")
             .collect(toMap(line -> line.split(":")[0], line -> Stream.of(line.substring(line.indexOf(':') + 1).split(" ")).filter(name -> !name.isEmpty()).toList()));
 
     @ArchTest
