@@ -36,40 +36,52 @@ class ArchitectureTest {
 
     /** Each package with those that it may use, from the top of the house to its foundations. */
     private static final Map<String, List<String>> USES = Stream.of(
-                    "cli: runtime plan doctor lint folder route observe store database sql delivery credentials config ledger",
+                    "cli: runtime plan doctor lint folder route observe store database sql delivery config ledger",
                     "runtime: reload preflight lint folder observe deadletter pages route store database config ledger",
                     "reload: preflight folder pages route",
                     "preflight: doctor lint folder pages route source store sql config ledger",
                     "plan: doctor lint folder deadletter delivery pages store sql config ledger",
                     "doctor: lint delivery source consistency store sql config ledger",
-                    "lint: folder format delivery outcome credentials pages route source consistency sql config ledger",
-                    "console: observe deadletter delivery batch credentials pages store config ledger",
+                    "lint: folder delivery outcome pages route source consistency sql config ledger",
+                    "console: observe deadletter delivery batch pages store config ledger",
                     "observe: deadletter delivery batch pages route store config ledger",
-                    "kafka: format delivery batch pages store config ledger",
+                    "kafka: delivery batch pages store config ledger",
                     "pages: source consistency rows route store sql config ledger",
                     "source: consistency rows database store sql config ledger",
                     "consistency: rows database store sql config ledger",
                     "rows: sql config ledger",
-                    "database: sql credentials",
+                    "database: sql config",
                     "folder: route",
                     "sql: config ledger",
                     "route: config ledger",
                     "deadletter: batch store ledger",
                     "kept: batch store ledger",
-                    "format: batch ledger",
+                    "format: batch config ledger",
                     "delivery: batch outcome ledger",
                     "store: ledger",
                     "batch: ledger",
                     "config: ledger",
                     "ledger:",
                     "outcome:",
-                    "credentials:",
+                    "credentials: config",
                     "simple: ledger")
             .collect(toMap(line -> line.split(":")[0], line -> Stream.of(line.substring(line.indexOf(':') + 1).split(" ")).filter(name -> !name.isEmpty()).toList()));
 
     @ArchTest
     static void shouldUseOnlyWhatIsBelow(JavaClasses drover) {
         USES.forEach((room, below) -> onlyKnows(room, below).check(drover));
+    }
+
+    /** What can be taken out of the house by deleting a folder, its YAML and its tests. */
+    @ArchTest
+    static void shouldUseAnOutbuildingOnlyWhereTheProcessIsPutTogether(JavaClasses drover) {
+        for (String outbuilding : List.of("kafka", "kept", "console", "reload", "credentials", "format", "simple")) {
+            noClasses()
+                    .that(resideOutsideOfPackages(inside(outbuilding), inside("runtime"), inside("cli")))
+                    .should()
+                    .dependOnClassesThat(resideInAPackage(inside(outbuilding)))
+                    .check(drover);
+        }
     }
 
     @ArchTest

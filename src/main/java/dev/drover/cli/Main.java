@@ -1,6 +1,6 @@
 package dev.drover.cli;
 
-import dev.drover.credentials.Secret;
+import dev.drover.config.Secret;
 import dev.drover.folder.BadInputException;
 import dev.drover.folder.FindingsException;
 import dev.drover.folder.StartFailure;

@@ -1,6 +1,6 @@
 package dev.drover.console;
 
-import dev.drover.credentials.Secret;
+import dev.drover.config.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;

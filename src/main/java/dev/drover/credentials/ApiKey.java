@@ -1,5 +1,7 @@
 package dev.drover.credentials;
 
+import dev.drover.config.Problem;
+import dev.drover.config.Secret;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;

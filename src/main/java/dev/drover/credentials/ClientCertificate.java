@@ -1,5 +1,8 @@
 package dev.drover.credentials;
 
+import dev.drover.config.CheckedBean;
+import dev.drover.config.Problem;
+import dev.drover.config.Secret;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * PKCS #12 file with its password, or a certificate and its key in PEM. Everything else of Camel's TLS settings can be
  * set too. The files are read when the endpoint is made; changed ones count after a restart.
  */
-public final class ClientCertificate extends SSLContextParameters implements Credential {
+public final class ClientCertificate extends SSLContextParameters implements CheckedBean {
 
     private @Nullable String keyStore;
     private @Nullable Secret password;

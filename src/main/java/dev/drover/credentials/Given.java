@@ -1,5 +1,6 @@
 package dev.drover.credentials;
 
+import dev.drover.config.Secret;
 import java.io.IOException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.drover.credentials;
 
+import dev.drover.config.CheckedBean;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.apache.hc.core5.http.HttpHost;
  *
  * <p>A redirect to another address gets no credential. Extended only inside this package.
  */
-public abstract class HttpCredential implements HttpClientConfigurer, Credential {
+public abstract class HttpCredential implements HttpClientConfigurer, CheckedBean {
 
     private static final String ATTEMPT = HttpCredential.class.getName() + ".attempt";
 

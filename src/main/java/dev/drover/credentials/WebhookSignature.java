@@ -1,5 +1,7 @@
 package dev.drover.credentials;
 
+import dev.drover.config.Problem;
+import dev.drover.config.Secret;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package dev.drover.database;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
-import dev.drover.credentials.Secret;
+import dev.drover.config.Secret;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;

@@ -1,15 +1,17 @@
 package dev.drover.format;
 
 import dev.drover.batch.Batch;
+import dev.drover.batch.RecordJson;
+import dev.drover.config.CheckedBean;
+import dev.drover.config.Problem;
 import dev.drover.ledger.RecordOnPage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The body must have a record for each record of the batch, in the same order. See {@link BatchFormat} for
  * what a record may be.
  */
-public final class CloudEvents extends BatchFormat {
+public final class CloudEvents extends BatchFormat implements CheckedBean {
 
     private @Nullable String source;
     private @Nullable String type;
@@ -70,24 +72,24 @@ public final class CloudEvents extends BatchFormat {
         return new IllegalArgumentException(property + ": '" + value + "' is not allowed, it must be " + allowed);
     }
 
-    /** The required properties that are not set, by their names, with the values that they allow. */
-    public Map<String, String> missing() {
-        Map<String, String> missing = new LinkedHashMap<>();
+    @Override
+    public List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>();
         if (source == null) {
-            missing.put("source", "is missing; it must be a URI reference like /shop/orders");
+            problems.add(new Problem("source", "is missing; it must be a URI reference like /shop/orders"));
         }
         if (type == null) {
-            missing.put("type", "is missing; it must be a name like com.example.order.created");
+            problems.add(new Problem("type", "is missing; it must be a name like com.example.order.created"));
         }
-        return missing;
+        return problems;
     }
 
     /** The beginning of all events. */
     @Override
     protected void doStart() {
         if (source == null || type == null) {
-            throw new IllegalArgumentException(missing().entrySet().stream()
-                    .map(each -> each.getKey() + ": " + each.getValue())
+            throw new IllegalArgumentException(problems().stream()
+                    .map(problem -> problem.property() + ": " + problem.message())
                     .collect(Collectors.joining("; ")));
         }
         head = ("{\"specversion\":\"1.0\",\"source\":" + RecordJson.quoted(source) + ",\"type\":"

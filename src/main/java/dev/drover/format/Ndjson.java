@@ -1,5 +1,6 @@
 package dev.drover.format;
 
+import dev.drover.batch.RecordJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;

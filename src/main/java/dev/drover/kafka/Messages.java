@@ -3,7 +3,7 @@ package dev.drover.kafka;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.drover.batch.Batch;
 import dev.drover.batch.BatchItem;
-import dev.drover.format.RecordJson;
+import dev.drover.batch.RecordJson;
 import dev.drover.ledger.Settling;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

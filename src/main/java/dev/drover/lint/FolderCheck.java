@@ -61,9 +61,7 @@ public final class FolderCheck {
                         PipelineCheck.findings(context).stream(), new KeptCheck(context).findings().stream())
                 .filter(finding -> !Placeholders.isOfUnset(finding))
                 .map(finding -> YamlFile.atItsKey(folder, finding));
-        Stream<Finding> beans = Stream.concat(
-                new CredentialsCheck(context, folder).written(placeholders::isUnset).stream(),
-                new FormatsCheck(context, folder).findings().stream());
+        Stream<Finding> beans = new BeansCheck(context, folder).written(placeholders::isUnset).stream();
         Stream<Finding> proxies = new Proxies()
                 .problems().entrySet().stream()
                         .map(wrong -> new Finding("environment", 0, wrong.getKey(), wrong.getValue()));

@@ -1,6 +1,6 @@
 package dev.drover.lint;
 
-import dev.drover.credentials.Secret;
+import dev.drover.config.Secret;
 import dev.drover.folder.RoutesFolder;
 import dev.drover.route.Finding;
 import java.net.InetAddress;

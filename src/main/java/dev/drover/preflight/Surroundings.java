@@ -5,7 +5,7 @@ import dev.drover.folder.ManagementPort;
 import dev.drover.folder.RoutesFolder;
 import dev.drover.folder.YamlFile;
 import dev.drover.ledger.Backoff;
-import dev.drover.lint.CredentialsCheck;
+import dev.drover.lint.BeansCheck;
 import dev.drover.lint.LoadedPipeline;
 import dev.drover.lint.LoadedRoutes;
 import dev.drover.pages.PagesComponent;
@@ -75,7 +75,7 @@ public final class Surroundings {
         if (management != null) {
             checkPort("camel.management.port", management.getHost(), management.getPort());
         }
-        findings.addAll(new CredentialsCheck(context, folder).missing());
+        findings.addAll(new BeansCheck(context, folder).missing());
         Map<DataSource, List<LoadedPipeline>> readers = new LinkedHashMap<>();
         PagesComponent pages = context.getComponent("pages", PagesComponent.class);
         DataSource own = pages.getStore();

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import dev.drover.config.Problem;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.RouteFile;

@@ -1,4 +1,4 @@
-package dev.drover.credentials;
+package dev.drover.config;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,7 +83,7 @@ public final class Secret {
     }
 
     /** What is wrong with the reference; empty if it is one. */
-    Optional<String> problem() {
+    public Optional<String> problem() {
         if (reference.startsWith(ENV)) {
             return VARIABLE.matcher(name()).matches()
                     ? Optional.empty()
@@ -101,7 +101,7 @@ public final class Secret {
      *
      * @throws IOException if there is none, with a text that names the variable or file and has no part of the secret
      */
-    String value() throws IOException {
+    public String value() throws IOException {
         Optional<String> problem = problem();
         if (problem.isPresent()) {
             throw new IOException(problem.get());
@@ -117,7 +117,7 @@ public final class Secret {
     }
 
     /** The variable or file, in words. */
-    String place() {
+    public String place() {
         return reference.startsWith(ENV) ? "the variable " + name() : "the file " + name();
     }
 

@@ -1,4 +1,4 @@
-package dev.drover.format;
+package dev.drover.batch;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -34,7 +34,7 @@ public final class RecordJson {
     }
 
     /** The text in quotes, for a part of the JSON that is the same in each request. */
-    static String quoted(String text) {
+    public static String quoted(String text) {
         try {
             return WRITER.writeValueAsString(text);
         } catch (JsonProcessingException e) {
@@ -42,7 +42,7 @@ public final class RecordJson {
         }
     }
 
-    static JsonMappingException refused(String reason) {
+    public static JsonMappingException refused(String reason) {
         return new JsonMappingException(null, reason);
     }
 

@@ -1,4 +1,4 @@
-package dev.drover.credentials;
+package dev.drover.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,7 +1,7 @@
 package dev.drover.lint;
 
-import dev.drover.credentials.Credential;
-import dev.drover.credentials.Problem;
+import dev.drover.config.CheckedBean;
+import dev.drover.config.Problem;
 import dev.drover.folder.BeanPlaces;
 import dev.drover.folder.RoutesFolder;
 import dev.drover.route.Finding;
@@ -12,16 +12,16 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 
-/** Asks every credential among the beans what is wrong with it, and says where that is written. */
-public final class CredentialsCheck {
+/** Asks each bean that can check itself what is wrong with it, and says where that is written. */
+public final class BeansCheck {
 
     private final RoutesFolder folder;
-    private final Map<String, Credential> credentials;
+    private final Map<String, CheckedBean> beans;
 
     /** Of a context that has its beans. */
-    public CredentialsCheck(CamelContext context, RoutesFolder folder) {
+    public BeansCheck(CamelContext context, RoutesFolder folder) {
         this.folder = folder;
-        this.credentials = context.getRegistry().findByTypeWithName(Credential.class);
+        this.beans = context.getRegistry().findByTypeWithName(CheckedBean.class);
     }
 
     /**
@@ -30,19 +30,19 @@ public final class CredentialsCheck {
      * @param unset whether a text asks for a setting that has no value, which is told of elsewhere
      */
     List<Finding> written(Predicate<String> unset) {
-        return findings(Credential::problems, unset);
+        return findings(CheckedBean::problems, unset);
     }
 
     /** What is wrong with the variables and files that they name. */
     public List<Finding> missing() {
-        return findings(Credential::missing, text -> false);
+        return findings(CheckedBean::missing, text -> false);
     }
 
-    private List<Finding> findings(Function<Credential, List<Problem>> asked, Predicate<String> unset) {
+    private List<Finding> findings(Function<CheckedBean, List<Problem>> asked, Predicate<String> unset) {
         BeanPlaces places = new BeanPlaces(folder);
         List<Finding> findings = new ArrayList<>();
-        credentials.forEach((bean, credential) -> {
-            for (Problem problem : asked.apply(credential)) {
+        beans.forEach((bean, checked) -> {
+            for (Problem problem : asked.apply(checked)) {
                 BeanPlaces.Place place = places.named(bean, problem.property());
                 if (!unset.test(place.text())) {
                     findings.add(new Finding(
