@@ -8,6 +8,7 @@ import dev.drover.testing.Answer;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.NestedExceptionUtils;
 
 /** Steps send to the address that they name, with its method and its query, also if it has a value of the row. */
+@Integration
 class AddressesTest {
 
     private static final String ADDRESS = "{{drover.orders.url}}/${exchangeProperty.row[id]}?httpMethod=PUT&dry=no";

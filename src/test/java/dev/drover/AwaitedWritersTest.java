@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Integration;
 import dev.drover.testing.OwnPostgres;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Transactions that are open beside the reading: awaited, named, and never forgotten. */
+@Integration
 class AwaitedWritersTest {
 
     private static final String INSERT = "INSERT INTO events (text) VALUES ('x')";

@@ -10,6 +10,7 @@ import dev.drover.runtime.Application;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import org.springframework.core.NestedExceptionUtils;
  * Routes that a user broke, each in one way: refused at the start with a message that names the place, or run without
  * a loss: the checkpoint passes no row that is neither delivered nor a dead letter, and the mended route delivers all.
  */
+@Integration
 class BrokenRoutesTest {
 
     private static final int ROWS = 600;

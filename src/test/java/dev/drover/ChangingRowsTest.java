@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Engine;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import java.time.Duration;
 import java.util.Random;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rows are updated, deleted and given other keys while they are paged through. */
+@Integration
 class ChangingRowsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

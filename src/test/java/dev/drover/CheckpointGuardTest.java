@@ -6,6 +6,7 @@ import dev.drover.ledger.Cursor;
 import dev.drover.store.CheckpointEditor;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A checkpoint that is not one of the source that is read: halted with a hint, and never begun anew by itself. */
+@Integration
 class CheckpointGuardTest {
 
     private static final String EVENTS = "CREATE TABLE events (written_by xid8 NOT NULL DEFAULT pg_current_xact_id(),"

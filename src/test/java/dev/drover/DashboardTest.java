@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.ManagementPort;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The dashboard, the alert rules and the page name the metrics that a running pipeline has, and all of them. */
+@Integration
 class DashboardTest {
 
     private static final Pattern METRIC = Pattern.compile("\\b(?:drover|jvm|process)_[a-z_]+");

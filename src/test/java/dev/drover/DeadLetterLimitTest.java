@@ -7,6 +7,7 @@ import dev.drover.testing.Answer;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Logs;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A destination that refuses most records is not believed: they are kept instead of being set aside. */
+@Integration
 class DeadLetterLimitTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

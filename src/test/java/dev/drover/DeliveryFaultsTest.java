@@ -7,6 +7,7 @@ import dev.drover.testing.Answer;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Logs;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a destination, or the store, does wrong: nothing is lost, and what may not be repeated is not. */
+@Integration
 class DeliveryFaultsTest {
 
     private static final int ROWS = 600;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Logs;
 import dev.drover.testing.ManagementPort;
 import dev.drover.testing.Receiver;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The store is a file whose disk is full for a while. The test needs the right to mount a disk. */
+@Integration
 class FullStoreTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What reaches the wire beside the body: what the delivery route declares and HTTP itself needs, and no row data. */
+@Integration
 class HeadersTest {
 
     private static final Set<String> OF_HTTP = Set.of(

@@ -8,6 +8,7 @@ import dev.drover.store.CheckpointEditor;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.ManagementPort;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Readiness says within ten seconds of each stall that nothing is delivered, and why; and that it is again after it. */
+@Integration
 class HealthTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);

@@ -17,6 +17,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.drover.delivery.Destination;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Logs;
 import dev.drover.testing.RawServer;
 import dev.drover.testing.Receiver;
@@ -46,6 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What goes wrong between a destination and us: a batch without a definite answer is sent again, as it was. */
+@Integration
 class HttpFaultsTest {
 
     private static final int ROWS = 300;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Logs;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** One pipeline claims orders, another one with a lease reads parcels, and what blocks the one lets the other go on. */
+@Integration
 class IsolationTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

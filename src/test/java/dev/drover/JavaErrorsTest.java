@@ -7,6 +7,7 @@ import dev.drover.ledger.JavaError;
 import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.sql.Connection;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An error of Java itself halts the pipeline with its reason, wherever it is thrown, and no record is set aside for it. */
+@Integration
 class JavaErrorsTest {
 
     private static final String STEP =

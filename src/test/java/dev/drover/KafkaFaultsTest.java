@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.KafkaTopic;
 import dev.drover.testing.Receiver;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Records of a topic that a service refuses, and services that share a topic. */
+@Integration
 class KafkaFaultsTest {
 
     private static final int ORDERS = 500;

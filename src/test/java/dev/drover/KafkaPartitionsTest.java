@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.KafkaTopic;
 import dev.drover.testing.Receiver;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Partitions that go from one process of a group to another. */
+@Integration
 class KafkaPartitionsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

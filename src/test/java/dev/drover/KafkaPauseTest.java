@@ -8,6 +8,7 @@ import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.KafkaTopic;
 import dev.drover.testing.ManagementPort;
 import dev.drover.testing.Receiver;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the console does to a forwarder. */
+@Integration
 class KafkaPauseTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -9,6 +9,7 @@ import dev.drover.testing.Database;
 import dev.drover.testing.Decoder;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.KafkaTopic;
 import dev.drover.testing.ManagementPort;
 import dev.drover.testing.Receiver;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Polls of a topic that fail, and one that takes longer than the group waits for the next. */
+@Integration
 class KafkaPollsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -10,6 +10,7 @@ import dev.drover.testing.Answer;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.KafkaTopic;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The pair of routes with Kafka in between: from a table to a topic, and from the topic to a service. */
+@Integration
 class KafkaTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

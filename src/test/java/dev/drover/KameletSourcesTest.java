@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Each source Kamelet reads in the mode that its name says, and follows or ends. */
+@Integration
 class KameletSourcesTest {
 
     private static final int ROWS = 600;

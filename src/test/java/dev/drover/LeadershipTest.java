@@ -11,6 +11,7 @@ import dev.drover.store.CheckpointEditor;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.KubernetesApi;
 import dev.drover.testing.Logs;
 import dev.drover.testing.Receiver;
@@ -30,6 +31,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import picocli.CommandLine;
 
 /** Two pods with one store, of which Kubernetes elects the one that reads. */
+@Integration
 class LeadershipTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

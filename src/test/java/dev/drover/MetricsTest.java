@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.ManagementPort;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What Prometheus reads from the management port, of a pipeline that runs. */
+@Integration
 class MetricsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -7,6 +7,7 @@ import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Engine;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Logs;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.TcpProxy;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the network does to the connections of the source and of the store, while a pipeline runs. */
+@Integration
 class NetworkFaultsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.cli.Main;
 import dev.drover.testing.Database;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Logs;
 import dev.drover.testing.Receiver;
 import java.io.PrintWriter;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@code drover new} writes, in every consistency mode: lint has nothing to say, and every row is delivered. */
+@Integration
 class NewTest {
 
     private static final String BY_ID = "id BIGINT PRIMARY KEY, tenant VARCHAR(9) NOT NULL";

@@ -8,6 +8,7 @@ import dev.drover.cli.Main;
 import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.core.NestedExceptionUtils;
 
 /** A record is settled once: lint and the start refuse a route that would deliver it to a second destination. */
+@Integration
 class OneDestinationTest {
 
     private static final RouteFile RIGHT = RouteFile.of("src/test/routes/broken/right.camel.yaml");

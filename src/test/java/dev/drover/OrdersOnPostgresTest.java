@@ -1,7 +1,9 @@
 package dev.drover;
 
 import dev.drover.testing.Database;
+import dev.drover.testing.Integration;
 
+@Integration
 class OrdersOnPostgresTest extends AcceptanceSuite {
 
     @Override

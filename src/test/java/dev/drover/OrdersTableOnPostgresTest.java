@@ -1,7 +1,9 @@
 package dev.drover;
 
 import dev.drover.testing.Database;
+import dev.drover.testing.Integration;
 
+@Integration
 class OrdersTableOnPostgresTest extends AcceptanceSuite {
 
     @Override

@@ -12,6 +12,7 @@ import dev.drover.testing.Contract;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Logs;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Services that accept a part of a batch: the rest, and nothing but the rest, is sent again or set aside. */
+@Integration
 class OutcomesTest {
 
     private static final int ROWS = 300;

@@ -9,6 +9,7 @@ import dev.drover.store.CheckpointEditor;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Logs;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** What an owner may do, and what it does when it is none any more. */
+@Integration
 class OwnershipTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -7,6 +7,7 @@ import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Engine;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A page that is not what its key says halts the pipeline before a row behind it could be passed over. */
+@Integration
 class PageOrderTest {
 
     private static final String CONDITION = "id > :#${variable.after} AND id <= :#${variable.upTo} ORDER BY id LIMIT";

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.PgBouncer;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Source and store behind PgBouncer, which gives a session to each transaction and none to a client. */
+@Integration
 class PgBouncerTest {
 
     private static final int ROWS = 3000;

@@ -9,6 +9,7 @@ import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Logs;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Somebody else has all connections, and who needs one does not keep it while he waits for others. */
+@Integration
 class PoolsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Engine;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whether a running pipeline halts when a premise of its consistency mode holds no more, and names the premise. */
+@Integration
 class PremisesTest {
 
     private static final String ALWAYS = "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";

@@ -10,6 +10,7 @@ import dev.drover.store.CheckpointEditor;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Logs;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Route files change while their pipelines run: each row arrives, and none twice. */
+@Integration
 class ReloadTest {
 
     private static final Duration PATIENT = Duration.ofSeconds(60);

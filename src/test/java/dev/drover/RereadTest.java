@@ -8,6 +8,7 @@ import dev.drover.deadletter.ReplayCounts;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rows of dead letters that are read again by their keys and go through the route as they are now. */
+@Integration
 class RereadTest {
 
     private static final int ROWS = 40;

@@ -12,6 +12,7 @@ import dev.drover.folder.RoutesFolder;
 import dev.drover.lint.LoadedRoutes;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
+import dev.drover.testing.Integration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -36,6 +37,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.events.CommentEvent;
 
 /** Every route file opens in a visual editor, survives its save as a small diff, and runs. */
+@Integration
 class RoutesStyleTest {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());

@@ -7,6 +7,7 @@ import dev.drover.store.CheckpointEditor;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is sent again on purpose has other keys than before; what a restart sends again has the same. */
+@Integration
 class RunsTest {
 
     private final Database database = Database.h2().orders(1, 200);

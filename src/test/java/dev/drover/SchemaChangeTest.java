@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Engine;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Logs;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.Verdict;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Somebody changes the table that a pipeline follows. */
+@Integration
 class SchemaChangeTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.OwnPostgres;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The database server of source and store crashes in the middle of the work. */
+@Integration
 class ServerFaultsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -8,6 +8,7 @@ import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No record counts as settled that its destination has not got, and none is filtered out by a mistake unseen. */
+@Integration
 class SettledRecordsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -8,6 +8,7 @@ import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.core.NestedExceptionUtils;
 
 /** A pipeline of Kamelets loses nothing, whatever its user does between source and sink and whatever the service does. */
+@Integration
 class ShortFormTest {
 
     private static final int ROWS = 600;

@@ -8,6 +8,7 @@ import dev.drover.testing.Answer;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.Test;
  * -Dsoak.seconds} sets the length of the test, 60 by default, and {@code -Dsoak.seed} chooses the faults.
  */
 @Tag("full")
+@Integration
 class SoakTest {
 
     private static final int PIPELINES = 8;

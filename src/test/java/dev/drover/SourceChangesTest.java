@@ -7,6 +7,7 @@ import dev.drover.database.DatabasePool;
 import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Logs;
 import dev.drover.testing.OwnPostgres;
 import dev.drover.testing.Receiver;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The source changes under a running pipeline: halted before rows are passed over, and only then. */
+@Integration
 class SourceChangesTest {
 
     private static final String EVENTS = "CREATE TABLE events (text VARCHAR(20), id ";

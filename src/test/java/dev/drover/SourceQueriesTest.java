@@ -6,6 +6,7 @@ import dev.drover.database.DatabasePool;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Engine;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.lang.reflect.InvocationTargetException;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a pipeline asks its source beside the pages: what is looked up once a second must not be asked for each page. */
+@Integration
 class SourceQueriesTest {
 
     private static final int PAGES = 60;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.drover.cli.Main;
 import dev.drover.testing.Database;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Logs;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The start of {@code drover run} over good routes, in surroundings that are not: one line, exit code 2. */
+@Integration
 class StartTest {
 
     private static final Path CLEAN = Path.of("src/test/routes/lint/clean/orders.camel.yaml");

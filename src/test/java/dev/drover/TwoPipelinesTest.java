@@ -5,12 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Two pipelines share every bean, {@code #batch} among them, and keep out of each other's way. */
+@Integration
 class TwoPipelinesTest {
 
     @Test

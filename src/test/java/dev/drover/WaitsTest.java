@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.ManagementPort;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A pipeline meets each of its waits, one after the other: within ten seconds health, status and console say why. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Integration
 class WaitsTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);

@@ -7,6 +7,7 @@ import dev.drover.folder.BadInputException;
 import dev.drover.testing.Database;
 import dev.drover.testing.Engine;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** New pipelines, run to their end by the real application. */
+@Integration
 class NewFileTest {
 
     private Receiver receiver;

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.PostgresServer;
 import dev.drover.cli.Main;
+import dev.drover.testing.Integration;
 import dev.drover.testing.ManagementPort;
 import java.io.IOException;
 import java.io.StringReader;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
+@Integration
 class ComposeTest {
 
     private static final Pattern SECRET = Pattern.compile(".*(PASSWORD|TOKEN|SECRET).*");

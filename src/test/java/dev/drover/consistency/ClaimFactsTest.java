@@ -10,6 +10,7 @@ import dev.drover.config.PagesConfig;
 import dev.drover.config.RunLimits;
 import dev.drover.testing.Database;
 import dev.drover.testing.Engine;
+import dev.drover.testing.Integration;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tables in which claims would go wrong. */
+@Integration
 class ClaimFactsTest {
 
     private static final Map<Engine, Database> DATABASES = new EnumMap<>(Engine.class);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.config.Promise;
 import dev.drover.testing.Database;
 import dev.drover.testing.Engine;
+import dev.drover.testing.Integration;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every premise on a real server: refused without it, and the proof holds with it. */
+@Integration
 class ProofTest {
 
     private static final String ALWAYS = "CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY)";

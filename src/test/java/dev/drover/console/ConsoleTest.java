@@ -9,6 +9,7 @@ import dev.drover.testing.Browser;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Logs;
 import dev.drover.testing.ManagementPort;
 import dev.drover.testing.Receiver;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The console in a real browser, over a pipeline that runs. */
+@Integration
 class ConsoleTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -6,6 +6,7 @@ import dev.drover.testing.Browser;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.ManagementPort;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Takes the pictures of the documentation, with {@code -Dpictures=src/site/resources/images}. */
 @EnabledIfSystemProperty(named = "pictures", matches = ".+")
+@Integration
 class PicturesTest {
 
     private static final Path FOLDER = Path.of(System.getProperty("pictures", ""));

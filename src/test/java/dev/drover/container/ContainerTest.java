@@ -9,6 +9,7 @@ import dev.drover.container.Commands.Result;
 import dev.drover.container.Commands.Running;
 import dev.drover.process.CountingReceiver;
 import dev.drover.process.OrdersServer;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Java25;
 import dev.drover.testing.ManagementPort;
 import java.io.IOException;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * made of this machine's files. In the ordinary build a script stands in for Maven and hands over the jar that is under
  * test; the full build runs Maven itself in the build stages.
  */
+@Integration
 class ContainerTest {
 
     private static final int USER = 10001;

@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.drover.config.Problem;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Integration;
 import dev.drover.testing.RouteFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two real TLS servers, each of which lets in one client only. */
+@Integration
 class ClientCertificateTest {
 
     private static final String PASSWORD = "p4ssword-of-the-file";

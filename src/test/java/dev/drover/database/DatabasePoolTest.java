@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.testing.Database;
 import dev.drover.testing.Engine;
+import dev.drover.testing.Integration;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.PGConnection;
 
 /** The limits that every connection of the program has. */
+@Integration
 class DatabasePoolTest {
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import dev.drover.store.Claim;
 import dev.drover.store.StoreSchema;
 import dev.drover.testing.Database;
 import dev.drover.testing.Engine;
+import dev.drover.testing.Integration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Integration
 public class DoctorTest {
 
     private static final Claim CLAIM = new Claim("an earlier run", Duration.ofSeconds(30), true);

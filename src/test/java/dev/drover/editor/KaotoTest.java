@@ -14,6 +14,7 @@ import dev.drover.lint.FolderCheck;
 import dev.drover.testing.Browser;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Kaoto's own user interface draws the routes; what it writes after an edit is linted and run. */
 @Tag("full")
+@Integration
 class KaotoTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();

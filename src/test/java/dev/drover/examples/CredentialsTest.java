@@ -3,6 +3,7 @@ package dev.drover.examples;
 import static dev.drover.examples.Bench.ROWS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.testing.Integration;
 import dev.drover.testing.Site;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Integration
 class CredentialsTest {
 
     private final Site login = new Site()

@@ -6,6 +6,7 @@ import static dev.drover.examples.Example.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.pages.Pipeline;
+import dev.drover.testing.Integration;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Integration
 class FanOutTest {
 
     private static final String TO_BILLING = "users-to-billing";

@@ -4,6 +4,7 @@ import static dev.drover.examples.Bench.ROWS;
 import static dev.drover.examples.Example.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.testing.Integration;
 import dev.drover.testing.RawReceiver;
 import dev.drover.testing.RawReceiver.Arrived;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The examples that send orders in another format than a JSON array. */
+@Integration
 class FormatsTest {
 
     private static final Pattern ID = Pattern.compile("\\{\"id\":(\\d+),\"customer\"");

@@ -3,6 +3,7 @@ package dev.drover.examples;
 import static dev.drover.examples.Bench.ROWS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.testing.Integration;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Integration
 class OutboxTest {
 
     private static final List<Long> ALL =

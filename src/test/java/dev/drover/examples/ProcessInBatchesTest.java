@@ -4,6 +4,7 @@ import static dev.drover.examples.Bench.ROWS;
 import static dev.drover.examples.Example.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.testing.Integration;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Integration
 class ProcessInBatchesTest {
 
     private final Receiver receiver = new Receiver();

@@ -6,6 +6,7 @@ import static dev.drover.examples.Example.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.pages.Pipeline;
+import dev.drover.testing.Integration;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Integration
 class ProcessInParallelTest {
 
     private static final List<Long> ALL =

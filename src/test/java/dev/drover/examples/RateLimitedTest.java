@@ -2,6 +2,7 @@ package dev.drover.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.testing.Integration;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Integration
 class RateLimitedTest {
 
     private static final int ROWS = 900;

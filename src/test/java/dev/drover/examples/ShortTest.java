@@ -6,6 +6,7 @@ import static dev.drover.examples.Example.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.pages.Pipeline;
+import dev.drover.testing.Integration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.CamelContext;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The folder has the example alone: the Kamelets come with the program, unless the folder has its own. */
+@Integration
 class ShortTest {
 
     private final Receiver receiver = new Receiver();

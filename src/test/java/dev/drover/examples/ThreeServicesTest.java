@@ -4,6 +4,7 @@ import static dev.drover.examples.Bench.ROWS;
 import static dev.drover.examples.Example.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.testing.Integration;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Integration
 class ThreeServicesTest {
 
     private static final List<Long> ALL =

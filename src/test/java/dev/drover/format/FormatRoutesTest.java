@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.drover.ledger.Ledger;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Integration;
 import dev.drover.testing.RawReceiver;
 import dev.drover.testing.RawReceiver.Arrived;
 import dev.drover.testing.RouteFile;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The orders, each time with another format in their route, at a receiver that reads with the reference libraries. */
+@Integration
 class FormatRoutesTest {
 
     private static final int ROWS = 120;

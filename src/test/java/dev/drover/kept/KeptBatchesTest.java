@@ -8,6 +8,7 @@ import dev.drover.testing.Contract;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Batches of which nobody knows what became of them, and a second life that would cut others. */
+@Integration
 class KeptBatchesTest {
 
     private static final int ROWS = 600;

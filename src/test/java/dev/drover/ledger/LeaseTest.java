@@ -16,6 +16,7 @@ import dev.drover.store.Checkpoints;
 import dev.drover.store.Claim;
 import dev.drover.store.OwnedException;
 import dev.drover.store.StoreSchema;
+import dev.drover.testing.Integration;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.mariadb.jdbc.MariaDbDataSource;
 
 /** One owner at a time, by the clock of the store. */
+@Integration
 class LeaseTest {
 
     private static final List<String> ID = List.of("id");

@@ -1,10 +1,12 @@
 package dev.drover.ledger;
 
 import dev.drover.MariaDbServer;
+import dev.drover.testing.Integration;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.mariadb.jdbc.MariaDbDataSource;
 
+@Integration
 class StoreUpgradeOnMariaDbTest extends StoreUpgradeTest {
 
     @Override

@@ -1,9 +1,11 @@
 package dev.drover.ledger;
 
 import dev.drover.PostgresServer;
+import dev.drover.testing.Integration;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
+@Integration
 class StoreUpgradeOnPostgresTest extends StoreUpgradeTest {
 
     @Override

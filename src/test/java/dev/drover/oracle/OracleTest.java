@@ -3,6 +3,7 @@ package dev.drover.oracle;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.drover.testing.Engine;
+import dev.drover.testing.Integration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * To see one run again: {@code -Doracle.engine=H2 -Doracle.seed=SEED -Doracle.runs=1} with the tests tagged full;
  * {@code -Doracle.matching='.*mode LOCK.*'} runs those alone whose dimensions match.
  */
+@Integration
 class OracleTest {
 
     private static final long SEED = 411;

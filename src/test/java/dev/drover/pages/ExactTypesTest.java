@@ -6,6 +6,7 @@ import dev.drover.PostgresServer;
 import dev.drover.Sql;
 import dev.drover.rows.RowReader;
 import dev.drover.rows.SourceRecord;
+import dev.drover.testing.Integration;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a column holds arrives in the JSON of Camel's own data format, as it stands there. */
+@Integration
 class ExactTypesTest {
 
     private static DefaultCamelContext camel;

@@ -7,6 +7,7 @@ import dev.drover.sql.KeyTypes;
 import dev.drover.sql.PageSql;
 import dev.drover.testing.Database;
 import dev.drover.testing.Engine;
+import dev.drover.testing.Integration;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A cursor that the SQL casts to another type than that of its column may be another value, or compared by another rule. */
+@Integration
 class KeyCastTest {
 
     /** A type of a key, casts of the cursor that keep it, and casts that do not. */

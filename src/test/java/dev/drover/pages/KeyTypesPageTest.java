@@ -7,6 +7,7 @@ import dev.drover.database.DatabasePool;
 import dev.drover.sql.KeyTypes;
 import dev.drover.testing.Database;
 import dev.drover.testing.GeneratedPart;
+import dev.drover.testing.Integration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
  * and by a read step, alone and with a second column behind it, over values chosen to be difficult, with restarts in
  * other time zones. The same seed reads the same. {@code -Ddrover.site.write=true} writes the tables anew.
  */
+@Integration
 class KeyTypesPageTest {
 
     private static final int FEW = 40;

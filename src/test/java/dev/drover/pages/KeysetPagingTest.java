@@ -16,6 +16,7 @@ import dev.drover.sql.Dialect;
 import dev.drover.sql.KeysetQuery;
 import dev.drover.sql.PageQuery;
 import dev.drover.sql.PageRequest;
+import dev.drover.testing.Integration;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every row comes exactly once and in order, and each page costs a range of the index, on both engines. */
+@Integration
 class KeysetPagingTest {
 
     enum Engine {

@@ -18,6 +18,7 @@ import dev.drover.sql.Dialect;
 import dev.drover.sql.KeysetQuery;
 import dev.drover.sql.PageQuery;
 import dev.drover.sql.PageRequest;
+import dev.drover.testing.Integration;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -35,6 +36,7 @@ import org.mariadb.jdbc.MariaDbDataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A value that is too long is not loaded, a page that is too long ends early, and every row is read once. */
+@Integration
 class LongValuesTest {
 
     private static final List<String> KEY = List.of("id");

@@ -12,6 +12,7 @@ import dev.drover.rows.TableReader;
 import dev.drover.sql.Dialect;
 import dev.drover.sql.KeysetQuery;
 import dev.drover.sql.PageRequest;
+import dev.drover.testing.Integration;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.mariadb.jdbc.MariaDbDataSource;
 
 /** What is particular to MariaDB: its types, and which plans its optimiser chooses. */
+@Integration
 class MariaDbReadingTest {
 
     private DataSource database;

@@ -9,6 +9,7 @@ import dev.drover.rows.RecordMapper;
 import dev.drover.rows.TableReader;
 import dev.drover.sql.PageRequest;
 import dev.drover.testing.GeneratedPart;
+import dev.drover.testing.Integration;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,7 @@ import org.mariadb.jdbc.MariaDbDataSource;
  * is inserted, read by the table form and by a read step, and written by Camel's own JSON data format.
  * {@code -Ddrover.site.write=true} writes the tables anew.
  */
+@Integration
 class TypesPageTest {
 
     private static final DefaultCamelContext CAMEL = new DefaultCamelContext();

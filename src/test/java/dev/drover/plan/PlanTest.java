@@ -14,6 +14,7 @@ import dev.drover.store.Checkpoints;
 import dev.drover.store.Claim;
 import dev.drover.store.StoreSchema;
 import dev.drover.testing.Database;
+import dev.drover.testing.Integration;
 import dev.drover.testing.KubernetesApi;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Integration
 class PlanTest {
 
     private static final Claim CLAIM = new Claim("an earlier run", Duration.ofSeconds(30), true);

@@ -7,6 +7,7 @@ import dev.drover.testing.Database;
 import dev.drover.testing.Engine;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is left is what the pipeline's own SQL would read after the checkpoint. */
+@Integration
 class RowsLeftTest {
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.drover.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import java.io.File;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A process that ends at the first, then at the second, third … time it comes to a point, until one passes them all.
  * (The crash test of SQLite, "crash at the n-th write", with points of our own.)
  */
+@Integration
 class CrashPointsTest {
 
     private static final int ORDERS = 240;

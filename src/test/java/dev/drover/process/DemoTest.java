@@ -2,6 +2,7 @@ package dev.drover.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.testing.Integration;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo, as the README shows it. */
+@Integration
 class DemoTest {
 
     @TempDir

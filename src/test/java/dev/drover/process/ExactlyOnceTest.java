@@ -3,6 +3,7 @@ package dev.drover.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.drover.testing.Integration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills the process at random moments, with batches kept: a receiver that applies each key once has then applied each
  * row once. Batches span pages, so that without the kept ones a restart cuts others.
  */
+@Integration
 class ExactlyOnceTest {
 
     @TempDir

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code new}, {@code doctor} and {@code plan} as processes: what they print, ask and exit with. */
+@Integration
 class FirstStepsTest {
 
     @TempDir

@@ -3,6 +3,7 @@ package dev.drover.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.drover.testing.Integration;
 import dev.drover.testing.ManagementPort;
 import dev.drover.testing.Site;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the health check of the image says, beside a real process. */
+@Integration
 class HealthCheckTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -3,6 +3,7 @@ package dev.drover.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.drover.testing.Integration;
 import dev.drover.testing.KafkaBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Forwarders of one group come, go, are killed and stand still while there is work for a while. */
+@Integration
 class KafkaForwardersTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -3,6 +3,7 @@ package dev.drover.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.drover.testing.Integration;
 import dev.drover.testing.KafkaBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kills the reader while it publishes: the topic has every row, those of a customer in order. */
+@Integration
 class KafkaReaderTest {
 
     private static final int READ_AHEAD = 2000;

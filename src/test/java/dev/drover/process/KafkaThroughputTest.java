@@ -3,6 +3,7 @@ package dev.drover.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.drover.testing.Integration;
 import dev.drover.testing.KafkaBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How many records a second one, two and four forwarders deliver: printed, since it is the machine's and not asserted. */
 @Tag("full")
+@Integration
 class KafkaThroughputTest {
 
     private static final int ORDERS = 300_000;

@@ -3,6 +3,7 @@ package dev.drover.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.testing.Database;
+import dev.drover.testing.Integration;
 import dev.drover.testing.RouteFile;
 import java.io.File;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A small heap: the window bounds the memory, whatever waits in the table, and the bytes of a page, however long rows are. */
+@Integration
 class MemoryTest {
 
     private static final int ORDERS = 300_000;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.drover.cli.Main;
 import dev.drover.testing.Database;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 
 /** Keeps the README true beyond what holds for every page: its commands run as printed, and it lists each of them. */
+@Integration
 class ReadmeTest {
 
     private static final String PASSWORD = "right";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.drover.testing.Database;
+import dev.drover.testing.Integration;
 import dev.drover.testing.KafkaBroker;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One folder with both halves, run by one process that reads and another that forwards. */
+@Integration
 class RolesTest {
 
     private static final String GROUP = "forward-orders";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.drover.testing.Database;
+import dev.drover.testing.Integration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Versions of the routes replace each other while rows are inserted all the time, as an orchestrator does it. Each
  * version names itself in a header of its deliveries.
  */
+@Integration
 class RollingUpdateTest {
 
     private static final int BATCH = 50;

@@ -7,6 +7,7 @@ import dev.drover.sql.Dialect;
 import dev.drover.sql.PageQuery;
 import dev.drover.testing.Database;
 import dev.drover.testing.Engine;
+import dev.drover.testing.Integration;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Pairs of values of every type of key column: the database says of the columns themselves which is the lower, and the
  * proof of a page must say the same of the values as they were read.
  */
+@Integration
 class KeyOrderTest {
 
     private static final int RANDOM_VALUES = 25;

@@ -6,6 +6,7 @@ import dev.drover.cli.NewFile;
 import dev.drover.cli.NewPipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the steps of the tutorial that have a route, as printed, on its tables. */
+@Integration
 class TutorialTest {
 
     private static final int ROWS = 30;

@@ -10,6 +10,7 @@ import dev.drover.sql.TableFacts.Column;
 import dev.drover.sql.TableFacts.Kind;
 import dev.drover.testing.Database;
 import dev.drover.testing.Engine;
+import dev.drover.testing.Integration;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The catalog is believed only where it proves something, and only of the table that the name finds. */
+@Integration
 class TableFactsTest {
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.drover.store;
 
+import dev.drover.testing.Integration;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
@@ -9,6 +10,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
+@Integration
 class CheckpointsOnPostgresTest extends CheckpointsTest {
 
     private static EmbeddedPostgres server;

@@ -1,9 +1,11 @@
 package dev.drover.store;
 
 import dev.drover.PostgresServer;
+import dev.drover.testing.Integration;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
+@Integration
 class DeadLetterStoreOnPostgresTest extends DeadLetterStoreTest {
 
     @Override
