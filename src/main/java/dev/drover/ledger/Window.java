@@ -1,28 +1,41 @@
 package dev.drover.ledger;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The records that are read, or asked for by a page that is being read, and not yet passed: those of the open pages, and
- * those that are settled and not written yet. It counts them once, from when their page is opened until they are written.
+ * The records that the checkpoint has not passed: those of the open pages, those that a page under way asks for, and
+ * those that are settled and not written yet. A record counts once, from the opening of its page until it is written.
+ *
+ * <p>The pages of one sequence pass in the order in which they were read. A table is one sequence; a topic has one for
+ * each partition, and none waits for another.
  *
  * <p>Guarded by the {@link LedgerLock} of its {@link Ledger}; nothing here waits or writes.
  */
 final class Window {
 
-    private final OpenPages open = new OpenPages();
-    private final Unwritten unwritten = new Unwritten();
+    private final Map<String, Deque<OpenPage>> open = new HashMap<>();
+    private final List<SettledPage> unwritten = new ArrayList<>();
     private final boolean inOrder;
     private final int maxInFlight;
     private long records;
     private long placed;
     private boolean roomWanted;
+    private boolean writing;
+    private boolean writeWanted;
+    private long nextWrite = System.nanoTime();
 
     /**
-     * What keeps the settled from being passed.
+     * What keeps the checkpoint where it is.
      *
      * @param page the page that was opened first; empty if none is open
      * @param isWritten whether all that is settled is written
@@ -41,15 +54,15 @@ final class Window {
         this.maxInFlight = maxInFlight;
     }
 
-    /** A page takes its room at once, for as many records as it asks for. */
+    /** Opens a page, which takes room for as many records as it asks for. */
     OpenPage open(Ledger ledger, String sequence, List<String> key, int asked) {
         OpenPage page = new OpenPage(ledger, sequence, key, asked, placed);
-        open.add(page);
+        open.computeIfAbsent(sequence, any -> new ArrayDeque<>()).addLast(page);
         records += asked;
         return page;
     }
 
-    /** Room asked for in vain is given back; returns false if the page was abandoned and does not count. */
+    /** Gives back the room that a page asked for and did not need; returns false if the page was abandoned. */
     boolean read(OpenPage page, int rows) {
         if (page.isAbandoned()) {
             return false;
@@ -60,9 +73,9 @@ final class Window {
         return true;
     }
 
-    /** The page leaves no trace, if it is still open. */
+    /** Removes a page that was not sent, if it is still open. */
     void discard(OpenPage page) {
-        if (open.remove(page)) {
+        if (pages(page.sequence()).remove(page)) {
             records -= page.room();
             passSettled(page.sequence());
         }
@@ -74,24 +87,28 @@ final class Window {
         if (inOrder) {
             passSettled(page.sequence());
         } else {
-            open.remove(page); // its records were named one by one
+            pages(page.sequence()).remove(page); // its records were named one by one
         }
     }
 
-    /** Never past an open page: what is settled behind it in its sequence waits for it. */
+    /** Passes the oldest pages of a sequence as far as they are settled, and never passes an open page. */
     private void passSettled(String sequence) {
-        open.takeSettled(sequence).forEach(page -> unwritten.add(page.asSettled()));
+        Deque<OpenPage> pages = pages(sequence);
+        while (!pages.isEmpty() && pages.getFirst().isSettled()) {
+            unwritten.add(pages.removeFirst().asSettled());
+        }
     }
 
-    /** Records are settled by themselves. */
+    /** Records are settled one by one. */
     void settled(Collection<Cursor> keys) {
         keys.forEach(key -> unwritten.add(new SettledPage(key, 1)));
     }
 
-    /** Nothing of the open pages of a sequence is settled any more; returns how many records they had. */
+    /** Abandons the open pages of a sequence; returns how many records they had. */
     int abandon(String sequence) {
         int abandoned = 0;
-        for (OpenPage page : open.take(sequence)) {
+        Deque<OpenPage> pages = open.remove(sequence);
+        for (OpenPage page : pages == null ? List.<OpenPage>of() : pages) {
             abandoned += page.room();
             page.abandon();
         }
@@ -99,7 +116,7 @@ final class Window {
         return abandoned;
     }
 
-    /** Whether each record is settled by itself. */
+    /** Whether records are settled one by one. */
     boolean settlesByRecord() {
         return !inOrder;
     }
@@ -112,12 +129,16 @@ final class Window {
         }
     }
 
-    /** One that is full by its bytes takes as much room as one that is full by its records, until it is settled. */
+    /** Whether so many records fit. A page that is full by its bytes counts as full by its records until it is settled. */
     boolean hasRoom(int asked) {
-        return records + open.roomOfBytes() + asked <= maxInFlight;
+        int full = open.values().stream()
+                .flatMap(Collection::stream)
+                .mapToInt(OpenPage::roomOfBytes)
+                .sum();
+        return records + full + asked <= maxInFlight;
     }
 
-    /** Somebody waits for room, or not any more: until then what is settled is written at once. */
+    /** Whether a reader waits for room: while it does, what is settled is written at once. */
     void wantRoom(boolean wanted) {
         roomWanted = wanted;
     }
@@ -126,43 +147,72 @@ final class Window {
         return records;
     }
 
-    /** Those of the open pages of one sequence. */
+    /** The records of the open pages of one sequence. */
     long records(String sequence) {
-        return open.of(sequence).stream().mapToLong(OpenPage::room).sum();
+        return pages(sequence).stream().mapToLong(OpenPage::room).sum();
+    }
+
+    private Deque<OpenPage> pages(String sequence) {
+        return open.getOrDefault(sequence, new ArrayDeque<>());
+    }
+
+    private boolean isNoneOpen() {
+        return open.values().stream().allMatch(Deque::isEmpty);
+    }
+
+    private boolean isWritten() {
+        return unwritten.isEmpty() && !writing;
     }
 
     /** Whether everything that was read is settled and written. */
     boolean isPassed() {
-        return open.isEmpty() && unwritten.isNone();
+        return isNoneOpen() && isWritten();
     }
 
     Oldest oldest() {
-        return new Oldest(open.oldest(), unwritten.isNone());
+        Optional<OpenPage> first = open.values().stream()
+                .flatMap(pages -> Stream.ofNullable(pages.peekFirst()))
+                .min(Comparator.comparingLong(OpenPage::opened));
+        return new Oldest(first, isWritten());
     }
 
-    /** The next write is not to wait for more, also if one is under way now. */
+    /** The next write must not wait for more, even if one is under way now. */
     void wantWrite() {
-        unwritten.want();
+        writeWanted = true;
     }
 
     /**
-     * What is settled, to be written and then given to {@link #written} or {@link #notWritten}; none while others are
-     * written, or while it is better written with what is to come.
+     * Takes what is settled, to be written and then given to {@link #written} or {@link #notWritten}. Takes nothing while
+     * a write is under way, or while more is to come and the pace of writes is not over.
      *
      * @param ending whether nothing more is to come
      */
     List<SettledPage> take(boolean ending) {
-        return unwritten.take(!open.isEmpty() && !roomWanted && !ending);
+        boolean mayWait = !isNoneOpen() && !roomWanted && !ending && !writeWanted;
+        if (writing || unwritten.isEmpty() || (mayWait && System.nanoTime() - nextWrite < 0)) {
+            return List.of();
+        }
+        writing = true;
+        writeWanted = false;
+        List<SettledPage> taken = List.copyOf(unwritten);
+        unwritten.clear();
+        return taken;
     }
 
-    /** What was taken is written, so it leaves the window; the next write waits for this long if it may. */
+    /** What was taken is written, and leaves the window; the next write may wait as long as the pace. */
     void written(List<SettledPage> taken, Duration pace) {
-        unwritten.written(pace);
+        endWrite(pace);
         taken.forEach(page -> records -= page.rows());
     }
 
-    /** What was taken is to be written with the next, in the same order. */
+    /** What was taken could not be written, and comes first in the next write. */
     void notWritten(List<SettledPage> taken, Duration pace) {
-        unwritten.notWritten(taken, pace);
+        endWrite(pace);
+        unwritten.addAll(0, taken);
+    }
+
+    private void endWrite(Duration pace) {
+        writing = false;
+        nextWrite = System.nanoTime() + pace.toNanos();
     }
 }
