@@ -98,6 +98,27 @@ class DeadLetterTextsTest {
     }
 
     @Test
+    void shouldKeepARowAsItIsWhenItHasATextThatNoStoreHolds() {
+        // Given
+        Database store = Database.postgres();
+        source.run("UPDATE orders SET customer = 'half ' || CHAR(55357) WHERE id = 1");
+        receiver.fails(Fault.rejectRecords(422, 1));
+
+        // When
+        drover.set("drover.store.url", store.url())
+                .set("drover.store.username", store.username())
+                .start();
+        drover.awaitEnd();
+
+        // Then
+        assertThat(receiver.accepted()).containsOnlyKeys("2");
+        assertThat(store.column("SELECT payload FROM drover_dead_letter"))
+                .singleElement()
+                .extracting(DeadLetterTextsTest::customer)
+                .isEqualTo("half \uD83D");
+    }
+
+    @Test
     void shouldSayWhyWhenTheStoreDoesNotTakeADeadLetter() {
         // Given
         Database store = Database.postgres();

@@ -50,8 +50,6 @@ public final class WholeAddresses implements ContextServicePlugin {
 
     private static void added(Model model, RouteDefinition route, WrittenAddresses written) {
         whole(route.getOutputs(), Objects.requireNonNullElse(route.getTemplateParameters(), Map.of()), written);
-        model.getRouteConfigurationDefinitions().forEach(clauses -> clauses.getOnExceptions()
-                .forEach(clause -> whole(clause.getOutputs(), Map.of(), written)));
     }
 
     private static void whole(
