@@ -100,6 +100,7 @@ class KafkaPauseTest {
             });
             receiver.fails(Fault.none());
             topic.awaitSettled(100);
+            forwarder.awaitSettled();
             await().atMost(PATIENCE)
                     .until(() -> console.get("/observe/health/ready").statusCode() == 200);
         }

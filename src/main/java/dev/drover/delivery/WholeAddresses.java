@@ -39,21 +39,18 @@ public final class WholeAddresses implements ContextServicePlugin {
         WrittenAddresses written = new WrittenAddresses(context);
         context.getCamelContextExtension().registerEndpointCallback(written);
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        model.getRouteDefinitions().forEach(route -> added(model, route, written));
+        model.getRouteDefinitions().forEach(route -> added(route, written));
         model.addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
             @Override
             public void onAddRouteDefinition(RouteDefinition route) {
-                added(model, route, written);
+                added(route, written);
             }
         });
     }
 
-    private static void added(Model model, RouteDefinition route, WrittenAddresses written) {
-        whole(route.getOutputs(), Objects.requireNonNullElse(route.getTemplateParameters(), Map.of()), written);
-    }
-
-    private static void whole(
-            List<ProcessorDefinition<?>> steps, Map<String, Object> parameters, WrittenAddresses written) {
+    private static void added(RouteDefinition route, WrittenAddresses written) {
+        List<ProcessorDefinition<?>> steps = route.getOutputs(); // with those of its error clauses
+        Map<String, Object> parameters = Objects.requireNonNullElse(route.getTemplateParameters(), Map.of());
         ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDynamicDefinition.class)
                 .forEach(step -> step.setAllowOptimisedComponents(OPTIMISED));
         ProcessorDefinitionHelper.filterTypeInOutputs(steps, EnrichDefinition.class)
