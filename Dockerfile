@@ -6,21 +6,16 @@ ARG RUN_IMAGE=docker.io/library/eclipse-temurin:25-jre
 # libraries in target/lib.
 FROM ${BUILD_IMAGE} AS dependencies
 ARG CAMEL_VERSION=4.18.0
-# runtime: for an image in which Kubernetes elects the reader; 13 MB more.
-ARG KUBERNETES_SCOPE=test
 WORKDIR /build
 RUN mkdir -p target/classes owned/data && chmod 0775 owned/data
 COPY pom.xml ./
-RUN mvn -B -ntp -q -Dquick -Dcyclonedx.skip=false -Dmaven.test.skip=true -Dcamel.version=${CAMEL_VERSION} \
-    -Dkubernetes.scope=${KUBERNETES_SCOPE} package
+RUN mvn -B -ntp -q -Dquick -Dcyclonedx.skip=false -Dmaven.test.skip=true -Dcamel.version=${CAMEL_VERSION} package
 
 FROM dependencies AS build
 ARG CAMEL_VERSION=4.18.0
-ARG KUBERNETES_SCOPE=test
 COPY routes routes
 COPY src/main src/main
-RUN mvn -B -ntp -q -Dquick -Dmaven.test.skip=true -Dcamel.version=${CAMEL_VERSION} \
-    -Dkubernetes.scope=${KUBERNETES_SCOPE} package
+RUN mvn -B -ntp -q -Dquick -Dmaven.test.skip=true -Dcamel.version=${CAMEL_VERSION} package
 
 # What changes least comes first: a change in the code ships the last two layers, a megabyte of code and the
 # cache. Only java runs from here on, so that an image without a shell will do.

@@ -24,7 +24,6 @@ final class Observed {
     private volatile Duration behind = Duration.ZERO;
     private volatile double rowsAhead = Double.NaN;
     private volatile boolean rowsWanted;
-    private volatile boolean led = true;
 
     /**
      * Nothing was seen yet.
@@ -44,10 +43,8 @@ final class Observed {
      * Looks at it now.
      *
      * @param now null while it stands by
-     * @param isLed whether it is known who leads it, where leaders are elected
      */
-    void look(@Nullable Pipeline now, boolean isLed, long nanos) {
-        led = isLed;
+    void look(@Nullable Pipeline now, long nanos) {
         if (now != pipeline) {
             stillness = new Stillness();
             progressing = new Progressing(nanos);
@@ -84,9 +81,7 @@ final class Observed {
         if (owned != null) {
             return Readiness.of(owned, still, stalled);
         }
-        // Ready all the same: Kubernetes lets no pod lead that is not.
-        return new Readiness(
-                true, led ? "stands by for the process that owns it" : "stands by, and nobody is elected to lead it");
+        return new Readiness(true, "stands by for the process that owns it");
     }
 
     /** Where it stands: one of those of {@link PipelineStatus}, or {@link #STANDBY}. */

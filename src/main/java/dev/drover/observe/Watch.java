@@ -89,7 +89,7 @@ final class Watch extends ServiceSupport {
         observed.values().removeIf(each -> !now.containsKey(each.name()) && forgotten(each));
         long nanos = System.nanoTime();
         now.forEach((name, pipeline) -> observed.computeIfAbsent(name, this::begun)
-                .look(pipeline, pages.elections().isLed(name), nanos));
+                .look(pipeline, nanos));
     }
 
     private Observed begun(String name) {

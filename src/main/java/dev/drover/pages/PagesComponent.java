@@ -79,7 +79,6 @@ public class PagesComponent extends DefaultComponent {
     private volatile @Nullable Backfill backfill;
     private final Map<String, RereadConsumer> rereads = new ConcurrentSkipListMap<>();
     private volatile boolean rereading;
-    private final Elections elections = new Elections();
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -129,12 +128,11 @@ public class PagesComponent extends DefaultComponent {
     }
 
     /**
-     * Has one pipeline read a range of keys, under a checkpoint of its own; to be called before its route starts. No
-     * leader is elected for that: it runs where it was started.
+     * Has one pipeline read a range of keys, under a checkpoint of its own; to be called before its route
+     * starts.
      */
     public void backfill(Backfill range) {
         backfill = range;
-        elections.standAlone();
     }
 
     /** The range that is read in the place of this pipeline, empty when it reads as its options say. */
@@ -169,11 +167,6 @@ public class PagesComponent extends DefaultComponent {
                 .filter(consumer -> Backfill.isOf(consumer.name(), name))
                 .<Reread>map(consumer -> consumer)
                 .findFirst();
-    }
-
-    /** The elections of leaders, if there is a cluster service. */
-    public Elections elections() {
-        return elections;
     }
 
     /** Proves, where the store is a file, that no other process runs the pipeline. */

@@ -45,7 +45,6 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
     private @Nullable PageLoop loop;
     private @Nullable Standby standby;
     private @Nullable Ownership ownership;
-    private boolean resigning;
     private Future<?> held = CompletableFuture.completedFuture(null);
 
     PagesConsumer(PagesEndpoint endpoint, Processor processor, PagesConfig config) {
@@ -65,7 +64,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
                 .newSingleThreadExecutor(this, "pages-" + config.name());
         endpoint.getComponent().checkpoints(); // dead letters need the store, whoever owns the rows
         if (config.consistency() != Consistency.CLAIM) {
-            ownership = new Ownership(endpoint.getComponent(), config, this::resign);
+            ownership = new Ownership(endpoint.getComponent(), config);
         }
         begin();
     }
@@ -77,7 +76,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
             open(endpoint.claims()
                     .map(claims -> new Pipeline(config, getRoute().getRouteId(), claims))
                     .orElseGet(() -> owned(Objects.requireNonNull(ownership).take())));
-            runAsLeader();
+            run();
         } catch (OwnedException e) {
             standBy(String.valueOf(e.getMessage()));
         }
@@ -99,39 +98,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
         standby = null;
         open(owned(checkpoint));
         endpoint.getComponent().waiting().remove(config.name());
-        runAsLeader();
-    }
-
-    /** The leadership may have been lost since it was looked at, when there was nothing yet to resign from. */
-    private void runAsLeader() {
         run();
-        if (ownership != null && !ownership.leads()) {
-            resign();
-        }
-    }
-
-    /** Reads no more, has what was read settled, gives the pipeline back and stands by. Returns at once. */
-    private synchronized void resign() {
-        if (pipeline == null || loop == null || thread == null || standby != null || resigning) {
-            return;
-        }
-        if (pipeline.state() == Pipeline.State.FINISHED) {
-            return; // its process ends
-        }
-        LOG.info("{}: leads no more, gives the pipeline back", config.name());
-        resigning = true;
-        loop.stop();
-        thread.execute(new Resignation(this, pipeline, Objects.requireNonNull(ownership)));
-    }
-
-    /** What was given back is asked for again once this process leads, unless it was stopped meanwhile, or halted. */
-    synchronized void resigned(Pipeline given) {
-        resigning = false;
-        boolean goesOn = given.state() == Pipeline.State.RUNNING || given.state() == Pipeline.State.PAUSED;
-        if (pipeline == given && goesOn) {
-            given.state(Pipeline.State.STOPPED);
-            standBy("it has given the pipeline back");
-        }
     }
 
     private Pipeline owned(Checkpoint checkpoint) {
@@ -200,7 +167,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
      * @return whether it does; not if there was none
      */
     public synchronized boolean proceed() {
-        boolean paused = pipeline != null && pipeline.state() == Pipeline.State.PAUSED && !resigning;
+        boolean paused = pipeline != null && pipeline.state() == Pipeline.State.PAUSED;
         if (paused) {
             run();
         }
@@ -212,8 +179,6 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
     protected synchronized void doResume() {
         if (pipeline == null) {
             begin();
-        } else if (resigning) {
-            pipeline.state(Pipeline.State.RUNNING); // so that it stands by when it has given the pipeline back
         } else if (pipeline.ledger().hasGivenUp() || pipeline.lease().isLost()) {
             begin();
         } else {
@@ -234,7 +199,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
 
     /** Goes on after {@link #holdReading}, unless it is paused, stopped or at its end. */
     public synchronized void readOn() {
-        if (pipeline != null && pipeline.state() == Pipeline.State.RUNNING && !resigning) {
+        if (pipeline != null && pipeline.state() == Pipeline.State.RUNNING) {
             run();
         }
     }
@@ -277,19 +242,8 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
             pipeline.ledger().stopping(false);
             pipeline.state(Pipeline.State.RUNNING);
             loop.allow();
-            thread.execute(reading(loop, pipeline, ownership));
+            thread.execute(loop);
         }
-    }
-
-    private static Runnable reading(PageLoop pages, Pipeline led, @Nullable Ownership right) {
-        return () -> {
-            pages.run();
-            if (right != null
-                    && led.state() == Pipeline.State.HALTED
-                    && led.lease().isLost()) {
-                right.giveUp(); // another owner has the pipeline for good: a process that cannot run it must not lead
-            }
-        };
     }
 
     /** Returns at once; the page under way, if any, is awaited by Camel like every exchange. */

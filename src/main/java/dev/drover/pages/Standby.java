@@ -47,7 +47,6 @@ final class Standby implements Runnable {
 
     private boolean tookOver() {
         try {
-            ownership.beginAnewWhereNobodyLeads();
             consumer.taken(this, ownership.take());
             return true;
         } catch (OwnedException e) {

@@ -136,7 +136,6 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
         context.getRegistry().bind("store", DataSource.class, memory);
         PagesComponent pages = context.getComponent("pages", PagesComponent.class);
         pages.setStore(memory);
-        pages.elections().standAlone();
     }
 
     private static void leaveOthersAtRest(CamelContext context, PlanStart start) {

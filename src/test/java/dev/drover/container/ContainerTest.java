@@ -124,9 +124,6 @@ class ContainerTest {
         assertThat(all("ARG CAMEL_VERSION=(\\S+)", dockerfile))
                 .isNotEmpty()
                 .containsOnly(all("<camel.version>(.*?)<", pom).get(0));
-        assertThat(all("ARG KUBERNETES_SCOPE=(\\S+)", dockerfile))
-                .hasSize(2)
-                .containsOnly(all("<kubernetes.scope>(.*?)<", pom).get(0));
         assertThat(all("ARG VERSION=(\\S+)", dockerfile))
                 .containsExactly(all("<version>(.*?)<", pom).get(0));
     }

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class ManifestsTest {
@@ -175,10 +174,10 @@ class ManifestsTest {
         return "  " + name + ".camel.yaml: |\n" + text.replaceAll("(?m)^(?=.)", "    ");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"kafka", "leader"})
-    void shouldUseEachFileOfAComponentWhenItIsTaken(String name) throws Exception {
+    @Test
+    void shouldUseEachFileOfTheComponentWhenKafkaIsInBetween() throws Exception {
         // Given
+        String name = "kafka";
         List<String> used = new ArrayList<>();
         Manifest component = Manifest.of(name + "/kustomization.yaml");
 
@@ -190,45 +189,6 @@ class ManifestsTest {
         assertThat(Manifest.all().stream().map(Manifest::toString).filter(file -> file.startsWith(name + "/")))
                 .containsExactlyInAnyOrderElementsOf(used);
         assertThat(component.at("/kind").asText()).isEqualTo("Component");
-    }
-
-    @Test
-    void shouldLintWhenKubernetesElectsTheReader() throws Exception {
-        // Given
-        write(
-                List.of(Manifest.of("routes.yaml"), Manifest.of("leader/routes.yaml")),
-                List.of(Manifest.of("settings.yaml")));
-
-        // Then
-        assertThat(lint()).isZero();
-    }
-
-    @Test
-    void shouldElectAmongThePodsThatReadAndCallThemReadyWhileTheyLiveWhenALeaderIsElected() throws Exception {
-        // Given
-        Manifest reader = Manifest.of("deployment.yaml");
-        JsonNode patch = new ObjectMapper(new YAMLFactory())
-                .readTree(Manifest.of("leader/kustomization.yaml")
-                        .at("/patches/1/patch")
-                        .asText());
-        String label = reader.at("/spec/template/metadata/labels/app.kubernetes.io~1component")
-                .asText();
-        String probe = "/containers/0/%s/httpGet/path";
-
-        // Then
-        assertThat(Manifest.of("leader/routes.yaml")
-                        .at("/data/leader.camel.yaml")
-                        .asText())
-                .contains("clusterLabels[app.kubernetes.io/component]: " + label);
-        assertThat(patch.at("/metadata/name")).isEqualTo(reader.at("/metadata/name"));
-        assertThat(patch.at(POD + "/containers/0/name")).isEqualTo(reader.at(POD + "/containers/0/name"));
-        assertThat(patch.at(POD + probe.formatted("readinessProbe")))
-                .isEqualTo(reader.at(POD + probe.formatted("livenessProbe")));
-        assertThat(patch.at(POD + "/serviceAccountName"))
-                .isEqualTo(Manifest.of("leader/account.yaml").at("/metadata/name"))
-                .isEqualTo(Manifest.of("leader/binding.yaml").at("/subjects/0/name"));
-        assertThat(Manifest.of("leader/binding.yaml").at("/roleRef/name"))
-                .isEqualTo(Manifest.of("leader/role.yaml").at("/metadata/name"));
     }
 
     @Test

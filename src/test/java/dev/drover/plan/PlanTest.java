@@ -15,9 +15,7 @@ import dev.drover.store.Claim;
 import dev.drover.store.StoreSchema;
 import dev.drover.testing.Database;
 import dev.drover.testing.Integration;
-import dev.drover.testing.KubernetesApi;
 import dev.drover.testing.Receiver;
-import dev.drover.testing.RouteFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -165,22 +163,6 @@ class PlanTest {
         assertThat(plan.halted()).isTrue();
         assertThat(plan.requests()).isNotEmpty();
         assertThat(plan.summary()).singleElement().asString().startsWith("orders: does not go on after 2 rows: ");
-    }
-
-    @Test
-    void shouldNotWaitForALeaderWhenLeadersAreElected() throws Exception {
-        // Given
-        try (KubernetesApi withoutPods = new KubernetesApi()) {
-            RouteFile leader = withoutPods.leader("pod-a");
-            Files.writeString(folder.resolve(leader.name()), leader.text());
-
-            // When
-            Plan plan = plan(5);
-
-            // Then
-            assertThat(plan.requests()).extracting(this::ids).containsExactly("1..5");
-            assertThat(withoutPods.holder("drover-orders")).isNull();
-        }
     }
 
     @Test
