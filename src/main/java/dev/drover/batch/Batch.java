@@ -305,7 +305,7 @@ public final class Batch implements Delivery {
     }
 
     /** A batch of the records that are not settled; empty if all are. */
-    public Optional<Batch> rest() {
+    public Optional<Batch> unsettledPart() {
         List<BatchItem> unsettled =
                 items.stream().filter(item -> !item.isSettled()).toList();
         return unsettled.isEmpty() ? Optional.empty() : Optional.of(part(unsettled));

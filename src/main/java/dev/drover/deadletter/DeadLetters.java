@@ -153,14 +153,14 @@ public final class DeadLetters {
     private static boolean rests(Exchange exchange, @Nullable Batch batch, Ledger ledger, Duration length)
             throws InterruptedException {
         if (batch != null) {
-            return ledger.rest(length);
+            return ledger.pause(length);
         }
         for (Duration left = length; left.compareTo(Duration.ZERO) > 0; left = left.minus(STEP)) {
             if (exchange.getContext().isStopping()) {
                 ledger.stopping(true);
             }
             ledger.retryWrites();
-            if (!ledger.rest(left.compareTo(STEP) < 0 ? left : STEP)) {
+            if (!ledger.pause(left.compareTo(STEP) < 0 ? left : STEP)) {
                 return false;
             }
         }

@@ -120,7 +120,7 @@ final class PresentRows implements Resending {
                         chunk.ledger().pipeline(),
                         delay.toMillis(),
                         e.getMessage());
-                if (!chunk.ledger().rest(delay)) {
+                if (!chunk.ledger().pause(delay)) {
                     return ReplayedLetter.Row.SENT;
                 }
             }

@@ -37,7 +37,7 @@ final class GateWait {
 
     private boolean waited() throws InterruptedException {
         if (ledger != null) {
-            return ledger.rest(TICK);
+            return ledger.pause(TICK);
         }
         Thread.sleep(TICK.toMillis());
         return !context.isStopping();

@@ -89,6 +89,6 @@ public final class Parts {
                     ledger.pipeline(),
                     most);
         }
-        return ledger.rest(pause);
+        return ledger.pause(pause);
     }
 }

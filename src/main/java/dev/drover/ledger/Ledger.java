@@ -191,8 +191,8 @@ public final class Ledger {
         return lock.await(window::isPassed, ending::isHalted, patience);
     }
 
-    /** Waits so long, but no longer than the pipeline runs; returns whether it still does. */
-    public boolean rest(Duration length) throws InterruptedException {
+    /** Waits this long, or until the pipeline is stopping or halted; returns whether it still runs. */
+    public boolean pause(Duration length) throws InterruptedException {
         return !lock.awaitEnd(this::isEnding, length);
     }
 

@@ -380,7 +380,7 @@ class LedgerTest {
     void shouldEndTheRestBesideThePagesWhenThePipelineHalts() throws Exception {
         // Given
         Ledger beside = ledger.beside(1);
-        boolean before = beside.rest(Duration.ZERO);
+        boolean before = beside.pause(Duration.ZERO);
         CompletableFuture<Boolean> resting = CompletableFuture.supplyAsync(() -> rest(beside));
 
         // When
@@ -395,7 +395,7 @@ class LedgerTest {
 
     private static boolean rest(Ledger ledger) {
         try {
-            return ledger.rest(LONG);
+            return ledger.pause(LONG);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

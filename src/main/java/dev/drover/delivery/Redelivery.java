@@ -15,7 +15,7 @@ import org.apache.camel.Route;
  * own, with a key of its own, and goes through the whole delivery route as an exchange of its own. When nothing was
  * accepted, the rest is the same batch with the same key. Thread-safe.
  */
-public final class Rest {
+public final class Redelivery {
 
     private static final String AGAIN = "again";
     private static final Duration FIRST = Duration.ofMillis(500);
@@ -58,13 +58,13 @@ public final class Rest {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         Route route = Underway.route(exchange);
         Backoff backoff = new Backoff(FIRST, longest);
-        Optional<Batch> rest = batch.rest();
+        Optional<Batch> rest = batch.unsettledPart();
         for (int attempt = 2; rest.isPresent(); attempt++) {
-            if (!batch.ledger().rest(jittered(backoff.next()))) {
+            if (!batch.ledger().pause(jittered(backoff.next()))) {
                 return;
             }
             Exchange sent = sender.send(rest.get(), exchange, route, Map.of(PartSender.ATTEMPT, attempt));
-            Optional<Batch> left = rest.get().rest();
+            Optional<Batch> left = rest.get().unsettledPart();
             if (left.isPresent() && sent.getProperty(AGAIN) == null) {
                 return;
             }

@@ -1,4 +1,4 @@
-package dev.drover.ledger;
+package dev.drover.store;
 
 import dev.drover.MariaDbServer;
 import dev.drover.testing.Integration;

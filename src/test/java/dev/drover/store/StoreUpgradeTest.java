@@ -1,13 +1,11 @@
-package dev.drover.ledger;
+package dev.drover.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.Sql;
-import dev.drover.store.Checkpoint;
-import dev.drover.store.Checkpoints;
-import dev.drover.store.Claim;
-import dev.drover.store.StoreSchema;
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.SettledPage;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;

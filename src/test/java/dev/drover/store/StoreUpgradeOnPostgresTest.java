@@ -1,4 +1,4 @@
-package dev.drover.ledger;
+package dev.drover.store;
 
 import dev.drover.PostgresServer;
 import dev.drover.testing.Integration;
