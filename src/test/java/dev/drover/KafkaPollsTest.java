@@ -13,6 +13,7 @@ import dev.drover.testing.Integration;
 import dev.drover.testing.KafkaTopic;
 import dev.drover.testing.ManagementPort;
 import dev.drover.testing.Receiver;
+import dev.drover.testing.TcpProxy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -68,6 +69,36 @@ class KafkaPollsTest {
             assertThat(receiver.duplicates()).isEmpty();
             assertThat(forwarder.pipeline(GROUP).unreadable()).isEmpty();
             await().atMost(PATIENCE).until(this::readiness, said -> !said.contains("DOWN"));
+        }
+    }
+
+    @Test
+    void shouldSayThatItIsNoMemberAndGoOnByItselfWhenTheBrokerWasAwayAtTheStart() {
+        // Given
+        topic.publish(1, 10);
+        try (TcpProxy toBroker = TcpProxy.to(topic.brokerPort());
+                Receiver receiver = Receiver.start("id");
+                Drover forwarder = port.of(topic.forwarder(Database.h2(), receiver))
+                        .set("drover.kafka.brokers", "127.0.0.1:" + toBroker.port())
+                        .edit(
+                                FORWARDER,
+                                "heartbeatIntervalMs: 200",
+                                "heartbeatIntervalMs: 200\n        sessionTimeoutMs: 6000")) {
+            toBroker.cut();
+
+            // When
+            forwarder.start();
+
+            // Then
+            await().atMost(PATIENCE)
+                    .until(
+                            this::readiness,
+                            said -> said.contains(
+                                    "the source cannot be read: this process is no member of its group yet"));
+            toBroker.restore();
+            topic.awaitSettled(10);
+            await().atMost(PATIENCE).until(this::readiness, said -> !said.contains("DOWN"));
+            assertThat(forwarder.pipeline(GROUP).unreadable()).isEmpty();
         }
     }
 

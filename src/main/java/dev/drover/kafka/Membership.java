@@ -3,6 +3,7 @@ package dev.drover.kafka;
 import dev.drover.ledger.Lease;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
@@ -50,8 +51,8 @@ final class Membership {
         return answered > 0;
     }
 
-    /** Looks how it is; returns whether the broker has not answered for a third of a session. */
-    boolean look() {
+    /** Looks how it is; returns why nothing is read, if nothing was answered for a third of a session. */
+    Optional<String> look() {
         double now = heartbeats();
         if (now > answered) {
             answered = now;
@@ -59,7 +60,14 @@ final class Membership {
             request.granted(); // by an answer to what was asked since the last look, or shortly before
         }
         request = lease.request();
-        return isJoined() && System.nanoTime() - answeredAt > session.toNanos() / SILENT_PART;
+        if (System.nanoTime() - answeredAt <= session.toNanos() / SILENT_PART) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                isJoined()
+                        ? "the broker does not answer"
+                        : "this process is no member of its group yet: the broker does not answer, or the group waits for"
+                                + " another member");
     }
 
     private double heartbeats() {

@@ -3,6 +3,7 @@ package dev.drover.kafka;
 import dev.drover.pages.Pipeline;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,9 +40,9 @@ final class SourceState {
         }
     }
 
-    /** Whether the broker has not answered for long. */
-    void silent(boolean isSilent) {
-        silent = isSilent ? "the broker does not answer" : null;
+    /** Why nothing has come for long; empty if that is not so. */
+    void silent(Optional<String> why) {
+        silent = why.orElse(null);
         tell();
     }
 

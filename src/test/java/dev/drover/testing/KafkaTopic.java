@@ -34,6 +34,11 @@ public final class KafkaTopic {
         return name;
     }
 
+    /** Where the broker listens on this machine. */
+    public int brokerPort() {
+        return Integer.parseInt(broker.bootstrap().replaceFirst(".*:", ""));
+    }
+
     /** Publishes the orders of this database. */
     public Drover reader(Database source) {
         return with("kafka-reader.camel.yaml", source);
