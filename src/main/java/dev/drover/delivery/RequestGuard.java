@@ -38,9 +38,9 @@ import org.slf4j.LoggerFactory;
  * large for its destination is refused here, as the destination would refuse it. Every Camel context finds this class
  * by itself.
  */
-public final class AttemptCheck implements ContextServicePlugin, InterceptStrategy {
+public final class RequestGuard implements ContextServicePlugin, InterceptStrategy {
 
-    private static final Logger LOG = LoggerFactory.getLogger(AttemptCheck.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RequestGuard.class);
     private static final int TOO_LARGE = 413;
     private static final Set<String> INSIDE = Set.of("direct", "kamelet", "log");
 
