@@ -65,7 +65,10 @@ class ArchitectureTest {
                     "outcome:",
                     "credentials: config",
                     "simple: ledger")
-            .collect(toMap(line -> line.split(":")[0], line -> Stream.of(line.substring(line.indexOf(':') + 1).split(" ")).filter(name -> !name.isEmpty()).toList()));
+            .collect(toMap(line -> line.split(":")[0], line -> Stream.of(
+                            line.substring(line.indexOf(':') + 1).split(" "))
+                    .filter(name -> !name.isEmpty())
+                    .toList()));
 
     @ArchTest
     static void shouldUseOnlyWhatIsBelow(JavaClasses drover) {

@@ -45,7 +45,8 @@ public final class MariaDbServer {
     }
 
     private static int start() {
-        if (!System.getProperty("os.name").equals("Linux") || !System.getProperty("os.arch").equals("amd64")) {
+        if (!System.getProperty("os.name").equals("Linux")
+                || !System.getProperty("os.arch").equals("amd64")) {
             throw new TestAbortedException("Skipped: the MariaDB of the tests runs on Linux on x86-64 only");
         }
         try {

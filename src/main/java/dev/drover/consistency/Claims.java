@@ -254,7 +254,8 @@ public final class Claims implements Settlement, PageReader {
         try {
             int unused = change(keys, (claimed, connection, part, token) -> claimed.release(connection, part, token));
         } catch (SQLException e) {
-            LOG.warn("{}: claims could not be given back, they end by themselves: {}", pipeline, ReadFailure.message(e));
+            LOG.warn(
+                    "{}: claims could not be given back, they end by themselves: {}", pipeline, ReadFailure.message(e));
         }
         forget(keys);
     }

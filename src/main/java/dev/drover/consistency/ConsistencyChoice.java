@@ -1,13 +1,12 @@
 package dev.drover.consistency;
 
-import dev.drover.config.Consistency;
-
 import static dev.drover.config.Consistency.AUTO;
 import static dev.drover.config.Consistency.LOCK;
 import static dev.drover.config.Consistency.SESSIONS;
 import static dev.drover.config.Consistency.STATIC;
 import static dev.drover.config.Consistency.XID;
 
+import dev.drover.config.Consistency;
 import dev.drover.config.PagesConfig;
 import dev.drover.sql.Dialect;
 import dev.drover.sql.KeysetQuery;

@@ -47,7 +47,8 @@ public final class LateRows {
 
     private record ReadPage(long nanos, List<Cursor> keys, boolean late) {}
 
-    public LateRows(DataSource source, HighestKey highest, Duration memory, @Nullable Cursor begin, LongSupplier nanoTime) {
+    public LateRows(
+            DataSource source, HighestKey highest, Duration memory, @Nullable Cursor begin, LongSupplier nanoTime) {
         this.source = source;
         this.highest = highest;
         this.key = highest.key();

@@ -52,8 +52,7 @@ public final class Placeholders {
 
     /** Whether the text asks for a setting without a value, or with {@link #UNSET} in its place. */
     public boolean isUnset(String text) {
-        return keys(text)
-                .anyMatch(key -> settings.value(key).orElse(UNSET).equals(UNSET));
+        return keys(text).anyMatch(key -> settings.value(key).orElse(UNSET).equals(UNSET));
     }
 
     private List<Finding> askedBy(Path file) {

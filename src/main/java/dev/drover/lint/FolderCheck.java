@@ -74,6 +74,9 @@ public final class FolderCheck {
 
     /** What works, with a risk: conditions of a read step that may become true later, SQL that cannot be checked. */
     public List<Finding> notes(CamelContext context) {
-        return PipelineCheck.notes(context).stream().map(finding -> YamlFile.atItsKey(folder, finding)).sorted().toList();
+        return PipelineCheck.notes(context).stream()
+                .map(finding -> YamlFile.atItsKey(folder, finding))
+                .sorted()
+                .toList();
     }
 }

@@ -66,8 +66,8 @@ public final class LoadedRoutes implements AutoCloseable {
             return List.of();
         } catch (FindingsException e) {
             return e.findings().stream()
-                    .filter(finding ->
-                            !Placeholders.isOfUnset(finding) && !finding.message().contains(NO_BROKER))
+                    .filter(finding -> !Placeholders.isOfUnset(finding)
+                            && !finding.message().contains(NO_BROKER))
                     .toList();
         }
     }

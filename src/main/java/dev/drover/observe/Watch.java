@@ -88,8 +88,8 @@ final class Watch extends ServiceSupport {
         pages.waiting().forEach(name -> now.put(name, null));
         observed.values().removeIf(each -> !now.containsKey(each.name()) && forgotten(each));
         long nanos = System.nanoTime();
-        now.forEach((name, pipeline) -> observed.computeIfAbsent(name, this::begun)
-                .look(pipeline, nanos));
+        now.forEach(
+                (name, pipeline) -> observed.computeIfAbsent(name, this::begun).look(pipeline, nanos));
     }
 
     private Observed begun(String name) {

@@ -117,7 +117,8 @@ final class PageRead {
         boolean isEmpty = keys == null ? isEmptyPage(exchange) : keys.isEmpty();
         if (page.isUntouched() && (thrown != null || (page.left().isEmpty() && !isEmpty))) {
             page.discard();
-            throw new SQLException(thrown == null ? "the route ended without splitting the page" : ReadFailure.message(thrown));
+            throw new SQLException(
+                    thrown == null ? "the route ended without splitting the page" : ReadFailure.message(thrown));
         }
         return keys == null ? List.of() : keys;
     }

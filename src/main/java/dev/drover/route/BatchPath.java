@@ -141,7 +141,8 @@ final class BatchPath {
 
     private boolean hasClaims() {
         String uri = RoutePlace.resolved(context, route.getInput().getEndpointUri());
-        return context.getEndpoint(uri) instanceof ConsistencyOption source && source.getConsistency() == Consistency.CLAIM;
+        return context.getEndpoint(uri) instanceof ConsistencyOption source
+                && source.getConsistency() == Consistency.CLAIM;
     }
 
     private boolean keeps(RouteSteps.Step step) {

@@ -37,7 +37,8 @@ public final class LongColumns {
      * @param metaData of all that is to be read of it
      * @param key the key columns, which an index keeps short
      */
-    public LongColumns(Dialect dialect, ResultSetMetaData metaData, List<String> key, ByteLimits limits) throws SQLException {
+    public LongColumns(Dialect dialect, ResultSetMetaData metaData, List<String> key, ByteLimits limits)
+            throws SQLException {
         this.limits = limits;
         double sum = 0;
         for (int column = 1; column <= metaData.getColumnCount(); column++) {

@@ -51,7 +51,6 @@ public final class Application {
     /** The exit code of bad input. */
     public static final int BAD_INPUT = 2;
 
-
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
     /** What a stop may take beside {@code camel.main.shutdownTimeout}, as for writing the last checkpoints. */

@@ -15,10 +15,12 @@ public interface SourceOptions {
     String getName();
 
     /** The table of the table form; null where a step of the route reads. */
-    @Nullable String getTable();
+    @Nullable
+    String getTable();
 
     /** The table that has the key of a read step; null where the user does not name it. */
-    @Nullable String getKeyTable();
+    @Nullable
+    String getKeyTable();
 
     /** The database of the table form. */
     DataSource source();

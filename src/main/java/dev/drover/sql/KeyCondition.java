@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param parameters of the SQL
  * @param variable with the cursor
  */
-public record KeyCondition(List<Column> key, boolean merged, List<String> names, SqlParameters parameters, String variable) {
+public record KeyCondition(
+        List<Column> key, boolean merged, List<String> names, SqlParameters parameters, String variable) {
 
     /**
      * A value of the cursor that the SQL converts to another type.

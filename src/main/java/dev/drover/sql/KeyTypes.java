@@ -93,8 +93,7 @@ public final class KeyTypes {
 
     /** Whether a cast or default of the cursor makes another type of it than its column has. */
     public static Optional<Refusal> refusal(
-            Connection connection, ResultSetMetaData columns, Set<KeyCondition.Cast> casts)
-            throws SQLException {
+            Connection connection, ResultSetMetaData columns, Set<KeyCondition.Cast> casts) throws SQLException {
         for (KeyCondition.Cast cast : casts) {
             for (int column = 1; column <= columns.getColumnCount(); column++) {
                 boolean named = columns.getColumnLabel(column).equalsIgnoreCase(cast.column());

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.folder.BadInputException;
 import dev.drover.testing.Database;
-import dev.drover.testing.Engine;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Engine;
 import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.drover.testing.Database;
-import dev.drover.testing.Engine;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Engine;
 import dev.drover.testing.Fault;
 import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;

@@ -49,8 +49,8 @@ class IntegrationTagTest {
         Set<JavaCodeUnit> seen = new HashSet<>();
         Deque<JavaCodeUnit> open = new ArrayDeque<>();
         TESTS.stream()
-                .filter(each -> test.isAssignableTo(each.getName())
-                        || each.getName().startsWith(test.getName() + "$"))
+                .filter(each ->
+                        test.isAssignableTo(each.getName()) || each.getName().startsWith(test.getName() + "$"))
                 .flatMap(each -> each.getCodeUnits().stream())
                 .forEach(open::add);
         while (!open.isEmpty()) {
