@@ -41,6 +41,16 @@ class SitePagesTest {
         assertThat(dead).isEmpty();
     }
 
+    @ParameterizedTest
+    @MethodSource("pages")
+    void shouldStandInTheIndexWhenItIsAPage(Page page) {
+        // When
+        String name = page.file().getFileName().toString();
+
+        // Then
+        assertThat(Page.of("index.md").links()).anyMatch(link -> name.equals("index.md") || link.endsWith(name));
+    }
+
     private static boolean exists(Page page, String link) {
         String[] parts = link.split("#", 2);
         Path target = parts[0].isEmpty() ? page.file() : page.file().resolveSibling(parts[0]);
