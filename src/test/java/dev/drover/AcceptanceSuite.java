@@ -2,7 +2,6 @@ package dev.drover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
@@ -224,30 +223,26 @@ abstract class AcceptanceSuite {
         assertDeliveredOnce();
     }
 
-    @Test
-    void shouldDeliverTheSameWhenThePageTravelsInSlices() {
-        assumeTrue(form().slices());
-
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldSendTheSameBatchesWhetherAStepTakesEachRecordOrNot(boolean takes) {
         // Given
         source.orders(1, 1050);
-        RouteFile sliced = route.replace(
-                """
-                            simple:
-                              expression: "${body}"
-                """,
-                """
-                            method:
-                              ref: page
-                              method: "slices(${body}, 50)"
-                """);
-        drover.file(sliced).sizes(200, 100, 500).draining();
+        drover.file(takes ? form().step(route, "- log: seen") : route)
+                .sizes(200, 120, 500)
+                .draining();
 
         // When
-        runToTheEnd();
+        drover.start();
+        drover.awaitEnd();
 
         // Then
+        assertThat(drover.pipelines())
+                .isNotEmpty()
+                .allSatisfy(pipeline -> assertThat(pipeline.ledger().isTogether()).isEqualTo(!takes));
+        drover.stop();
         assertDeliveredOnce();
-        assertThat(receiver.batchSizes()).isEqualTo(Map.of(100, 10L, 50, 1L));
+        assertThat(receiver.batchSizes()).isEqualTo(Map.of(120, 8L, 90, 1L));
     }
 
     @Test

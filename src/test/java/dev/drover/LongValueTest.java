@@ -54,29 +54,6 @@ class LongValueTest {
     }
 
     @Test
-    void shouldSetAsideOnlyItWhenThePageTravelsInSlices() {
-        // Given
-        drover.file(
-                limited(PipelineForm.TABLE)
-                        .replace(
-                                """
-                                    simple:
-                                      expression: "${body}"
-                        """,
-                                """
-                                    method:
-                                      ref: page
-                                      method: "slices(${body}, 50)"
-                        """));
-
-        // When
-        runToTheEnd();
-
-        // Then
-        assertSetAside("column note has 20000 bytes, more than maxValueBytes 1000");
-    }
-
-    @Test
     void shouldDeliverEachRowWhenPagesEndEarlyForTheirBytes() {
         // Given
         drover.file(PipelineForm.TABLE.file().after("key: id", "maxPageBytes: 100"));

@@ -47,11 +47,6 @@ enum PipelineForm {
                         """);
     }
 
-    /** Whether its records can travel in slices: in the short form a step always sees one. */
-    boolean slices() {
-        return this != SHORT;
-    }
-
     /** The key is (tenant, id). */
     RouteFile composite(RouteFile route) {
         return select(

@@ -16,12 +16,10 @@ final class Contenders {
 
     static final Contender DROVER_READ =
             drover("drover-read", "Drover, read step", Path.of("routes/orders.camel.yaml"));
-    static final Contender DROVER_READ_SLICES =
-            drover("drover-read-slices", "Drover, read step, slices", Path.of("routes/examples/slices.camel.yaml"));
     static final Contender DROVER_TABLE =
             drover("drover-table", "Drover, table form", Path.of("routes/examples/orders-table.camel.yaml"));
-    static final Contender DROVER_TABLE_SLICES = drover(
-            "drover-table-slices", "Drover, table form, slices", Path.of("src/bench/routes/table-slices.camel.yaml"));
+    static final Contender DROVER_STEP = drover(
+            "drover-step", "Drover, table form, a step for each", Path.of("src/bench/routes/table-step.camel.yaml"));
     static final Contender NODE = node("node", "Node, keyset pages", "keyset");
     static final Contender NODE_OFFSET = node("node-offset", "Node, OFFSET", "offset");
     static final Contender SPRING_BATCH =

@@ -26,10 +26,9 @@ final class Plan {
     Series postgres() throws SQLException, IOException {
         List<Contender> contenders = chosen(
                 Contenders.LOOP,
-                Contenders.DROVER_TABLE_SLICES,
-                Contenders.DROVER_READ_SLICES,
                 Contenders.DROVER_TABLE,
                 Contenders.DROVER_READ,
+                Contenders.DROVER_STEP,
                 Contenders.NODE,
                 Contenders.SPRING_BATCH,
                 Contenders.SPRING_BATCH_ONE,
@@ -42,8 +41,8 @@ final class Plan {
     Series latency() throws SQLException, IOException {
         List<Contender> contenders = chosen(
                 Contenders.LOOP,
-                Contenders.DROVER_TABLE_SLICES,
                 Contenders.DROVER_TABLE,
+                Contenders.DROVER_STEP,
                 Contenders.NODE,
                 Contenders.SPRING_BATCH,
                 Contenders.CAMEL);
@@ -60,7 +59,7 @@ final class Plan {
     }
 
     Series h2() throws SQLException, IOException {
-        List<Contender> contenders = chosen(Contenders.LOOP, Contenders.DROVER_TABLE_SLICES, Contenders.DROVER_TABLE);
+        List<Contender> contenders = chosen(Contenders.LOOP, Contenders.DROVER_TABLE, Contenders.DROVER_STEP);
         long rows = options.h2Rows();
         return new Series("h2", databases.h2(rows), databases.h2(0), rows, 0, IN_FLIGHT, options.rounds(), contenders);
     }

@@ -125,6 +125,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
         Running running = running(first);
         Ledger ledger = record(first).page().ledger();
         ledger.flushWith(running.flusher());
+        ledger.collectWith(() -> room(running));
         String key = running.processor().getCorrelationExpression().evaluate(first, String.class);
         Batch batch = running.lanes().follow(key, turn -> new Batch(ledger, turn));
         running.open().begun(key, batch);
@@ -187,8 +188,20 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
     }
 
     private int limit(Exchange added) {
-        int completionSize = running(added).processor().getCompletionSize();
+        return limit(running(added));
+    }
+
+    private static int limit(Running running) {
+        int completionSize = running.processor().getCompletionSize();
         return completionSize > 0 ? completionSize : Integer.MAX_VALUE;
+    }
+
+    /**
+     * How many records may come as one, where all come to one batch. To be called by the thread that brings them: if the
+     * batch is closed for its age meanwhile, they begin the next one.
+     */
+    private int room(Running running) {
+        return canPreComplete() ? 1 : Math.max(1, limit(running) - running.open().records());
     }
 
     /** Measured once for each exchange, though asked before and while it is collected. */

@@ -24,6 +24,11 @@ final class OpenBatches {
         byKey.computeIfPresent(key, (any, begun) -> begun.batch == batch ? null : begun);
     }
 
+    /** How many records they have. */
+    int records() {
+        return byKey.values().stream().mapToInt(begun -> begun.batch.getSize()).sum();
+    }
+
     /** The correlation keys of the batches that have been collected for at least {@code age}, to be closed for that. */
     List<String> olderThan(Duration age) {
         long now = System.nanoTime();

@@ -39,6 +39,9 @@ public final class Doctor {
         DoctorReport source = pipeline.readsSql() ? source(pipeline, after) : noSql(pipeline);
         checks.addAll(source.checks());
         checks.add(DoctorConsistency.check(pipeline));
+        checks.add(DoctorCheck.ok(
+                "records",
+                pipeline.single().map(why -> "travel one by one: " + why).orElse("travel in slices")));
         checks.addAll(DoctorDestination.checks(pipeline));
         return new DoctorReport(pipeline.name(), source.sql(), source.begins(), source.plan(), checks);
     }

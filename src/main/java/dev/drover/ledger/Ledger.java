@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,8 @@ public final class Ledger {
     private final Window window;
     private final Writing writing;
     private volatile boolean abandoned;
+    private volatile boolean together;
+    private volatile IntSupplier room = () -> 1;
 
     /**
      * A ledger with no open page.
@@ -332,6 +335,26 @@ public final class Ledger {
     /** Registers what closes the incomplete batches of this pipeline at once; registering twice does nothing. */
     public void flushWith(Runnable flusher) {
         flushers.add(flusher);
+    }
+
+    /** No step needs a single record: those of a page travel in slices from now on. */
+    public void together() {
+        together = true;
+    }
+
+    /** Registers what tells how many more records the batch takes that is being collected, at least 1. */
+    public void collectWith(IntSupplier room) {
+        this.room = room;
+    }
+
+    /** Whether records travel in slices. */
+    public boolean isTogether() {
+        return together;
+    }
+
+    /** How many of the next records may travel as one: as many as their batch takes; one until that is known. */
+    public int slice() {
+        return room.getAsInt();
     }
 
     /** Closes all incomplete batches, so that neither the end of the source nor a full window makes them wait. */

@@ -5,6 +5,7 @@ import dev.drover.ledger.Cursor;
 import dev.drover.pages.PagesEndpoint;
 import dev.drover.route.Finding;
 import dev.drover.source.CheckpointGuard;
+import dev.drover.route.RouteShape;
 import dev.drover.source.SourceForm;
 import dev.drover.sql.PageQuery;
 import dev.drover.sql.SqlStep;
@@ -41,6 +42,11 @@ public record LoadedPipeline(CamelContext context, RouteDefinition route, PagesE
     /** The read step in front of the split; empty in the table form, and where another component reads the page. */
     public Optional<SqlStep> readStep() {
         return form().step();
+    }
+
+    /** Why its records travel one by one; empty if they travel in slices. */
+    public Optional<String> single() {
+        return RouteShape.single(context, route);
     }
 
     public boolean readsSql() {

@@ -2,9 +2,11 @@ package dev.drover.pages;
 
 import dev.drover.ledger.OpenPage;
 import dev.drover.rows.PageKeys;
+import dev.drover.rows.Slice;
 import dev.drover.source.StepOrder;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,6 +130,13 @@ final class PageOnItsWay {
         if (keys != null && rows != null && exchange.getMessage().getBody() instanceof List<?> left) {
             page.isSplit(List.copyOf(left), left(keys, rows, left));
         }
+    }
+
+    /** What the split makes exchanges of instead of single rows; empty if it takes these. */
+    Optional<Iterator<Slice>> slices(Exchange exchange) {
+        return page.ledger().isTogether() && exchange.getMessage().getBody() instanceof List<?> left
+                ? Optional.of(Slice.of(left, page.ledger()::slice))
+                : Optional.empty();
     }
 
     private int[] left(PageKeys keys, List<?> rows, List<?> left) {

@@ -6,7 +6,6 @@ import dev.drover.ledger.SeesEnds;
 import dev.drover.rows.Slice;
 import dev.drover.rows.SourceRecord;
 import dev.drover.rows.UnrepresentableException;
-import java.util.Iterator;
 import java.util.List;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
@@ -60,19 +59,5 @@ public final class PageStrategy implements SeesEnds, Processor, AggregationStrat
         return (ended.getExchangeExtension().isErrorHandlerHandledSet()
                         && ended.getExchangeExtension().isErrorHandlerHandled())
                 || ended.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT) != null;
-    }
-
-    /**
-     * The rows of a page in slices, for the expression of the split: {@code slices(${body}, 50)}. A record that cannot
-     * be represented is a slice of its own, so that it is set aside alone.
-     *
-     * @param rows the rows of the page
-     * @param size records in a slice, at least 1; the last slice may have fewer
-     */
-    public Iterator<Slice> slices(List<?> rows, int size) {
-        if (size < 1) {
-            throw new IllegalArgumentException("slices: " + size + " is not allowed, it must be at least 1");
-        }
-        return Slice.of(rows, size);
     }
 }

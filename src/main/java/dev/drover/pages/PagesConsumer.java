@@ -106,6 +106,10 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
     }
 
     private void open(Pipeline taken) {
+        if (RouteShape.single(getEndpoint().getCamelContext(), getRoute().getRouteId())
+                .isEmpty()) {
+            taken.ledger().together();
+        }
         endpoint.getComponent().register(taken);
         LOG.info("{}", beginning(taken));
         pipeline = taken;

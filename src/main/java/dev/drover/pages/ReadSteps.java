@@ -4,6 +4,8 @@ import dev.drover.route.RoutePlace;
 import dev.drover.route.RouteShape;
 import dev.drover.sql.PageRequest;
 import dev.drover.sql.SqlStep;
+import dev.drover.rows.Slice;
+import java.util.Iterator;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -91,6 +93,16 @@ public final class ReadSteps implements ContextServicePlugin, InterceptStrategy 
             super(target);
         }
 
+        /** What follows the split finds the page as it was. */
+        private boolean split(Exchange exchange, Iterator<Slice> slices, AsyncCallback callback) {
+            Object rows = exchange.getMessage().getBody();
+            exchange.getMessage().setBody(slices);
+            return super.process(exchange, synchronously -> {
+                exchange.getMessage().setBody(rows);
+                callback.done(synchronously);
+            });
+        }
+
         @Override
         public boolean process(Exchange exchange, AsyncCallback callback) {
             if (exchange.getProperty(PageOnItsWay.PROPERTY) instanceof PageOnItsWay page) {
@@ -107,6 +119,9 @@ public final class ReadSteps implements ContextServicePlugin, InterceptStrategy 
                     return true;
                 }
                 exchange.removeProperty(PageOnItsWay.PROPERTY);
+                if (page.slices(exchange).isPresent()) {
+                    return split(exchange, page.slices(exchange).get(), callback);
+                }
             }
             return super.process(exchange, callback);
         }

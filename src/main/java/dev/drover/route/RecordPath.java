@@ -3,11 +3,14 @@ package dev.drover.route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.DynamicRouterDefinition;
+import org.apache.camel.model.Model;
 import org.apache.camel.model.MulticastDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -17,6 +20,9 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RoutingSlipDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.WireTapDefinition;
+import org.apache.camel.model.language.ConstantExpression;
+import org.apache.camel.model.language.ExpressionDefinition;
+import org.apache.camel.model.language.SimpleExpression;
 
 /**
  * Finds the steps between the split of the page and the batch that hide how a record ended, or hand it to another
@@ -93,6 +99,61 @@ final class RecordPath {
                         "aggregate",
                         "only one aggregate may stand between the split and the batch; remove this one"));
         return findings;
+    }
+
+    /**
+     * Why each record is an exchange of its own. Where all that is between the split and the batch is the aggregate, and
+     * all records come to one batch, nothing sees a single record, and those of one batch travel as one.
+     */
+    Optional<String> single() {
+        return steps.stream()
+                .filter(step -> !(step.node() instanceof AggregateDefinition))
+                .findFirst()
+                .map(step -> new RoutePlace(route, step.node()).stepAndLine() + " takes each")
+                .or(() -> aggregates.stream().flatMap(this::divides).findFirst())
+                .or(this::splitOption)
+                .or(this::intercepts);
+    }
+
+    private Stream<String> divides(AggregateDefinition aggregate) {
+        String place = new RoutePlace(route, aggregate).stepAndLine();
+        if (!isConstant(aggregate.getCorrelationExpression().getExpressionType())) {
+            return Stream.of(place + " finds the batch of each by its correlationExpression");
+        }
+        boolean asks = aggregate.getCompletionPredicate() != null || aggregate.getCompletionSizeExpression() != null;
+        return asks ? Stream.of(place + " asks with each whether the batch is complete") : Stream.empty();
+    }
+
+    private boolean isConstant(ExpressionDefinition expression) {
+        String text = RoutePlace.resolved(context, String.valueOf(expression.getExpression()));
+        return expression instanceof ConstantExpression
+                || (expression instanceof SimpleExpression && !text.contains("$") && !text.contains("{{"));
+    }
+
+    private Optional<String> splitOption() {
+        if (!(parent instanceof SplitDefinition split)) {
+            return Optional.empty();
+        }
+        String why = null;
+        if (!"${body}".equals(String.valueOf(split.getExpression().getExpression()).trim())) {
+            why = "has an expression of its own";
+        } else if (!isTrue(split.getStreaming())) {
+            why = "is without streaming: true";
+        } else if (isTrue(split.getParallelProcessing()) || isTrue(split.getShareUnitOfWork())) {
+            why = "has parallelProcessing or shareUnitOfWork";
+        }
+        return Optional.ofNullable(why).map(text -> new RoutePlace(route, split).stepAndLine() + " " + text);
+    }
+
+    private Optional<String> intercepts() {
+        boolean intercepts =
+                context
+                        .getCamelContextExtension()
+                        .getContextPlugin(Model.class)
+                        .getRouteConfigurationDefinitions()
+                        .stream()
+                        .anyMatch(configuration -> !configuration.getIntercepts().isEmpty());
+        return intercepts ? Optional.of("a routeConfiguration intercepts steps") : Optional.empty();
     }
 
     /** A step that may take a record somewhere. */

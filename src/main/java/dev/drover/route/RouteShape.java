@@ -60,6 +60,17 @@ public final class RouteShape {
                 });
     }
 
+    /** Why the records of a pipeline travel one by one; empty if they travel in slices. */
+    public static Optional<String> single(CamelContext context, String routeId) {
+        return single(context, RouteSteps.route(context, routeId));
+    }
+
+    /** The same of a pipeline in full. */
+    public static Optional<String> single(CamelContext context, RouteDefinition route) {
+        RouteShape shape = new RouteShape(context, route);
+        return shape.split().flatMap(split -> new RecordPath(context, shape.route, split).single());
+    }
+
     /** The pipelines of a context that has loaded its routes, in the order of their files, each in full. */
     public static List<RouteDefinition> pipelines(CamelContext context) {
         return RouteSteps.routes(context).stream()

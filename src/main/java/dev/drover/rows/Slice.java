@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.RandomAccess;
+import java.util.function.IntSupplier;
 
 /** A few consecutive rows of a page that travel as one exchange. Immutable, a view of the page. */
 public final class Slice extends AbstractList<Object> implements RandomAccess {
@@ -27,7 +28,7 @@ public final class Slice extends AbstractList<Object> implements RandomAccess {
 
     /** A record that cannot be represented is alone: it becomes a dead letter, and its neighbours do not. */
     private static int end(List<?> page, int from, int size) {
-        int most = Math.min(from + size, page.size());
+        int most = from + Math.min(size, page.size() - from);
         for (int row = from; row < most; row++) {
             if (page.get(row) instanceof SourceRecord record && record.unrepresentable() != null) {
                 return Math.max(row, from + 1);
@@ -36,8 +37,8 @@ public final class Slice extends AbstractList<Object> implements RandomAccess {
         return most;
     }
 
-    /** The rows of a page in slices of at most {@code size} records, in order. */
-    public static Iterator<Slice> of(List<?> page, int size) {
+    /** The rows of a page in slices, in order; each of at most as many as {@code size} says when it is taken. */
+    public static Iterator<Slice> of(List<?> page, IntSupplier size) {
         return new Iterator<>() {
             private int next;
 
@@ -52,7 +53,7 @@ public final class Slice extends AbstractList<Object> implements RandomAccess {
                     throw new NoSuchElementException("the page has no more rows");
                 }
                 int from = next;
-                next = end(page, from, size);
+                next = end(page, from, size.getAsInt());
                 return new Slice(page.subList(from, next));
             }
         };

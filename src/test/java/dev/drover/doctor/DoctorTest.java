@@ -100,6 +100,7 @@ public class DoctorTest {
                 .containsEntry("consistency", Verdict.OK)
                 .containsEntry("destination", Verdict.OK);
         assertThat(check(report, "types").text()).contains("ordered_at");
+        assertThat(check(report, "records").text()).isEqualTo("travel in slices");
         assertThat(methods).isNotEmpty().containsOnly("OPTIONS");
     }
 

@@ -133,30 +133,6 @@ class FormatRoutesTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldDeliverEachOrderExactlyWhenTheyTravelInSlices(Format format) {
-        // Given
-        drover.file(
-                orders(format.bean)
-                        .replace(
-                                """
-                                    simple:
-                                      expression: "${body}"
-                        """,
-                                """
-                                    method:
-                                      ref: page
-                                      method: "slices(${body}, 8)"
-                        """));
-
-        // When
-        drover.run();
-
-        // Then
-        assertDelivered(format, "1 = 1");
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void shouldSetOnlyTheOrderAsideThatCanNotBeWritten(Format format) {
         // Given
         drover.file(orders(format.bean)
