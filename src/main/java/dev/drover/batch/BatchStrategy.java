@@ -201,7 +201,9 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
      * batch is closed for its age meanwhile, they begin the next one.
      */
     private int room(Running running) {
-        return canPreComplete() ? 1 : Math.max(1, limit(running) - running.open().records());
+        return canPreComplete()
+                ? 1
+                : Math.max(1, limit(running) - running.open().records());
     }
 
     /** Measured once for each exchange, though asked before and while it is collected. */

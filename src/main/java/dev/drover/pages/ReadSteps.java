@@ -2,9 +2,9 @@ package dev.drover.pages;
 
 import dev.drover.route.RoutePlace;
 import dev.drover.route.RouteShape;
+import dev.drover.rows.Slice;
 import dev.drover.sql.PageRequest;
 import dev.drover.sql.SqlStep;
-import dev.drover.rows.Slice;
 import java.util.Iterator;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.ExpressionSubElementDefinition;
 import org.apache.camel.model.MarshalDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
@@ -19,6 +20,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.dataformat.CustomDataFormat;
+import org.apache.camel.model.language.SimpleExpression;
 import org.apache.camel.support.RouteTemplateHelper;
 import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
@@ -105,8 +107,8 @@ final class KameletCall {
             place(step);
             if (step instanceof ToDefinition to) {
                 to.setUri(filled(to.getEndpointUri()));
-            } else if (step instanceof AggregateDefinition aggregate && aggregate.getCompletionSize() != null) {
-                aggregate.setCompletionSize(filled(aggregate.getCompletionSize()));
+            } else if (step instanceof AggregateDefinition aggregate) {
+                fill(aggregate);
             } else if (step instanceof BeanDefinition bean && bean.getRef() != null) {
                 bean.setRef(filled(bean.getRef()));
             } else if (step instanceof MarshalDefinition marshal
@@ -116,6 +118,17 @@ final class KameletCall {
                 marshal.setDataFormatType(own);
             }
             fill(step.getOutputs());
+        }
+    }
+
+    private void fill(AggregateDefinition aggregate) {
+        if (aggregate.getCompletionSize() != null) {
+            aggregate.setCompletionSize(filled(aggregate.getCompletionSize()));
+        }
+        if (aggregate.getCorrelationExpression() != null
+                && aggregate.getCorrelationExpression().getExpressionType() instanceof SimpleExpression key) {
+            aggregate.setCorrelationExpression(
+                    new ExpressionSubElementDefinition(new SimpleExpression(filled(key.getExpression()))));
         }
     }
 

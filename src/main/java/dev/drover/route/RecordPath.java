@@ -135,7 +135,8 @@ final class RecordPath {
             return Optional.empty();
         }
         String why = null;
-        if (!"${body}".equals(String.valueOf(split.getExpression().getExpression()).trim())) {
+        if (!"${body}"
+                .equals(String.valueOf(split.getExpression().getExpression()).trim())) {
             why = "has an expression of its own";
         } else if (!isTrue(split.getStreaming())) {
             why = "is without streaming: true";
@@ -152,7 +153,8 @@ final class RecordPath {
                         .getContextPlugin(Model.class)
                         .getRouteConfigurationDefinitions()
                         .stream()
-                        .anyMatch(configuration -> !configuration.getIntercepts().isEmpty());
+                        .anyMatch(
+                                configuration -> !configuration.getIntercepts().isEmpty());
         return intercepts ? Optional.of("a routeConfiguration intercepts steps") : Optional.empty();
     }
 
