@@ -185,6 +185,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
      *
      * @throws IllegalArgumentException naming the option, its value and what is allowed
      */
+    @Override
     public PagesConfig config() {
         ByteLimits unused = limits();
         Mode overruled = component.getMode();
@@ -229,6 +230,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     }
 
     /** The SQL of the table form. */
+    @Override
     public KeysetQuery keyset(Connection connection, Consistency mode) throws SQLException {
         return KeysetQuery.of(
                 connection,
@@ -278,6 +280,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     }
 
     /** What the table form reads: the endpoint's own DataSource, else the component's, else the bean named source. */
+    @Override
     public DataSource source() {
         return component.sourceOf(dataSource);
     }
@@ -287,6 +290,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
         return component;
     }
 
+    @Override
     public String getName() {
         return name;
     }
@@ -303,6 +307,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
         this.key = key;
     }
 
+    @Override
     public @Nullable String getTable() {
         return table;
     }
@@ -359,6 +364,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
         this.mode = mode;
     }
 
+    @Override
     public Consistency getConsistency() {
         return consistency;
     }
@@ -383,6 +389,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
         this.lag = lag;
     }
 
+    @Override
     public @Nullable String getKeyTable() {
         return keyTable;
     }
