@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +80,7 @@ class KafkaPauseTest {
     }
 
     @Test
+    @Tag("full")
     void shouldSayWhatAForwarderWaitsForAndGoOnByItselfWhenThatHasEnded() {
         // Given
         KafkaTopic topic = KafkaTopic.of(2);
