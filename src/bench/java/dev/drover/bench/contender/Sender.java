@@ -30,11 +30,12 @@ final class Sender implements AutoCloseable {
     /**
      * Posts one batch and waits for the answer.
      *
+     * @param length how many of the bytes it has
      * @throws UncheckedIOException when it was not accepted
      */
-    void post(byte[] json) {
+    void post(byte[] json, int length) {
         HttpPost post = new HttpPost(destination);
-        post.setEntity(new ByteArrayEntity(json, ContentType.APPLICATION_JSON));
+        post.setEntity(new ByteArrayEntity(json, 0, length, ContentType.APPLICATION_JSON));
         try {
             int status = client.execute(post, answer -> {
                 EntityUtils.consume(answer.getEntity());

@@ -137,7 +137,10 @@ class SpringBatch {
         var step = new StepBuilder("orders", jobs)
                 .<Row, Row>chunk(Work.BATCH, transactions)
                 .reader(reader)
-                .writer(chunk -> sender.post(json(chunk)));
+                .writer(chunk -> {
+                    byte[] body = json(chunk);
+                    sender.post(body, body.length);
+                });
         return work.parallelism() == 1
                 ? step.build()
                 : step.taskExecutor(threads).throttleLimit(work.parallelism()).build();

@@ -18,6 +18,13 @@ record Work(String url, String user, String destination, int parallelism) {
                 Integer.parseInt(System.getenv("BENCH_PARALLELISM")));
     }
 
+    /** The same, with values of PostgreSQL sent as text, not in its binary form. */
+    Work asText() {
+        return url.startsWith("jdbc:postgresql:")
+                ? new Work(url + "?binaryTransfer=false", user, destination, parallelism)
+                : this;
+    }
+
     Connection connect() throws SQLException {
         return DriverManager.getConnection(url, user, "");
     }
