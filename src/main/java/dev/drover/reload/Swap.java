@@ -96,8 +96,11 @@ final class Swap {
         List<PagesConsumer> readers = routes.readers(routes.withKamelets(concerned));
         readers.forEach(PagesConsumer::holdReading);
         if (!settled(readers, patience, () -> wanted.getAsBoolean() && !stopping.getAsBoolean())) {
+            if (stopping.getAsBoolean()) {
+                return Outcome.STOPPED; // reading stays held: a page read now would be on its way when the process ends
+            }
             readers.forEach(PagesConsumer::readOn);
-            return stopping.getAsBoolean() ? Outcome.STOPPED : Outcome.GIVEN_UP;
+            return Outcome.GIVEN_UP;
         }
         remove();
         if (stopping.getAsBoolean()) {

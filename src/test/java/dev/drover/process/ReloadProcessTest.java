@@ -39,11 +39,11 @@ class ReloadProcessTest {
         try (CountingReceiver receiver = new CountingReceiver(Duration.ofMillis(20));
                 OrdersServer source = new OrdersServer(folder, 20_000);
                 DroverProcess drover = run(small(source.environment(receiver)), "--watch")) {
-            await().atMost(Duration.ofMinutes(1)).until(() -> receiver.records() > 0);
+            await().atMost(Duration.ofMinutes(2)).until(() -> receiver.records() > 0);
 
             // When
             publish("..second", "The same key");
-            await().atMost(Duration.ofMinutes(1)).until(() -> says(drover, "the changed routes run"));
+            await().atMost(Duration.ofMinutes(2)).until(() -> says(drover, "the changed routes run"));
             await().atMost(Duration.ofMinutes(2)).until(() -> receiver.distinct() == 20_000);
             int code = drover.terminate();
 
@@ -56,7 +56,8 @@ class ReloadProcessTest {
     @Test
     void shouldRepeatNothingWhenStoppedBySignalDuringAnExchange() throws Exception {
         // Given
-        try (CountingReceiver receiver = new CountingReceiver(Duration.ofSeconds(3));
+        // answers take longer than the look at the changed files does on a busy machine
+        try (CountingReceiver receiver = new CountingReceiver(Duration.ofSeconds(7));
                 OrdersServer source = new OrdersServer(folder, 3000)) {
             Map<String, String> environment = source.environment(receiver);
             environment.put("DROVER_RELOAD_ENABLED", "true");
@@ -65,9 +66,9 @@ class ReloadProcessTest {
 
             // When
             try (DroverProcess drover = run(environment)) {
-                await().atMost(Duration.ofMinutes(1)).until(() -> says(drover, "consistency SESSIONS"));
+                await().atMost(Duration.ofMinutes(2)).until(() -> says(drover, "consistency SESSIONS"));
                 publish("..second", "The same key");
-                await().atMost(Duration.ofMinutes(1)).until(() -> says(drover, "wait until what is in flight"));
+                await().atMost(Duration.ofMinutes(2)).until(() -> says(drover, "wait until what is in flight"));
                 code = drover.terminate();
             }
             int drained = run(environment, "--drain").await();
