@@ -323,7 +323,7 @@ class SoakTest {
             case STORE_SESSIONS_ENDED -> end = sessionsEnded(store);
             case CHECKPOINTS_LOCKED -> {
                 Connection holder = locking(store, "UPDATE drover_checkpoint SET settled = settled");
-                end = holder::close;
+                end = holder;
             }
             case DISK_FULL_FOR_DEAD_LETTERS -> {
                 failing(receiver, poison(next + 1, next + 2));
