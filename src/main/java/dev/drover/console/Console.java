@@ -43,7 +43,7 @@ public final class Console implements ContextServicePlugin {
             ManagementHttpServer server = context.hasService(ManagementHttpServer.class);
             if (server != null) {
                 token = Token.of(context);
-                new Guard(token, new Probes(context, server)).putBefore(server.getConfiguration());
+                new Guard(token, context, server).install();
                 limits = new Limits();
                 limits.putBefore(context, server);
                 AttemptListener.add(context, meter);
@@ -58,12 +58,11 @@ public final class Console implements ContextServicePlugin {
             }
             PagesComponent pages = context.getComponent("pages", PagesComponent.class);
             replays = new Replays(context, Duration.ofMillis(pages.getLeaseDuration()));
-            Sampler sampler = new Sampler(pages, meter);
+            History history = new History(pages, meter);
             thread = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "console");
             ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(
-                    JavaError.told(sampler), 0, History.STEP.toMillis(), TimeUnit.MILLISECONDS);
-            Facts facts = new Facts(context, pages, meter, sampler, replays);
-            new Paths(facts, new Actions(context, pages), replays, limits.workers()).addTo(server.getRouter());
+                    JavaError.told(history), 0, History.STEP.toMillis(), TimeUnit.MILLISECONDS);
+            new Paths(context, pages, meter, history, replays, limits.workers()).addTo(server.getRouter());
             LOG.info(
                     "the console is at http://{}:{}/console/{}",
                     server.getHost().equals("0.0.0.0") ? "localhost" : server.getHost(),

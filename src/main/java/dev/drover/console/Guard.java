@@ -1,12 +1,17 @@
 package dev.drover.console;
 
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.auth.authentication.AuthenticationProvider;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.AuthenticationHandler;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import java.util.Collection;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationConfigEntry;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,18 +28,19 @@ final class Guard implements AuthenticationHandler {
     private static final String STYLE = "/console/console.css";
 
     private final Token token;
-    private final Probes probes;
-    private final Guesses guesses = new Guesses();
+    private final CamelContext context;
+    private final ManagementHttpServer server;
     private final Login login;
 
-    Guard(Token token, Probes probes) {
+    Guard(Token token, CamelContext context, ManagementHttpServer server) {
         this.token = token;
-        this.probes = probes;
-        this.login = new Login(token, guesses);
+        this.context = context;
+        this.server = server;
+        this.login = new Login(token);
     }
 
-    /** Puts it before all handlers of the server; to be called before the server starts. */
-    void putBefore(VertxPlatformHttpServerConfiguration server) {
+    /** Puts it before all handlers of the server. Call this before the server starts. */
+    void install() {
         AuthenticationConfigEntry entry = new AuthenticationConfigEntry();
         entry.setPath("/*");
         entry.setAuthenticationProviderFactory(vertx -> (credentials, result) -> {
@@ -46,8 +52,9 @@ final class Guard implements AuthenticationHandler {
                 return Guard.this;
             }
         });
-        server.getAuthenticationConfig().getEntries().add(entry);
-        server.getAuthenticationConfig().setEnabled(true);
+        AuthenticationConfig authentication = server.getConfiguration().getAuthenticationConfig();
+        authentication.getEntries().add(entry);
+        authentication.setEnabled(true);
     }
 
     @Override
@@ -60,8 +67,8 @@ final class Guard implements AuthenticationHandler {
             exchange.response().setStatusCode(403).end(refusal + "\n");
         } else if (isLet) {
             exchange.next();
-        } else if (probes.isOne(exchange.request())) {
-            probes.answer(exchange);
+        } else if (isProbe(exchange.request())) {
+            answerProbe(exchange);
         } else if (exchange.request().path().equals(STYLE)) {
             StaticFiles.answer(exchange, "console.css");
         } else if (authorization == null) {
@@ -69,8 +76,38 @@ final class Guard implements AuthenticationHandler {
                 askForToken(exchange);
             }
         } else {
-            guesses.answerLater(exchange, () -> askForToken(exchange));
+            login.answerLater(exchange, () -> askForToken(exchange));
         }
+    }
+
+    /** Only the exact paths of the two probes, and only if the health check is enabled. */
+    private boolean isProbe(HttpServerRequest request) {
+        String method = request.method().name();
+        return server.isHealthCheckEnabled()
+                && (method.equals("GET") || method.equals("HEAD"))
+                && (request.path().equals(live()) || request.path().equals(ready()));
+    }
+
+    private String live() {
+        return server.getHealthPath() + "/live";
+    }
+
+    private String ready() {
+        return server.getHealthPath() + "/ready";
+    }
+
+    /** 200 if the process is up, 503 if it is not. */
+    private void answerProbe(RoutingContext exchange) {
+        boolean ready = ready().equals(exchange.request().path());
+        exchange.vertx().executeBlocking(() -> isUp(ready), false).onComplete(up -> exchange.response()
+                .setStatusCode(up.succeeded() && up.result() ? 200 : 503)
+                .end());
+    }
+
+    private boolean isUp(boolean ready) {
+        Collection<HealthCheck.Result> results =
+                ready ? HealthCheckHelper.invokeReadiness(context) : HealthCheckHelper.invokeLiveness(context);
+        return HealthCheckHelper.isResultsUp(results, ready);
     }
 
     private static void askForToken(RoutingContext exchange) {

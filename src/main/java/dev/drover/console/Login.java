@@ -6,13 +6,17 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The page on which a person types the token. Until it is closed, the browser keeps the token in a cookie that no
- * script can read and no other site can send. Thread-safe.
+ * script can read and no other site can send. A wrong token is answered after a second, which slows down guessing; the
+ * right token is answered at once, also while others guess. Thread-safe.
  */
 final class Login {
 
@@ -21,12 +25,16 @@ final class Login {
     private static final String FIELD = "token=";
     private static final int LONGEST = 4096;
 
-    private final Token token;
-    private final Guesses guesses;
+    private static final Logger LOG = LoggerFactory.getLogger(Login.class);
+    private static final Duration DELAY = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
 
-    Login(Token token, Guesses guesses) {
+    private final Token token;
+    private long wrong;
+    private long lastWarning = System.nanoTime() - BETWEEN_WARNINGS.toNanos();
+
+    Login(Token token) {
         this.token = token;
-        this.guesses = guesses;
     }
 
     /** Whether the cookie of the request gives the token. */
@@ -87,9 +95,31 @@ final class Login {
                         .putHeader("Location", "./")
                         .end();
             } else {
-                guesses.answerLater(exchange, () -> ask(exchange, 403));
+                answerLater(exchange, () -> ask(exchange, 403));
             }
         });
+    }
+
+    /** Counts a request with a wrong token, and answers it after a delay. */
+    void answerLater(RoutingContext exchange, Runnable answer) {
+        countWrong(exchange);
+        exchange.vertx().setTimer(DELAY.toMillis(), any -> {
+            if (!exchange.response().closed()) {
+                answer.run();
+            }
+        });
+    }
+
+    private synchronized void countWrong(RoutingContext exchange) {
+        wrong++;
+        if (System.nanoTime() - lastWarning >= BETWEEN_WARNINGS.toNanos()) {
+            lastWarning = System.nanoTime();
+            LOG.warn(
+                    "the management port got {} wrong token(s) since the last such line, the last from {}",
+                    wrong,
+                    exchange.request().remoteAddress().hostAddress());
+            wrong = 0;
+        }
     }
 
     private static String given(String form) {

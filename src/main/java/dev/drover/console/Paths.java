@@ -1,8 +1,11 @@
 package dev.drover.console;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.observe.Json;
+import dev.drover.observe.Management;
+import dev.drover.pages.PagesComponent;
 import dev.drover.store.DeadLetterException;
 import dev.drover.store.Selection;
 import io.vertx.core.Future;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
+import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
 /** The paths of the console below {@code /console/}, behind the guard: the page, its facts and its actions. */
@@ -25,7 +29,10 @@ final class Paths {
     private static final String ROOT = "/console/";
     private static final int LONGEST_BODY = 65_536;
 
-    private final Facts facts;
+    private final CamelContext context;
+    private final PagesComponent pages;
+    private final Meter meter;
+    private final History history;
     private final Actions actions;
     private final Replays replays;
 
@@ -35,12 +42,31 @@ final class Paths {
     /** Limits the memory: some drivers load a whole payload even if only its beginning is read. */
     private final Semaphore reading = new Semaphore(2);
 
-    Paths(Facts facts, Actions actions, Replays replays, WorkerExecutor workers) {
-        this.facts = facts;
-        this.actions = actions;
+    Paths(
+            CamelContext context,
+            PagesComponent pages,
+            Meter meter,
+            History history,
+            Replays replays,
+            WorkerExecutor workers) {
+        this.context = context;
+        this.pages = pages;
+        this.meter = meter;
+        this.history = history;
+        this.actions = new Actions(context, pages);
         this.replays = replays;
         this.workers = workers;
     }
+
+    /**
+     * All pipelines of this process.
+     *
+     * @param pipelines the pipelines that it runs
+     * @param waiting the names of the pipelines that another process runs
+     * @param replay the last replay by hand; null if there was none
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Status(List<PipelineView> pipelines, List<String> waiting, Replays.@Nullable Progress replay) {}
 
     /**
      * Which dead letters are to be sent again: these, or all of a pipeline.
@@ -67,12 +93,12 @@ final class Paths {
     void addTo(Router router) {
         router.get("/").method(HttpMethod.HEAD).handler(Paths::redirect);
         router.get("/console").method(HttpMethod.HEAD).handler(Paths::index);
-        get(router, "status", exchange -> answer(exchange, facts.status()));
+        get(router, "status", exchange -> answer(exchange, status()));
         get(router, "history/:pipeline/:after", this::history);
         get(
                 router,
                 "dead-letters/:pipeline",
-                exchange -> answer(exchange, facts.deadLetters(exchange.pathParam("pipeline"))));
+                exchange -> answer(exchange, DeadLetterList.of(context, exchange.pathParam("pipeline"))));
         get(router, "dead-letter/:id", this::deadLetter);
         post(router, "pause/:pipeline", exchange -> act(exchange, actions::pause));
         post(router, "stop/:pipeline", exchange -> act(exchange, actions::stop));
@@ -137,8 +163,18 @@ final class Paths {
         answer(exchange, Map.of("error", why));
     }
 
+    private Status status() {
+        return new Status(
+                pages.pipelines().stream()
+                        .map(pipeline ->
+                                PipelineView.of(pipeline, meter, Management.rowsAhead(context, pipeline.name())))
+                        .toList(),
+                pages.waiting().stream().sorted().toList(),
+                replays.progress());
+    }
+
     private void history(RoutingContext exchange) {
-        answer(exchange, facts.history(exchange.pathParam("pipeline"), Long.parseLong(exchange.pathParam("after"))));
+        answer(exchange, history.after(exchange.pathParam("pipeline"), Long.parseLong(exchange.pathParam("after"))));
     }
 
     private void deadLetter(RoutingContext exchange) {
@@ -148,7 +184,7 @@ final class Paths {
             return;
         }
         try {
-            Optional<?> letter = id.matches("[0-9a-f]{64}") ? facts.deadLetter(id) : Optional.empty();
+            Optional<?> letter = id.matches("[0-9a-f]{64}") ? DeadLetterList.one(context, id) : Optional.empty();
             letter.ifPresentOrElse(
                     found -> answer(exchange, found), () -> refuse(exchange, 404, "there is no such dead letter"));
         } finally {
