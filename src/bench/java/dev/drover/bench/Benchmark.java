@@ -56,6 +56,7 @@ public final class Benchmark {
         part("h2", options.h2Rows(), () -> run(plan.h2()));
         part("offset", options.offsetRows(), () -> run(plan.offset()));
         part("pages", options.pageRows(), this::pages);
+        part("order", options.orderRows(), () -> report.write("order", new OrderCosts(options.orderRows()).table()));
         return failed;
     }
 

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
  * @param latencyRows how many rows go to a receiver that takes its time
  * @param offsetRows how many rows are read by OFFSET
  * @param pageRows of the table in which single pages are read
+ * @param orderRows of the tables on which the proof of a page's order is timed
  * @param latency of that receiver, in milliseconds
  * @param rounds how often every contender runs
  * @param contenders the names of those that run; none for all
@@ -24,6 +25,7 @@ record Options(
         long latencyRows,
         long offsetRows,
         long pageRows,
+        long orderRows,
         int latency,
         int rounds,
         Set<String> contenders,
@@ -36,6 +38,7 @@ record Options(
                 number("latencyRows"),
                 number("offsetRows"),
                 number("pageRows"),
+                number("orderRows"),
                 Math.toIntExact(number("latency")),
                 Math.toIntExact(number("rounds")),
                 names(System.getProperty("bench.contenders", "")),

@@ -25,6 +25,8 @@ record Outcome(End end, String why) {
         PHANTOM(false),
         /** It neither ends nor goes on. */
         STUCK(false),
+        /** It halted for keys that do not rise, and they do. */
+        FALSE_ALARM(false),
         /** What it says is no line for a user. */
         UNCLEAR(false);
 

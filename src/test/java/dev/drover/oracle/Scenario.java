@@ -2,6 +2,7 @@ package dev.drover.oracle;
 
 import dev.drover.testing.Database;
 import dev.drover.testing.Engine;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TimeZone;
 
@@ -110,7 +111,7 @@ record Scenario(
 
     /** What the histogram counts the outcome by. */
     List<String> dimensions() {
-        return List.of(
+        List<String> dimensions = new ArrayList<>(List.of(
                 "engine " + engine,
                 "kind " + schema.kind(),
                 "unique " + schema.unique(),
@@ -119,8 +120,12 @@ record Scenario(
                 "mode " + route.mode(),
                 "mistake " + route.mistake(),
                 "afterwards " + afterwards,
-                "key columns " + schema.key().size(),
-                "key " + schema.key().get(schema.key().size() - 1).ddl().replaceFirst("\\(.*", ""));
+                "key columns " + schema.key().size()));
+        schema.key().stream()
+                .map(part -> "key " + part.ddl().replaceFirst("\\(.*", ""))
+                .distinct()
+                .forEach(dimensions::add);
+        return dimensions;
     }
 
     @Override

@@ -296,6 +296,11 @@ record Schema(
         return key.stream().map(part -> quote(part.name())).collect(Collectors.joining(", "));
     }
 
+    /** Whether no two rows have the same key, whatever the writers do. */
+    boolean hasUniqueKey() {
+        return unique == Unique.PRIMARY_KEY && kind != Kind.JOIN && kind != Kind.UNION && kind != Kind.INHERITED;
+    }
+
     /** The literals after which every key comes; empty where there are none. */
     String lowest() {
         List<String> lowest = key.stream().map(KeyPart::lowest).toList();
