@@ -6,10 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Engine;
+import dev.drover.testing.Events;
 import dev.drover.testing.Integration;
 import dev.drover.testing.OwnPostgres;
 import dev.drover.testing.Receiver;
-import dev.drover.testing.RouteFile;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -28,76 +29,34 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Integration
 class AwaitedWritersTest {
 
-    private static final String INSERT = "INSERT INTO events (text) VALUES ('x')";
-
     /** A mode that waits for writers, where it waits, and how it names them. */
     private enum Waiting {
-        LOCK_ON_POSTGRES("LOCK", "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "pid [0-9]+ \\(postgres, ") {
-            @Override
-            Database database() {
-                return Database.postgres();
-            }
-        },
-        XID_ON_POSTGRES(
-                "XID",
-                "written_by xid8 NOT NULL DEFAULT pg_current_xact_id(), id BIGINT GENERATED ALWAYS AS IDENTITY,"
-                        + " PRIMARY KEY (written_by, id)",
-                "pid [0-9]+ \\(postgres, ") {
-            @Override
-            Database database() {
-                return Database.postgres();
-            }
+        LOCK_ON_POSTGRES(Engine.POSTGRES, "LOCK", Events.key(Engine.POSTGRES), "pid [0-9]+ \\(postgres, "),
+        XID_ON_POSTGRES(Engine.POSTGRES, "XID", Events.BY_TRANSACTION, "pid [0-9]+ \\(postgres, "),
+        LOCK_ON_MARIADB(Engine.MARIADB, "LOCK", Events.key(Engine.MARIADB), "thread [0-9]+ \\(root, "),
+        SESSIONS_ON_H2(Engine.H2, "SESSIONS", Events.key(Engine.H2), "session [0-9]+ since .+ \\(DROVER\\)");
 
-            @Override
-            RouteFile route() {
-                return super.route()
-                        .replace("key: id", "key: written_by,id")
-                        .replace("startAfter: \"0\"", "startAfter: \"'0',0\"");
-            }
-        },
-        LOCK_ON_MARIADB("LOCK", "id BIGINT AUTO_INCREMENT PRIMARY KEY", "thread [0-9]+ \\(root, ") {
-            @Override
-            Database database() {
-                return Database.mariaDb();
-            }
-        },
-        SESSIONS_ON_H2(
-                "SESSIONS",
-                "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-                "session [0-9]+ since .+ \\(DROVER\\)") {
-            @Override
-            Database database() {
-                return Database.h2();
-            }
-        };
-
+        private final Engine engine;
         private final String mode;
         private final String key;
         private final String named;
 
-        Waiting(String mode, String key, String named) {
+        Waiting(Engine engine, String mode, String key, String named) {
+            this.engine = engine;
             this.mode = mode;
             this.key = key;
             this.named = named;
         }
 
-        abstract Database database();
-
-        RouteFile route() {
-            return RouteFile.of("routes/examples/orders-table.camel.yaml")
-                    .replace("table: orders", "table: events")
-                    .replace("startAfter: \"0\"", "startAfter: \"0\"\n        delay: 20");
-        }
-
         Database filled() {
-            Database source = database();
+            Database source = engine.newDatabase();
             source.run("CREATE TABLE events (text VARCHAR(20) NOT NULL, " + key + ")");
             return source;
         }
 
         Drover reading(Database source, Receiver receiver) {
             return Drover.reading(source)
-                    .file(route())
+                    .file(this == XID_ON_POSTGRES ? Events.routeByTransaction() : Events.route())
                     .sendingTo(receiver)
                     .set("drover.source.consistency", mode)
                     .sizes(10, 10, 100);
@@ -121,7 +80,7 @@ class AwaitedWritersTest {
         // Given
         Database source = mode.filled();
         try (Connection writer = writing(source)) {
-            source.run(INSERT, INSERT);
+            source.run(Events.INSERT, Events.INSERT);
 
             // When
             drover = mode.reading(source, receiver).draining().start();
@@ -144,7 +103,7 @@ class AwaitedWritersTest {
         // Given
         Database source = mode.filled();
         try (Connection writer = writing(source)) {
-            source.run(INSERT, INSERT);
+            source.run(Events.INSERT, Events.INSERT);
 
             // When
             drover = mode.reading(source, receiver)
@@ -171,7 +130,7 @@ class AwaitedWritersTest {
                     Statement statement = writer.createStatement()) {
                 statement.execute("PREPARE TRANSACTION 'first of two'");
             }
-            source.run(INSERT);
+            source.run(Events.INSERT);
             drover = Waiting.LOCK_ON_POSTGRES.reading(source, receiver).start();
             Pipeline pipeline = awaitWaiting("prepared transaction 'first of two'");
 
@@ -196,11 +155,11 @@ class AwaitedWritersTest {
         try (Connection writer = source.open();
                 Statement statement = writer.createStatement()) {
             statement.execute("XA START 'first', 'of two'");
-            statement.execute(INSERT);
+            statement.execute(Events.INSERT);
             statement.execute("XA END 'first', 'of two'");
             statement.execute("XA PREPARE 'first', 'of two'");
         }
-        source.run(INSERT);
+        source.run(Events.INSERT);
 
         // When
         drover = Waiting.LOCK_ON_MARIADB.reading(source, receiver).start();
@@ -288,9 +247,9 @@ class AwaitedWritersTest {
         source.run(
                 "CREATE TABLE events (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, text TEXT,"
                         + " claim_token VARCHAR(40), claimed_until TIMESTAMPTZ, settled_at TIMESTAMPTZ)",
-                INSERT,
-                INSERT,
-                INSERT);
+                Events.INSERT,
+                Events.INSERT,
+                Events.INSERT);
         return source;
     }
 
@@ -307,7 +266,7 @@ class AwaitedWritersTest {
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             while (!ended.get()) {
-                statement.execute(INSERT);
+                statement.execute(Events.INSERT);
                 begun.countDown();
                 Thread.sleep(1500);
                 connection.commit();
@@ -324,7 +283,7 @@ class AwaitedWritersTest {
         Connection writer = source.open();
         writer.setAutoCommit(false);
         try (Statement statement = writer.createStatement()) {
-            statement.execute(INSERT);
+            statement.execute(Events.INSERT);
         }
         return writer;
     }

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Engine;
+import dev.drover.testing.Events;
 import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
@@ -22,47 +24,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LateCommitTest {
 
     private static final int ROWS = 2_000;
-    private static final String INSERT = "INSERT INTO events (text) VALUES ('x')";
 
     /** A database, the mode, and what the mode needs. */
     private enum Exact {
-        LOCK_ON_POSTGRES("LOCK", "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY") {
-            @Override
-            Database database() {
-                return Database.postgres();
-            }
-        },
-        XID_ON_POSTGRES(
-                "AUTO",
-                "written_by xid8 NOT NULL DEFAULT pg_current_xact_id(), id BIGINT GENERATED ALWAYS AS IDENTITY,"
-                        + " PRIMARY KEY (written_by, id)") {
-            @Override
-            Database database() {
-                return Database.postgres();
-            }
-
+        LOCK_ON_POSTGRES(Engine.POSTGRES, "LOCK", Events.key(Engine.POSTGRES)),
+        XID_ON_POSTGRES(Engine.POSTGRES, "AUTO", Events.BY_TRANSACTION) {
             @Override
             RouteFile route() {
-                return super.route()
-                        .replace("key: id", "key: written_by,id")
-                        .replace("startAfter: \"0\"", "startAfter: \"'0',0\"");
+                return Events.routeByTransaction();
             }
         },
-        LOCK_ON_MARIADB("LOCK", "id BIGINT AUTO_INCREMENT PRIMARY KEY") {
-            @Override
-            Database database() {
-                return Database.mariaDb();
-            }
-        },
-        XID_BY_READ_STEP(
-                "AUTO",
-                "written_by xid8 NOT NULL DEFAULT pg_current_xact_id(), id BIGINT GENERATED ALWAYS AS IDENTITY,"
-                        + " PRIMARY KEY (written_by, id)") {
-            @Override
-            Database database() {
-                return Database.postgres();
-            }
-
+        LOCK_ON_MARIADB(Engine.MARIADB, "LOCK", Events.key(Engine.MARIADB)),
+        XID_BY_READ_STEP(Engine.POSTGRES, "AUTO", Events.BY_TRANSACTION) {
             @Override
             RouteFile route() {
                 return RouteFile.of("routes/orders.camel.yaml")
@@ -77,51 +50,30 @@ class LateCommitTest {
                                         + " ORDER BY written_by, id");
             }
         },
-        CLAIM_ON_POSTGRES(
-                "CLAIM",
-                "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, claim_token VARCHAR(40), claimed_until TIMESTAMPTZ, settled_at TIMESTAMPTZ") {
-            @Override
-            Database database() {
-                return Database.postgres();
-            }
-        },
+        CLAIM_ON_POSTGRES(Engine.POSTGRES, "CLAIM", Events.key(Engine.POSTGRES) + claimed("TIMESTAMPTZ")),
         CLAIM_ON_MARIADB(
+                Engine.MARIADB,
                 "CLAIM",
-                "id BIGINT AUTO_INCREMENT PRIMARY KEY, claim_token VARCHAR(40), claimed_until TIMESTAMP(6) NULL, settled_at TIMESTAMP(6) NULL, INDEX (settled_at, id)") {
-            @Override
-            Database database() {
-                return Database.mariaDb();
-            }
-        },
-        CLAIM_ON_H2(
-                "CLAIM",
-                "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, claim_token VARCHAR(40), claimed_until TIMESTAMP(6) WITH TIME ZONE, settled_at TIMESTAMP(6) WITH TIME ZONE") {
-            @Override
-            Database database() {
-                return Database.h2();
-            }
-        },
-        SESSIONS_ON_H2("AUTO", "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY") {
-            @Override
-            Database database() {
-                return Database.h2();
-            }
-        };
+                Events.key(Engine.MARIADB) + claimed("TIMESTAMP(6) NULL") + ", INDEX (settled_at, id)"),
+        CLAIM_ON_H2(Engine.H2, "CLAIM", Events.key(Engine.H2) + claimed("TIMESTAMP(6) WITH TIME ZONE")),
+        SESSIONS_ON_H2(Engine.H2, "AUTO", Events.key(Engine.H2));
 
+        private final Engine engine;
         private final String mode;
         private final String key;
 
-        Exact(String mode, String key) {
+        Exact(Engine engine, String mode, String key) {
+            this.engine = engine;
             this.mode = mode;
             this.key = key;
         }
 
-        abstract Database database();
+        private static String claimed(String time) {
+            return ", claim_token VARCHAR(40), claimed_until " + time + ", settled_at " + time;
+        }
 
         RouteFile route() {
-            return RouteFile.of("routes/examples/orders-table.camel.yaml")
-                    .replace("table: orders", "table: events")
-                    .replace("startAfter: \"0\"", "startAfter: \"0\"\n        delay: 20");
+            return Events.route();
         }
     }
 
@@ -143,7 +95,7 @@ class LateCommitTest {
         Database source = follow(mode, mode.mode);
 
         // When
-        Set<Long> committed = new LateCommits(source, INSERT).write(ROWS, 4711);
+        Set<Long> committed = new LateCommits(source, Events.INSERT).write(ROWS, 4711);
 
         // Then
         await().atMost(Duration.ofMinutes(1))
@@ -160,7 +112,7 @@ class LateCommitTest {
         Database source = follow(mode, "STATIC");
 
         // When
-        Set<Long> committed = new LateCommits(source, INSERT).write(ROWS, 4711);
+        Set<Long> committed = new LateCommits(source, Events.INSERT).write(ROWS, 4711);
         String last = "id=" + ((TreeSet<Long>) committed).last();
         await().atMost(Duration.ofMinutes(1)).until(drover::checkpoint, last::equals);
 
@@ -169,7 +121,7 @@ class LateCommitTest {
     }
 
     private Database follow(Exact mode, String consistency) {
-        Database source = mode.database();
+        Database source = mode.engine.newDatabase();
         source.run("CREATE TABLE events (text VARCHAR(20) NOT NULL, " + mode.key + ")");
         drover = Drover.reading(source)
                 .file(mode.route())

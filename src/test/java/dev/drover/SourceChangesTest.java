@@ -7,6 +7,8 @@ import dev.drover.database.DatabasePool;
 import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Engine;
+import dev.drover.testing.Events;
 import dev.drover.testing.Integration;
 import dev.drover.testing.Logs;
 import dev.drover.testing.OwnPostgres;
@@ -31,40 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Integration
 class SourceChangesTest {
 
-    private static final String EVENTS = "CREATE TABLE events (text VARCHAR(20), id ";
-    private static final String XID = EVENTS + "BIGINT GENERATED ALWAYS AS IDENTITY, written_by xid8 NOT NULL DEFAULT"
-            + " pg_current_xact_id(), PRIMARY KEY (written_by, id))";
-
-    private enum Engine {
-        POSTGRES("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", "TRUNCATE TABLE events RESTART IDENTITY") {
-            @Override
-            Database database() {
-                return Database.postgres();
-            }
-        },
-        MARIADB("BIGINT AUTO_INCREMENT PRIMARY KEY)", "TRUNCATE TABLE events") {
-            @Override
-            Database database() {
-                return Database.mariaDb();
-            }
-        },
-        H2("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", "TRUNCATE TABLE events RESTART IDENTITY") {
-            @Override
-            Database database() {
-                return Database.h2();
-            }
-        };
-
-        private final String key;
-        private final String numberAnew;
-
-        Engine(String key, String numberAnew) {
-            this.key = key;
-            this.numberAnew = numberAnew;
-        }
-
-        abstract Database database();
-    }
+    private static final String EVENTS = "CREATE TABLE events (text VARCHAR(20), ";
 
     private final Receiver receiver = Receiver.start("id");
     private @Nullable Drover drover;
@@ -81,13 +50,13 @@ class SourceChangesTest {
     @EnumSource
     void shouldHaltWhenTheTableIsNumberedAnew(Engine engine) {
         // Given
-        Database source = engine.database();
-        source.run(EVENTS + engine.key, insert(20));
+        Database source = engine.newDatabase();
+        source.run(events(engine), insert(20));
         follow(source);
         awaitAccepted(20);
 
         // When
-        source.run(engine.numberAnew);
+        source.run("TRUNCATE TABLE events" + (engine == Engine.MARIADB ? "" : " RESTART IDENTITY"));
 
         // Then
         assertThat(halted())
@@ -99,8 +68,8 @@ class SourceChangesTest {
     @EnumSource
     void shouldGoOnWhenAllRowsAreDeletedAndTheKeysGoOn(Engine engine) {
         // Given
-        Database source = engine.database();
-        source.run(EVENTS + engine.key, insert(20));
+        Database source = engine.newDatabase();
+        source.run(events(engine), insert(20));
         Pipeline pipeline = follow(source);
         awaitAccepted(20);
 
@@ -120,12 +89,12 @@ class SourceChangesTest {
         Database source = Database.postgres();
         String orders = "\"MixedCase\"";
         source.run(
-                (EVENTS + Engine.POSTGRES.key).replace("events", orders),
+                events(Engine.POSTGRES).replace("events", orders),
                 insert(20).replace("events", orders));
 
         // When
         drover = Drover.reading(source)
-                .file(route().replace("table: events", "table: mixedcase"))
+                .file(Events.route().replace("table: events", "table: mixedcase"))
                 .sendingTo(receiver)
                 .set("drover.store.url", source.url())
                 .sizes(10, 10, 100)
@@ -139,7 +108,7 @@ class SourceChangesTest {
     void shouldHaltWhenTheKeysBeginAnewAndHavePassedTheLastRowAlready() {
         // Given
         Database source = Database.postgres();
-        source.run(EVENTS + Engine.POSTGRES.key, insert(20));
+        source.run(events(Engine.POSTGRES), insert(20));
         follow(source);
         awaitAccepted(20);
 
@@ -154,7 +123,7 @@ class SourceChangesTest {
     void shouldHaltWhenTheLastRowsAreGoneAndNothingTellsWhereKeysGoOn() {
         // Given
         Database source = Database.h2();
-        source.run(EVENTS + "BIGINT PRIMARY KEY)", insertWithKeys(source, 1, 20));
+        source.run(EVENTS + "id BIGINT PRIMARY KEY)", insertWithKeys(source, 1, 20));
         start(source, "STATIC", "");
         awaitAccepted(20);
 
@@ -170,8 +139,8 @@ class SourceChangesTest {
     @EnumSource
     void shouldGoOnWithAnAlarmWhenTheLastRowsAreGoneAndKeysArePromisedToGrow(Engine engine) {
         // Given
-        Database source = engine.database();
-        source.run(EVENTS + "BIGINT PRIMARY KEY)", insertWithKeys(source, 1, 20));
+        Database source = engine.newDatabase();
+        source.run(EVENTS + "id BIGINT PRIMARY KEY)", insertWithKeys(source, 1, 20));
         Pipeline pipeline = start(source, source.exact(), "keysGrow");
         awaitAccepted(20);
 
@@ -195,7 +164,7 @@ class SourceChangesTest {
         try (OwnPostgres server = OwnPostgres.start();
                 TcpProxy address = TcpProxy.to(server.port())) {
             Database source = server.database();
-            source.run(EVENTS + "BIGINT PRIMARY KEY)", insertWithKeys(source, 1, 20));
+            source.run(EVENTS + "id BIGINT PRIMARY KEY)", insertWithKeys(source, 1, 20));
             follow(source.through(address), store);
             awaitAccepted(20);
             server.holdWalWriter();
@@ -221,7 +190,7 @@ class SourceChangesTest {
         // Given
         try (OwnPostgres server = OwnPostgres.start()) {
             Database source = server.database();
-            source.run(EVENTS + Engine.POSTGRES.key, insert(20));
+            source.run(events(Engine.POSTGRES), insert(20));
             try (OwnPostgres standby = server.standby();
                     TcpProxy address = TcpProxy.to(server.port())) {
                 follow(server.database().through(address), server.database());
@@ -304,14 +273,13 @@ class SourceChangesTest {
     void shouldHaltWhenAnotherClusterAnswers() {
         // Given
         Database source = Database.postgres();
-        source.run(XID, insert(20));
+        source.run(EVENTS + Events.BY_TRANSACTION + ")", insert(20));
         try (OwnPostgres other = OwnPostgres.start();
                 TcpProxy address = TcpProxy.to(source.port())) {
             other.database().run("CREATE DATABASE " + source.name());
             Database copy = source.at(other.port(), "");
             drover = Drover.reading(source.through(address))
-                    .file(route().replace("key: id", "key: written_by,id")
-                            .replace("startAfter: \"0\"", "startAfter: \"'0',0\""))
+                    .file(Events.routeByTransaction())
                     .sendingTo(receiver)
                     .set("drover.source.consistency", "XID")
                     .set("drover.store.url", source.url())
@@ -334,10 +302,8 @@ class SourceChangesTest {
         return "INSERT INTO events (text) VALUES " + String.join(", ", Collections.nCopies(rows, "('x')"));
     }
 
-    private static RouteFile route() {
-        return RouteFile.of("routes/examples/orders-table.camel.yaml")
-                .replace("table: orders", "table: events")
-                .replace("startAfter: \"0\"", "startAfter: \"0\"\n        delay: 50");
+    private static String events(Engine engine) {
+        return EVENTS + Events.key(engine) + ")";
     }
 
     private Pipeline follow(Database source) {
@@ -350,7 +316,7 @@ class SourceChangesTest {
 
     private Pipeline start(Database source, String mode, String promises) {
         drover = Drover.reading(source)
-                .file(route())
+                .file(Events.route())
                 .sendingTo(receiver)
                 .set("drover.source.consistency", mode)
                 .set("drover.source.promises", promises)
@@ -361,7 +327,7 @@ class SourceChangesTest {
 
     private Pipeline follow(Database source, Database store) {
         drover = Drover.reading(source)
-                .file(route())
+                .file(Events.route())
                 .sendingTo(receiver)
                 .set("drover.store.url", store.url())
                 .sizes(10, 10, 100)
