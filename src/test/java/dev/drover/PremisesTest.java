@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Engine;
+import dev.drover.testing.Events;
 import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whether a running pipeline halts when a premise of its consistency mode holds no more, and names the premise. */
 @Integration
@@ -57,14 +59,30 @@ class PremisesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"LOCK", "LAG"})
+    void shouldHaltWhenASessionMayHaveABlockOfLowKeys(String mode) {
+        // Given
+        Database source = Database.postgres();
+        source.run(
+                "CREATE TABLE events (text VARCHAR(20), id BIGINT GENERATED ALWAYS AS IDENTITY (CACHE 20) PRIMARY KEY)");
+
+        // When
+        try (Drover drover = following(source, mode, "none")) {
+
+            // Then
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(halted(drover)).contains("gives each session a block of 20 keys"));
+        }
+    }
+
     @Test
     void shouldHaltWhenRowsOfAnotherServerAreRestoredBesideItsOwn() {
         // Given
         Database source = Database.postgres();
         source.run("CREATE TABLE events (text VARCHAR(20), written_by xid8 NOT NULL DEFAULT pg_current_xact_id(),"
                 + " id BIGINT GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (written_by, id))");
-        RouteFile route =
-                events().replace("key: id", "key: written_by,id").replace("startAfter: \"0\"", "startAfter: \"'0',0\"");
+        RouteFile route = Events.routeByTransaction();
         try (Drover drover = following(source, route, "XID", "keysByDefault")) {
             source.run("INSERT INTO events (text) VALUES ('x')");
             await().until(() -> receiver.accepted().size() == 1);
@@ -80,7 +98,7 @@ class PremisesTest {
     }
 
     private Drover following(Database source, String mode, String promises) {
-        return following(source, events(), mode, promises);
+        return following(source, Events.route(), mode, promises);
     }
 
     private Drover following(Database source, RouteFile route, String mode, String promises) {
@@ -91,12 +109,6 @@ class PremisesTest {
                 .set("drover.source.promises", promises.equals("none") ? "" : promises)
                 .sizes(100, 50, 1000)
                 .start();
-    }
-
-    private static RouteFile events() {
-        return RouteFile.of("routes/examples/orders-table.camel.yaml")
-                .replace("table: orders", "table: events")
-                .replace("startAfter: \"0\"", "startAfter: \"0\"\n        delay: 20");
     }
 
     private static String halted(Drover drover) {

@@ -88,9 +88,7 @@ class SourceChangesTest {
         // Given
         Database source = Database.postgres();
         String orders = "\"MixedCase\"";
-        source.run(
-                events(Engine.POSTGRES).replace("events", orders),
-                insert(20).replace("events", orders));
+        source.run(events(Engine.POSTGRES).replace("events", orders), insert(20).replace("events", orders));
 
         // When
         drover = Drover.reading(source)

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -164,31 +165,27 @@ final class PostgresPremises {
 
     /** One sequence gives the key of every row, in order and one at a time. */
     static Optional<Doubt> growing(Subject source) throws SQLException {
+        return growing(source, column -> false);
+    }
+
+    /** The same, or the time does: keys that are higher the later they were assigned, but for some seconds. */
+    static Optional<Doubt> roughlyGrowing(Subject source) throws SQLException {
+        return growing(source, column -> TIME.matcher(String.valueOf(column.get("expression")))
+                .matches());
+    }
+
+    private static Optional<Doubt> growing(Subject source, Predicate<Map<String, @Nullable String>> otherwise)
+            throws SQLException {
         List<Map<String, @Nullable String>> columns = keys(source);
         for (Map<String, @Nullable String> column : columns) {
-            Optional<Doubt> wrong =
-                    isLeafWithout(column) ? Optional.empty() : notGrowing(source, column, columns.get(0));
+            Optional<Doubt> wrong = isLeafWithout(column) || otherwise.test(column)
+                    ? Optional.empty()
+                    : notGrowing(source, column, columns.get(0));
             if (wrong.isPresent()) {
                 return wrong;
             }
         }
         return Optional.empty();
-    }
-
-    /** Keys that are higher the later they were assigned, but for some seconds. */
-    static Optional<Doubt> roughlyGrowing(Subject source) throws SQLException {
-        Map<String, @Nullable String> column = keys(source).stream().findFirst().orElse(Map.of());
-        String expression = column.get("expression");
-        boolean upwards = column.get("sequence") != null
-                && (expression == null || NEXT_VALUE.matcher(expression).matches())
-                && Long.parseLong(String.valueOf(column.get("seqincrement"))) > 0
-                && !isTrue(column.get("seqcycle"));
-        boolean time = expression != null && TIME.matcher(expression).matches();
-        return upwards || time
-                ? Optional.empty()
-                : doubt(
-                        source.firstKey() + (expression == null ? " has no default" : " has the default " + expression),
-                        "make it an identity column, or set consistency to XID or CLAIM");
     }
 
     private static Optional<Doubt> notGrowing(

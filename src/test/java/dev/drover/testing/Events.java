@@ -28,8 +28,6 @@ public final class Events {
 
     /** Reads the table by the transactions of its rows. */
     public static RouteFile routeByTransaction() {
-        return route()
-                .replace("key: id", "key: written_by,id")
-                .replace("startAfter: \"0\"", "startAfter: \"'0',0\"");
+        return route().replace("key: id", "key: written_by,id").replace("startAfter: \"0\"", "startAfter: \"'0',0\"");
     }
 }
