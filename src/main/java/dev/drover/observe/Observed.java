@@ -8,8 +8,8 @@ import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the watch has seen of one pipeline, which this process owns or stands by for. Looked at by one thread at a time,
- * read by any.
+ * What the watch has seen of one pipeline, which this process owns or stands by for. One thread at a time looks at the
+ * pipeline; any thread may read the result.
  */
 final class Observed {
 
@@ -18,8 +18,11 @@ final class Observed {
     private final String name;
     private final Duration stalled;
     private volatile @Nullable Pipeline pipeline;
-    private Stillness stillness = new Stillness();
-    private Progressing progressing = new Progressing(System.nanoTime());
+    private long settled = -1;
+    private long settledAt;
+    private long caughtUpAt = System.nanoTime();
+    private long drainedAt;
+    private long drainedRows = -1;
     private volatile Duration still = Duration.ZERO;
     private volatile Duration behind = Duration.ZERO;
     private volatile double rowsAhead = Double.NaN;
@@ -46,8 +49,9 @@ final class Observed {
      */
     void look(@Nullable Pipeline now, long nanos) {
         if (now != pipeline) {
-            stillness = new Stillness();
-            progressing = new Progressing(nanos);
+            settled = -1;
+            caughtUpAt = nanos;
+            drainedRows = -1;
             pipeline = now;
         }
         if (now == null) {
@@ -56,11 +60,40 @@ final class Observed {
             rowsAhead = Double.NaN;
             return;
         }
-        still = stillness.look(now, nanos);
-        behind = progressing.look(now, nanos);
+        still = still(now, nanos);
+        behind = behind(now, nanos);
     }
 
-    /** Counts the rows ahead, if somebody has asked since they were counted. */
+    /** How long it has settled nothing; zero while it settles, or has nothing to settle. */
+    private Duration still(Pipeline now, long nanos) {
+        boolean busy =
+                now.ledger().window() > 0 || !now.ledger().deliveries().isEmpty();
+        if (!busy || now.tally().settled() != settled) {
+            settled = now.tally().settled();
+            settledAt = nanos;
+        }
+        return Duration.ofNanos(nanos - settledAt);
+    }
+
+    /** A moment at which the source was drained is remembered until the checkpoint has passed what was read by then. */
+    private Duration behind(Pipeline now, long nanos) {
+        long passed = now.tally().rows() - now.ledger().window();
+        if (drainedRows >= 0 && passed >= drainedRows) {
+            caughtUpAt = drainedAt;
+            drainedRows = -1;
+        }
+        if (drainedRows < 0 && now.drained()) {
+            drainedAt = nanos;
+            drainedRows = now.tally().rows();
+            if (passed >= drainedRows) {
+                caughtUpAt = nanos;
+                drainedRows = -1;
+            }
+        }
+        return Duration.ofNanos(nanos - caughtUpAt);
+    }
+
+    /** Counts the rows ahead, if someone has asked for them since the last count. */
     void count(CamelContext context) {
         Pipeline counted = pipeline;
         if (rowsWanted && counted != null) {
@@ -90,7 +123,7 @@ final class Observed {
         return owned == null ? STANDBY : PipelineStatus.state(owned);
     }
 
-    /** How long ago everything was delivered that could be read then. */
+    /** How long ago the pipeline was last fully caught up with its source. */
     Duration behind() {
         return behind;
     }
