@@ -237,9 +237,9 @@ abstract class AcceptanceSuite {
         drover.awaitEnd();
 
         // Then
-        assertThat(drover.pipelines())
-                .isNotEmpty()
-                .allSatisfy(pipeline -> assertThat(pipeline.ledger().isTogether()).isEqualTo(!takes));
+        assertThat(drover.pipelines()).isNotEmpty().allSatisfy(pipeline -> assertThat(
+                        pipeline.ledger().isTogether())
+                .isEqualTo(!takes));
         drover.stop();
         assertDeliveredOnce();
         assertThat(receiver.batchSizes()).isEqualTo(Map.of(120, 8L, 90, 1L));

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class VersionTest {
 
     private static final Pattern POM = Pattern.compile("<artifactId>drover</artifactId>\\s*<version>([^<]+)</version>");
-    private static final Pattern SHOWN = Pattern.compile("(?:drover[: ]|newTag: |ARG VERSION=)(\\d+\\.\\d+\\.\\d+\\S*?)\\b");
+    private static final Pattern SHOWN =
+            Pattern.compile("(?:drover[: ]|newTag: |ARG VERSION=)(\\d+\\.\\d+\\.\\d+\\S*?)\\b");
 
     @Test
     void shouldBeThatOfThePomWhenAFileShowsTheVersion() throws IOException {
@@ -35,7 +36,8 @@ class VersionTest {
 
     private static Stream<Path> files(String root) {
         try {
-            return Files.walk(Path.of(root)).filter(file -> file.toString().matches(".*(\\.(java|md|yaml)|Dockerfile)"));
+            return Files.walk(Path.of(root))
+                    .filter(file -> file.toString().matches(".*(\\.(java|md|yaml)|Dockerfile)"));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
