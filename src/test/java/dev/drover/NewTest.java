@@ -12,9 +12,11 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -131,6 +133,59 @@ class NewTest {
                 .asString()
                 .contains(words, "set consistency to ", "LAG (best effort) or STATIC (nobody inserts meanwhile)");
         assertThat(receiver.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "H2, VIEW, short",
+        "POSTGRES, VIEW, long",
+        "POSTGRES, MATERIALIZED VIEW, short",
+        "MARIADB, VIEW, short"
+    })
+    void shouldDeliverEveryRowOfAViewWhenTheUserNamesItsKey(Source source, String kind, String form) throws Exception {
+        // Given
+        view(source, kind, "x");
+
+        // When
+        String[] words = {"fresh", "--table", "parts", "--key", "tenant,id", "--url", receiver.url(), "--long"};
+        int written = drover("new", Arrays.copyOf(words, form.equals("long") ? 8 : 7));
+        int linted = drover("lint");
+        int run = drover("run", "--drain");
+
+        // Then
+        assertThat(err.toString()).isEmpty();
+        assertThat(List.of(written, linted, run)).containsOnly(0);
+        assertThat(receiver.accepted()).hasSize(250);
+        assertThat(receiver.duplicates()).isEmpty();
+    }
+
+    @Test
+    void shouldHaltBeforeARowIsPassedOverWhenTheKeyOfAViewIsNone() throws Exception {
+        // Given
+        view(Source.H2, "VIEW", "x / 2");
+
+        // When
+        int written = drover("new", "fresh", "--table", "parts", "--key", "id", "--url", receiver.url());
+        int run;
+        boolean said;
+        try (Logs logs = new Logs()) {
+            run = drover("run", "--drain");
+            said = logs.says("two rows have the same key");
+        }
+
+        // Then
+        assertThat(List.of(written, run)).containsExactly(0, 1);
+        assertThat(said).isTrue();
+        assertThat(receiver.requests()).isEmpty();
+    }
+
+    private void view(Source source, String kind, String id) throws Exception {
+        Database database = source.database();
+        database.run(
+                "CREATE TABLE base (id BIGINT, tenant VARCHAR(9))",
+                "INSERT INTO base SELECT " + id + ", CONCAT('t ', MOD(x, 3)) FROM " + database.rows(1, 250),
+                "CREATE " + kind + " parts AS SELECT id, tenant FROM base");
+        settings(database, "STATIC", "");
     }
 
     /** The lag of ten seconds is too long for a test. */

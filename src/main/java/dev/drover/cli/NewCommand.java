@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "new",
         description = {
-            "Write a pipeline for a table of the configured source (DROVER_SOURCE_URL): its columns and its key are"
+            "Write a pipeline for a table or view of the configured source (DROVER_SOURCE_URL): its columns and its key are"
                     + " looked up there. On a terminal it asks for what no flag says.",
             "Exit code: 0 written, 2 bad input; a file that is there is never overwritten."
         },
@@ -42,7 +42,8 @@ final class NewCommand implements Callable<Integer> {
     @Option(
             names = "--key",
             paramLabel = "K",
-            description = "The unique columns to read by, separated by commas (default: the primary key).")
+            description = "The unique columns to read by, separated by commas (default: the primary key; a"
+                    + " view has none, so name them).")
     private @Nullable String key;
 
     @Option(names = "--url", paramLabel = "URL", description = "The service that gets the batches.")

@@ -1,6 +1,7 @@
 package dev.drover.cli;
 
 import dev.drover.folder.BadInputException;
+import dev.drover.sql.KeyProof;
 import dev.drover.sql.KeyTypes;
 import dev.drover.sql.TableFacts;
 import java.sql.Connection;
@@ -21,23 +22,31 @@ record NewKey(List<String> columns) {
             Set.of("float4", "float8", "real", "double precision", "double", "decfloat");
 
     /**
-     * The wished key, or else the table's own.
+     * The wished key, or else the table's own. Of a view the user must name it: only reading shows whether it is one.
      *
-     * @throws BadInputException if it is not unique, may be NULL, or cannot be a cursor, with the reason
+     * @throws BadInputException if there is none, or the catalog says that it is not unique, may be NULL, or cannot be a
+     *     cursor; with the reason
      * @throws SQLException if the database cannot be asked
      */
     static NewKey of(Connection connection, TableFacts table, List<String> wished) throws SQLException {
-        if (table.kind().provesNothing()) {
-            throw refused(
-                    table,
-                    "is a " + table.kind().words()
-                            + ", and nothing says that a key of it is unique; write its route by hand");
+        boolean unproven = new KeyProof(table, wished, Set.of(), false).isLeftToReading();
+        List<String> chosen = wished.isEmpty() ? own(table) : wished;
+        if (chosen.isEmpty()) {
+            throw unproven
+                    ? new BadInputException("--key: " + table.name() + " is a "
+                            + table.kind().words() + ", of which the catalog proves no key; name the columns that no two"
+                            + " of its rows share and that are never NULL, such as --key "
+                            + table.columns().get(0).name())
+                    : refused(
+                            table,
+                            "has no primary key and no unique index whose columns are NOT NULL: without such a key rows"
+                                    + " would be skipped or read twice");
         }
         List<String> names = new ArrayList<>();
-        for (String column : wished.isEmpty() ? own(table) : wished) {
-            names.add(column(table, column).name());
+        for (String column : chosen) {
+            names.add(column(table, column, unproven).name());
         }
-        if (!table.isUnique(names)) {
+        if (!unproven && !table.isUnique(names)) {
             String flaws = table.flaws(names);
             throw refused(
                     table,
@@ -54,7 +63,10 @@ record NewKey(List<String> columns) {
         return new NewKey(List.copyOf(names));
     }
 
-    /** A key that begins with the transaction comes first: read by it, no row that is committed late is missed. */
+    /**
+     * None if the catalog proves none. A key that begins with the transaction comes first: read by it, no row that is
+     * committed late is missed.
+     */
     private static List<String> own(TableFacts table) {
         List<List<String>> keys = table.keys().stream()
                 .filter(TableFacts.UniqueKey::isProven)
@@ -70,13 +82,10 @@ record NewKey(List<String> columns) {
                 .findFirst();
         return byTransaction
                 .or(() -> keys.stream().findFirst()) // the primary key, if there is one
-                .orElseThrow(() -> refused(
-                        table,
-                        "has no primary key and no unique index whose columns are NOT NULL: without such a key rows"
-                                + " would be skipped or read twice"));
+                .orElse(List.of());
     }
 
-    private static TableFacts.Column column(TableFacts table, String name) {
+    private static TableFacts.Column column(TableFacts table, String name, boolean unproven) {
         TableFacts.Column known = table.column(name)
                 .orElseThrow(() -> new BadInputException("--key: " + table.name() + " has no column " + name
                         + "; it has "
@@ -85,7 +94,7 @@ record NewKey(List<String> columns) {
                                 table.columns().stream()
                                         .map(TableFacts.Column::name)
                                         .toList())));
-        if (known.nullable()) {
+        if (known.nullable() && !unproven) {
             throw refused(table, "may have NULL in the key column " + name + ": such rows would never be read");
         }
         if (known.name().contains(",")) {

@@ -152,7 +152,10 @@ class NewFileTest {
                     CREATE TABLE t (id BIGINT[] PRIMARY KEY)                    |    | cannot be a cursor: column id is _int8
                     CREATE TABLE t (id INTERVAL PRIMARY KEY)                    |    | cannot be a cursor: column id is interval
                     CREATE TABLE t (id BIGINT PRIMARY KEY)                      | no | has no column no; it has id
-                    CREATE VIEW t AS SELECT 1 AS id                             | id | is a view
+                    CREATE VIEW t AS SELECT 1 AS id                             |    | --key: t is a view, of which the catalog proves no key; name the columns that no two of its rows share and that are never NULL, such as --key id
+                    CREATE MATERIALIZED VIEW t AS SELECT 1 AS id                |    | --key: t is a materialized view, of which
+                    CREATE VIEW t AS SELECT 1 AS id                             | no | has no column no; it has id
+                    CREATE VIEW t AS SELECT ARRAY[1] AS id                      | id | cannot be a cursor: column id is _int4
                     """)
     void shouldRefuseWhenTheTableHasNoSuchKey(String table, String key, String reason) {
         // Given
