@@ -136,11 +136,7 @@ class NewTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "H2, VIEW, short",
-        "POSTGRES, VIEW, long",
-        "POSTGRES, MATERIALIZED VIEW, short",
-        "MARIADB, VIEW, short"
+    @CsvSource({"H2, VIEW, short", "POSTGRES, VIEW, long", "POSTGRES, MATERIALIZED VIEW, short", "MARIADB, VIEW, short"
     })
     void shouldDeliverEveryRowOfAViewWhenTheUserNamesItsKey(Source source, String kind, String form) throws Exception {
         // Given

@@ -34,7 +34,8 @@ record NewKey(List<String> columns) {
         if (chosen.isEmpty()) {
             throw unproven
                     ? new BadInputException("--key: " + table.name() + " is a "
-                            + table.kind().words() + ", of which the catalog proves no key; name the columns that no two"
+                            + table.kind().words()
+                            + ", of which the catalog proves no key; name the columns that no two"
                             + " of its rows share and that are never NULL, such as --key "
                             + table.columns().get(0).name())
                     : refused(
