@@ -37,7 +37,7 @@ public final class Reload implements AutoCloseable {
     private final Path path;
     private final Properties overrides;
     private final Duration patience;
-    private final Watch watch;
+    private final Snapshot.Looks looks;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ReentrantLock swapping = new ReentrantLock();
     private Snapshot running;
@@ -58,7 +58,7 @@ public final class Reload implements AutoCloseable {
         this.path = folder.path();
         this.overrides = overrides;
         this.patience = patience;
-        this.watch = new Watch(path);
+        this.looks = new Snapshot.Looks(path);
         try {
             this.running = Snapshot.of(path);
         } catch (IOException e) {
@@ -87,7 +87,7 @@ public final class Reload implements AutoCloseable {
     private void run(CamelContext context) {
         try {
             while (!closed.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
-                Snapshot state = watch.look().orElse(null);
+                Snapshot state = looks.look().orElse(null);
                 if (state != null) {
                     look(context, state);
                 }
@@ -140,12 +140,12 @@ public final class Reload implements AutoCloseable {
         if (findings.isEmpty() && !change.isEmpty()) {
             Swap swap = new Swap(context, change);
             findings.addAll(rehearsal.loaded(swap.arriving()));
-            if (findings.isEmpty() && watch.isAt(state)) {
+            if (findings.isEmpty() && looks.isAt(state)) {
                 swap(swap, state, change);
                 return;
             }
         }
-        if (!watch.isAt(state)) {
+        if (!looks.isAt(state)) {
             return; // what was looked at was not one state of the folder
         }
         if (findings.isEmpty()) {
@@ -168,12 +168,12 @@ public final class Reload implements AutoCloseable {
     private void swap(Swap swap, Snapshot state, Change change) throws Exception {
         swapping.lock();
         try {
-            Swap.Outcome outcome = swap.perform(patience, () -> watch.isAt(state), () -> closed.getCount() == 0);
+            Swap.Outcome outcome = swap.perform(patience, () -> looks.isAt(state), () -> closed.getCount() == 0);
             if (outcome == Swap.Outcome.DONE) {
                 taken(state, change.to());
                 LOG.info("{}: the changed routes run: {}", path, swap);
             }
-        } catch (SwapException e) {
+        } catch (Swap.SwapException e) {
             refuse(state, List.of(finding("cannot be started: " + StartFailure.innermost(e))));
             looksAgain = false; // it would stop the pipelines each time
             if (!e.isUndone()) {

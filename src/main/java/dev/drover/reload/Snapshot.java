@@ -6,10 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of the files of a folder, which are some kilobytes. So neither a time stamp that a mounted volume keeps nor
@@ -53,5 +55,43 @@ record Snapshot(Map<String, String> contents) {
         names.addAll(other.contents.keySet());
         names.removeIf(name -> contents.containsKey(name) && contents.get(name).equals(other.contents.get(name)));
         return names;
+    }
+
+    /**
+     * Looks at a folder again and again. An editor writes in pieces, and a mounted volume changes file by file; so a
+     * state of the folder counts only when several looks have found it. For one thread.
+     */
+    static final class Looks {
+
+        private static final int ENOUGH = 3;
+
+        private final Path folder;
+        private @Nullable Snapshot last;
+        private int same;
+
+        Looks(Path folder) {
+            this.folder = folder;
+        }
+
+        /** The state of the folder; empty while it changes, and while it cannot be read. */
+        Optional<Snapshot> look() {
+            Snapshot now = now().orElse(null);
+            same = now != null && now.equals(last) ? same + 1 : 1;
+            last = now;
+            return same < ENOUGH ? Optional.empty() : Optional.ofNullable(now);
+        }
+
+        /** Whether the folder has this state now; false also if it cannot be read. */
+        boolean isAt(Snapshot state) {
+            return now().filter(state::equals).isPresent();
+        }
+
+        private Optional<Snapshot> now() {
+            try {
+                return Optional.of(Snapshot.of(folder));
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        }
     }
 }

@@ -32,6 +32,24 @@ final class Swap {
         STOPPED
     }
 
+    /** The new routes could not be started although nothing was wrong with them before. */
+    static final class SwapException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final boolean undone;
+
+        SwapException(Exception cause, boolean undone) {
+            super(cause);
+            this.undone = undone;
+        }
+
+        /** Whether the old routes run again; else their pipelines stand still. */
+        boolean isUndone() {
+            return undone;
+        }
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Swap.class);
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration TOLD_AFTER = Duration.ofSeconds(2);
@@ -96,11 +114,8 @@ final class Swap {
         List<PagesConsumer> readers = routes.readers(routes.withKamelets(concerned));
         readers.forEach(PagesConsumer::holdReading);
         if (!settled(readers, patience, () -> wanted.getAsBoolean() && !stopping.getAsBoolean())) {
-            if (stopping.getAsBoolean()) {
-                return Outcome.STOPPED; // reading stays held: a page read now would be on its way when the process ends
-            }
             readers.forEach(PagesConsumer::readOn);
-            return Outcome.GIVEN_UP;
+            return stopping.getAsBoolean() ? Outcome.STOPPED : Outcome.GIVEN_UP;
         }
         remove();
         if (stopping.getAsBoolean()) {
