@@ -66,8 +66,7 @@ final class Observed {
 
     /** How long it has settled nothing; zero while it settles, or has nothing to settle. */
     private Duration still(Pipeline now, long nanos) {
-        boolean busy =
-                now.ledger().window() > 0 || !now.ledger().deliveries().isEmpty();
+        boolean busy = now.ledger().window() > 0 || !now.ledger().deliveries().isEmpty();
         if (!busy || now.tally().settled() != settled) {
             settled = now.tally().settled();
             settledAt = nanos;
