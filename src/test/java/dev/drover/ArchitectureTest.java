@@ -36,39 +36,37 @@ class ArchitectureTest {
 
     /** Each package with those that it may use, from the top of the house to its foundations. */
     private static final Map<String, List<String>> USES = Stream.of(
-                    "cli: runtime plan doctor lint folder route observe store database sql delivery config ledger",
-                    "runtime: reload preflight lint folder observe deadletter pages route store database config ledger",
-                    "reload: preflight folder pages route",
-                    "preflight: doctor lint folder pages route source store sql config ledger",
-                    "plan: doctor lint folder deadletter delivery pages store sql config ledger",
-                    "doctor: lint delivery source consistency store sql config ledger",
-                    "lint: folder delivery outcome pages route source consistency sql config ledger",
-                    "console: observe deadletter delivery batch pages store config ledger",
-                    "observe: deadletter delivery batch pages route store config ledger",
-                    "kafka: delivery batch pages store config ledger",
-                    "pages: source consistency rows route store sql config ledger",
-                    "source: consistency rows database store sql config ledger",
-                    "consistency: rows database store sql config ledger",
-                    "rows: sql config ledger",
-                    "database: sql config",
-                    "folder: route",
-                    "sql: config ledger",
-                    "route: config ledger",
-                    "deadletter: batch store ledger",
-                    "kept: batch store ledger",
-                    "format: batch config ledger",
-                    "delivery: batch outcome ledger",
-                    "store: ledger",
-                    "batch: ledger",
-                    "config: ledger",
-                    "ledger:",
-                    "outcome:",
-                    "credentials: config",
-                    "simple: ledger")
-            .collect(toMap(line -> line.split(":")[0], line -> Stream.of(
-                            line.substring(line.indexOf(':') + 1).split(" "))
-                    .filter(name -> !name.isEmpty())
-                    .toList()));
+                    "cli runtime plan doctor lint folder route observe store database sql delivery config ledger",
+                    "runtime reload preflight lint folder observe deadletter pages route store database config ledger",
+                    "reload preflight folder pages route",
+                    "preflight doctor lint folder pages route source store sql config ledger",
+                    "plan doctor lint folder deadletter delivery pages store sql config ledger",
+                    "doctor lint delivery source consistency store sql config ledger",
+                    "lint folder delivery outcome pages route source consistency sql config ledger",
+                    "console observe deadletter delivery batch pages store config ledger",
+                    "observe deadletter delivery batch pages route store config ledger",
+                    "kafka delivery batch pages store config ledger",
+                    "pages source consistency rows route store sql config ledger",
+                    "source consistency rows database store sql config ledger",
+                    "consistency rows database store sql config ledger",
+                    "rows sql config ledger",
+                    "database sql config",
+                    "folder route",
+                    "sql config ledger",
+                    "route config ledger",
+                    "deadletter batch store ledger",
+                    "kept batch store ledger",
+                    "format batch config ledger",
+                    "delivery batch outcome ledger",
+                    "store ledger",
+                    "batch ledger",
+                    "config ledger",
+                    "ledger",
+                    "outcome",
+                    "credentials config",
+                    "simple ledger")
+            .map(line -> List.of(line.split(" ", -1)))
+            .collect(toMap(names -> names.get(0), names -> names.subList(1, names.size())));
 
     @ArchTest
     static void shouldUseOnlyWhatIsBelow(JavaClasses drover) {

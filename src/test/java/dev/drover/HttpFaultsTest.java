@@ -60,7 +60,7 @@ class HttpFaultsTest {
             .file(RouteFile.of("routes/orders.camel.yaml"))
             .sendingTo(receiver)
             .sizes(200, 100, 600)
-            .set("drover.delivery.deadline", 1000)
+            .set("drover.delivery.deadline", 3000)
             .set("drover.delivery.responseTimeout", 10 * MINUTE)
             .draining();
 
