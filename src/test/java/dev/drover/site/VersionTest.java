@@ -35,9 +35,8 @@ class VersionTest {
     }
 
     private static Stream<Path> files(String root) {
-        try {
-            return Files.walk(Path.of(root))
-                    .filter(file -> file.toString().matches(".*(\\.(java|md|yaml)|Dockerfile)"));
+        try (Stream<Path> all = Files.walk(Path.of(root))) {
+            return all.filter(file -> file.toString().matches(".*(\\.(java|md|yaml)|Dockerfile)")).toList().stream();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -70,8 +70,8 @@ class IntegrationTagTest {
     private static boolean isStart(JavaAccess<?> access) {
         JavaClass owner = access.getTargetOwner();
         return owner.isAssignableTo(EmbeddedPostgres.class)
-                || access.getName().equals("start")
-                        && (owner.isEquivalentTo(ProcessBuilder.class) || owner.isEquivalentTo(Main.class));
+                || (access.getName().equals("start")
+                        && (owner.isEquivalentTo(ProcessBuilder.class) || owner.isEquivalentTo(Main.class)));
     }
 
     private static Stream<JavaCodeUnit> reached(JavaAccess<?> access, JavaClass test) {
