@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,6 +13,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.mariadb.jdbc.MariaDbDataSource;
 import org.opentest4j.TestAbortedException;
@@ -19,7 +21,7 @@ import org.opentest4j.TestAbortedException;
 /** One real MariaDB for all tests of this JVM: a server program that the build unpacks, on data of the test's own. */
 public final class MariaDbServer {
 
-    private static final Path HOME = Path.of("target", "mariadb").toAbsolutePath();
+    private static final Path HOME = home(Path.of("target", "mariadb").toAbsolutePath());
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private MariaDbServer() {}
@@ -70,6 +72,18 @@ public final class MariaDbServer {
             return port;
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException("MariaDB could not be started", e);
+        }
+    }
+
+    /** The folder of the server, as deep in its archive as it is. */
+    private static Path home(Path unpacked) {
+        try (Stream<Path> all = Files.walk(unpacked, FileVisitOption.FOLLOW_LINKS)) {
+            return all.filter(each -> each.endsWith("bin/mariadbd"))
+                    .findFirst()
+                    .map(program -> program.getParent().getParent())
+                    .orElse(unpacked);
+        } catch (IOException e) {
+            return unpacked; // its absence is told when it is started
         }
     }
 
