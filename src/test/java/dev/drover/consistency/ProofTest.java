@@ -266,7 +266,7 @@ class ProofTest {
     static Stream<Case> otherModes() {
         String uuid = "CREATE TABLE t (id UUID PRIMARY KEY)";
         return Stream.of(
-                Case.of(Proof.LAG_POSTGRESQL, "", BY_DEFAULT, "ALTER SEQUENCE t_id_seq CACHE 50"),
+                Case.of(Proof.LAG_POSTGRESQL, "block of 50 keys", BY_DEFAULT, "ALTER SEQUENCE t_id_seq CACHE 50"),
                 Case.of(Proof.LAG_POSTGRESQL, "", "CREATE TABLE t (id timestamptz DEFAULT now())"),
                 Case.of(Proof.LAG_POSTGRESQL, "", "CREATE TABLE t (id timestamp(3) DEFAULT LOCALTIMESTAMP(3))"),
                 Case.of(Proof.LAG_POSTGRESQL, "t.id has the default gen_random_uuid()", uuid()),
