@@ -13,7 +13,7 @@ import dev.drover.sql.Dialect;
 import dev.drover.sql.Names;
 import dev.drover.sql.PageRequest;
 import dev.drover.sql.ReadFailure;
-import dev.drover.store.Store;
+import dev.drover.store.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -283,6 +283,10 @@ public final class Claims implements Settlement, PageReader {
         return byToken;
     }
 
+    private interface Connected<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
     private interface Change {
         int apply(ClaimTable claimed, Connection connection, List<Cursor> keys, String token) throws SQLException;
     }
@@ -302,9 +306,10 @@ public final class Claims implements Settlement, PageReader {
     }
 
     /** At read committed: a repeatable read would lock the gaps between the rows of MariaDB against writers. */
-    private <T> T inTransaction(Store.Work<T> work) throws SQLException {
+    private <T> T inTransaction(Connected<T> work) throws SQLException {
         try {
-            return Store.inTransaction(source, connection -> {
+            return Transaction.on(source, transaction -> {
+                Connection connection = transaction.connection();
                 connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
                 return work.on(connection);
             });

@@ -1,6 +1,5 @@
 package dev.drover.console;
 
-import dev.drover.store.CutDeadLetter;
 import dev.drover.store.DeadLetter;
 import dev.drover.store.DeadLetterStore;
 import dev.drover.store.Selection;
@@ -48,7 +47,7 @@ record DeadLetterList(long all, List<Line> letters) {
     }
 
     /** One with the beginning of its payload: a long one would take the memory of the deliveries. Empty if it is gone. */
-    static Optional<CutDeadLetter> one(CamelContext context, String id) {
+    static Optional<DeadLetter.Cut> one(CamelContext context, String id) {
         return DeadLetterStore.of(context).cut(id, LONGEST_PAYLOAD);
     }
 

@@ -3,10 +3,10 @@ package dev.drover.console;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drover.ledger.SettlementException;
 import dev.drover.observe.Json;
 import dev.drover.observe.Management;
 import dev.drover.pages.PagesComponent;
-import dev.drover.store.DeadLetterException;
 import dev.drover.store.Selection;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
@@ -131,7 +131,7 @@ final class Paths {
     private static void handle(RoutingContext exchange, Answer answer) {
         try {
             answer.to(exchange);
-        } catch (DeadLetterException e) {
+        } catch (SettlementException e) {
             refuse(exchange, 503, "the store cannot be used now");
         } catch (JsonProcessingException | IllegalArgumentException e) {
             refuse(exchange, 400, "what was sent cannot be read");

@@ -3,9 +3,10 @@ package dev.drover.deadletter;
 import dev.drover.ledger.Holder;
 import dev.drover.ledger.JavaError;
 import dev.drover.ledger.Reread;
+import dev.drover.ledger.SettlementException;
 import dev.drover.store.DeadLetter;
-import dev.drover.store.DeadLetterException;
 import dev.drover.store.DeadLetterStore;
+import dev.drover.store.ReplayClaim;
 import dev.drover.store.Selection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -187,7 +188,7 @@ public final class Replay {
     private static void release(ReplayClaim claim) {
         try {
             claim.release();
-        } catch (DeadLetterException e) {
+        } catch (SettlementException e) {
             LOG.warn("{}; it ends by itself", e.getMessage());
         }
     }

@@ -2,9 +2,10 @@ package dev.drover.deadletter;
 
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Ledger;
+import dev.drover.ledger.SettlementException;
 import dev.drover.store.DeadLetter;
-import dev.drover.store.DeadLetterException;
 import dev.drover.store.DeadLetterStore;
+import dev.drover.store.ReplayClaim;
 import java.time.Duration;
 import java.util.List;
 
@@ -49,7 +50,7 @@ final class ReplayChunk {
     /**
      * Keeps other replays away from them; to be called well before the claim ends.
      *
-     * @throws DeadLetterException if the store cannot be used now; nothing is sent when the claim has ended
+     * @throws SettlementException if the store cannot be used now; nothing is sent when the claim has ended
      */
     void renew() {
         claim.renew();

@@ -7,7 +7,6 @@ import dev.drover.ledger.SettledPage;
 import dev.drover.ledger.Settlement;
 import dev.drover.ledger.SettlementException;
 import dev.drover.store.DeadLetter;
-import dev.drover.store.DeadLetterException;
 import dev.drover.store.DeadLetterStore;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +87,7 @@ final class Replayed implements Settlement {
             for (SettledPage page : pages) {
                 lettersByRow.getOrDefault(page.last(), List.of()).forEach(this::settle);
             }
-        } catch (DeadLetterException e) {
+        } catch (SettlementException e) {
             throw new SettlementException("delivered dead letters cannot be removed now", e);
         }
     }

@@ -2,8 +2,8 @@ package dev.drover.doctor;
 
 import dev.drover.ledger.Cursor;
 import dev.drover.lint.LoadedPipeline;
+import dev.drover.store.Checkpoint.Origin;
 import dev.drover.store.Checkpoints;
-import dev.drover.store.Origin;
 import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;

@@ -89,22 +89,21 @@ public final class KeptBatches implements Recovery, CamelContextAware {
         Resent.leaveToBeReadAgain(exchange.getProperty(Batch.PROPERTY, Batch.class));
     }
 
-    private static KeptBatch asSent(Exchange exchange, Batch batch) throws InvalidPayloadException {
+    private static KeptStore.Kept asSent(Exchange exchange, Batch batch) throws InvalidPayloadException {
         Message message = exchange.getMessage();
-        KeptBatch.Head head = new KeptBatch.Head(
-                ExchangeHelper.getRouteId(exchange),
-                batch.getId(),
+        return new KeptStore.Kept(
+                new KeptStore.Name(ExchangeHelper.getRouteId(exchange), batch.getId()),
                 batch.items().stream().map(BatchItem::key).map(Remembered::text).toList(),
                 batch.lastPlace(),
                 message.getHeader(Exchange.CONTENT_TYPE, String.class),
-                message.getHeader(Exchange.CONTENT_ENCODING, String.class));
-        return new KeptBatch(head, message.getMandatoryBody(byte[].class));
+                message.getHeader(Exchange.CONTENT_ENCODING, String.class),
+                message.getMandatoryBody(byte[].class));
     }
 
-    private static void restore(Message message, KeptBatch kept) {
+    private static void restore(Message message, KeptStore.Kept kept) {
         message.setBody(kept.body());
-        header(message, Exchange.CONTENT_TYPE, kept.head().contentType());
-        header(message, Exchange.CONTENT_ENCODING, kept.head().contentEncoding());
+        header(message, Exchange.CONTENT_TYPE, kept.contentType());
+        header(message, Exchange.CONTENT_ENCODING, kept.contentEncoding());
     }
 
     private static void header(Message message, String name, @Nullable String value) {
@@ -140,7 +139,7 @@ public final class KeptBatches implements Recovery, CamelContextAware {
 
     /** Returns whether its records are delivered, or known to be read again. */
     private boolean sendAgain(Ledger ledger, KeptStore.Name name) throws SQLException {
-        Optional<KeptBatch> kept = store().read(ledger.pipeline(), name);
+        Optional<KeptStore.Kept> kept = store().read(ledger.pipeline(), name);
         if (kept.isEmpty()) {
             return true;
         }

@@ -1,12 +1,9 @@
 package dev.drover.kept;
 
 import dev.drover.ledger.FencedException;
-import dev.drover.store.Store;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
+import dev.drover.store.Transaction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -42,8 +39,27 @@ final class KeptStore {
     /** The owner of a batch: a pipeline, and the epoch of the process that acts for it. */
     record Owner(String pipeline, long epoch) {}
 
-    /** Which batch of a pipeline. */
+    /** Which batch of a pipeline: the route that delivers it, and its Idempotency-Key. */
     record Name(String route, String id) {}
+
+    /**
+     * A batch as it is sent.
+     *
+     * @param name which batch it is
+     * @param keys the keys of its records, in order
+     * @param lastRecord the place of the last of them among all that the pipeline ever reads
+     * @param contentType the header Content-Type; null if it has none
+     * @param contentEncoding the header Content-Encoding; null if it has none
+     * @param body its bytes, not to be changed
+     */
+    @SuppressWarnings("ArrayRecordComponent") // two of them are never compared
+    record Kept(
+            Name name,
+            List<String> keys,
+            long lastRecord,
+            @Nullable String contentType,
+            @Nullable String contentEncoding,
+            byte[] body) {}
 
     /**
      * Keeps a batch durably, unless it is kept already, and forgets those that the checkpoint has passed.
@@ -52,16 +68,26 @@ final class KeptStore {
      * @return the batch that is kept under its id: this one, or the one from before
      * @throws FencedException if another owner has taken the pipeline over; nothing was changed
      */
-    KeptBatch keep(Owner owner, KeptBatch batch, Optional<String> replaced) throws SQLException {
-        Name name = new Name(batch.head().route(), batch.head().id());
-        return Store.inTransaction(store, connection -> {
-            forgetPassed(connection, owner);
+    Kept keep(Owner owner, Kept batch, Optional<String> replaced) throws SQLException {
+        String pipeline = owner.pipeline();
+        Name name = batch.name();
+        return Transaction.on(store, transaction -> {
+            forgetPassed(transaction, owner);
             if (replaced.isPresent()) {
-                run(connection, FORGET, owner.pipeline(), name.route(), replaced.get());
+                transaction.update(FORGET, pipeline, name.route(), replaced.get());
             }
-            Optional<KeptBatch> known = read(connection, owner.pipeline(), name);
+            Optional<Kept> known = read(transaction, pipeline, name);
             if (known.isEmpty()) {
-                insert(connection, owner.pipeline(), batch);
+                transaction.update(
+                        INSERT,
+                        pipeline,
+                        name.route(),
+                        name.id(),
+                        String.join("\n", batch.keys()),
+                        batch.lastRecord(),
+                        batch.contentType(),
+                        batch.contentEncoding(),
+                        batch.body());
             }
             return known.orElse(batch);
         });
@@ -73,15 +99,29 @@ final class KeptStore {
      * @throws FencedException if another owner has taken the pipeline over; nothing was changed
      */
     List<Name> unpassed(Owner owner) throws SQLException {
-        return Store.inTransaction(store, connection -> {
-            forgetPassed(connection, owner);
-            return names(connection, owner.pipeline());
+        return Transaction.on(store, transaction -> {
+            forgetPassed(transaction, owner);
+            return transaction.list(LIST, (row, i) -> new Name(row.getString(1), row.getString(2)), owner.pipeline());
         });
     }
 
     /** One of the kept batches; empty if it is not kept any more. */
-    Optional<KeptBatch> read(String pipeline, Name name) throws SQLException {
-        return Store.inTransaction(store, connection -> read(connection, pipeline, name));
+    Optional<Kept> read(String pipeline, Name name) throws SQLException {
+        return Transaction.on(store, transaction -> read(transaction, pipeline, name));
+    }
+
+    private static Optional<Kept> read(Transaction transaction, String pipeline, Name name) throws SQLException {
+        return transaction.first(READ, (row, i) -> batch(name, row), pipeline, name.route(), name.id());
+    }
+
+    private static Kept batch(Name name, ResultSet row) throws SQLException {
+        return new Kept(
+                name,
+                row.getString(1).lines().toList(),
+                row.getLong(2),
+                row.getString(3),
+                row.getString(4),
+                row.getBytes(5));
     }
 
     /**
@@ -90,87 +130,24 @@ final class KeptStore {
      * @throws FencedException if another owner has taken the pipeline over; nothing was changed
      */
     void forget(Owner owner, Name name) throws SQLException {
-        boolean unused = Store.inTransaction(store, connection -> {
-            long settled = lock(connection, owner);
-            run(connection, FORGET, owner.pipeline(), name.route(), name.id());
-            return settled > 0;
+        Transaction.on(store, transaction -> {
+            lock(transaction, owner);
+            return transaction.update(FORGET, owner.pipeline(), name.route(), name.id());
         });
     }
 
-    private static void forgetPassed(Connection connection, Owner owner) throws SQLException {
-        run(connection, FORGET_PASSED, owner.pipeline(), lock(connection, owner));
+    private static void forgetPassed(Transaction transaction, Owner owner) throws SQLException {
+        transaction.update(FORGET_PASSED, owner.pipeline(), lock(transaction, owner));
     }
 
-    private static long lock(Connection connection, Owner owner) throws SQLException {
-        try (PreparedStatement statement = prepared(connection, LOCK, owner.pipeline());
-                ResultSet rows = statement.executeQuery()) {
-            if (rows.next() && rows.getLong(1) == owner.epoch()) {
-                return rows.getLong(2);
-            }
-        }
-        throw new FencedException("pipeline " + owner.pipeline() + " is no longer owned by " + owner.epoch()
-                + ": its batches are not kept any more");
-    }
-
-    private static List<Name> names(Connection connection, String pipeline) throws SQLException {
-        List<Name> names = new ArrayList<>();
-        try (PreparedStatement statement = prepared(connection, LIST, pipeline);
-                ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                names.add(new Name(rows.getString(1), rows.getString(2)));
-            }
-        }
-        return names;
-    }
-
-    private static Optional<KeptBatch> read(Connection connection, String pipeline, Name name) throws SQLException {
-        try (PreparedStatement statement = prepared(connection, READ, pipeline, name.route(), name.id());
-                ResultSet rows = statement.executeQuery()) {
-            if (!rows.next()) {
-                return Optional.empty();
-            }
-            KeptBatch.Head head = new KeptBatch.Head(
-                    name.route(),
-                    name.id(),
-                    rows.getString(1).lines().toList(),
-                    rows.getLong(2),
-                    rows.getString(3),
-                    rows.getString(4));
-            return Optional.of(new KeptBatch(head, rows.getBytes(5)));
-        }
-    }
-
-    private static void insert(Connection connection, String pipeline, KeptBatch batch) throws SQLException {
-        KeptBatch.Head head = batch.head();
-        run(
-                connection,
-                INSERT,
-                pipeline,
-                head.route(),
-                head.id(),
-                String.join("\n", head.keys()),
-                head.lastRecord(),
-                head.contentType(),
-                head.contentEncoding(),
-                batch.body());
-    }
-
-    private static void run(Connection connection, String sql, @Nullable Object... values) throws SQLException {
-        try (PreparedStatement statement = prepared(connection, sql, values)) {
-            int unused = statement.executeUpdate();
-        }
-    }
-
-    private static PreparedStatement prepared(Connection connection, String sql, @Nullable Object... values)
-            throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        for (int i = 0; i < values.length; i++) {
-            if (values[i] instanceof byte[] bytes) {
-                statement.setBytes(i + 1, bytes);
-            } else {
-                statement.setObject(i + 1, values[i]);
-            }
-        }
-        return statement;
+    /** Locks the checkpoint; returns how many records it has passed. */
+    private static long lock(Transaction transaction, Owner owner) throws SQLException {
+        record Row(long epoch, long settled) {}
+        return transaction
+                .first(LOCK, (row, i) -> new Row(row.getLong(1), row.getLong(2)), owner.pipeline())
+                .filter(row -> row.epoch() == owner.epoch())
+                .orElseThrow(() -> new FencedException("pipeline " + owner.pipeline() + " is no longer owned by "
+                        + owner.epoch() + ": its batches are not kept any more"))
+                .settled();
     }
 }

@@ -6,9 +6,13 @@ import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.RecordOnPage;
 import dev.drover.ledger.Remembered;
+import java.util.AbstractMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -20,21 +24,21 @@ import org.apache.camel.support.DefaultExchange;
  */
 final class Resent {
 
-    private final KeptBatch kept;
-    private final List<KeptRecord> records = new ArrayList<>();
+    private final KeptStore.Kept kept;
+    private final List<KeptRow> records = new ArrayList<>();
     private final Batch batch;
 
-    Resent(KeptBatch kept, Ledger pipeline) {
+    Resent(KeptStore.Kept kept, Ledger pipeline) {
         this.kept = kept;
-        Ledger ledger = pipeline.beside(kept.head().keys().size());
+        Ledger ledger = pipeline.beside(kept.keys().size());
         List<RecordOnPage> onPages = new ArrayList<>();
-        for (String key : kept.head().keys()) {
+        for (String key : kept.keys()) {
             Cursor cursor = Remembered.key(pipeline.pipeline(), key);
-            KeptRecord record = new KeptRecord(cursor, key, this);
+            KeptRow record = new KeptRow(cursor, key);
             records.add(record);
             onPages.add(new RecordOnPage(ledger.open(cursor.columns(), 1), List.of(record)));
         }
-        batch = Batch.sentBefore(ledger, onPages, records, kept.head().id());
+        batch = Batch.sentBefore(ledger, onPages, records, kept.name().id());
         onPages.forEach(Resent::close);
     }
 
@@ -47,21 +51,21 @@ final class Resent {
     static Optional<Resent> of(Batch batch) {
         return batch.items().stream()
                 .findFirst()
-                .filter(item -> item.row() instanceof KeptRecord)
-                .map(item -> ((KeptRecord) item.row()).resent());
+                .filter(item -> item.row() instanceof KeptRow)
+                .map(item -> ((KeptRow) item.row()).resent());
     }
 
     /** Its records that are not settled yet were refused, or are left over: they are read again. */
     static void leaveToBeReadAgain(Batch batch) {
         for (BatchItem item : batch.items()) {
-            if (item.row() instanceof KeptRecord record && !item.isSettled()) {
-                record.refuse();
+            if (item.row() instanceof KeptRow record && !item.isSettled()) {
+                record.refused = true;
             }
         }
         batch.leftToBeReadAgain();
     }
 
-    KeptBatch kept() {
+    KeptStore.Kept kept() {
         return kept;
     }
 
@@ -82,8 +86,35 @@ final class Resent {
     /** The keys of its records that were accepted. */
     List<String> accepted() {
         return records.stream()
-                .filter(record -> !record.isRefused())
-                .map(KeptRecord::key)
+                .filter(record -> !record.refused)
+                .map(record -> record.key)
                 .toList();
+    }
+
+    /**
+     * A record of the batch, as the row of a page: of its columns only the key is known. It is marked when it is refused,
+     * so that it is read again. Thread-safe.
+     */
+    private final class KeptRow extends AbstractMap<String, Object> {
+
+        private final Map<String, Object> columns = new LinkedHashMap<>();
+        private final String key;
+        private volatile boolean refused;
+
+        KeptRow(Cursor cursor, String key) {
+            for (int i = 0; i < cursor.columns().size(); i++) {
+                columns.put(cursor.columns().get(i), cursor.values().get(i));
+            }
+            this.key = key;
+        }
+
+        private Resent resent() {
+            return Resent.this;
+        }
+
+        @Override
+        public Set<Map.Entry<String, Object>> entrySet() {
+            return columns.entrySet();
+        }
     }
 }

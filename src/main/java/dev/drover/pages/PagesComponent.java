@@ -6,7 +6,7 @@ import dev.drover.ledger.Reread;
 import dev.drover.route.Expressions;
 import dev.drover.route.RouteSteps;
 import dev.drover.store.Checkpoints;
-import dev.drover.store.Claim;
+import dev.drover.store.Checkpoints.Claim;
 import dev.drover.store.SoleOwner;
 import dev.drover.store.Statuses;
 import dev.drover.store.StoreSchema;

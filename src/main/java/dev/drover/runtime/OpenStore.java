@@ -8,7 +8,6 @@ import dev.drover.folder.StartFailure;
 import dev.drover.store.CheckpointEditor;
 import dev.drover.store.DeadLetterStore;
 import dev.drover.store.Statuses;
-import dev.drover.store.StoreAddress;
 import dev.drover.store.StoreSchema;
 import java.util.Map;
 
@@ -42,7 +41,7 @@ public final class OpenStore implements AutoCloseable {
         } catch (RuntimeException e) {
             dataSource.close();
             String why = StartFailure.innermost(e);
-            String store = "the store " + StoreAddress.of(dataSource.getJdbcUrl());
+            String store = "the store " + StoreSchema.address(dataSource.getJdbcUrl());
             throw new BadInputException(
                     "drover.store.url: "
                             + (why.contains(H2_NOT_FOUND)

@@ -13,7 +13,7 @@ import dev.drover.sql.PageQuery;
 import dev.drover.sql.PageRequest;
 import dev.drover.sql.ReadFailure;
 import dev.drover.store.Checkpoint;
-import dev.drover.store.Origin;
+import dev.drover.store.Checkpoint.Origin;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

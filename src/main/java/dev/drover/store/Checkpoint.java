@@ -7,8 +7,6 @@ import dev.drover.ledger.Lease;
 import dev.drover.ledger.SettledPage;
 import dev.drover.ledger.Settlement;
 import dev.drover.ledger.SettlementException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -17,16 +15,16 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The durable checkpoint of one pipeline, as its owner holds it: moves forward only, and only while no other owner has
- * taken the pipeline over. Settled by one thread at a time, renewed by one thread at a time; may be read by any.
+ * The durable checkpoint of one pipeline in the hands of its owner. It moves forward only, and only while no other owner
+ * has taken the pipeline over. One thread at a time settles, one thread at a time renews; any thread may read.
  */
 public final class Checkpoint implements Settlement {
 
-    // 3,000 writes in 20 seconds were a tenth of the program's own work, and a quarter of the compiler's.
+    // 3,000 writes in 20 seconds took a tenth of the program's own time, and a quarter of the compiler's.
     private static final Duration PACE = Duration.ofMillis(50);
 
-    // Compares the epoch, so that an earlier owner changes nothing, and the count, so that a write of our own which
-    // was believed lost and arrives late changes nothing either.
+    // Compares the epoch, so that an earlier owner changes nothing. Compares the count, so that a write of this owner
+    // which was believed lost and arrives late changes nothing either.
     private static final String MOVE = "UPDATE drover_checkpoint SET cursor_json = ?, settled = settled + ?,"
             + " source_table = ?, source_cluster = ?, updated_at = CURRENT_TIMESTAMP WHERE pipeline = ? AND epoch = ? AND settled = ?";
 
@@ -46,6 +44,23 @@ public final class Checkpoint implements Settlement {
     private volatile Origin origin;
 
     private record State(@Nullable Cursor cursor, long settled) {}
+
+    /**
+     * What a checkpoint was written for: its key means nothing elsewhere.
+     *
+     * @param table the table that has the key; null if it is not known
+     * @param cluster the identity of the database cluster, stored if the key holds numbers of its transactions; null
+     *     otherwise, and if the database does not give it
+     */
+    public record Origin(@Nullable String table, @Nullable String cluster) {
+
+        /** The origin of a checkpoint that was set by hand, or written before origins were stored. */
+        public static final Origin UNKNOWN = new Origin(null, null);
+
+        private Origin orElse(Origin other) {
+            return new Origin(table == null ? other.table : table, cluster == null ? other.cluster : cluster);
+        }
+    }
 
     Checkpoint(
             DataSource store,
@@ -74,12 +89,12 @@ public final class Checkpoint implements Settlement {
         return origin;
     }
 
-    /** From now on it is written for this; what is not known of it stays. */
+    /** Sets what it is written for from now on; a part of the origin that is null stays as it was. */
     public void writtenFor(Origin next) {
         origin = next.orElse(origin);
     }
 
-    /** How many records were ever passed, by all owners. */
+    /** The number of records that all owners have passed so far. */
     @Override
     public long settled() {
         return state.settled();
@@ -92,8 +107,8 @@ public final class Checkpoint implements Settlement {
     }
 
     /**
-     * The number of this run. It is raised when the checkpoint is set or reset by hand, and is another one when the
-     * checkpoint is deleted and written again. A restart or a take-over does not change it.
+     * The number of this run. It grows when the checkpoint is set or reset by hand, and is another one when the checkpoint
+     * is deleted and written again. A restart or a takeover does not change it.
      */
     @Override
     public long run() {
@@ -116,59 +131,38 @@ public final class Checkpoint implements Settlement {
     }
 
     /**
-     * Has the lease last for its full length again; to be called well before it ends. Waits no longer than a third of
-     * it for an answer, so that a store which is cut off and comes back is asked again soon.
+     * Extends the lease to its full length; call it well before the lease ends. It waits for an answer for a third of that
+     * length at most, so that a store which was cut off and is back is asked again soon.
      *
      * @throws FencedException if another owner has taken the pipeline over; the lease is lost
      * @throws SettlementException if the store cannot be written now
      */
     public void renew() {
         Lease.Request request = lease.request();
-        try {
-            Store.inTransaction(store, connection -> {
-                connection.setNetworkTimeout(
-                        Runnable::run, (int) length.dividedBy(3).toMillis());
-                return renew(connection);
-            });
-        } catch (SQLException e) {
-            throw new SettlementException("the lease of pipeline " + pipeline + " cannot be renewed now", e);
-        }
+
+        Transaction.on(store, "the lease of pipeline " + pipeline + " cannot be renewed now", transaction -> {
+            transaction.connection().setNetworkTimeout(Runnable::run, (int)
+                    length.dividedBy(3).toMillis());
+            if (transaction.update(RENEW, length.toMillis(), pipeline, epoch) == 1) {
+                return true;
+            }
+            throw takenOver(Checkpoints.read(transaction, pipeline).orElse(null));
+        });
         request.granted();
     }
 
-    private boolean renew(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(StoreClock.in(connection, RENEW))) {
-            statement.setLong(1, length.toMillis());
-            statement.setString(2, pipeline);
-            statement.setLong(3, epoch);
-            if (statement.executeUpdate() == 1) {
-                return true;
-            }
-        }
-        throw takenOver(Checkpoints.read(connection, pipeline).orElse(null));
-    }
-
     /**
-     * Gives the pipeline back, so that another owner need not wait; this one cannot act any more. Does nothing if
-     * another has taken it over.
+     * Gives the pipeline back, so that the next owner need not wait; this one can do no more. Does nothing if another owner
+     * has taken the pipeline over.
      *
      * @throws SettlementException if the store cannot be written now; the lease then ends by itself
      */
     public void release() {
         lease.lose();
-        try {
-            Store.inTransaction(store, this::release);
-        } catch (SQLException e) {
-            throw new SettlementException("the lease of pipeline " + pipeline + " cannot be given back now", e);
-        }
-    }
-
-    private boolean release(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(RELEASE)) {
-            statement.setString(1, pipeline);
-            statement.setLong(2, epoch);
-            return statement.executeUpdate() == 1;
-        }
+        Transaction.on(
+                store,
+                "the lease of pipeline " + pipeline + " cannot be given back now",
+                transaction -> transaction.update(RELEASE, pipeline, epoch));
     }
 
     private FencedException takenOver(Checkpoints.@Nullable Row row) {
@@ -187,49 +181,35 @@ public final class Checkpoint implements Settlement {
         long after = before + pages.stream().mapToLong(SettledPage::rows).sum();
         Cursor last = pages.get(pages.size() - 1).last();
         String json = CursorJson.write(last);
-        try {
-            Store.inTransaction(store, connection -> move(connection, json, before, after));
-        } catch (SQLException e) {
-            throw new SettlementException("the checkpoint of pipeline " + pipeline + " cannot be written now", e);
-        }
+        Transaction.on(
+                store,
+                "the checkpoint of pipeline " + pipeline + " cannot be written now",
+                transaction ->
+                        move(transaction, json, before, after) || arrivedBefore(transaction, json, before, after));
         state = new State(last, after);
     }
 
-    private boolean move(Connection connection, String json, long before, long after) throws SQLException {
-        return update(connection, json, before, after) || arrivedBefore(connection, json, before, after);
+    private boolean move(Transaction transaction, String json, long from, long to) throws SQLException {
+        Origin written = origin;
+        return transaction.update(MOVE, json, to - from, written.table(), written.cluster(), pipeline, epoch, from)
+                == 1;
     }
 
     /**
-     * Nothing was updated: either we are fenced off, or an earlier write of ours had arrived although its answer was
-     * lost, or the store has forgotten one that it had acknowledged, as after a fail-over. In both of these cases the
-     * count stands behind ours, everything up to our cursor is settled, and no other owner has written since.
+     * Nothing was changed. Either this owner is fenced off; or an earlier write of it had arrived although the answer was
+     * lost; or the store has forgotten a write that it had acknowledged, as after a failover. In the last two cases the
+     * count in the store is at most this owner's, everything up to its cursor is settled, and no other owner has written.
      */
-    private boolean arrivedBefore(Connection connection, String json, long before, long after) throws SQLException {
-        Checkpoints.Row row = Checkpoints.read(connection, pipeline).orElse(null);
+    private boolean arrivedBefore(Transaction transaction, String json, long before, long after) throws SQLException {
+        Checkpoints.Row row = Checkpoints.read(transaction, pipeline).orElse(null);
         if (row == null || row.epoch() != epoch) {
             throw takenOver(row);
         }
-        boolean ours =
-                row.settled() == after || (row.settled() < after && update(connection, json, row.settled(), after));
-        if (!ours) {
-            lease.lose();
-            throw new FencedException("the checkpoint of pipeline " + pipeline + " was changed by another hand: "
-                    + row.settled() + " records settled, expected " + before);
+        if (row.settled() == after || (row.settled() < after && move(transaction, json, row.settled(), after))) {
+            return true;
         }
-        return true;
-    }
-
-    private boolean update(Connection connection, String json, long from, long to) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(MOVE)) {
-            Origin written = origin;
-            statement.setString(1, json);
-            statement.setLong(2, to - from);
-            statement.setString(3, written.table());
-            statement.setString(4, written.cluster());
-            statement.setString(5, pipeline);
-            statement.setLong(6, epoch);
-            statement.setLong(7, from);
-            return statement.executeUpdate() == 1;
-        }
+        lease.lose();
+        throw new FencedException("the checkpoint of pipeline " + pipeline + " was changed by another hand: "
+                + row.settled() + " records settled, expected " + before);
     }
 }

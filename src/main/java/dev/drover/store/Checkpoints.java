@@ -5,35 +5,33 @@ import dev.drover.ledger.CursorJson;
 import dev.drover.ledger.Lease;
 import dev.drover.ledger.Settlement;
 import dev.drover.ledger.SettlementException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
+import dev.drover.store.Checkpoint.Origin;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.ColumnMapRowMapper;
 
 /** The checkpoints of all pipelines, in the store. Thread-safe. */
 public final class Checkpoints {
 
-    private static final String RAISE =
+    private static final String TAKE =
             "UPDATE drover_checkpoint SET epoch = epoch + 1, leased_by = ?, leased_until = $now + ?,"
                     + " updated_at = CURRENT_TIMESTAMP WHERE pipeline = ?"
                     + " AND (leased_until IS NULL OR leased_until <= $now OR ? = 1)";
-    private static final String INSERT = "INSERT INTO drover_checkpoint"
+    private static final String TAKE_FIRST = "INSERT INTO drover_checkpoint"
             + " (pipeline, cursor_json, settled, epoch, run, leased_by, leased_until, updated_at)"
             + " VALUES (?, NULL, 0, 1, $now, ?, $now + ?, CURRENT_TIMESTAMP)";
-    private static final String OWNER =
-            "SELECT leased_by, leased_until - $now FROM drover_checkpoint WHERE pipeline = ?";
-    private static final String READ = "SELECT cursor_json, settled, epoch, run, source_table, source_cluster"
-            + " FROM drover_checkpoint WHERE pipeline = ?";
-    private static final String READ_ALL = "SELECT * FROM drover_checkpoint WHERE pipeline = ?";
-    private static final String READ_CURSOR = "SELECT cursor_json FROM drover_checkpoint WHERE pipeline = ?";
+    private static final String OWNER = "SELECT leased_by, leased_until - $now FROM drover_checkpoint"
+            + " WHERE pipeline = ? AND leased_until > $now";
+
+    // All columns, because the table of an earlier version lacks some.
+    private static final String READ = "SELECT * FROM drover_checkpoint WHERE pipeline = ?";
     private static final int LONGEST_NAME = 200;
-    private static final int TRIES = 10;
 
     private final DataSource store;
 
@@ -47,14 +45,36 @@ public final class Checkpoints {
     }
 
     /**
-     * Takes a pipeline over if no other process owns it. From now on only the returned owner can move its checkpoint;
-     * every earlier owner is fenced. A refused take changes nothing, so a wrongly configured process does not fence a
-     * running one.
+     * How a process takes a pipeline.
+     *
+     * @param owner the name of the process, for people
+     * @param lease for how long it owns the pipeline after each renewal
+     * @param sole whether no other process can be an owner, so that a lease which still runs was left by a process that
+     *     has ended
+     */
+    public record Claim(String owner, Duration lease, boolean sole) {
+
+        private static final Duration SHORTEST = Duration.ofSeconds(1);
+        private static final int LONGEST_OWNER = 200;
+
+        public Claim {
+            if (lease.compareTo(SHORTEST) < 0) {
+                throw new IllegalArgumentException("leaseDuration: " + lease.toMillis()
+                        + " ms is not allowed, it must be at least " + SHORTEST.toMillis() + " ms");
+            }
+            owner = owner.length() <= LONGEST_OWNER ? owner : owner.substring(0, LONGEST_OWNER);
+        }
+    }
+
+    /**
+     * Takes a pipeline over if no other process owns it. From now on only the returned owner can move its checkpoint, and
+     * every earlier owner is fenced off. If it throws, nothing has changed: a process with a wrong configuration does not
+     * fence off one that runs.
      *
      * @param pipeline its name, at most 200 characters
      * @param key the columns by which it is read
      * @throws OwnedException if the lease of another owner is still running
-     * @throws IllegalStateException if the checkpoint is corrupt, or is one of other key columns
+     * @throws IllegalStateException if the checkpoint is corrupt, or has other key columns
      * @throws SettlementException if the store cannot be reached now
      */
     public Checkpoint take(String pipeline, List<String> key, Claim claim) {
@@ -62,41 +82,51 @@ public final class Checkpoints {
             throw new IllegalArgumentException(
                     "the name of a pipeline has 1 to 200 characters, not " + pipeline.length());
         }
-        for (int tried = 1; ; tried++) {
-            try {
-                Lease lease = Lease.of(claim.lease());
-                return Store.inTransaction(store, connection -> take(connection, pipeline, key, claim, lease));
-            } catch (SQLException e) {
-                // Another process created the row, or locked it the other way round, between our two statements.
-                if (tried == TRIES || !Store.isConflict(e)) {
-                    throw new SettlementException("the checkpoint of pipeline " + pipeline + " cannot be taken now", e);
-                }
+        // The retries are for a row that another process creates, or locks the other way round, between two statements.
+        return Transaction.retried(
+                store, failure(pipeline, "taken"), transaction -> take(transaction, pipeline, key, claim));
+    }
+
+    private Checkpoint take(Transaction transaction, String pipeline, List<String> key, Claim claim)
+            throws SQLException {
+        Lease lease = Lease.of(claim.lease());
+        long length = claim.lease().toMillis();
+        // The update comes first: its row lock makes a second process wait, and what is read does not change then.
+        if (transaction.update(TAKE, claim.owner(), length, pipeline, claim.sole() ? 1 : 0) == 0) {
+            // If the other lease ends between the two statements, the insert fails, and all is tried again.
+            Optional<OwnedException> owned = transaction.first(OWNER, (row, i) -> owned(pipeline, row), pipeline);
+            if (owned.isPresent()) {
+                throw owned.get();
             }
+            transaction.update(TAKE_FIRST, pipeline, claim.owner(), length);
         }
+        Row row = read(transaction, pipeline).orElseThrow();
+        Cursor cursor = row.cursor(pipeline);
+        if (cursor != null && !cursor.columns().equals(key)) {
+            throw new IllegalStateException("the checkpoint of pipeline " + pipeline + " is of key " + cursor.columns()
+                    + ", but the pipeline is now read by key " + key + ": set the key back, or give the pipeline a new"
+                    + " name, under which it reads from its beginning");
+        }
+        return new Checkpoint(store, pipeline, claim.lease(), lease, row, cursor);
+    }
+
+    private static OwnedException owned(String pipeline, ResultSet row) throws SQLException {
+        Duration left = Duration.ofMillis(row.getLong(2));
+        return new OwnedException(
+                "pipeline " + pipeline + " is owned by " + row.getString(1) + ", whose lease ends in "
+                        + left.plusMillis(999).toSeconds() + " s unless it is renewed",
+                left);
     }
 
     /**
-     * Where a pipeline's checkpoint is, without taking the pipeline over; empty before its first page is settled. Reads
-     * a store of any earlier version.
+     * The checkpoint of a pipeline, which is not taken over; empty before its first page is settled. Reads a store of any
+     * earlier version.
      *
      * @throws IllegalStateException if the checkpoint is corrupt
      * @throws SettlementException if the store cannot be read now, or has no tables yet
      */
     public Optional<Cursor> cursor(String pipeline) {
-        try (Connection connection = store.getConnection()) {
-            return json(connection, pipeline).map(json -> CursorJson.read(pipeline, json));
-        } catch (SQLException e) {
-            throw new SettlementException("the checkpoint of pipeline " + pipeline + " cannot be read now", e);
-        }
-    }
-
-    private static Optional<String> json(Connection connection, String pipeline) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(READ_CURSOR)) {
-            statement.setString(1, pipeline);
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
-            }
-        }
+        return read(pipeline).map(row -> row.cursor(pipeline));
     }
 
     /**
@@ -106,108 +136,48 @@ public final class Checkpoints {
      * @throws SettlementException if the store cannot be read now, or has no tables yet
      */
     public long run(String pipeline) {
-        try (Connection connection = store.getConnection();
-                PreparedStatement statement = connection.prepareStatement(READ_ALL)) {
-            statement.setString(1, pipeline);
-            try (ResultSet rows = statement.executeQuery()) {
-                return hasRun(rows.getMetaData()) && rows.next() ? rows.getLong("run") : 0;
-            }
-        } catch (SQLException e) {
-            throw new SettlementException("the checkpoint of pipeline " + pipeline + " cannot be read now", e);
-        }
-    }
-
-    private static boolean hasRun(ResultSetMetaData columns) throws SQLException {
-        for (int i = 1; i <= columns.getColumnCount(); i++) {
-            if (columns.getColumnName(i).equalsIgnoreCase("run")) {
-                return true;
-            }
-        }
-        return false;
+        return read(pipeline).map(Row::run).orElse(0L);
     }
 
     /**
      * What a pipeline's checkpoint was written for.
      *
-     * @throws SettlementException if the store cannot be read now, or its tables are not up to date
+     * @throws SettlementException if the store cannot be read now, or has no tables yet
      */
     public Origin origin(String pipeline) {
-        try (Connection connection = store.getConnection()) {
-            return read(connection, pipeline).map(Row::origin).orElse(Origin.UNKNOWN);
-        } catch (SQLException e) {
-            throw new SettlementException("the checkpoint of pipeline " + pipeline + " cannot be read now", e);
+        return read(pipeline).map(Row::origin).orElse(Origin.UNKNOWN);
+    }
+
+    private Optional<Row> read(String pipeline) {
+        return Transaction.on(store, failure(pipeline, "read"), transaction -> read(transaction, pipeline));
+    }
+
+    static Optional<Row> read(Transaction transaction, String pipeline) throws SQLException {
+        return transaction.first(READ, new ColumnMapRowMapper(), pipeline).map(Row::of);
+    }
+
+    /** What an owner needs of a row. */
+    record Row(@Nullable String json, long settled, long epoch, long run, Origin origin) {
+
+        private static Row of(Map<String, @Nullable Object> columns) {
+            return new Row(
+                    (String) columns.get("cursor_json"),
+                    number(columns.get("settled")),
+                    number(columns.get("epoch")),
+                    number(columns.get("run")),
+                    new Origin((String) columns.get("source_table"), (String) columns.get("source_cluster")));
+        }
+
+        private static long number(@Nullable Object value) {
+            return value instanceof Number number ? number.longValue() : 0;
+        }
+
+        private @Nullable Cursor cursor(String pipeline) {
+            return json == null ? null : CursorJson.read(pipeline, json);
         }
     }
 
-    private Checkpoint take(Connection connection, String pipeline, List<String> key, Claim claim, Lease lease)
-            throws SQLException {
-        // The update comes first: its row lock makes a second taker wait, and what is read does not change then.
-        if (!raise(connection, pipeline, claim)) {
-            if (!claim.sole()) {
-                refuseIfOwned(connection, pipeline);
-            }
-            insert(connection, pipeline, claim);
-        }
-        Row row = read(connection, pipeline).orElseThrow(() -> new SQLException("the row just written is not there"));
-        Cursor cursor = row.json() == null ? null : CursorJson.read(pipeline, row.json());
-        if (cursor != null && !cursor.columns().equals(key)) {
-            throw new IllegalStateException("the checkpoint of pipeline " + pipeline + " is of key " + cursor.columns()
-                    + ", but the pipeline is now read by key " + key + ": set the key back, or give the pipeline a new"
-                    + " name, under which it reads from its beginning");
-        }
-        return new Checkpoint(store, pipeline, claim.lease(), lease, row, cursor);
+    static String failure(String pipeline, String done) {
+        return "the checkpoint of pipeline " + pipeline + " cannot be " + done + " now";
     }
-
-    private static boolean raise(Connection connection, String pipeline, Claim claim) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(StoreClock.in(connection, RAISE))) {
-            statement.setString(1, claim.owner());
-            statement.setLong(2, claim.lease().toMillis());
-            statement.setString(3, pipeline);
-            statement.setInt(4, claim.sole() ? 1 : 0);
-            return statement.executeUpdate() > 0;
-        }
-    }
-
-    private static void insert(Connection connection, String pipeline, Claim claim) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(StoreClock.in(connection, INSERT))) {
-            statement.setString(1, pipeline);
-            statement.setString(2, claim.owner());
-            statement.setLong(3, claim.lease().toMillis());
-            statement.executeUpdate();
-        }
-    }
-
-    /** If its lease ended since it was asked for, the row that is there fails the insert, and all is tried again. */
-    private static void refuseIfOwned(Connection connection, String pipeline) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(StoreClock.in(connection, OWNER))) {
-            statement.setString(1, pipeline);
-            try (ResultSet rows = statement.executeQuery()) {
-                if (rows.next() && rows.getLong(2) > 0) {
-                    Duration left = Duration.ofMillis(rows.getLong(2));
-                    throw new OwnedException(
-                            "pipeline " + pipeline + " is owned by " + rows.getString(1)
-                                    + ", whose lease ends in "
-                                    + left.plusMillis(999).toSeconds()
-                                    + " s unless it is renewed",
-                            left);
-                }
-            }
-        }
-    }
-
-    static Optional<Row> read(Connection connection, String pipeline) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(READ)) {
-            statement.setString(1, pipeline);
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? Optional.of(row(rows)) : Optional.empty();
-            }
-        }
-    }
-
-    private static Row row(ResultSet rows) throws SQLException {
-        Origin origin = new Origin(rows.getString(5), rows.getString(6));
-        return new Row(rows.getString(1), rows.getLong(2), rows.getLong(3), rows.getLong(4), origin);
-    }
-
-    record Row(@Nullable String json, long settled, long epoch, long run, Origin origin) {}
 }

@@ -1,6 +1,7 @@
 package dev.drover.store;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.time.Instant;
@@ -29,6 +30,15 @@ public record DeadLetter(
         @Nullable Integer status,
         @Nullable String payload,
         @JsonSerialize(using = ToStringSerializer.class) Instant createdAt) {
+
+    /**
+     * A dead letter with no more than the beginning of its payload.
+     *
+     * @param letter with the beginning
+     * @param payloadLength how many characters the payload has in all, as its database counts them; 0 if there is none
+     * @param cut whether the payload is longer than its beginning here
+     */
+    public record Cut(@JsonUnwrapped DeadLetter letter, long payloadLength, boolean cut) {}
 
     DeadLetter with(@Nullable String other) {
         return new DeadLetter(id, pipeline, destination, key, cursor, reason, status, other, createdAt);

@@ -1,9 +1,8 @@
 package dev.drover.store;
 
+import dev.drover.ledger.SettlementException;
 import java.io.IOException;
 import java.io.Reader;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -19,7 +18,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.support.CamelContextHelper;
 
 /**
- * The dead letters in the store. Every method throws {@link DeadLetterException} if the store cannot be used now.
+ * The dead letters in the store. Every method throws {@link SettlementException} if the store cannot be used now.
  * Thread-safe.
  */
 public final class DeadLetterStore {
@@ -50,7 +49,7 @@ public final class DeadLetterStore {
     /**
      * The selected dead letters, oldest first.
      *
-     * @param most how many at most
+     * @param most how many at most; 0 for all
      */
     public List<DeadLetter> list(Selection selection, int most) {
         return list(COLUMNS, selection, most);
@@ -61,31 +60,34 @@ public final class DeadLetterStore {
         return list(OUTLINE, selection, most);
     }
 
+    private List<DeadLetter> list(String columns, Selection selection, int most) {
+        Selection.Where where = selection.where();
+        String sql = columns + where.sql() + ORDER + (most == 0 ? "" : " LIMIT " + most);
+        return on(transaction ->
+                transaction.list(sql, DeadLetterStore::letter, where.values().toArray()));
+    }
+
     /**
      * The dead letter with this id and the beginning of its payload. No more of the payload is read from a file.
      *
      * @param most characters of the payload at most
      */
-    public Optional<CutDeadLetter> cut(String id, int most) {
-        return on(OUTLINE.replace(" FROM ", ", CHAR_LENGTH(payload), payload FROM ") + " WHERE id = ?", statement -> {
-            statement.setString(1, id);
-            try (ResultSet rows = statement.executeQuery()) {
-                if (!rows.next()) {
-                    return Optional.empty();
-                }
-                DeadLetter outline = letter(rows);
-                long length = rows.getLong(10);
-                try (Reader payload = rows.getCharacterStream(11)) {
-                    String begun = payload == null ? null : beginning(payload, most + 1);
-                    return Optional.of(
-                            begun != null && begun.length() > most
-                                    ? new CutDeadLetter(outline.with(whole(begun, most)), length, true)
-                                    : new CutDeadLetter(outline.with(begun), length, false));
-                }
-            } catch (IOException e) {
-                throw new SQLException(e);
-            }
-        });
+    public Optional<DeadLetter.Cut> cut(String id, int most) {
+        String sql = OUTLINE.replace(" FROM ", ", CHAR_LENGTH(payload), payload FROM ") + " WHERE id = ?";
+        return on(transaction -> transaction.first(sql, (row, i) -> cut(row, most), id));
+    }
+
+    private static DeadLetter.Cut cut(ResultSet row, int most) throws SQLException {
+        DeadLetter outline = letter(row, 1);
+        long length = row.getLong(10);
+        try (Reader payload = row.getCharacterStream(11)) {
+            String begun = payload == null ? null : beginning(payload, most + 1);
+            return begun != null && begun.length() > most
+                    ? new DeadLetter.Cut(outline.with(whole(begun, most)), length, true)
+                    : new DeadLetter.Cut(outline.with(begun), length, false);
+        } catch (IOException e) {
+            throw new SQLException(e);
+        }
     }
 
     private static String beginning(Reader payload, int most) throws IOException {
@@ -102,36 +104,20 @@ public final class DeadLetterStore {
         return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
     }
 
-    private List<DeadLetter> list(String columns, Selection selection, int most) {
-        SelectionSql sql = new SelectionSql(selection);
-        return on(columns + sql.where() + ORDER, statement -> {
-            sql.bind(statement);
-            statement.setMaxRows(most);
-            return letters(statement);
-        });
-    }
-
     /** The ids of the selected dead letters, oldest first. */
     public List<String> ids(Selection selection) {
-        SelectionSql sql = new SelectionSql(selection);
-        return on("SELECT id FROM drover_dead_letter" + sql.where() + ORDER, statement -> {
-            sql.bind(statement);
-            return strings(statement);
-        });
+        Selection.Where where = selection.where();
+        String sql = "SELECT id FROM drover_dead_letter" + where.sql() + ORDER;
+        return on(transaction -> transaction.list(
+                sql, (row, i) -> row.getString(1), where.values().toArray()));
     }
 
     /** The dead letters with these ids that are still there, oldest first. */
     public List<DeadLetter> read(List<String> ids) {
-        if (ids.isEmpty()) {
-            return List.of();
-        }
-        String marks = String.join(", ", Collections.nCopies(ids.size(), "?"));
-        return on(COLUMNS + " WHERE id IN (" + marks + ")" + ORDER, statement -> {
-            for (int i = 0; i < ids.size(); i++) {
-                statement.setString(i + 1, ids.get(i));
-            }
-            return letters(statement);
-        });
+        String sql = COLUMNS + " WHERE id IN " + marks(ids) + ORDER;
+        return ids.isEmpty()
+                ? List.of()
+                : on(transaction -> transaction.list(sql, DeadLetterStore::letter, ids.toArray()));
     }
 
     /**
@@ -143,67 +129,51 @@ public final class DeadLetterStore {
         if (ids.isEmpty()) {
             return List.of();
         }
-        String marks = String.join(", ", Collections.nCopies(ids.size(), "?"));
-        String lengths = "SELECT id, COALESCE(CHAR_LENGTH(payload), 0) FROM drover_dead_letter WHERE id IN (";
-        return on(lengths + marks + ")" + ORDER, statement -> {
-            for (int i = 0; i < ids.size(); i++) {
-                statement.setString(i + 1, ids.get(i));
+        record Length(String id, long characters) {}
+        String sql = "SELECT id, COALESCE(CHAR_LENGTH(payload), 0) FROM drover_dead_letter WHERE id IN " + marks(ids)
+                + ORDER;
+        List<Length> lengths = on(transaction ->
+                transaction.list(sql, (row, i) -> new Length(row.getString(1), row.getLong(2)), ids.toArray()));
+        List<List<String>> parts = new ArrayList<>();
+        long characters = 0;
+        for (Length each : lengths) {
+            characters += each.characters();
+            if (parts.isEmpty() || characters > most) {
+                parts.add(new ArrayList<>());
+                characters = each.characters();
             }
-            List<List<String>> parts = new ArrayList<>();
-            long length = most;
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    length += rows.getLong(2);
-                    if (parts.isEmpty() || length > most) {
-                        parts.add(new ArrayList<>());
-                        length = rows.getLong(2);
-                    }
-                    parts.get(parts.size() - 1).add(rows.getString(1));
-                }
-            }
-            return parts;
-        });
+            parts.get(parts.size() - 1).add(each.id());
+        }
+        return parts;
     }
 
     /** How many are selected. */
     public long count(Selection selection) {
-        SelectionSql sql = new SelectionSql(selection);
-        return on("SELECT COUNT(*) FROM drover_dead_letter" + sql.where(), statement -> {
-            sql.bind(statement);
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? rows.getLong(1) : 0L;
-            }
-        });
+        Selection.Where where = selection.where();
+        String sql = "SELECT COUNT(*) FROM drover_dead_letter" + where.sql();
+        return on(transaction -> transaction.first(
+                        sql, (row, i) -> row.getLong(1), where.values().toArray()))
+                .orElse(0L);
     }
 
     /** The number of dead letters of each pipeline that has some. */
     public Map<String, Long> countByPipeline() {
-        return on("SELECT pipeline, COUNT(*) FROM drover_dead_letter GROUP BY pipeline", statement -> {
-            Map<String, Long> counts = new TreeMap<>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    counts.put(rows.getString(1), rows.getLong(2));
-                }
-            }
-            return counts;
-        });
+        String sql = "SELECT pipeline, COUNT(*) FROM drover_dead_letter GROUP BY pipeline";
+        Map<String, Long> counts = new TreeMap<>();
+        on(transaction -> transaction.list(sql, (row, i) -> counts.put(row.getString(1), row.getLong(2))));
+        return counts;
     }
 
     /** Deletes the selected dead letters for good; returns how many. */
     public long delete(Selection selection) {
-        SelectionSql sql = new SelectionSql(selection);
-        return on("DELETE FROM drover_dead_letter" + sql.where(), statement -> {
-            sql.bind(statement);
-            return (long) statement.executeUpdate();
-        });
+        Selection.Where where = selection.where();
+        return on(transaction -> transaction.update(
+                "DELETE FROM drover_dead_letter" + where.sql(), where.values().toArray()));
     }
 
     /** Deletes the dead letter with this id; does nothing if there is none. */
     public void delete(String id) {
-        int unused = on("DELETE FROM drover_dead_letter WHERE id = ?", statement -> {
-            statement.setString(1, id);
-            return statement.executeUpdate();
-        });
+        delete(List.of(id));
     }
 
     /**
@@ -213,73 +183,36 @@ public final class DeadLetterStore {
      * @param most how many at most
      */
     public int deleteBefore(String pipeline, Instant before, int most) {
-        List<String> ids =
-                on("SELECT id FROM drover_dead_letter WHERE pipeline = ? AND created_at < ?" + ORDER, statement -> {
-                    statement.setString(1, pipeline);
-                    statement.setTimestamp(2, Timestamp.from(before));
-                    statement.setMaxRows(most);
-                    return strings(statement);
-                });
+        String sql =
+                "SELECT id FROM drover_dead_letter WHERE pipeline = ? AND created_at < ?" + ORDER + " LIMIT " + most;
+        List<String> ids = on(
+                transaction -> transaction.list(sql, (row, i) -> row.getString(1), pipeline, Timestamp.from(before)));
         return ids.isEmpty() ? 0 : delete(ids);
     }
 
     private int delete(List<String> ids) {
-        String marks = String.join(", ", Collections.nCopies(ids.size(), "?"));
-        return on("DELETE FROM drover_dead_letter WHERE id IN (" + marks + ")", statement -> {
-            for (int i = 0; i < ids.size(); i++) {
-                statement.setString(i + 1, ids.get(i));
-            }
-            return statement.executeUpdate();
-        });
+        String sql = "DELETE FROM drover_dead_letter WHERE id IN " + marks(ids);
+        return on(transaction -> transaction.update(sql, ids.toArray()));
     }
 
-    private static List<String> strings(PreparedStatement statement) throws SQLException {
-        List<String> strings = new ArrayList<>();
-        try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                strings.add(rows.getString(1));
-            }
-        }
-        return strings;
+    private static String marks(List<String> ids) {
+        return "(" + String.join(", ", Collections.nCopies(ids.size(), "?")) + ")";
     }
 
-    private static List<DeadLetter> letters(PreparedStatement statement) throws SQLException {
-        List<DeadLetter> letters = new ArrayList<>();
-        try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                letters.add(letter(rows));
-            }
-        }
-        return letters;
-    }
-
-    private static DeadLetter letter(ResultSet rows) throws SQLException {
+    private static DeadLetter letter(ResultSet row, int number) throws SQLException {
         return new DeadLetter(
-                rows.getString(1),
-                rows.getString(2),
-                rows.getString(3),
-                rows.getString(4),
-                rows.getString(5),
-                rows.getString(6),
-                rows.getObject(7, Integer.class),
-                rows.getString(8),
-                rows.getTimestamp(9).toInstant());
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                row.getString(6),
+                row.getObject(7, Integer.class),
+                row.getString(8),
+                row.getTimestamp(9).toInstant());
     }
 
-    private interface Work<T> {
-        T on(PreparedStatement statement) throws SQLException;
-    }
-
-    private <T> T on(String sql, Work<T> work) {
-        try (Connection connection = store.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            T result = work.on(statement);
-            if (!connection.getAutoCommit()) {
-                connection.commit();
-            }
-            return result;
-        } catch (SQLException e) {
-            throw new DeadLetterException("the dead letters cannot be read or written now", e);
-        }
+    private <T> T on(Transaction.Work<T> work) {
+        return Transaction.on(store, "the dead letters cannot be read or written now", work);
     }
 }

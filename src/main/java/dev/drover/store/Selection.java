@@ -1,7 +1,11 @@
 package dev.drover.store;
 
+import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,5 +38,39 @@ public record Selection(
     /** Whether nothing is given, so that all dead letters are meant. */
     public boolean isEverything() {
         return equals(EVERYTHING);
+    }
+
+    /** A condition of a statement, beginning with {@code WHERE} unless it is empty, and its values in order. */
+    record Where(String sql, List<Object> values) {}
+
+    /** The selection as a condition on {@code drover_dead_letter}. */
+    Where where() {
+        List<String> conditions = new ArrayList<>();
+        List<Object> values = new ArrayList<>();
+        if (!ids.isEmpty()) {
+            conditions.add("(" + String.join(" OR ", Collections.nCopies(ids.size(), "id LIKE ? ESCAPE '!'")) + ")");
+            ids.forEach(id -> values.add(escaped(id) + "%"));
+        }
+        and("pipeline = ?", pipeline, conditions, values);
+        and("destination = ?", destination, conditions, values);
+        and("LOWER(reason) LIKE ? ESCAPE '!'", reason == null ? null : "%" + escaped(reason) + "%", conditions, values);
+        and("status = ?", status, conditions, values);
+        and("created_at >= ?", since == null ? null : Timestamp.from(since), conditions, values);
+        and("created_at < ?", until == null ? null : Timestamp.from(until), conditions, values);
+        return new Where(conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions), values);
+    }
+
+    private static void and(String condition, @Nullable Object value, List<String> conditions, List<Object> values) {
+        if (value != null) {
+            conditions.add(condition);
+            values.add(value);
+        }
+    }
+
+    private static String escaped(String text) {
+        return text.toLowerCase(Locale.ROOT)
+                .replace("!", "!!")
+                .replace("%", "!%")
+                .replace("_", "!_");
     }
 }

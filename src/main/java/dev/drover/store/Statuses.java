@@ -1,8 +1,6 @@
 package dev.drover.store;
 
 import dev.drover.ledger.SettlementException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -10,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 
-/** What the running owners say of their pipelines, kept in the store for the commands beside them. Thread-safe. */
+/** The statuses of the running pipelines, kept in the store for commands in other processes. Thread-safe. */
 public final class Statuses {
 
     private static final String UPDATE = "UPDATE drover_status SET status_json = ?, epoch = ?,"
@@ -41,36 +39,23 @@ public final class Statuses {
     public record Told(long epoch, String json, Duration age) {}
 
     /**
-     * Says something of a pipeline, in place of what was said before. An owner that was taken over says nothing.
+     * Stores what an owner says of its pipeline, in place of what was said before. An owner that was taken over changes
+     * nothing.
      *
      * @throws SettlementException if the store cannot be written now
      */
     public void tell(String pipeline, long epoch, String json) {
+        String text = StoredText.of(json);
         try {
-            Store.inTransaction(store, connection -> tell(connection, pipeline, epoch, StoredText.of(json)));
-        } catch (SQLException e) {
-            if (!Store.isConflict(e)) {
-                throw new SettlementException("the status of pipeline " + pipeline + " cannot be written now", e);
+            Transaction.on(store, "the status of pipeline " + pipeline + " cannot be written now", transaction -> {
+                int updated = transaction.update(UPDATE, text, epoch, pipeline, epoch);
+                return updated > 0 ? updated : transaction.update(INSERT, text, epoch, pipeline);
+            });
+        } catch (SettlementException e) {
+            // The row is there, written by a later owner: its key refuses the insert.
+            if (!Transaction.isConflict(e)) {
+                throw e;
             }
-        }
-    }
-
-    private static boolean tell(Connection connection, String pipeline, long epoch, String json) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(UPDATE)) {
-            update.setString(1, json);
-            update.setLong(2, epoch);
-            update.setString(3, pipeline);
-            update.setLong(4, epoch);
-            if (update.executeUpdate() > 0) {
-                return true;
-            }
-        }
-        // A row is there, of a later owner: its key refuses this one.
-        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            insert.setString(1, json);
-            insert.setLong(2, epoch);
-            insert.setString(3, pipeline);
-            return insert.executeUpdate() > 0;
         }
     }
 
@@ -80,23 +65,17 @@ public final class Statuses {
      * @throws SettlementException if the store cannot be read now
      */
     public Map<String, Told> read() {
-        try {
-            return Store.inTransaction(store, Statuses::read);
-        } catch (SQLException e) {
-            throw new SettlementException("the store cannot be read now", e);
-        }
+        Map<String, Told> told = new TreeMap<>();
+        Transaction.on(
+                store,
+                "the store cannot be read now",
+                transaction -> transaction.list(READ, (row, i) -> told.put(row.getString(1), told(row))));
+        return told;
     }
 
-    private static Map<String, Told> read(Connection connection) throws SQLException {
-        Map<String, Told> told = new TreeMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(READ);
-                ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                Duration age = Duration.between(
-                        rows.getTimestamp(4).toInstant(), rows.getTimestamp(5).toInstant());
-                told.put(rows.getString(1), new Told(rows.getLong(2), rows.getString(3), age));
-            }
-        }
-        return told;
+    private static Told told(ResultSet row) throws SQLException {
+        Duration age = Duration.between(
+                row.getTimestamp(4).toInstant(), row.getTimestamp(5).toInstant());
+        return new Told(row.getLong(2), row.getString(3), age);
     }
 }

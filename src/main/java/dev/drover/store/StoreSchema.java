@@ -1,6 +1,7 @@
 package dev.drover.store;
 
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.ConcurrentModificationException;
@@ -28,39 +29,47 @@ public final class StoreSchema {
     private static final int TRIES = 5;
     private static final String HARMLESS = "add ";
     private static final String BINARY = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
-    private static final Map<String, String> STANDARD = Map.of(
-            "name", "VARCHAR(200)", //
-            "text", "TEXT",
-            "bytes", "BYTEA",
-            "unicode", "SELECT 1",
-            "beside", "SELECT 1",
-            "timestamp", "TIMESTAMP(6) WITH TIME ZONE");
+    private static final String NOTHING = "SELECT 1";
+    private static final Map<String, String> STANDARD =
+            types("VARCHAR(200)", "TEXT", "BYTEA", NOTHING, NOTHING, "TIMESTAMP(6) WITH TIME ZONE");
 
     /** Its BYTEA ends at a megabyte. */
-    private static final Map<String, String> H2 = Map.of(
-            "name", "VARCHAR(200)", //
-            "text", "TEXT",
-            "bytes", "BLOB",
-            "unicode", "SELECT 1",
-            "beside", "ALTER TABLE drover_dead_letter ALTER COLUMN payload CLOB",
-            "timestamp", "TIMESTAMP(6) WITH TIME ZONE");
+    private static final Map<String, String> H2 = types(
+            "VARCHAR(200)",
+            "TEXT",
+            "BLOB",
+            NOTHING,
+            "ALTER TABLE drover_dead_letter ALTER COLUMN payload CLOB",
+            "TIMESTAMP(6) WITH TIME ZONE");
 
     /** Names are compared as binary: "Orders" and "orders" must never share a checkpoint. */
-    private static final Map<String, String> MARIADB = Map.of(
-            "name",
-            "VARCHAR(200)" + BINARY, //
-            "text",
+    private static final Map<String, String> MARIADB = types(
+            "VARCHAR(200)" + BINARY,
             "LONGTEXT" + BINARY,
-            "bytes",
             "LONGBLOB",
-            "unicode",
             "ALTER TABLE drover_dead_letter MODIFY destination VARCHAR(500)" + BINARY
                     + ", MODIFY record_key VARCHAR(1000)" + BINARY + " NOT NULL, MODIFY reason VARCHAR(2000)" + BINARY
                     + " NOT NULL",
-            "beside",
-            "SELECT 1",
-            "timestamp",
+            NOTHING,
             "TIMESTAMP(6)");
+
+    /** The placeholders of the migrations. */
+    private static Map<String, String> types(
+            String name, String text, String bytes, String unicode, String beside, String timestamp) {
+        return Map.of(
+                "name",
+                name,
+                "text",
+                text,
+                "bytes",
+                bytes,
+                "unicode",
+                unicode,
+                "beside",
+                beside,
+                "timestamp",
+                timestamp);
+    }
 
     private StoreSchema() {}
 
@@ -194,7 +203,9 @@ public final class StoreSchema {
         }
     }
 
-    public static Flyway flyway(DataSource store) {
+    /** Flyway for the tables of the store. */
+    static Flyway flyway(DataSource store) {
+        String product = ask(store, DatabaseMetaData::getDatabaseProductName).toLowerCase(Locale.ROOT);
         return Flyway.configure(StoreSchema.class.getClassLoader())
                 .dataSource(store)
                 .locations("classpath:dev/drover/store")
@@ -202,23 +213,27 @@ public final class StoreSchema {
                 .table("drover_schema_history")
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
-                .placeholders(types(store))
-                .loggers(QuietFlyway.class.getName())
+                .placeholders(product.contains("mariadb") ? MARIADB : product.equals("h2") ? H2 : STANDARD)
+                .loggers("slf4j")
                 .load();
     }
 
-    private static Map<String, String> types(DataSource store) {
-        try (Connection connection = store.getConnection()) {
-            String product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
-            return product.contains("mariadb") ? MARIADB : product.equals("h2") ? H2 : STANDARD;
-        } catch (SQLException e) {
-            throw new IllegalStateException("the store cannot be reached", e);
-        }
+    private static String address(DataSource store) {
+        return address(ask(store, DatabaseMetaData::getURL));
     }
 
-    private static String address(DataSource store) {
+    /** A JDBC URL without its settings, which may have a password, and without a user before the host. */
+    public static String address(String url) {
+        return url.replaceFirst("[;?].*", "").replaceFirst("//[^/@]*@", "//");
+    }
+
+    private interface Question {
+        String of(DatabaseMetaData database) throws SQLException;
+    }
+
+    private static String ask(DataSource store, Question question) {
         try (Connection connection = store.getConnection()) {
-            return StoreAddress.of(String.valueOf(connection.getMetaData().getURL()));
+            return question.of(connection.getMetaData());
         } catch (SQLException e) {
             throw new IllegalStateException("the store cannot be reached", e);
         }

@@ -9,7 +9,7 @@ import dev.drover.ledger.Cursor;
 import dev.drover.ledger.SettledPage;
 import dev.drover.lint.LoadedRoutes;
 import dev.drover.store.Checkpoints;
-import dev.drover.store.Claim;
+import dev.drover.store.Checkpoints.Claim;
 import dev.drover.store.StoreSchema;
 import dev.drover.testing.Database;
 import dev.drover.testing.Engine;

@@ -46,15 +46,17 @@ class KeptStoreTest {
         for (int i = 0; i < large.length; i++) {
             large[i] = (byte) i;
         }
-        KeptBatch.Head head = new KeptBatch.Head(ROUTE, "a", List.of("1", "2"), 12, "application/json", null);
+        KeptStore.Name name = new KeptStore.Name(ROUTE, "a");
+        KeptStore.Kept kept = new KeptStore.Kept(name, List.of("1", "2"), 12, "application/json", null, large);
 
         // When
-        keep(new KeptBatch(head, large));
+        keep(kept);
 
         // Then
-        KeptBatch read = store.read("orders", new KeptStore.Name(ROUTE, "a")).orElseThrow();
+        KeptStore.Kept read = store.read("orders", name).orElseThrow();
         assertThat(read.body()).isEqualTo(large);
-        assertThat(read.head()).isEqualTo(head);
+        assertThat(read)
+                .isEqualTo(new KeptStore.Kept(name, List.of("1", "2"), 12, "application/json", null, read.body()));
     }
 
     @Test
@@ -63,7 +65,7 @@ class KeptStoreTest {
         keep(batch("a", 12, "first"));
 
         // When
-        KeptBatch kept = store.keep(OWNER, batch("a", 12, "second"), Optional.empty());
+        KeptStore.Kept kept = store.keep(OWNER, batch("a", 12, "second"), Optional.empty());
 
         // Then
         assertThat(kept.body()).isEqualTo("first".getBytes(StandardCharsets.UTF_8));
@@ -132,17 +134,17 @@ class KeptStoreTest {
         Sql.run(database, "UPDATE drover_checkpoint SET " + change);
     }
 
-    private void keep(KeptBatch batch) throws SQLException {
+    private void keep(KeptStore.Kept batch) throws SQLException {
         assertThat(store.keep(OWNER, batch, Optional.empty())).isSameAs(batch);
     }
 
-    private static KeptBatch batch(String id, long last, String body) {
+    private static KeptStore.Kept batch(String id, long last, String body) {
         return batch(ROUTE, id, last, body);
     }
 
-    private static KeptBatch batch(String route, String id, long last, String body) {
-        KeptBatch.Head head = new KeptBatch.Head(route, id, List.of("1"), last, null, null);
-        return new KeptBatch(head, body.getBytes(StandardCharsets.UTF_8));
+    private static KeptStore.Kept batch(String route, String id, long last, String body) {
+        return new KeptStore.Kept(
+                new KeptStore.Name(route, id), List.of("1"), last, null, null, body.getBytes(StandardCharsets.UTF_8));
     }
 
     private List<String> ids() throws SQLException {

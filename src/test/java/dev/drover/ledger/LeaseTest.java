@@ -13,7 +13,7 @@ import dev.drover.Sql;
 import dev.drover.store.Checkpoint;
 import dev.drover.store.CheckpointEditor;
 import dev.drover.store.Checkpoints;
-import dev.drover.store.Claim;
+import dev.drover.store.Checkpoints.Claim;
 import dev.drover.store.OwnedException;
 import dev.drover.store.StoreSchema;
 import dev.drover.testing.Integration;

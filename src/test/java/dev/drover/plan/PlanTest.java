@@ -11,7 +11,7 @@ import dev.drover.ledger.SettledPage;
 import dev.drover.lint.FolderCheck;
 import dev.drover.store.CheckpointEditor;
 import dev.drover.store.Checkpoints;
-import dev.drover.store.Claim;
+import dev.drover.store.Checkpoints.Claim;
 import dev.drover.store.StoreSchema;
 import dev.drover.testing.Database;
 import dev.drover.testing.Integration;

@@ -34,7 +34,7 @@ public abstract class CheckpointsTest {
     private static final List<String> ID = List.of("id");
 
     /** An owner that knows that the one before it is gone. */
-    private static final Claim NEXT = new Claim("the next", Duration.ofSeconds(30), true);
+    private static final Checkpoints.Claim NEXT = new Checkpoints.Claim("the next", Duration.ofSeconds(30), true);
 
     private DataSource database;
     private FlakyStore store;
@@ -328,7 +328,7 @@ public abstract class CheckpointsTest {
                 "orders",
                 NEXT.lease(),
                 Lease.of(NEXT.lease()),
-                new Checkpoints.Row(null, 0, owner.epoch(), owner.run(), Origin.UNKNOWN),
+                new Checkpoints.Row(null, 0, owner.epoch(), owner.run(), Checkpoint.Origin.UNKNOWN),
                 null);
         owner.settle(List.of(page(20, 20)));
 

@@ -61,13 +61,13 @@ public class DeadLetterStoreTest {
     @Test
     void shouldReadTheBeginningOfAPayloadAndItsLengthWhenCut() {
         // When
-        List<CutDeadLetter> letters = Stream.of("aaaa1", "aaaa2", "none")
+        List<DeadLetter.Cut> letters = Stream.of("aaaa1", "aaaa2", "none")
                 .flatMap(id -> store.cut(id, 5).stream())
                 .toList();
 
         // Then
         assertThat(letters)
-                .extracting(letter -> letter.letter().payload(), CutDeadLetter::payloadLength, CutDeadLetter::cut)
+                .extracting(letter -> letter.letter().payload(), DeadLetter.Cut::payloadLength, DeadLetter.Cut::cut)
                 .containsExactly(tuple("{\"id\"", 8L, true), tuple(null, 0L, false));
     }
 
@@ -77,13 +77,13 @@ public class DeadLetterStoreTest {
         insert("faces", "other", null, "id=1", "status 422", null, "a\uD83D\uDE00\uD83D\uDE00");
 
         // When
-        List<CutDeadLetter> letters = Stream.of(2, 3, 4, 5, 6)
+        List<DeadLetter.Cut> letters = Stream.of(2, 3, 4, 5, 6)
                 .flatMap(most -> store.cut("faces", most).stream())
                 .toList();
 
         // Then
         assertThat(letters)
-                .extracting(letter -> letter.letter().payload(), CutDeadLetter::cut)
+                .extracting(letter -> letter.letter().payload(), DeadLetter.Cut::cut)
                 .containsExactly(
                         tuple("a", true),
                         tuple("a\uD83D\uDE00", true),

@@ -33,7 +33,7 @@ class StoreUpgradeTest {
 
     private static final Path V1_ROWS = Path.of("src/test/resources/store/v1-rows.sql");
     private static final int V1_CHECKSUM = -1_898_697_886;
-    private static final Claim CLAIM = new Claim("this version", Duration.ofSeconds(30), true);
+    private static final Checkpoints.Claim CLAIM = new Checkpoints.Claim("this version", Duration.ofSeconds(30), true);
 
     private DataSource store;
 

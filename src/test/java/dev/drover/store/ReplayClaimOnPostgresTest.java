@@ -1,4 +1,4 @@
-package dev.drover.deadletter;
+package dev.drover.store;
 
 import dev.drover.PostgresServer;
 import dev.drover.testing.Integration;

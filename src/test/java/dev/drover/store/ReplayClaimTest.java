@@ -1,9 +1,8 @@
-package dev.drover.deadletter;
+package dev.drover.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.Sql;
-import dev.drover.store.StoreSchema;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;

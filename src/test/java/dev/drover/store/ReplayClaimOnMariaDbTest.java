@@ -1,4 +1,4 @@
-package dev.drover.deadletter;
+package dev.drover.store;
 
 import dev.drover.MariaDbServer;
 import dev.drover.testing.Integration;
