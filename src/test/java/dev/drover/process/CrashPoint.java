@@ -11,7 +11,7 @@ enum CrashPoint {
     /** The dead letter is durable, its record is not settled yet. */
     DEAD_LETTER_WRITTEN("INSERT INTO drover_dead_letter", false),
     /** A batch of a replay was accepted, and one of its dead letters is removed. */
-    DEAD_LETTER_REMOVED("DELETE FROM drover_dead_letter", false);
+    DEAD_LETTER_REMOVED("DELETE FROM drover_dead_letter", true);
 
     private final String sql;
     private final boolean afterCommit;
