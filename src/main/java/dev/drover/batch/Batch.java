@@ -11,6 +11,7 @@ import dev.drover.ledger.Sha256;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -52,28 +53,32 @@ public final class Batch implements Delivery {
     }
 
     /**
-     * A batch of records that no aggregate collects: a replay sends them again. Each holds its page until it is settled.
+     * A batch of records that are sent again, which no aggregate collects: each holds a page of its own until it is
+     * settled.
      *
-     * @param records lone records, not slices
-     * @param bodies what is sent of each
+     * @param key the columns of the key
+     * @param rows a map with the key for each record
+     * @param bodies what is sent of each record
      */
-    public static Batch of(Ledger ledger, List<RecordOnPage> records, List<?> bodies) {
+    public static Batch again(Ledger ledger, List<String> key, List<? extends Map<String, ?>> rows, List<?> bodies) {
         Batch batch = new Batch(ledger, CompletableFuture.completedFuture(null));
-        for (int i = 0; i < records.size(); i++) {
-            batch.add(new BatchItem(bodies.get(i), records.get(i), 0));
-            records.get(i).collected(1);
+        for (int i = 0; i < rows.size(); i++) {
+            RecordOnPage record = new RecordOnPage(ledger.open(key, 1), List.of(rows.get(i)));
+            batch.add(new BatchItem(bodies.get(i), record, 0));
+            record.collected(1);
+            record.ended(false, false);
+            record.page().close(1, record.key(0));
         }
         return batch;
     }
 
     /**
-     * A batch that an earlier owner of the pipeline may have sent: it has the id of then.
-     *
-     * @param records lone records, not slices
-     * @param bodies what stands for each; what is sent is what was sent then
+     * A batch as {@link #again} makes it that an earlier owner of the pipeline may have sent; it has the id of that batch,
+     * and what is sent is what was sent then.
      */
-    public static Batch sentBefore(Ledger ledger, List<RecordOnPage> records, List<?> bodies, String id) {
-        Batch batch = of(ledger, records, bodies);
+    public static Batch sentBefore(
+            Ledger ledger, List<String> key, List<? extends Map<String, ?>> rows, List<?> bodies, String id) {
+        Batch batch = again(ledger, key, rows, bodies);
         batch.id = id;
         batch.recovered = true;
         return batch;

@@ -1,14 +1,16 @@
 package dev.drover.batch;
 
+import java.io.IOException;
 import java.util.Map;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
 import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
 
-/** Sends a part of a batch through the whole delivery route that it came from, as an exchange of its own. Thread-safe. */
+/** Sends a batch, or a part of one, through its whole delivery route, as an exchange of its own. Thread-safe. */
 public final class PartSender {
 
     /** The exchange property with the number of times that the records of an exchange were sent. */
@@ -36,6 +38,23 @@ public final class PartSender {
         exchange.getMessage().removeHeaders("Camel*");
         exchange.getMessage().setBody(part.bodies());
         return template(failed.getContext()).send(route.getEndpoint(), exchange);
+    }
+
+    /**
+     * Sends a batch that no exchange carries yet through the route that begins with this endpoint; returns when its
+     * exchange has ended.
+     */
+    public static void sendAgain(Batch batch, Endpoint route) {
+        Exchange exchange = DefaultExchange.newFromEndpoint(route);
+        exchange.setProperty(Batch.PROPERTY, batch);
+        exchange.getMessage().setBody(batch.bodies());
+        batch.ledger().deliveries().begin(batch);
+        try (ProducerTemplate template = route.getCamelContext().createProducerTemplate()) {
+            Exchange unused = template.send(route, exchange);
+        } catch (IOException e) {
+            throw new IllegalStateException("closing a template does no input or output", e);
+        }
+        batch.ledger().deliveries().end(batch);
     }
 
     private synchronized ProducerTemplate template(CamelContext context) {

@@ -1,15 +1,18 @@
 package dev.drover.deadletter;
 
 import dev.drover.batch.Batch;
-import dev.drover.ledger.Backoff;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.NoSuchColumnException;
 import dev.drover.ledger.RecordOnPage;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,16 +24,15 @@ import org.slf4j.LoggerFactory;
 public final class DeadLetters {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
-    private static final int LONGEST_PAUSES = 12;
-    private static final long TOLD = 10;
-    private static final Duration STEP = Duration.ofMillis(500);
+    private static final long LOGGED = 10;
+    private static final Pattern AGE = Pattern.compile("(\\d{1,9})([dhms])");
+    private static final Map<String, ChronoUnit> UNITS =
+            Map.of("d", ChronoUnit.DAYS, "h", ChronoUnit.HOURS, "m", ChronoUnit.MINUTES, "s", ChronoUnit.SECONDS);
 
-    private final RecentDeadLetters recent = new RecentDeadLetters();
-    private final SecondTry secondTry = new SecondTry();
+    private final DeadLetterLimit limit = new DeadLetterLimit();
+    private final Map<Ledger, Long> setAside = new WeakHashMap<>();
     private boolean keepsPayload = true;
     private Duration kept = Duration.ZERO;
-    private int limit = 50;
-    private Duration pause = Duration.ofSeconds(5);
 
     public boolean isPayload() {
         return keepsPayload;
@@ -50,13 +52,27 @@ public final class DeadLetters {
     }
 
     /**
-     * For how long dead letters are kept: {@code 90d}, {@code 12h}, {@code 30m}, {@code 5s} or {@code P90D}; for ever by
-     * default, which is {@code 0}.
+     * For how long dead letters are kept: {@code 90d}, {@code 12h}, {@code 30m}, {@code 5s} or ISO 8601 such as
+     * {@code P90D}; for ever by default, which is {@code 0}. Strict, because it makes the program delete data.
      *
      * @throws IllegalArgumentException if it is none of these
      */
     public void setRetention(String retention) {
-        kept = Age.parse("drover.deadletters.retention", retention);
+        String age = retention.trim();
+        Matcher plain = AGE.matcher(age);
+        if (plain.matches()) {
+            kept = Duration.of(Long.parseLong(plain.group(1)), UNITS.get(plain.group(2)));
+            return;
+        }
+        try {
+            kept = age.equals("0") ? Duration.ZERO : Duration.parse(age);
+        } catch (DateTimeParseException e) {
+            kept = Duration.ofSeconds(-1);
+        }
+        if (kept.isNegative()) {
+            throw new IllegalArgumentException("drover.deadletters.retention: '" + retention
+                    + "' is not allowed; set 0 for ever, or an age such as 90d, 12h or P90D");
+        }
     }
 
     /**
@@ -70,7 +86,7 @@ public final class DeadLetters {
             throw new IllegalArgumentException("drover.deadletters.limit: '" + percent
                     + "' is not allowed; set a number of percent from 0 to 100, which is no limit");
         }
-        limit = Integer.parseInt(percent.trim());
+        limit.percent(Integer.parseInt(percent.trim()));
     }
 
     /**
@@ -83,7 +99,7 @@ public final class DeadLetters {
         if (millis < 1) {
             throw new IllegalArgumentException("pause: " + millis + " is not allowed, it must be at least 1");
         }
-        pause = Duration.ofMillis(millis);
+        limit.pause(Duration.ofMillis(millis));
     }
 
     /**
@@ -97,18 +113,19 @@ public final class DeadLetters {
      * record that was sent again from a dead letter keeps that dead letter.
      */
     public void describe(Exchange exchange) throws InterruptedException {
-        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        Ledger ledger = ledger(exchange);
         if (NoSuchColumnException.halts(
                 exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class),
                 exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID, String.class),
-                ledger(exchange, batch))) {
+                ledger)) {
             exchange.setRouteStop(true);
             return;
         }
         RefusedRecord refused = RefusedRecord.of(exchange, keepsPayload);
-        Ledger ledger = ledger(exchange, batch);
-        boolean admitted = Replayed.of(ledger).isPresent() || recent.admits(ledger, limit);
-        if (admitted || (!SecondTry.isOne(exchange) && waitsForRoom(exchange, batch, refused))) {
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        if (ReplayChunk.of(ledger).isPresent()
+                || limit.admits(ledger)
+                || limit.waitsForRoom(exchange, ledger, batch, refused.routeId())) {
             exchange.getMessage().setBody(refused.columns());
         } else {
             exchange.setRouteStop(true);
@@ -117,74 +134,12 @@ public final class DeadLetters {
 
     /** The ledger of the record, or of the batch, that is set aside. */
     static Ledger ledger(Exchange exchange) {
-        return ledger(exchange, exchange.getProperty(Batch.PROPERTY, Batch.class));
-    }
-
-    private static Ledger ledger(Exchange exchange, @Nullable Batch batch) {
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         return batch == null
                 ? exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class)
                         .page()
                         .ledger()
                 : batch.ledger();
-    }
-
-    /** Returns whether it is to be set aside; if not, it was settled otherwise, or the pipeline stops. */
-    private boolean waitsForRoom(Exchange exchange, @Nullable Batch batch, RefusedRecord refused)
-            throws InterruptedException {
-        Ledger ledger = ledger(exchange, batch);
-        alarm(ledger);
-        Backoff backoff = new Backoff(pause, pause.multipliedBy(LONGEST_PAUSES));
-        while (rests(exchange, batch, ledger, backoff.next()) && !isAbandoned(exchange, batch)) {
-            if (batch == null && recent.admits(ledger, limit)) {
-                return true;
-            }
-            if (batch != null && secondTry.settles(exchange, batch, refused.routeId())) {
-                return false;
-            }
-            alarm(ledger);
-        }
-        return false;
-    }
-
-    /**
-     * Waits for this time; returns whether the pipeline still runs. A record without a batch keeps the thread that
-     * reads. So this method writes what is settled meanwhile, and sees the end of the program.
-     */
-    private static boolean rests(Exchange exchange, @Nullable Batch batch, Ledger ledger, Duration length)
-            throws InterruptedException {
-        if (batch != null) {
-            return ledger.pause(length);
-        }
-        for (Duration left = length; left.compareTo(Duration.ZERO) > 0; left = left.minus(STEP)) {
-            if (exchange.getContext().isStopping()) {
-                ledger.stopping(true);
-            }
-            ledger.retryWrites();
-            if (!ledger.pause(left.compareTo(STEP) < 0 ? left : STEP)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isAbandoned(Exchange exchange, @Nullable Batch batch) {
-        return batch == null
-                ? exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class)
-                        .page()
-                        .isAbandoned()
-                : batch.isAbandoned();
-    }
-
-    private void alarm(Ledger ledger) {
-        String reason = "more than " + limit + " % of the last records became dead letters";
-        if (ledger.alarm(reason)) {
-            LOG.error(
-                    "{}: {} (drover.deadletters.limit): no more are set aside. Nothing is lost: what is refused is"
-                            + " kept and tried again until it is accepted. If it is to be set aside, raise the limit and"
-                            + " start again",
-                    ledger.pipeline(),
-                    reason);
-        }
     }
 
     /** The dead letter is durable: the record is settled. */
@@ -197,13 +152,16 @@ public final class DeadLetters {
         } else {
             exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class).deadLettered();
         }
-        tell(ledger, exchange);
+        log(ledger, exchange);
     }
 
     /** Logs each of the first ones, then their number. It leaves out the reason, which may have values of the row. */
-    private void tell(Ledger ledger, Exchange exchange) {
-        long count = recent.count(ledger);
-        if (count <= TOLD && exchange.getMessage().getBody() instanceof Map<?, ?> columns) {
+    private void log(Ledger ledger, Exchange exchange) {
+        long count;
+        synchronized (setAside) {
+            count = setAside.merge(ledger, 1L, Long::sum);
+        }
+        if (count <= LOGGED && exchange.getMessage().getBody() instanceof Map<?, ?> columns) {
             Object status = columns.get("status");
             Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
             LOG.warn(
@@ -213,7 +171,7 @@ public final class DeadLetters {
                     status != null || failure == null
                             ? "status " + status
                             : failure.getClass().getSimpleName(),
-                    count == TOLD ? "; the next ones are counted only" : "");
+                    count == LOGGED ? "; the next ones are counted only" : "");
         } else if (count % 1000 == 0) {
             LOG.warn("{}: {} records were set aside as dead letters so far", ledger.pipeline(), count);
         }

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sends their rows as they are now, each read again by its key, through the whole route of their pipeline. */
-final class PresentRows implements Resending {
+final class PresentRows implements Replay.Way {
 
     private static final Logger LOG = LoggerFactory.getLogger(PresentRows.class);
 
@@ -70,35 +70,35 @@ final class PresentRows implements Resending {
     @Override
     public void deliver(ReplayChunk chunk, ReplayCounts counts) throws InterruptedException {
         Reread route = pipelines.apply(chunk.ledger().pipeline()).orElseThrow();
-        for (Map.Entry<Cursor, List<ReplayedLetter>> row : byKey(chunk).entrySet()) {
+        for (Map.Entry<Cursor, List<ReplayChunk.Letter>> row : byKey(chunk).entrySet()) {
             if (chunk.ledger().isEnding()) {
                 break;
             }
-            ReplayedLetter.Row found = send(route, chunk, row, counts);
-            row.getValue().forEach(each -> each.row(found));
+            ReplayChunk.Row found = send(route, chunk, row, counts);
+            row.getValue().forEach(each -> each.row = found);
         }
         chunk.ledger().flush();
         chunk.awaitSettled();
         if (dropGone) {
             chunk.letters().stream()
-                    .filter(each -> each.row() == ReplayedLetter.Row.GONE)
-                    .forEach(each -> store.delete(each.letter().id()));
+                    .filter(each -> each.row == ReplayChunk.Row.GONE)
+                    .forEach(each -> store.delete(each.stored.id()));
         }
     }
 
     /** A row that several destinations refused is one row. */
-    private static Map<Cursor, List<ReplayedLetter>> byKey(ReplayChunk chunk) {
-        Map<Cursor, List<ReplayedLetter>> rows = new LinkedHashMap<>();
-        for (ReplayedLetter each : chunk.letters()) {
-            Cursor key = CursorJson.read(String.valueOf(each.letter().cursor()));
+    private static Map<Cursor, List<ReplayChunk.Letter>> byKey(ReplayChunk chunk) {
+        Map<Cursor, List<ReplayChunk.Letter>> rows = new LinkedHashMap<>();
+        for (ReplayChunk.Letter each : chunk.letters()) {
+            Cursor key = CursorJson.read(String.valueOf(each.stored.cursor()));
             rows.computeIfAbsent(key, any -> new ArrayList<>()).add(each);
         }
         return rows;
     }
 
     /** Tried again while the row cannot be read, as a pipeline does, until the replay is stopped. */
-    private ReplayedLetter.Row send(
-            Reread route, ReplayChunk chunk, Map.Entry<Cursor, List<ReplayedLetter>> row, ReplayCounts counts)
+    private ReplayChunk.Row send(
+            Reread route, ReplayChunk chunk, Map.Entry<Cursor, List<ReplayChunk.Letter>> row, ReplayCounts counts)
             throws InterruptedException {
         Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
         while (true) {
@@ -106,13 +106,13 @@ final class PresentRows implements Resending {
                 Reread.Result result =
                         route.send(chunk.ledger(), row.getKey(), found -> chunk.expect(found, row.getValue()));
                 return switch (result) {
-                    case ON_ITS_WAY -> ReplayedLetter.Row.SENT;
-                    case FILTERED -> ReplayedLetter.Row.FILTERED;
-                    case GONE -> ReplayedLetter.Row.GONE;
+                    case ON_ITS_WAY -> ReplayChunk.Row.SENT;
+                    case FILTERED -> ReplayChunk.Row.FILTERED;
+                    case GONE -> ReplayChunk.Row.GONE;
                 };
             } catch (IllegalArgumentException e) {
                 counts.kept(String.valueOf(e.getMessage()), row.getValue().size());
-                return ReplayedLetter.Row.UNREADABLE;
+                return ReplayChunk.Row.UNREADABLE;
             } catch (SQLException e) {
                 Duration delay = backoff.next();
                 LOG.warn(
@@ -121,14 +121,9 @@ final class PresentRows implements Resending {
                         delay.toMillis(),
                         e.getMessage());
                 if (!chunk.ledger().pause(delay)) {
-                    return ReplayedLetter.Row.SENT;
+                    return ReplayChunk.Row.SENT;
                 }
             }
         }
-    }
-
-    @Override
-    public void close() {
-        // what it sends through belongs to the routes
     }
 }

@@ -73,7 +73,7 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
         columns.put("cursor", exact(key));
         columns.put("reason", StoredText.of(reason(exchange), LONGEST_REASON));
         columns.put("status", exchange.getProperty("status", Integer.class));
-        Replayed.of(ledger).ifPresent(replay -> {
+        ReplayChunk.of(ledger).ifPresent(replay -> {
             // The INSERT finds this id in the store and changes nothing.
             DeadLetter known = replay.refuseAgain(key, destination);
             columns.put("id", known.id());

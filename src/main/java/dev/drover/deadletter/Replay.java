@@ -48,20 +48,35 @@ public final class Replay {
     private final Duration claimed;
     private final DataSource dataSource;
     private final DeadLetterStore store;
-    private final Resending resending;
+    private final Way way;
     private final ReplayCounts counts;
     private final ScheduledExecutorService renewals;
     private volatile boolean stopped;
     private volatile boolean ended;
     private volatile @Nullable ReplayChunk underWay;
 
-    private Replay(
-            CamelContext context, Duration claimed, DataSource dataSource, Resending resending, boolean dropGone) {
+    /** What is sent of dead letters, and how. For one thread. */
+    interface Way {
+
+        /** Why this one cannot be sent, for a sentence that begins with "they"; empty if it may be tried. */
+        Optional<String> obstacle(DeadLetter letter);
+
+        /** Only letters for which this is equal may be sent together. */
+        String group(DeadLetter letter);
+
+        /** The number of the run that the batches get. */
+        long run();
+
+        /** Sends them; returns when each is settled or given up. */
+        void deliver(ReplayChunk chunk, ReplayCounts counts) throws InterruptedException;
+    }
+
+    private Replay(CamelContext context, Duration claimed, DataSource dataSource, Way way, boolean dropGone) {
         this.context = context;
         this.claimed = claimed;
         this.dataSource = dataSource;
         this.store = new DeadLetterStore(dataSource);
-        this.resending = resending;
+        this.way = way;
         this.counts = new ReplayCounts(dropGone);
         renewals = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "replay-claim");
         long millis = claimed.dividedBy(3).toMillis();
@@ -94,7 +109,7 @@ public final class Replay {
         start(context, CALLED);
         start(context, List.of(PIPELINE));
         DataSource store = store(context);
-        Resending rows = new PresentRows(new DeadLetterStore(store), pipelines, dropGone);
+        Way rows = new PresentRows(new DeadLetterStore(store), pipelines, dropGone);
         return new Replay(context, claimed, store, rows, dropGone);
     }
 
@@ -125,9 +140,9 @@ public final class Replay {
     /** Sends what is selected now; what is set aside meanwhile is not. To be called once. */
     public void run(Selection selection) throws Exception {
         List<String> ids = store.ids(selection);
-        try (Resending way = resending) {
+        try {
             for (int from = 0; from < ids.size() && !isStopping(); from += CHUNK) {
-                deliver(way, ids.subList(from, Math.min(ids.size(), from + CHUNK)));
+                deliver(ids.subList(from, Math.min(ids.size(), from + CHUNK)));
             }
         } finally {
             context.getExecutorServiceManager().shutdownNow(renewals);
@@ -148,13 +163,13 @@ public final class Replay {
         return stopped || context.isStopping();
     }
 
-    private void deliver(Resending way, List<String> ids) throws InterruptedException {
+    private void deliver(List<String> ids) throws InterruptedException {
         ReplayClaim claim = ReplayClaim.of(dataSource, claimed, ids);
         try {
             countOthers(ids, claim.ids());
             for (List<String> part : store.parts(claim.ids(), MOST_AT_ONCE)) {
                 for (List<DeadLetter> letters : groups(store.read(part))) {
-                    deliver(way, claim, letters);
+                    deliver(claim, letters);
                 }
             }
         } finally {
@@ -162,7 +177,7 @@ public final class Replay {
         }
     }
 
-    private void deliver(Resending way, ReplayClaim claim, List<DeadLetter> letters) throws InterruptedException {
+    private void deliver(ReplayClaim claim, List<DeadLetter> letters) throws InterruptedException {
         ReplayChunk chunk = new ReplayChunk(store, claim, letters, way.run());
         underWay = chunk;
         if (isStopping()) {
@@ -196,11 +211,11 @@ public final class Replay {
     private List<List<DeadLetter>> groups(List<DeadLetter> letters) {
         Map<String, List<DeadLetter>> groups = new LinkedHashMap<>();
         for (DeadLetter letter : letters) {
-            Optional<String> obstacle = resending.obstacle(letter);
+            Optional<String> obstacle = way.obstacle(letter);
             if (obstacle.isPresent()) {
                 counts.kept(obstacle.get(), 1);
             } else {
-                groups.computeIfAbsent(resending.group(letter), any -> new ArrayList<>())
+                groups.computeIfAbsent(way.group(letter), any -> new ArrayList<>())
                         .add(letter);
             }
         }

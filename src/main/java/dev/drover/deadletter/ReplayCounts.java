@@ -30,14 +30,14 @@ public final class ReplayCounts {
         chunk.letters().forEach(this::settled);
     }
 
-    private void settled(ReplayedLetter letter) {
-        if (letter.isRefusedAgain()) {
+    private void settled(ReplayChunk.Letter letter) {
+        if (letter.refusedAgain) {
             refusedAgain.incrementAndGet();
-        } else if (letter.row() == ReplayedLetter.Row.GONE) {
+        } else if (letter.row == ReplayChunk.Row.GONE) {
             gone.incrementAndGet();
-        } else if (letter.row() != ReplayedLetter.Row.UNREADABLE) {
-            AtomicLong of = letter.row() == ReplayedLetter.Row.FILTERED ? filtered : delivered;
-            (letter.isRemoved() ? of : undelivered).incrementAndGet();
+        } else if (letter.row != ReplayChunk.Row.UNREADABLE) {
+            AtomicLong of = letter.row == ReplayChunk.Row.FILTERED ? filtered : delivered;
+            (letter.removed ? of : undelivered).incrementAndGet();
         }
     }
 

@@ -1,20 +1,33 @@
 package dev.drover.deadletter;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import dev.drover.batch.Batch;
+import dev.drover.batch.PartSender;
+import dev.drover.ledger.Cursor;
 import dev.drover.store.DeadLetter;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
-import org.apache.camel.ProducerTemplate;
 
-/** Sends what was to be sent when they were set aside, through the delivery route that refused it. */
-final class StoredPayloads implements Resending {
+/**
+ * Sends what was to be sent when they were set aside, through the delivery route that refused it: a batch like any other,
+ * in which each dead letter is a page, with its id for a key.
+ */
+final class StoredPayloads implements Replay.Way {
+
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final List<String> KEY = List.of("id");
 
     private final CamelContext context;
-    private final ProducerTemplate template;
 
     StoredPayloads(CamelContext context) {
         this.context = context;
-        template = context.createProducerTemplate();
     }
 
     @Override
@@ -28,7 +41,20 @@ final class StoredPayloads implements Resending {
         if (letter.payload() == null) {
             return Optional.of("have no payload, so there is nothing to send; replay them with --reread");
         }
-        return RawJson.isValid(letter.payload()) ? Optional.empty() : Optional.of("have no JSON that could be sent");
+        return isJson(letter.payload()) ? Optional.empty() : Optional.of("have no JSON that could be sent");
+    }
+
+    /** Whether the text is one complete JSON value and nothing else. */
+    private static boolean isJson(String text) {
+        try (JsonParser parser = JSON.createParser(text)) {
+            if (parser.nextToken() == null) {
+                return false;
+            }
+            parser.skipChildren();
+            return parser.nextToken() == null;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override
@@ -44,12 +70,32 @@ final class StoredPayloads implements Resending {
 
     @Override
     public void deliver(ReplayChunk chunk, ReplayCounts counts) throws InterruptedException {
-        String route = chunk.letters().get(0).letter().destination();
-        new ReplayBatch(chunk).deliver(template, context.getRoute(route).getEndpoint());
+        List<Map<String, String>> rows = new ArrayList<>();
+        List<Payload> payloads = new ArrayList<>();
+        for (ReplayChunk.Letter letter : chunk.letters()) {
+            String id = letter.stored.id();
+            chunk.expect(new Cursor(KEY, List.of(id)), List.of(letter));
+            rows.add(Map.of(KEY.get(0), id));
+            payloads.add(new Payload(String.valueOf(letter.stored.payload())));
+        }
+        Batch batch = Batch.again(chunk.ledger(), KEY, rows, payloads);
+        String route = chunk.letters().get(0).stored.destination();
+        PartSender.sendAgain(batch, context.getRoute(route).getEndpoint());
+        if (batch.unsettled() == 0) {
+            chunk.awaitSettled();
+        }
     }
 
-    @Override
-    public void close() throws IOException {
-        template.close();
+    /**
+     * A payload, which a marshaller writes as it is, byte for byte.
+     *
+     * @param text valid JSON
+     */
+    private record Payload(@JsonValue @JsonRawValue String text) {
+
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 }

@@ -2,12 +2,12 @@ package dev.drover.kept;
 
 import dev.drover.batch.Batch;
 import dev.drover.batch.BatchItem;
+import dev.drover.batch.PartSender;
 import dev.drover.ledger.Beans;
 import dev.drover.ledger.FencedException;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Recovery;
 import dev.drover.ledger.Remembered;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,6 @@ import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.Model;
@@ -152,11 +151,7 @@ public final class KeptBatches implements Recovery, CamelContextAware {
             return false;
         }
         Resent resent = new Resent(kept.get(), ledger);
-        try (ProducerTemplate template = running.createProducerTemplate()) {
-            resent.deliver(template, route.getEndpoint());
-        } catch (IOException e) {
-            throw new IllegalStateException("closing a template does no input or output", e);
-        }
+        PartSender.sendAgain(resent.batch(), route.getEndpoint());
         return concluded(ledger, name, resent);
     }
 

@@ -4,7 +4,6 @@ import dev.drover.batch.Batch;
 import dev.drover.batch.BatchItem;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Ledger;
-import dev.drover.ledger.RecordOnPage;
 import dev.drover.ledger.Remembered;
 import java.util.AbstractMap;
 import java.util.ArrayList;
@@ -13,10 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.camel.Endpoint;
-import org.apache.camel.Exchange;
-import org.apache.camel.ProducerTemplate;
-import org.apache.camel.support.DefaultExchange;
 
 /**
  * A kept batch on its way a second time: through its delivery route like any other, with a ledger beside that of the
@@ -30,21 +25,16 @@ final class Resent {
 
     Resent(KeptStore.Kept kept, Ledger pipeline) {
         this.kept = kept;
-        Ledger ledger = pipeline.beside(kept.keys().size());
-        List<RecordOnPage> onPages = new ArrayList<>();
         for (String key : kept.keys()) {
-            Cursor cursor = Remembered.key(pipeline.pipeline(), key);
-            KeptRow record = new KeptRow(cursor, key);
-            records.add(record);
-            onPages.add(new RecordOnPage(ledger.open(cursor.columns(), 1), List.of(record)));
+            records.add(new KeptRow(Remembered.key(pipeline.pipeline(), key), key));
         }
-        batch = Batch.sentBefore(ledger, onPages, records, kept.name().id());
-        onPages.forEach(Resent::close);
-    }
-
-    private static void close(RecordOnPage record) {
-        record.ended(false, false);
-        record.page().close(1, record.key(0));
+        List<String> columns = List.copyOf(records.get(0).keySet());
+        batch = Batch.sentBefore(
+                pipeline.beside(records.size()),
+                columns,
+                records,
+                records,
+                kept.name().id());
     }
 
     /** The kept batch of which this is the second way, or a part of it; empty if the batch is a new one. */
@@ -71,16 +61,6 @@ final class Resent {
 
     Batch batch() {
         return batch;
-    }
-
-    /** Sends it through the route that begins with this endpoint; returns when its exchange has ended. */
-    void deliver(ProducerTemplate template, Endpoint route) {
-        Exchange exchange = DefaultExchange.newFromEndpoint(route);
-        exchange.setProperty(Batch.PROPERTY, batch);
-        exchange.getMessage().setBody(batch.bodies());
-        batch.ledger().deliveries().begin(batch);
-        Exchange unused = template.send(route, exchange);
-        batch.ledger().deliveries().end(batch);
     }
 
     /** The keys of its records that were accepted. */
