@@ -53,11 +53,12 @@ public final class DeadLetters {
 
     /**
      * For how long dead letters are kept: {@code 90d}, {@code 12h}, {@code 30m}, {@code 5s} or ISO 8601 such as
-     * {@code P90D}; for ever by default, which is {@code 0}. Strict, because it makes the program delete data.
+     * {@code P90D}; for ever by default, which is {@code 0}.
      *
      * @throws IllegalArgumentException if it is none of these
      */
     public void setRetention(String retention) {
+        // Strict, because it makes the program delete data.
         String age = retention.trim();
         Matcher plain = AGE.matcher(age);
         if (plain.matches()) {
