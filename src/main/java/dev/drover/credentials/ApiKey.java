@@ -29,7 +29,7 @@ public final class ApiKey extends HttpCredential {
 
     @Override
     public List<Problem> problems() {
-        return new Problems()
+        return new Given()
                 .that(HEADER.matcher(header).matches(), "header", "is not the name of a header, like X-API-Key")
                 .secret("key", key)
                 .list();
@@ -37,7 +37,7 @@ public final class ApiKey extends HttpCredential {
 
     @Override
     public List<Problem> missing() {
-        return new Problems().works("key", () -> Given.headerValue("key", key)).list();
+        return new Given().works("key", () -> Given.headerValue("key", key)).list();
     }
 
     @Override

@@ -29,7 +29,7 @@ public final class BasicCredentials extends HttpCredential {
 
     @Override
     public List<Problem> problems() {
-        return new Problems()
+        return new Given()
                 .given("username", username)
                 .that(username == null || username.indexOf(':') < 0, "username", "must have no colon")
                 .secret("password", password)
@@ -38,7 +38,7 @@ public final class BasicCredentials extends HttpCredential {
 
     @Override
     public List<Problem> missing() {
-        return new Problems()
+        return new Given()
                 .works("password", () -> Given.value("password", password))
                 .list();
     }

@@ -21,12 +21,12 @@ public final class BearerToken extends HttpCredential {
 
     @Override
     public List<Problem> problems() {
-        return new Problems().secret("token", token).list();
+        return new Given().secret("token", token).list();
     }
 
     @Override
     public List<Problem> missing() {
-        return new Problems()
+        return new Given()
                 .works("token", () -> Given.headerValue("token", token))
                 .list();
     }

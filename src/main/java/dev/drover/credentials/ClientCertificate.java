@@ -65,12 +65,12 @@ public final class ClientCertificate extends SSLContextParameters implements Che
                             + " password, or certificate and key"));
         }
         if (keyStore == null) {
-            return new Problems()
+            return new Given()
                     .given("certificate", certificate)
                     .given("key", key)
                     .list();
         }
-        return new Problems()
+        return new Given()
                 .given("keyStore", keyStore)
                 .secret("password", password)
                 .list();
@@ -78,7 +78,7 @@ public final class ClientCertificate extends SSLContextParameters implements Che
 
     @Override
     public List<Problem> missing() {
-        Problems problems = new Problems();
+        Given problems = new Given();
         if (keyStore != null) {
             problems.works("password", () -> Given.value("password", password));
         }

@@ -84,7 +84,7 @@ public final class ClientCredentials extends HttpCredential {
 
     @Override
     public List<Problem> problems() {
-        return new Problems()
+        return new Given()
                 .address("tokenUrl", tokenUrl)
                 .given("clientId", clientId)
                 .secret("clientSecret", clientSecret)
@@ -95,7 +95,7 @@ public final class ClientCredentials extends HttpCredential {
 
     @Override
     public List<Problem> missing() {
-        return new Problems()
+        return new Given()
                 .works("clientSecret", () -> Given.value("clientSecret", clientSecret))
                 .list();
     }
@@ -130,7 +130,7 @@ public final class ClientCredentials extends HttpCredential {
         return endpoint;
     }
 
-    private Token fetch() throws IOException {
+    private TokenSource.Token fetch() throws IOException {
         String id = Given.text("clientId", clientId);
         String secret = Given.value("clientSecret", clientSecret);
         Map<String, String> form = new LinkedHashMap<>();

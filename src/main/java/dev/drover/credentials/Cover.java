@@ -107,8 +107,13 @@ final class Cover {
         return length;
     }
 
+    /** The same bytes, covered while they are read. */
+    InputStream stream(InputStream in) {
+        return new CoveredStream(in, this);
+    }
+
     /** How many bytes after the first one of a secret must be known to find it. */
-    int reach() {
+    private int reach() {
         return needles.stream().mapToInt(Needle::longest).max().orElse(0) + 1;
     }
 
@@ -144,7 +149,7 @@ final class Cover {
 
         @Override
         public InputStream getContent() throws IOException {
-            return new CoveredStream(super.getContent(), Cover.this);
+            return stream(super.getContent());
         }
 
         @Override
@@ -152,6 +157,71 @@ final class Cover {
             try (InputStream in = getContent()) {
                 in.transferTo(out);
             }
+        }
+    }
+
+    /**
+     * Reads on as far as a secret can reach before it hands out what it has read, so that none is missed where two reads
+     * meet. As many bytes come out as go in. Not thread-safe.
+     */
+    private static final class CoveredStream extends InputStream {
+
+        private static final int CHUNK = 8192;
+
+        private final InputStream in;
+        private final Cover cover;
+        private final byte[] buffer;
+        private int next;
+        private int covered;
+        private int end;
+        private boolean ended;
+
+        CoveredStream(InputStream in, Cover cover) {
+            this.in = in;
+            this.cover = cover;
+            this.buffer = new byte[CHUNK + cover.reach()];
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            if (next == covered) {
+                fill();
+            }
+            if (next == covered) {
+                return -1;
+            }
+            int count = Math.min(length, covered - next);
+            System.arraycopy(buffer, next, target, offset, count);
+            next += count;
+            return count;
+        }
+
+        private void fill() throws IOException {
+            int kept =
+                    Math.max(next - 1, 0); // one more: whether a secret stands by itself depends on what is before it
+            System.arraycopy(buffer, kept, buffer, 0, end - kept);
+            next -= kept;
+            end -= kept;
+            while (!ended && end < buffer.length) {
+                int count = in.read(buffer, end, buffer.length - end);
+                ended = count < 0;
+                end += Math.max(count, 0);
+            }
+            covered = cover.put(buffer, next, ended ? end : end - cover.reach(), end);
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
         }
     }
 }

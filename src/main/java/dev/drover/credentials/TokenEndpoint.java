@@ -2,6 +2,7 @@ package dev.drover.credentials;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -67,7 +68,7 @@ final class TokenEndpoint {
      * @param authorization the header of that name; empty for none
      * @throws IOException if no token comes
      */
-    Token ask(Map<String, String> form, String authorization) throws IOException {
+    TokenSource.Token ask(Map<String, String> form, String authorization) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
                 .timeout(timeout)
                 .header("Content-Type", "application/x-www-form-urlencoded")
@@ -76,21 +77,25 @@ final class TokenEndpoint {
         if (!authorization.isEmpty()) {
             request.header("Authorization", authorization);
         }
-        HttpResponse<byte[]> answer = send(request.build());
-        JsonNode json = json(answer.body());
-        if (answer.statusCode() != 200) {
-            String error = json.path("error").asText();
-            throw failure(
-                    "answered with status " + answer.statusCode() + (ERRORS.contains(error) ? " and " + error : ""));
+        Answer answer = send(request.build());
+        if (answer.status() != 200) {
+            String error = answer.json().path("error").asText();
+            throw failure("answered with status " + answer.status() + (ERRORS.contains(error) ? " and " + error : ""));
         }
-        return token(json);
+        return token(answer.json());
     }
 
-    /** The time-out of a request ends with the headers of its answer; this one ends with its body. */
-    private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, head -> new LimitedBody(MOST_BYTES));
+    private record Answer(int status, JsonNode json) {}
+
+    /** The timeout of a request ends with the headers of its answer; this one ends with its body. */
+    private Answer send(HttpRequest request) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        CompletableFuture<HttpResponse<Void>> answer = client.sendAsync(
+                request,
+                HttpResponse.BodyHandlers.ofByteArrayConsumer(part -> part.ifPresent(bytes -> add(bytes, body))));
         try {
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            int status = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+            return new Answer(status, json(body.toByteArray()));
         } catch (TimeoutException e) {
             throw failure("did not answer in " + timeout.toMillis() + " ms");
         } catch (InterruptedException e) {
@@ -104,7 +109,15 @@ final class TokenEndpoint {
         }
     }
 
-    private Token token(JsonNode json) throws IOException {
+    /** The client closes the connection when this throws. */
+    private static void add(byte[] part, ByteArrayOutputStream body) {
+        if (body.size() + part.length > MOST_BYTES) {
+            throw new IllegalStateException("the answer has more than " + MOST_BYTES + " bytes");
+        }
+        body.writeBytes(part);
+    }
+
+    private TokenSource.Token token(JsonNode json) throws IOException {
         String value = json.path("access_token").asText();
         if (value.length() > LONGEST_TOKEN || !Given.isSendable(value)) {
             throw failure("answered without an access_token that can be sent");
@@ -114,7 +127,8 @@ final class TokenEndpoint {
             throw failure("answered with a token_type that is not Bearer");
         }
         long seconds = json.path("expires_in").asLong(USUAL_LIFE.toSeconds());
-        return new Token(value, Duration.ofSeconds(Math.max(0, Math.min(seconds, LONGEST_LIFE.toSeconds()))));
+        return new TokenSource.Token(
+                value, Duration.ofSeconds(Math.max(0, Math.min(seconds, LONGEST_LIFE.toSeconds()))));
     }
 
     private static JsonNode json(byte[] body) {

@@ -25,6 +25,21 @@ final class TokenSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenSource.class);
 
+    /**
+     * An access token.
+     *
+     * @param value what is sent
+     * @param life for how long it is valid from its arrival on
+     */
+    record Token(String value, Duration life) {
+
+        /** Shows nothing. */
+        @Override
+        public String toString() {
+            return "token";
+        }
+    }
+
     /** Gets a new token from somewhere. */
     interface Fetch {
         Token fetch() throws IOException;

@@ -40,7 +40,7 @@ public final class WebhookSignature extends HttpCredential {
 
     @Override
     public List<Problem> problems() {
-        Problems problems = new Problems()
+        Given problems = new Given()
                 .that(
                         !secrets.isEmpty(),
                         "secrets",
@@ -51,7 +51,7 @@ public final class WebhookSignature extends HttpCredential {
 
     @Override
     public List<Problem> missing() {
-        Problems problems = new Problems();
+        Given problems = new Given();
         secrets.forEach(secret -> problems.works("secrets", () -> key(secret)));
         return problems.list();
     }

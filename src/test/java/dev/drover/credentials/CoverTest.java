@@ -86,7 +86,7 @@ class CoverTest {
 
         // When
         String read;
-        try (InputStream in = new CoveredStream(new Parts(bytes, part), COVER)) {
+        try (InputStream in = COVER.stream(new Parts(bytes, part))) {
             read = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
 
@@ -104,8 +104,8 @@ class CoverTest {
 
         // When
         String read;
-        try (InputStream in = new CoveredStream(
-                new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), Cover.of(List.of("abc")))) {
+        try (InputStream in =
+                Cover.of(List.of("abc")).stream(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))) {
             read = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
 

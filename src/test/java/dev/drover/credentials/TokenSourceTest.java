@@ -47,7 +47,7 @@ class TokenSourceTest {
     void shouldUseHalfOfTheLifeWhenItIsShorterThanTheMargin() throws IOException {
         // Given
         TokenSource brief = new TokenSource(
-                () -> new Token("token " + fetched.incrementAndGet(), Duration.ofSeconds(20)),
+                () -> new TokenSource.Token("token " + fetched.incrementAndGet(), Duration.ofSeconds(20)),
                 Duration.ofMinutes(1),
                 nanos::get);
         brief.value();
@@ -169,12 +169,12 @@ class TokenSourceTest {
         assertThat(slow.value()).isEqualTo("token 2");
     }
 
-    private Token fetch() throws IOException {
+    private TokenSource.Token fetch() throws IOException {
         int number = fetched.incrementAndGet();
         if (down) {
             throw new IOException("down");
         }
-        return new Token("token " + number, Duration.ofMinutes(5));
+        return new TokenSource.Token("token " + number, Duration.ofMinutes(5));
     }
 
     private void pass(int seconds) {
