@@ -11,9 +11,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -49,18 +46,9 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
         System.setProperty("h2.bindAddress", "127.0.0.1");
     }
 
-    /** How much longer an answer is awaited than a statement may run, so that the database can say that it ended it. */
-    private static final Duration GRACE = Duration.ofSeconds(2);
-
-    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
     private static final Duration LONGEST_CHECK = Duration.ofSeconds(5);
 
     private static final Pattern THRESHOLD = Pattern.compile("(?<=[?&])prepareThreshold=(-?\\d{1,9})&?");
-
-    private static final Pattern SEVERAL_HOSTS = Pattern.compile("jdbc:postgresql://[^/?]*,");
-
-    /** The modes of the drivers of MariaDB and MySQL. */
-    private static final Pattern HIGH_AVAILABILITY = Pattern.compile("jdbc:(mariadb|mysql):[a-z-]+:");
 
     /** The default of the driver. */
     private static final int USUAL_THRESHOLD = 5;
@@ -68,12 +56,7 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
     /** The use of a statement from which the server keeps it under a name; 0 for never. */
     private volatile int prepareThreshold = USUAL_THRESHOLD;
 
-    /** The connections of the driver that were handed out. */
-    private final Set<Connection> known = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-
-    private @Nullable String life;
-    private int changes;
-
+    private final ServerLife life = new ServerLife();
     private Duration timeout = Duration.ofSeconds(30);
     private volatile @Nullable String generated;
     private @Nullable CamelContext camelContext;
@@ -126,29 +109,10 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
     @Override
     public void setJdbcUrl(@Nullable String url) {
         if (url != null) {
-            refuseSpreading(url);
+            DriverSettings.refuseSpreading(getPoolName() == null ? "url" : "drover." + getPoolName() + ".url", url);
         }
         super.setJdbcUrl(url == null ? null : withoutThreshold(url));
         limitWaiting();
-    }
-
-    private void refuseSpreading(String url) {
-        String setting = getPoolName() == null ? "url" : "drover." + getPoolName() + ".url";
-        Matcher mode = HIGH_AVAILABILITY.matcher(url);
-        if (mode.lookingAt()) {
-            throw new IllegalArgumentException(
-                    setting + ": " + mode.group() + " changes servers inside a connection, and one may lack"
-                            + " rows that another has; it must begin with jdbc:" + mode.group(1) + "://");
-        }
-        if (url.startsWith("jdbc:postgresql:") && namesSeveralHosts(url) && url.contains("loadBalanceHosts=true")) {
-            throw new IllegalArgumentException(
-                    setting + ": loadBalanceHosts=true reads from several servers, and one may lack rows"
-                            + " that another has; leave it out");
-        }
-    }
-
-    private static boolean namesSeveralHosts(String url) {
-        return SEVERAL_HOSTS.matcher(url).lookingAt();
     }
 
     /** Until it is known that the server itself answers, no statement may have a name. */
@@ -160,38 +124,12 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
 
     private void limitWaiting() {
         String url = String.valueOf(getJdbcUrl());
-        setValidationTimeout(shorter(LONGEST_CHECK).toMillis());
-        Duration connect = shorter(LONGEST_CONNECT);
-        Duration answer = timeout.plus(GRACE);
-        if (url.startsWith("jdbc:postgresql:")) {
-            if (namesSeveralHosts(url) && !url.contains("targetServerType=")) {
-                addDataSourceProperty("targetServerType", "primary");
-            }
-            addDataSourceProperty("connectTimeout", String.valueOf(seconds(connect)));
-            addDataSourceProperty("socketTimeout", String.valueOf(seconds(answer)));
-            addDataSourceProperty("cancelSignalTimeout", String.valueOf(seconds(GRACE)));
-            addDataSourceProperty("tcpKeepAlive", "true");
-            addDataSourceProperty("prepareThreshold", "0"); // see nameStatements
-        } else if (url.startsWith("jdbc:mariadb:")) {
-            addDataSourceProperty("connectTimeout", String.valueOf(connect.toMillis()));
-            addDataSourceProperty("socketTimeout", String.valueOf(answer.toMillis()));
-            addDataSourceProperty("tcpKeepAlive", "true");
-            // a TIMESTAMP is shown in the time zone of the session, and a zone with summer time has one hour twice
-            addDataSourceProperty("connectionTimeZone", "UTC");
-            addDataSourceProperty("forceConnectionTimeZoneToSession", "true");
-            // texts are sorted by their first bytes, and compared by all
-            if (getConnectionInitSql() == null) {
-                setConnectionInitSql("SET max_sort_length = GREATEST(@@max_sort_length, 65536)");
-            }
+        setValidationTimeout((timeout.compareTo(LONGEST_CHECK) < 0 ? timeout : LONGEST_CHECK).toMillis());
+        DriverSettings.of(url, timeout).forEach(this::addDataSourceProperty);
+        // Texts are sorted by their first bytes, and compared by all.
+        if (url.startsWith("jdbc:mariadb:") && getConnectionInitSql() == null) {
+            setConnectionInitSql("SET max_sort_length = GREATEST(@@max_sort_length, 65536)");
         }
-    }
-
-    private Duration shorter(Duration longest) {
-        return timeout.compareTo(longest) < 0 ? timeout : longest;
-    }
-
-    private static int seconds(Duration duration) {
-        return Math.toIntExact(duration.plusSeconds(1).minusNanos(1).toSeconds());
     }
 
     /**
@@ -231,7 +169,9 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
             } else if (connection.isWrapperFor(PGConnection.class)) {
                 nameStatements(connection);
             }
-            notice(connection);
+            if (life.isAnother(connection)) {
+                getHikariPoolMXBean().softEvictConnections(); // no connection to the former server is used again
+            }
         } catch (SQLException | RuntimeException e) {
             connection.close(); // the caller does not get it, and cannot give it back to the pool
             throw e;
@@ -278,40 +218,18 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
         LOG.info("{}: a connection pooler answers, so no statement is kept on the server under a name", getPoolName());
     }
 
-    /** If another server answers, or the same one after a restart, no connection to the former is used again. */
-    private void notice(Connection connection) throws SQLException {
-        Connection own = connection.unwrap(Connection.class);
-        if (known.contains(own)) {
-            return;
-        }
-        String now = ServerLife.of(connection);
-        synchronized (this) {
-            if (life != null && !life.equals(now)) {
-                changes++;
-                getHikariPoolMXBean().softEvictConnections();
-            }
-            life = now;
-        }
-        known.add(own);
-    }
-
     /**
      * How many times another server has answered than before. Between two equal numbers only one server has answered.
      *
      * @param source if it is no such pool, the number is not known, and 0
      */
     public static int changes(DataSource source) {
-        if (!(source instanceof DatabasePool pool)) {
-            return 0;
-        }
-        synchronized (pool) {
-            return pool.changes;
-        }
+        return source instanceof DatabasePool pool ? pool.life.changes() : 0;
     }
 
     /** JDBC has no such limit for a connection, so each of its statements gets it. */
     private @Nullable Object limited(@Nullable Object result) throws SQLException {
-        int limit = seconds(timeout);
+        int limit = DriverSettings.seconds(timeout);
         // the driver of H2 asks the database to set it, and remembers
         if (result instanceof Statement statement && statement.getQueryTimeout() != limit) {
             statement.setQueryTimeout(limit);

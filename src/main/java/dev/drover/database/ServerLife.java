@@ -5,12 +5,19 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** Which server answers, and since when it runs: another text means another server, or that it has started again. */
+/**
+ * Which server answers the connections of a pool, and since when it runs: another text means another server, or that it
+ * has started again. Thread-safe.
+ */
 public final class ServerLife {
 
     private static final String POSTGRESQL =
-            "SELECT CONCAT_WS(' ', inet_server_addr(), inet_server_port()," + " pg_postmaster_start_time())";
+            "SELECT CONCAT_WS(' ', inet_server_addr(), inet_server_port(), pg_postmaster_start_time())";
 
     // Both are of the beginning of the statement, so that their difference is the same at each look.
     private static final String MARIADB = "SELECT CONCAT_WS(' ', @@hostname, @@port, @@server_id,"
@@ -22,9 +29,37 @@ public final class ServerLife {
 
     private static final String H2 = "SELECT DATABASE_PATH()";
 
-    private ServerLife() {}
+    /** The connections of the driver that were looked at. */
+    private final Set<Connection> known = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-    /** That of the server behind this connection. */
+    private @Nullable String life;
+    private int changes;
+
+    ServerLife() {}
+
+    /** Whether another server answers than the one before, or the same one after a restart. */
+    boolean isAnother(Connection connection) throws SQLException {
+        Connection own = connection.unwrap(Connection.class);
+        if (known.contains(own)) {
+            return false;
+        }
+        String now = of(connection);
+        boolean another;
+        synchronized (this) {
+            another = life != null && !life.equals(now);
+            changes += another ? 1 : 0;
+            life = now;
+        }
+        known.add(own);
+        return another;
+    }
+
+    /** How many times another server has answered than before. */
+    synchronized int changes() {
+        return changes;
+    }
+
+    /** The server behind this connection. */
     public static String of(Connection connection) throws SQLException {
         return switch (Dialect.of(connection)) {
             case POSTGRESQL -> text(connection, POSTGRESQL);
