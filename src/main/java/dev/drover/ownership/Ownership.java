@@ -1,18 +1,20 @@
-package dev.drover.store;
+package dev.drover.ownership;
 
 import dev.drover.ledger.SettlementException;
+import dev.drover.store.Checkpoint;
+import dev.drover.store.Checkpoints;
+import dev.drover.store.Checkpoints.Claim;
+import dev.drover.store.OwnedException;
+import dev.drover.store.Transaction;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileLock;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,104 +22,133 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proof that no other process runs a pipeline whose store is a file: a lock of the operating system on a file
- * beside it. It ends with its process, however that ends, and not before, so that a process started again at once
- * need not wait for the lease of the one that was killed, and a second one beside it is refused. Thread-safe.
+ * The right of this process to run a pipeline alone: the lease in the store. Where the store is a file, a lock of the
+ * operating system on a file beside it comes first. It ends with its process, however that ends, and not before. So a
+ * process that is started again at once need not wait for the lease of the one that was killed, and a second process
+ * beside it is refused. Thread-safe.
  */
-public final class SoleOwner implements AutoCloseable {
+public final class Ownership implements AutoCloseable {
 
+    private static final String OWNER = owner();
     private static final String FILE_STORE = "jdbc:h2:file:";
 
     /** Behind the text, which others read while it is locked. */
     private static final long LOCKED = Long.MAX_VALUE - 1;
 
-    // Some systems drop the lock of a process when any of its channels to the file is closed, so there is but one.
+    // Some systems drop the lock of a process when any of its channels to the file is closed, so there is only one.
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
-    private final Path path;
-    private final RandomAccessFile file;
-
-    private SoleOwner(Path path, RandomAccessFile file) {
-        this.path = path;
-        this.file = file;
-    }
+    private final DataSource store;
+    private final String pipeline;
+    private final List<String> key;
+    private final Duration lease;
+    private final @Nullable Path path;
+    private final @Nullable RandomAccessFile file;
 
     /**
-     * Proves it, until it is closed or the process ends.
+     * Locks the file of a store that is one; owns no lease yet.
      *
-     * @param owner the name of this process, for people
-     * @return empty if the store is not a file, so that processes on other machines may share it
-     * @throws OwnedException if another process runs the pipeline
+     * @param store whose schema is up to date
+     * @param key the columns by which the pipeline is read
+     * @param lease for how long it is owned after each renewal
+     * @throws OwnedException if the store is a file and another process runs the pipeline
      * @throws IllegalStateException if the folder of the store cannot be written
      * @throws SettlementException if the store cannot be read now
      */
-    public static Optional<SoleOwner> of(DataSource store, String pipeline, String owner) {
-        Path database = database(store);
-        if (database == null) {
-            return Optional.empty();
-        }
-        // A name of a pipeline may be too long for a file, or have characters that no file may have.
-        UUID name = UUID.nameUUIDFromBytes(pipeline.getBytes(StandardCharsets.UTF_8));
-        Path path = database.resolveSibling(database.getFileName() + "." + name + ".owner");
+    public Ownership(DataSource store, String pipeline, List<String> key, Duration lease) {
+        this.store = store;
+        this.pipeline = pipeline;
+        this.key = key;
+        this.lease = lease;
+        this.path = lockedFile();
+        this.file = path == null ? null : lock(path);
+    }
+
+    /** How this process takes a pipeline. */
+    public static Claim claim(Duration lease, boolean sole) {
+        return new Claim(OWNER, lease, sole);
+    }
+
+    private static String owner() {
+        String process = "process " + ProcessHandle.current().pid() + " on ";
         try {
-            return Optional.of(lock(path, pipeline, owner));
-        } catch (IOException e) {
-            throw new IllegalStateException("the file " + path + ", which tells who runs pipeline " + pipeline
-                    + ", cannot be written: " + e.getMessage());
+            return process + InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return process + "a host without a name";
         }
     }
 
-    private static SoleOwner lock(Path path, String pipeline, String owner) throws IOException {
-        if (!OURS.add(path)) {
-            throw owned(pipeline, owner);
+    /**
+     * Takes the checkpoint over.
+     *
+     * @throws OwnedException if another process owns it
+     */
+    public Checkpoint take() {
+        return new Checkpoints(store).take(pipeline, key, claim(lease, file != null));
+    }
+
+    /** Null if the store is not a file, so that processes on other machines may share it. */
+    private @Nullable Path lockedFile() {
+        String found = Transaction.on(store, "the store cannot be read now", transaction -> {
+            String url = String.valueOf(transaction.connection().getMetaData().getURL());
+            return url.startsWith(FILE_STORE)
+                    ? transaction
+                            .list("CALL DATABASE_PATH()", (row, i) -> row.getString(1))
+                            .get(0)
+                    : "";
+        });
+        // A name of a pipeline may be too long for a file, or have characters that no file may have.
+        UUID name = UUID.nameUUIDFromBytes(pipeline.getBytes(StandardCharsets.UTF_8));
+        return found.isEmpty()
+                ? null
+                : Path.of(found + "." + name + ".owner").toAbsolutePath().normalize();
+    }
+
+    private RandomAccessFile lock(Path owned) {
+        if (!OURS.add(owned)) {
+            throw runBy(OWNER);
         }
-        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
         try {
-            FileLock lock = file.getChannel().tryLock(LOCKED, 1, false);
-            if (lock == null) {
-                throw owned(pipeline, Files.readString(path).strip());
+            RandomAccessFile opened = new RandomAccessFile(owned.toFile(), "rw");
+            try {
+                if (opened.getChannel().tryLock(LOCKED, 1, false) == null) {
+                    throw runBy(Files.readString(owned).strip());
+                }
+                opened.setLength(0);
+                opened.write((OWNER + "\n").getBytes(StandardCharsets.UTF_8));
+                return opened;
+            } catch (IOException | RuntimeException e) {
+                opened.close();
+                throw e;
             }
-            file.setLength(0);
-            file.write((owner + "\n").getBytes(StandardCharsets.UTF_8));
-            return new SoleOwner(path, file);
-        } catch (IOException | RuntimeException e) {
-            file.close();
-            OURS.remove(path);
+        } catch (IOException e) {
+            OURS.remove(owned);
+            throw new IllegalStateException("the file " + owned + ", which tells who runs pipeline " + pipeline
+                    + ", cannot be written: " + e.getMessage());
+        } catch (RuntimeException e) {
+            OURS.remove(owned);
             throw e;
         }
     }
 
-    private static OwnedException owned(String pipeline, String owner) {
+    private OwnedException runBy(String owner) {
         return new OwnedException(
                 "pipeline " + pipeline + " is run by " + owner + ", and a store in a file serves one process: stop that"
                         + " one first, or set drover.store.url to a PostgreSQL or MariaDB, where a second one stands by",
                 Duration.ZERO);
     }
 
-    private static @Nullable Path database(DataSource store) {
-        try (Connection connection = store.getConnection()) {
-            if (!String.valueOf(connection.getMetaData().getURL()).startsWith(FILE_STORE)) {
-                return null;
-            }
-            try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery("CALL DATABASE_PATH()")) {
-                rows.next();
-                return Path.of(rows.getString(1)).toAbsolutePath().normalize();
-            }
-        } catch (SQLException e) {
-            throw new SettlementException("the store cannot be read now", e);
-        }
-    }
-
-    /** Lets another process run the pipeline. */
+    /** Lets another process lock the file; the lease is given back by {@link Checkpoint#release}. */
     @Override
     public void close() {
-        try {
-            file.close();
-        } catch (IOException e) {
-            throw new IllegalStateException("the file " + path + " cannot be closed: " + e.getMessage(), e);
-        } finally {
-            OURS.remove(path);
+        if (path != null && file != null) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                throw new IllegalStateException("the file " + path + " cannot be closed: " + e.getMessage(), e);
+            } finally {
+                OURS.remove(path);
+            }
         }
     }
 }

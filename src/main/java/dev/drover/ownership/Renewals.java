@@ -1,34 +1,58 @@
-package dev.drover.pages;
+package dev.drover.ownership;
 
 import dev.drover.ledger.JavaError;
+import dev.drover.ledger.Lease;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Renews the leases of all pipelines of a context, each on a thread of its own: a store or a claim table that keeps one
- * waiting lets no lease of another end.
+ * renewal waiting does not let the lease of another pipeline end.
  */
-final class Renewals implements AutoCloseable {
+public final class Renewals implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Renewals.class);
 
-    private final PagesComponent pages;
+    private final ExecutorServiceManager manager;
+    private final Supplier<? extends Collection<? extends Owned>> pipelines;
     private final ScheduledExecutorService clock;
     private final ExecutorService threads;
-    private final Set<Pipeline> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<Owned> underWay = ConcurrentHashMap.newKeySet();
     private final Set<String> ended = ConcurrentHashMap.newKeySet();
 
-    Renewals(PagesComponent pages, Duration every) {
-        this.pages = pages;
-        ExecutorServiceManager manager = pages.getCamelContext().getExecutorServiceManager();
+    /** A pipeline whose lease is renewed. */
+    public interface Owned {
+
+        /** The name of the pipeline. */
+        String name();
+
+        /** The lease by which it is owned. */
+        Lease lease();
+
+        /** Extends the lease. */
+        void renew();
+    }
+
+    /**
+     * Begins to renew.
+     *
+     * @param pipelines those that are owned now
+     * @param every the time between two renewals
+     */
+    public Renewals(
+            ExecutorServiceManager manager, Supplier<? extends Collection<? extends Owned>> pipelines, Duration every) {
+        this.manager = manager;
+        this.pipelines = pipelines;
         threads = manager.newCachedThreadPool(this, "renewal");
         clock = manager.newSingleThreadScheduledExecutor(this, "lease");
         long millis = every.toMillis();
@@ -37,14 +61,14 @@ final class Renewals implements AutoCloseable {
     }
 
     private void renewAll() {
-        for (Pipeline pipeline : pages.pipelines()) {
+        for (Owned pipeline : pipelines.get()) {
             if (!pipeline.lease().isLost() && underWay.add(pipeline)) {
                 threads.execute(() -> renew(pipeline));
             }
         }
     }
 
-    private void renew(Pipeline pipeline) {
+    private void renew(Owned pipeline) {
         String trouble = "";
         try {
             pipeline.renew();
@@ -65,7 +89,6 @@ final class Renewals implements AutoCloseable {
 
     @Override
     public void close() {
-        ExecutorServiceManager manager = pages.getCamelContext().getExecutorServiceManager();
         manager.shutdownNow(clock);
         manager.shutdownNow(threads);
     }

@@ -1,34 +1,43 @@
-package dev.drover.pages;
+package dev.drover.ownership;
 
+import dev.drover.store.Checkpoint;
 import dev.drover.store.OwnedException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits until no process owns a pipeline, and takes it then. Asks often, because an owner that stops gives it back
+ * Waits until no process owns a pipeline, and takes it over. Asks often, because an owner that stops gives it back
  * before its lease ends. Runs on one thread; {@link #stop} may be called by any.
  */
-final class Standby implements Runnable {
+public final class Standby implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Standby.class);
     private static final Duration BETWEEN = Duration.ofMillis(500);
 
-    private final PagesConsumer consumer;
     private final String name;
     private final Ownership ownership;
+    private final BiConsumer<Standby, Checkpoint> taken;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private String trouble = "";
 
-    Standby(PagesConsumer consumer, String name, Ownership ownership) {
-        this.consumer = consumer;
+    /**
+     * Waits once it runs.
+     *
+     * @param name the name of the pipeline
+     * @param taken receives the checkpoint when it is taken over
+     */
+    public Standby(String name, Ownership ownership, BiConsumer<Standby, Checkpoint> taken) {
         this.name = name;
         this.ownership = ownership;
+        this.taken = taken;
     }
 
-    void stop() {
+    /** Ends the waiting. */
+    public void stop() {
         stopped.countDown();
     }
 
@@ -47,7 +56,7 @@ final class Standby implements Runnable {
 
     private boolean tookOver() {
         try {
-            consumer.taken(this, ownership.take());
+            taken.accept(this, ownership.take());
             return true;
         } catch (OwnedException e) {
             return false;

@@ -2,16 +2,15 @@ package dev.drover.pages;
 
 import dev.drover.config.Backfill;
 import dev.drover.config.Mode;
+import dev.drover.config.PagesConfig;
 import dev.drover.ledger.Reread;
+import dev.drover.ownership.Ownership;
+import dev.drover.ownership.Renewals;
 import dev.drover.route.Expressions;
 import dev.drover.route.RouteSteps;
 import dev.drover.store.Checkpoints;
-import dev.drover.store.Checkpoints.Claim;
-import dev.drover.store.SoleOwner;
 import dev.drover.store.Statuses;
 import dev.drover.store.StoreSchema;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -33,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 /** The {@code pages} component: knows the store and the pipelines of its context, by name. Thread-safe. */
 @Component("pages")
 public class PagesComponent extends DefaultComponent {
-
-    private static final String OWNER = owner();
 
     private final Map<String, Pipeline> pipelines = new ConcurrentSkipListMap<>();
 
@@ -66,7 +63,7 @@ public class PagesComponent extends DefaultComponent {
             description = "Whether tables are created in a store that has none, so that every pipeline begins anew")
     private boolean createStore = true;
 
-    /** An owner learns within this time that another hand has taken his pipeline, also when he has nothing to write. */
+    /** An idle owner detects a takeover within this time. */
     private static final Duration LONGEST_UNRENEWED = Duration.ofSeconds(5);
 
     /** How long batches take to end once they are given up. */
@@ -122,9 +119,10 @@ public class PagesComponent extends DefaultComponent {
         return waiting;
     }
 
-    /** What this process says when it takes a pipeline. */
-    Claim claim(boolean sole) {
-        return new Claim(OWNER, Duration.ofMillis(leaseDuration), sole);
+    /** Nothing is owned yet, but the lock of a store that is a file. */
+    Ownership ownership(PagesConfig config) {
+        checkpoints();
+        return new Ownership(openedStore(), config.name(), config.key(), Duration.ofMillis(leaseDuration));
     }
 
     /**
@@ -169,18 +167,16 @@ public class PagesComponent extends DefaultComponent {
                 .findFirst();
     }
 
-    /** Proves, where the store is a file, that no other process runs the pipeline. */
-    Optional<SoleOwner> soleOwner(String pipeline) {
-        checkpoints();
-        return SoleOwner.of(openedStore(), pipeline, OWNER);
-    }
-
     @Override
     protected void doStart() throws Exception {
         super.doStart();
         Expressions.refuseWholeNumbers(getCamelContext());
-        Duration third = claim(false).lease().dividedBy(3);
-        renewals = new Renewals(this, third.compareTo(LONGEST_UNRENEWED) < 0 ? third : LONGEST_UNRENEWED);
+        Duration third =
+                Ownership.claim(Duration.ofMillis(leaseDuration), false).lease().dividedBy(3);
+        renewals = new Renewals(
+                getCamelContext().getExecutorServiceManager(),
+                this::pipelines,
+                third.compareTo(LONGEST_UNRENEWED) < 0 ? third : LONGEST_UNRENEWED);
     }
 
     @Override
@@ -199,15 +195,6 @@ public class PagesComponent extends DefaultComponent {
                 pipeline.release();
             }
             stopped.remove(pipeline);
-        }
-    }
-
-    private static String owner() {
-        String process = "process " + ProcessHandle.current().pid() + " on ";
-        try {
-            return process + InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return process + "a host without a name";
         }
     }
 

@@ -3,6 +3,8 @@ package dev.drover.pages;
 import dev.drover.config.Consistency;
 import dev.drover.config.PagesConfig;
 import dev.drover.ledger.Recovery;
+import dev.drover.ownership.Ownership;
+import dev.drover.ownership.Standby;
 import dev.drover.route.RouteShape;
 import dev.drover.route.RouteSteps;
 import dev.drover.source.CheckpointGuard;
@@ -64,7 +66,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
                 .newSingleThreadExecutor(this, "pages-" + config.name());
         endpoint.getComponent().checkpoints(); // dead letters need the store, whoever owns the rows
         if (config.consistency() != Consistency.CLAIM) {
-            ownership = new Ownership(endpoint.getComponent(), config);
+            ownership = endpoint.getComponent().ownership(config);
         }
         begin();
     }
@@ -84,13 +86,13 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
 
     private void standBy(String why) {
         LOG.info("{}: stands by: {}", config.name(), why);
-        standby = new Standby(this, config.name(), Objects.requireNonNull(ownership));
+        standby = new Standby(config.name(), Objects.requireNonNull(ownership), this::taken);
         endpoint.getComponent().waiting().add(config.name());
         Objects.requireNonNull(thread).execute(standby);
     }
 
     /** Runs what a standby has taken, unless the standby was stopped meanwhile. */
-    synchronized void taken(Standby by, Checkpoint checkpoint) {
+    private synchronized void taken(Standby by, Checkpoint checkpoint) {
         if (standby != by) {
             checkpoint.release();
             return;

@@ -9,6 +9,7 @@ import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Settlement;
 import dev.drover.ledger.SettlementException;
 import dev.drover.ledger.Tally;
+import dev.drover.ownership.Renewals;
 import dev.drover.route.RoutePlace;
 import dev.drover.route.RouteSteps;
 import dev.drover.store.Checkpoint;
@@ -25,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One running pipeline, as others may look at it. Thread-safe. */
-public final class Pipeline {
+public final class Pipeline implements Renewals.Owned {
 
     /** Where a pipeline stands. */
     public enum State {
@@ -94,6 +95,7 @@ public final class Pipeline {
         this(config, routeId, settlement, null);
     }
 
+    @Override
     public String name() {
         return config.name();
     }
@@ -162,7 +164,8 @@ public final class Pipeline {
      *
      * @throws SettlementException if it cannot be asked now
      */
-    void renew() {
+    @Override
+    public void renew() {
         try {
             if (checkpoint != null) {
                 checkpoint.renew();
@@ -175,7 +178,8 @@ public final class Pipeline {
         }
     }
 
-    Lease lease() {
+    @Override
+    public Lease lease() {
         return checkpoint == null ? Lease.ENDLESS : checkpoint.lease();
     }
 
