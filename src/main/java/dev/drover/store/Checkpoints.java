@@ -93,8 +93,10 @@ public final class Checkpoints {
         long length = claim.lease().toMillis();
         // The update comes first: its row lock makes a second process wait, and what is read does not change then.
         if (transaction.update(TAKE, claim.owner(), length, pipeline, claim.sole() ? 1 : 0) == 0) {
-            // If the other lease ends between the two statements, the insert fails, and all is tried again.
-            Optional<OwnedException> owned = transaction.first(OWNER, (row, i) -> owned(pipeline, row), pipeline);
+            // A row that comes, or a lease that ends, between the two statements fails the insert: all is tried again.
+            Optional<OwnedException> owned = claim.sole()
+                    ? Optional.empty()
+                    : transaction.first(OWNER, (row, i) -> owned(pipeline, row), pipeline);
             if (owned.isPresent()) {
                 throw owned.get();
             }
