@@ -41,7 +41,7 @@ final class BackfillCommand implements Callable<Integer> {
     private String to;
 
     @Mixin
-    private final RoutesOption routes = new RoutesOption();
+    private final Options.Routes routes = new Options.Routes();
 
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init") // set by the parser

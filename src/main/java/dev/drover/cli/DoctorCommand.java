@@ -3,9 +3,7 @@ package dev.drover.cli;
 import dev.drover.doctor.Doctor;
 import dev.drover.doctor.DoctorReport;
 import dev.drover.doctor.DoctorText;
-import dev.drover.folder.BadInputException;
 import dev.drover.lint.LoadedRoutes;
-import dev.drover.runtime.Application;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +30,7 @@ import picocli.CommandLine.Option;
 final class DoctorCommand implements Callable<Integer> {
 
     @Mixin
-    private final RoutesOption routes = new RoutesOption();
+    private final Options.Routes routes = new Options.Routes();
 
     @Option(names = "--json", description = "Print one JSON array instead of lines.")
     private boolean json;
@@ -44,7 +42,6 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
         try (LoadedRoutes loaded = LoadedRoutes.open(routes.folder(), Map.of())) {
             List<DoctorReport> reports = Doctor.examine(loaded);
             if (json) {
@@ -54,10 +51,6 @@ final class DoctorCommand implements Callable<Integer> {
             }
             out.flush();
             return reports.stream().anyMatch(DoctorReport::isFailed) ? 1 : 0;
-        } catch (BadInputException e) {
-            err.println("drover: " + e.getMessage());
-            err.flush();
-            return Application.BAD_INPUT;
         }
     }
 }

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 final class LintCommand implements Callable<Integer> {
 
     @Mixin
-    private final RoutesOption routes = new RoutesOption();
+    private final Options.Routes routes = new Options.Routes();
 
     @Option(names = "--json", description = "Print the findings as JSON.")
     private boolean json;

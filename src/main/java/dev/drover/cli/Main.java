@@ -6,6 +6,7 @@ import dev.drover.folder.FindingsException;
 import dev.drover.folder.StartFailure;
 import dev.drover.runtime.Application;
 import java.util.List;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,8 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             NewCommand.class,
             StatusCommand.class,
             CheckpointCommand.class,
-            DeadLettersCommand.class,
-            CompletionCommand.class
+            DeadLettersCommand.class
         },
         footer = {
             "",
@@ -104,7 +104,22 @@ public final class Main implements Runnable {
         throw commandMissing(spec);
     }
 
-    /** What a command says that only has subcommands. */
+    /** Prints the script that completes the commands and options in bash and zsh. */
+    @Command(
+            description = "Print a script that completes commands and options in bash and zsh.",
+            footer = {
+                "",
+                "Examples:",
+                "  alias drover='java -jar /opt/drover/drover.jar'",
+                "  drover completion > ~/.drover-completion && source ~/.drover-completion"
+            })
+    void completion() {
+        CommandLine root = spec.commandLine();
+        root.getOut().print(AutoComplete.bash(root.getCommandName(), root));
+        root.getOut().flush();
+    }
+
+    /** The error of a command that is given without a subcommand. */
     static ParameterException commandMissing(CommandSpec spec) {
         return new ParameterException(
                 spec.commandLine(),

@@ -1,7 +1,6 @@
 package dev.drover.cli;
 
 import dev.drover.folder.BadInputException;
-import dev.drover.runtime.Application;
 import dev.drover.runtime.Terminal;
 import java.io.Console;
 import java.io.PrintWriter;
@@ -50,7 +49,7 @@ final class NewCommand implements Callable<Integer> {
     private @Nullable String url;
 
     @Mixin
-    private final RoutesOption routes = new RoutesOption();
+    private final Options.Routes routes = new Options.Routes();
 
     @Option(names = "--out", paramLabel = "FILE", description = "The file to write (default: DIR/NAME.camel.yaml).")
     private @Nullable Path out;
@@ -68,24 +67,17 @@ final class NewCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter printed = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
-        try {
-            Path file = out == null && !dry ? NewFile.in(routes.path(), name) : out;
-            String text = NewFile.text(asked(Terminal.console().orElse(null)), full, routes.path(), Map.of());
-            if (file == null || dry) {
-                printed.print(text);
-            } else {
-                NewFile.write(text, file);
-                printed.println("wrote " + file + "; look at it, then: drover plan --limit 10 --pipeline " + name
-                        + routes.words());
-            }
-            printed.flush();
-            return 0;
-        } catch (BadInputException e) {
-            err.println("drover: " + e.getMessage());
-            err.flush();
-            return Application.BAD_INPUT;
+        Path file = out == null && !dry ? NewFile.in(routes.path(), name) : out;
+        String text = NewFile.text(asked(Terminal.console().orElse(null)), full, routes.path(), Map.of());
+        if (file == null || dry) {
+            printed.print(text);
+        } else {
+            NewFile.write(text, file);
+            printed.println("wrote " + file + "; look at it, then: drover plan --limit 10 --pipeline " + name
+                    + routes.words());
         }
+        printed.flush();
+        return 0;
     }
 
     private NewPipeline asked(@Nullable Console console) {

@@ -25,7 +25,7 @@ import picocli.CommandLine.ParameterException;
 final class RunCommand implements Callable<Integer> {
 
     @Mixin
-    private final RoutesOption routes = new RoutesOption();
+    private final Options.Routes routes = new Options.Routes();
 
     @Option(names = "--demo", description = "Deliver seeded orders to a small receiver in the same process.")
     private boolean demo;

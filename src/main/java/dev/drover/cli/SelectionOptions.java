@@ -2,12 +2,21 @@ package dev.drover.cli;
 
 import dev.drover.folder.BadInputException;
 import dev.drover.store.Selection;
+import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
-/** Which dead letters are meant. */
+/** Which dead letters a command means. */
 final class SelectionOptions {
 
     @Option(names = "--pipeline", paramLabel = "NAME", description = "Those of this pipeline.")
@@ -28,14 +37,14 @@ final class SelectionOptions {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            converter = Since.class,
+            converter = PastTime.class,
             description = "Those set aside since then: 30m, 2h, 7d, 2024-05-01 or 2024-05-01T12:30:00Z.")
     private @Nullable Instant since;
 
     @Option(
             names = "--until",
             paramLabel = "TIME",
-            converter = Since.class,
+            converter = PastTime.class,
             description = "Those set aside before then, written as for --since.")
     private @Nullable Instant until;
 
@@ -50,6 +59,58 @@ final class SelectionOptions {
     static void checkId(String id) {
         if (!id.matches("[0-9a-fA-F]{4,64}")) {
             throw new BadInputException("ID: '" + id + "' is not allowed; say 4 or more of its hexadecimal digits");
+        }
+    }
+
+    /** Which dead letters a command changes. The user must say so: to give no option could be a mistake. */
+    static final class Explicit {
+
+        @Mixin
+        private final SelectionOptions options = new SelectionOptions();
+
+        @Parameters(arity = "0..*", paramLabel = "ID", description = "Their ids, or the beginnings of these.")
+        private @Nullable List<String> ids;
+
+        @Option(names = "--all", description = "All dead letters.")
+        private boolean all;
+
+        /**
+         * The selection.
+         *
+         * @throws BadInputException if neither a condition nor {@code --all} is given
+         */
+        Selection selection() {
+            Selection selection = options.with(ids);
+            if (selection.isEverything() && !all) {
+                throw new BadInputException(
+                        "say which dead letters: by ID, --pipeline, --destination, --reason, --status, --since or"
+                                + " --until, or --all");
+            }
+            return selection;
+        }
+    }
+
+    /** Reads a point in the past: an age, the beginning of a day in the local time zone, or an exact time. */
+    static final class PastTime implements ITypeConverter<Instant> {
+
+        @Override
+        public Instant convert(String text) {
+            try {
+                if (text.matches("\\d{1,9}[smh]")) {
+                    return Instant.now().minus(Duration.parse("PT" + text));
+                }
+                if (text.matches("\\d{1,6}d")) {
+                    return Instant.now().minus(Duration.parse("P" + text));
+                }
+                return text.contains("T")
+                        ? OffsetDateTime.parse(text).toInstant()
+                        : LocalDate.parse(text)
+                                .atStartOfDay(ZoneId.systemDefault())
+                                .toInstant();
+            } catch (DateTimeException e) {
+                throw new TypeConversionException(
+                        "'" + text + "' is not a time such as 30m, 2h, 7d, 2024-05-01 or 2024-05-01T12:30:00Z");
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 final class StatusCommand implements Callable<Integer> {
 
     @Mixin
-    private final StoreOptions options = new StoreOptions();
+    private final Options.Store options = new Options.Store();
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
