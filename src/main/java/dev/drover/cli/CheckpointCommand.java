@@ -45,8 +45,8 @@ final class CheckpointCommand implements Runnable {
             footer = {"", "Examples:", "  drover checkpoint show", "  drover checkpoint show orders"})
     int show(
             @Mixin Options.Store options,
-            @Parameters(arity = "0..1", paramLabel = "NAME", description = "The pipeline (default: all).")
-                    @Nullable String name) {
+            @Parameters(arity = "0..1", paramLabel = "NAME", description = "The pipeline (default: all).") @Nullable
+                    String name) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("pipeline", "checkpoint", "settled", "epoch"));
         try (OpenStore store = options.open()) {
@@ -95,7 +95,8 @@ final class CheckpointCommand implements Runnable {
                             paramLabel = "COLUMN",
                             split = ",",
                             description = "The key columns of a pipeline that has no checkpoint yet.")
-                    @Nullable List<String> columns) {
+                    @Nullable
+                    List<String> columns) {
         try (OpenStore store = options.open()) {
             Cursor from = store.checkpoints().of(name).map(Stored::cursor).orElse(null);
             List<String> known = Optional.ofNullable(from)

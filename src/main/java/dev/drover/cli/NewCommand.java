@@ -73,8 +73,8 @@ final class NewCommand implements Callable<Integer> {
             printed.print(text);
         } else {
             NewFile.write(text, file);
-            printed.println("wrote " + file + "; look at it, then: drover plan --limit 10 --pipeline " + name
-                    + routes.words());
+            printed.println(
+                    "wrote " + file + "; look at it, then: drover plan --limit 10 --pipeline " + name + routes.words());
         }
         printed.flush();
         return 0;
