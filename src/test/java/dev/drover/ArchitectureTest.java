@@ -38,7 +38,7 @@ class ArchitectureTest {
     private static final Map<String, List<String>> USES = Stream.of(
                     "cli runtime plan doctor lint folder route observe store database sql delivery config ledger",
                     "runtime reload preflight lint folder observe deadletter pages route store database config ledger",
-                    "reload preflight folder pages route",
+                    "reload preflight folder pages route ledger",
                     "preflight doctor lint folder pages route source store sql config ledger",
                     "plan doctor lint folder deadletter delivery pages store sql config ledger",
                     "doctor lint delivery source consistency store sql config ledger",
@@ -51,7 +51,7 @@ class ArchitectureTest {
                     "consistency rows database store sql config ledger",
                     "rows sql config ledger",
                     "database sql config",
-                    "folder route",
+                    "folder route ledger",
                     "sql config ledger",
                     "route config ledger",
                     "deadletter batch store ledger",

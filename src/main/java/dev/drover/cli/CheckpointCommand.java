@@ -143,13 +143,13 @@ final class CheckpointCommand implements Runnable {
 
     private static Cursor parsed(@Nullable Cursor from, List<String> columns, String key) {
         try {
-            Cursor to = CursorMove.asRead(from, CursorLiteral.parse("KEY", columns, key));
+            Cursor to = CursorMove.asRead(from, CursorLiteral.parse(columns, key));
             CursorMove.mismatch(from, to).ifPresent(mismatch -> {
                 throw new BadInputException("KEY: " + mismatch + "; text goes in single quotes");
             });
             return to;
         } catch (IllegalArgumentException e) {
-            throw new BadInputException(String.valueOf(e.getMessage()).replace("startAfter:", "KEY:"), e);
+            throw new BadInputException("KEY: " + e.getMessage(), e);
         }
     }
 }

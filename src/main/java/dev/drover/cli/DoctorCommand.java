@@ -3,7 +3,9 @@ package dev.drover.cli;
 import dev.drover.doctor.Doctor;
 import dev.drover.doctor.DoctorReport;
 import dev.drover.doctor.DoctorText;
+import dev.drover.folder.BadInputException;
 import dev.drover.lint.LoadedRoutes;
+import dev.drover.runtime.Application;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
         try (LoadedRoutes loaded = LoadedRoutes.open(routes.folder(), Map.of())) {
             List<DoctorReport> reports = Doctor.examine(loaded);
             if (json) {
@@ -51,6 +54,10 @@ final class DoctorCommand implements Callable<Integer> {
             }
             out.flush();
             return reports.stream().anyMatch(DoctorReport::isFailed) ? 1 : 0;
+        } catch (BadInputException e) {
+            err.println("drover: " + e.getMessage());
+            err.flush();
+            return Application.BAD_INPUT;
         }
     }
 }

@@ -3,16 +3,16 @@ package dev.drover.cli;
 import dev.drover.config.Secret;
 import dev.drover.folder.BadInputException;
 import dev.drover.folder.FindingsException;
-import dev.drover.folder.StartFailure;
+import dev.drover.ledger.Cause;
 import dev.drover.runtime.Application;
 import java.util.List;
 import picocli.AutoComplete;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine;
 
 /** The command line: its commands, its help, and how errors are said. */
 @Command(
@@ -90,7 +90,7 @@ public final class Main implements Runnable {
             return Application.BAD_INPUT;
         }
         boolean badInput = e instanceof BadInputException;
-        say(command, badInput ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + StartFailure.innermost(e));
+        say(command, badInput ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + Cause.line(e));
         return badInput ? Application.BAD_INPUT : Application.FAILED;
     }
 

@@ -2,11 +2,11 @@ package dev.drover.cli;
 
 import com.zaxxer.hikari.util.Credentials;
 import dev.drover.database.DatabasePool;
-import dev.drover.doctor.DoctorCheck;
 import dev.drover.folder.BadInputException;
 import dev.drover.folder.BuiltIn;
 import dev.drover.folder.DatabaseSettings;
 import dev.drover.folder.RoutesFolder;
+import dev.drover.ledger.Cause;
 import dev.drover.sql.TableFacts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +69,7 @@ public final class NewFile {
             throw new BadInputException("--table: " + e.getMessage(), e);
         } catch (SQLException e) {
             throw new BadInputException(
-                    "drover.source.url: the source cannot be read (" + DoctorCheck.reason(e) + "); check "
+                    "drover.source.url: the source cannot be read (" + Cause.line(e) + "); check "
                             + RoutesFolder.environmentName("drover.source.url") + ", _USERNAME and _PASSWORD",
                     e);
         }

@@ -1,5 +1,6 @@
 package dev.drover.cli;
 
+import dev.drover.config.Doubt;
 import dev.drover.folder.BadInputException;
 import dev.drover.sql.KeyProof;
 import dev.drover.sql.KeyTypes;
@@ -54,7 +55,7 @@ record NewKey(List<String> columns) {
                     "has no primary key or unique index within " + String.join(", ", names)
                             + (flaws.isEmpty() ? "" : " (" + flaws + ")") + ": rows that share a key would be skipped");
         }
-        Optional<KeyTypes.Refusal> refusal = KeyTypes.refusal(connection, table, names);
+        Optional<Doubt> refusal = KeyTypes.refusal(connection, table, names);
         if (refusal.isPresent()) {
             throw refused(
                     table,

@@ -3,6 +3,7 @@ package dev.drover.cli;
 import dev.drover.folder.BadInputException;
 import dev.drover.plan.Plan;
 import dev.drover.plan.PlanText;
+import dev.drover.runtime.Application;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -53,19 +54,26 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter printed = spec.commandLine().getOut();
-        if (limit < 1) {
-            throw new BadInputException("--limit: " + limit + " is not allowed, it must be at least 1");
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            if (limit < 1) {
+                throw new BadInputException("--limit: " + limit + " is not allowed, it must be at least 1");
+            }
+            Plan plan = Plan.of(routes.folder(), Map.of(), limit, pipeline);
+            if (out == null) {
+                plan.requests().forEach(request -> printed.println(PlanText.curl(request)));
+            } else {
+                PlanText.write(plan.requests(), out);
+            }
+            plan.summary().forEach(line -> printed.println("# " + line));
+            int requests = plan.requests().size();
+            printed.println("# " + requests + (requests == 1 ? " request" : " requests") + ", none was sent");
+            printed.flush();
+            return plan.halted() ? 1 : 0;
+        } catch (BadInputException e) {
+            err.println("drover: " + e.getMessage());
+            err.flush();
+            return Application.BAD_INPUT;
         }
-        Plan plan = Plan.of(routes.folder(), Map.of(), limit, pipeline);
-        if (out == null) {
-            plan.requests().forEach(request -> printed.println(PlanText.curl(request)));
-        } else {
-            PlanText.write(plan.requests(), out);
-        }
-        plan.summary().forEach(line -> printed.println("# " + line));
-        int requests = plan.requests().size();
-        printed.println("# " + requests + (requests == 1 ? " request" : " requests") + ", none was sent");
-        printed.flush();
-        return plan.halted() ? 1 : 0;
     }
 }

@@ -24,8 +24,7 @@ public record ByteLimits(long maxValueBytes, long maxPageBytes) {
 
     private static void notNegative(String option, long bytes) {
         if (bytes < 0) {
-            throw new IllegalArgumentException(
-                    option + ": " + bytes + " is not allowed, it must be at least 0 (no limit)");
+            throw new OptionException(option, bytes + " is not allowed, it must be at least 0 (no limit)");
         }
     }
 }

@@ -40,7 +40,7 @@ public record PagesConfig(
 
     public PagesConfig {
         if (name.isBlank()) {
-            throw new IllegalArgumentException("name: a pipeline needs a name, it is the name of its checkpoint");
+            throw new OptionException("name", "a pipeline needs a name, it is the name of its checkpoint");
         }
         atLeast("pageSize", pageSize, 1);
         atLeast("maxInFlight", maxInFlight, pageSize);
@@ -93,7 +93,7 @@ public record PagesConfig(
             return;
         }
         if (consistency == Consistency.XID || consistency == Consistency.CLAIM || !CursorOrder.isKnown(until)) {
-            throw new IllegalArgumentException("until: is not allowed with consistency " + consistency
+            throw new OptionException("until", "is not allowed with consistency " + consistency
                     + (CursorOrder.isKnown(until) ? "" : " and a key that is no number or time") + "; set STATIC");
         }
     }
@@ -104,7 +104,7 @@ public record PagesConfig(
                 ? List.of()
                 : Arrays.stream(key.split(",")).map(String::trim).toList();
         if (columns.isEmpty() || columns.contains("")) {
-            throw new IllegalArgumentException("key: '" + (key == null ? "" : key)
+            throw new OptionException("key", "'" + (key == null ? "" : key)
                     + "' is not allowed; name the unique key column, or several separated by commas");
         }
         return columns;
@@ -113,8 +113,7 @@ public record PagesConfig(
     private static void atLeast(String option, long value, long least) {
         if (value < least) {
             String why = "maxInFlight".equals(option) ? " (the pageSize, or nothing could ever be read)" : "";
-            throw new IllegalArgumentException(
-                    option + ": " + value + " is not allowed, it must be at least " + least + why);
+            throw new OptionException(option, value + " is not allowed, it must be at least " + least + why);
         }
     }
 }

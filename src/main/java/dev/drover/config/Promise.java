@@ -63,7 +63,7 @@ public enum Promise {
                 .filter(promise -> promise.word.equalsIgnoreCase(word))
                 .findFirst()
                 .orElseThrow(
-                        () -> new IllegalArgumentException("promises: '" + word + "' is not allowed; it must be one"
+                        () -> new OptionException("promises", "'" + word + "' is not allowed; it must be one"
                                 + " or more of "
                                 + Arrays.stream(values()).map(Promise::word).collect(Collectors.joining(", "))
                                 + ", separated by commas"));

@@ -38,7 +38,7 @@ public record RunLimits(long records, @Nullable Cursor until, long failures, Dur
 
     private static void notNegative(String option, long value) {
         if (value < 0) {
-            throw new IllegalArgumentException(option + ": " + value + " is not allowed, it must be at least 0");
+            throw new OptionException(option, value + " is not allowed, it must be at least 0");
         }
     }
 }

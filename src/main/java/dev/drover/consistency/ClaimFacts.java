@@ -1,6 +1,7 @@
 package dev.drover.consistency;
 
 import dev.drover.config.ClaimOptions;
+import dev.drover.config.Doubt;
 import dev.drover.config.PagesConfig;
 import dev.drover.sql.Dialect;
 import dev.drover.sql.TableFacts;
@@ -99,7 +100,7 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
      * @param table the table that is read
      * @throws SQLException when the database cannot be asked now
      */
-    static String wrong(Connection connection, String table, PagesConfig config) throws SQLException {
+    static Optional<Doubt> wrong(Connection connection, String table, PagesConfig config) throws SQLException {
         ClaimOptions options = config.claims();
         Dialect dialect = Dialect.of(connection);
         Optional<TableFacts> read = TableFacts.of(connection, table);
@@ -111,52 +112,54 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
                 || claims.isEmpty()
                 || ClaimTable.COLUMNS.stream()
                         .anyMatch(column -> claims.get().column(column).isEmpty())) {
-            return ""; // that is a premise of its own
+            return Optional.empty(); // that is a premise of its own
         }
         return new ClaimFacts(read.get(), claims.get(), config.key(), options.table() != null)
                 .wrong(connection, dialect);
     }
 
-    private String wrong(Connection connection, Dialect dialect) throws SQLException {
+    private Optional<Doubt> wrong(Connection connection, Dialect dialect) throws SQLException {
         if (own && read.fullName().equals(claims.fullName())) {
-            return "has the claims in the table that is read; leave claimTable out";
+            return doubt("has the claims in the table that is read", "leave claimTable out");
         }
         Optional<String> hiding = own ? hiding(connection, dialect) : Optional.empty();
         if (hiding.isPresent()) {
             return doubtful(read.fullName(), hiding.get());
         }
         for (String part : key) {
-            String other = own ? otherType(part) : "";
-            if (!other.isEmpty()) {
+            Optional<Doubt> other = own ? otherType(part) : Optional.empty();
+            if (other.isPresent()) {
                 return other;
             }
         }
         for (String column : ClaimTable.COLUMNS) {
             if (!claims.column(column).orElseThrow().nullable()) {
-                return "needs " + column + " of " + claims.fullName() + " to be NULL at first; make it nullable";
+                return doubt("needs " + column + " of " + claims.fullName() + " to be NULL at first", "make it nullable");
             }
         }
         for (String column : TIMES) {
             TableFacts.Column time = claims.column(column).orElseThrow();
             if (!time.vendorType().equals(zoned(dialect))) {
-                return "needs " + column + " of " + claims.fullName() + " to hold points in time, and "
-                        + time.declaration() + " means another one in each time zone; make it "
-                        + (dialect == Dialect.MARIADB ? "TIMESTAMP(6) NULL" : "TIMESTAMP WITH TIME ZONE");
+                return doubt(
+                        "needs " + column + " of " + claims.fullName() + " to hold points in time, and "
+                                + time.declaration() + " means another one in each time zone",
+                        "make it " + (dialect == Dialect.MARIADB ? "TIMESTAMP(6) NULL" : "TIMESTAMP WITH TIME ZONE"));
             }
         }
         if (dialect == Dialect.MARIADB
                 && first(connection, SEES_TRIGGERS, claims).isEmpty()) {
-            return "needs to see the triggers of " + claims.fullName()
-                    + ", which are shown only with the privilege TRIGGER; GRANT TRIGGER ON " + claims.quoted(dialect)
-                    + " to this user";
+            return doubt(
+                    "needs to see the triggers of " + claims.fullName()
+                            + ", which are shown only with the privilege TRIGGER",
+                    "GRANT TRIGGER ON " + claims.quoted(dialect) + " to this user");
         }
         return changed(connection, dialect)
-                .map(what -> "changes rows by each claim: " + claims.fullName() + " has " + what + "; "
-                        + (own
+                .map(what -> new Doubt(
+                        "changes rows by each claim: " + claims.fullName() + " has " + what,
+                        own
                                 ? "take it away"
                                 : "put the claims into a table of their own, with the key and their columns, and set"
-                                        + " claimTable"))
-                .orElse("");
+                                        + " claimTable"));
     }
 
     /** The claim of a row that is gone is settled, so a row may not be hidden for a while. */
@@ -169,23 +172,30 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
         return secured ? Optional.of("a table with row security for this user") : Optional.empty();
     }
 
-    private static String doubtful(String table, String what) {
-        return "needs a table that shows when a row is gone, and " + table + " is " + what
-                + ", which may show a row later; name the table that has the rows";
+    private static Optional<Doubt> doubt(String text, String remedy) {
+        return Optional.of(new Doubt(text, remedy));
+    }
+
+    private static Optional<Doubt> doubtful(String table, String what) {
+        return doubt(
+                "needs a table that shows when a row is gone, and " + table + " is " + what
+                        + ", which may show a row later",
+                "name the table that has the rows");
     }
 
     /** A key that is not of the same type and collation may be written otherwise, or be equal to other rows. */
-    private String otherType(String part) {
+    private Optional<Doubt> otherType(String part) {
         Optional<TableFacts.Column> row = read.column(part);
         Optional<TableFacts.Column> claim = claims.column(part);
         if (row.isEmpty() || claim.isEmpty()) {
-            return "needs the key column " + part + " in " + claims.fullName() + " and in " + read.fullName();
+            return doubt("needs the key column " + part + " in " + claims.fullName() + " and in " + read.fullName(), "");
         }
         return type(row.get()).equals(type(claim.get()))
-                ? ""
-                : "compares keys of two types: " + part + " is " + type(row.get()) + " in " + read.fullName() + " and "
-                        + type(claim.get()) + " in " + claims.fullName() + "; make it " + type(row.get())
-                        + " there too";
+                ? Optional.empty()
+                : doubt(
+                        "compares keys of two types: " + part + " is " + type(row.get()) + " in " + read.fullName()
+                                + " and " + type(claim.get()) + " in " + claims.fullName(),
+                        "make it " + type(row.get()) + " there too");
     }
 
     private static String type(TableFacts.Column column) {

@@ -1,6 +1,6 @@
 package dev.drover.consistency;
 
-import dev.drover.consistency.Premise.Doubt;
+import dev.drover.config.Doubt;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -1,5 +1,7 @@
 package dev.drover.consistency;
 
+import dev.drover.config.Doubt;
+import dev.drover.config.OptionException;
 import static dev.drover.config.Consistency.AUTO;
 import static dev.drover.config.Consistency.LOCK;
 import static dev.drover.config.Consistency.SESSIONS;
@@ -23,6 +25,7 @@ import java.util.Optional;
  */
 public final class ConsistencyChoice {
 
+    private static final String OPTION = "consistency";
     private static final String INEXACT = "LAG (best effort) or STATIC (nobody inserts meanwhile)";
 
     private final PagesConfig config;
@@ -44,8 +47,7 @@ public final class ConsistencyChoice {
     /**
      * The mode.
      *
-     * @throws IllegalArgumentException naming the option and what is allowed; a {@link PremiseException} when the mode
-     *     fits and a premise of its proof does not hold
+     * @throws IllegalArgumentException naming the option and what is allowed
      * @throws SQLException when the database cannot be asked now
      */
     public Consistency choose() throws SQLException {
@@ -53,36 +55,36 @@ public final class ConsistencyChoice {
             return automatic();
         }
         Consistency named = config.consistency();
-        String wrong = wrong(named);
-        if (!wrong.isEmpty()) {
-            throw new IllegalArgumentException("consistency: " + named + " " + wrong);
-        }
-        Optional<PremiseException> doubt = doubt(named);
+        Optional<Doubt> wrong = wrong(named).map(doubt -> new Doubt(named + " " + doubt.text(), doubt.remedy()));
+        Optional<Doubt> doubt = wrong.isPresent() ? wrong : doubt(named);
         if (doubt.isPresent()) {
-            throw doubt.get();
+            throw new OptionException(OPTION, doubt.get());
         }
         return named;
     }
 
-    private Optional<PremiseException> doubt(Consistency mode) throws SQLException {
+    private Optional<Doubt> doubt(Consistency mode) throws SQLException {
         return facts.isPresent() ? facts.get().doubt(mode) : Optional.empty();
     }
 
     /** The exact mode that fits and whose premises hold. LOCK makes the writers of MariaDB wait, so it must be named. */
     private Consistency automatic() throws SQLException {
         Optional<Consistency> fitting = fitting();
-        Optional<PremiseException> doubt = fitting.isPresent() ? doubt(fitting.get()) : Optional.empty();
+        Optional<Doubt> doubt = fitting.isPresent() ? doubt(fitting.get()) : Optional.empty();
         if (fitting.isPresent() && doubt.isEmpty()) {
             return fitting.get();
         }
-        throw new IllegalArgumentException("consistency: AUTO finds no exact way"
-                + doubt.map(PremiseException::fact)
-                        .or(this::unbounded)
-                        .map(why -> " (" + why + ")")
-                        .orElse("")
-                + ", and rows that are committed late would be passed over; "
-                + doubt.map(premise -> premise.remedy() + ", or set consistency to " + INEXACT)
-                        .orElseGet(() -> "set consistency to " + choices()));
+        throw new OptionException(
+                OPTION,
+                new Doubt(
+                        "AUTO finds no exact way"
+                                + doubt.map(Doubt::text)
+                                        .or(() -> missingBound().map(missing -> "it " + missing))
+                                        .map(why -> " (" + why + ")")
+                                        .orElse("")
+                                + ", and rows that are committed late would be passed over",
+                        doubt.map(premise -> premise.remedy() + ", or set consistency to " + INEXACT)
+                                .orElseGet(() -> "set consistency to " + choices())));
     }
 
     private Optional<Consistency> fitting() {
@@ -96,10 +98,6 @@ public final class ConsistencyChoice {
             case POSTGRESQL -> Optional.of(LOCK);
             case MARIADB, STANDARD -> Optional.empty();
         });
-    }
-
-    private Optional<String> unbounded() {
-        return Optional.of(missingBound()).filter(missing -> !missing.isEmpty()).map(missing -> "it " + missing);
     }
 
     private String choices() {
@@ -119,53 +117,64 @@ public final class ConsistencyChoice {
         return exact + INEXACT;
     }
 
-    private String wrong(Consistency mode) {
+    private Optional<Doubt> wrong(Consistency mode) {
         return switch (mode) {
             case XID -> wrongXid();
-            case LOCK -> facts.map(this::wrongLock).orElse("") + missingBound();
-            case SESSIONS -> facts.map(this::wrongSessions).orElse("") + missingBound();
+            case LOCK -> facts.flatMap(this::wrongLock).or(this::missingBound);
+            case SESSIONS -> facts.flatMap(this::wrongSessions).or(this::missingBound);
             case LAG -> missingBound();
             case CLAIM -> wrongClaim();
-            case STATIC, AUTO -> "";
+            case STATIC, AUTO -> Optional.empty();
         };
     }
 
-    private String wrongXid() {
+    private Optional<Doubt> wrongXid() {
         if (facts.isPresent() && !facts.get().beginsWithTransaction()) {
-            return "needs PostgreSQL and a first key column of type xid8 whose default is pg_current_xact_id(), and the key"
-                    + " is " + config.key() + " of " + facts.get().keyTypes();
+            return doubt(
+                    "needs PostgreSQL and a first key column of type xid8 whose default is pg_current_xact_id(), and the"
+                            + " key is " + config.key() + " of " + facts.get().keyTypes(),
+                    "");
         }
         return step.isEmpty() || asksForOldestTransaction()
-                ? ""
-                : "needs AND " + config.key().get(0) + " < " + KeysetQuery.BELOW_OPEN_TRANSACTIONS + " in the SQL";
+                ? Optional.empty()
+                : doubt(
+                        "needs AND " + config.key().get(0) + " < " + KeysetQuery.BELOW_OPEN_TRANSACTIONS
+                                + " in the SQL",
+                        "");
     }
 
-    private String wrongLock(SourceFacts source) {
+    private Optional<Doubt> wrongLock(SourceFacts source) {
         boolean known = source.dialect() == Dialect.POSTGRESQL || source.dialect() == Dialect.MARIADB;
-        return known ? "" : "is for PostgreSQL and MariaDB; set consistency to " + choices();
+        return known ? Optional.empty() : doubt("is for PostgreSQL and MariaDB", "set consistency to " + choices());
     }
 
-    private String wrongSessions(SourceFacts source) {
-        return source.dialect() == Dialect.H2 ? "" : "is for H2; set consistency to " + choices();
+    private Optional<Doubt> wrongSessions(SourceFacts source) {
+        return source.dialect() == Dialect.H2
+                ? Optional.empty()
+                : doubt("is for H2", "set consistency to " + choices());
     }
 
-    private String wrongClaim() {
+    private Optional<Doubt> wrongClaim() {
         if (step.isPresent()) {
-            return "reads by itself; name the table instead of a read step";
+            return doubt("reads by itself", "name the table instead of a read step");
         }
         if (facts.filter(source -> source.dialect() == Dialect.STANDARD).isPresent()) {
-            return "is for PostgreSQL, MariaDB, MySQL and H2; set consistency to " + choices();
+            return doubt("is for PostgreSQL, MariaDB, MySQL and H2", "set consistency to " + choices());
         }
-        return facts.map(SourceFacts::wrongClaims).orElse("");
+        return facts.flatMap(SourceFacts::wrongClaims);
     }
 
-    private String missingBound() {
+    private Optional<Doubt> missingBound() {
         if (step.isEmpty() || sql().isBounded()) {
-            return "";
+            return Optional.empty();
         }
         return sql().isUnderstood()
-                ? "needs the bound in the SQL: AND " + PageCheck.condition(config.key(), "<=", PageRequest.UP_TO)
-                : "needs SQL whose bound can be checked; put it into a view, and read the view";
+                ? doubt("needs the bound in the SQL: AND " + PageCheck.condition(config.key(), "<=", PageRequest.UP_TO), "")
+                : doubt("needs SQL whose bound can be checked", "put it into a view, and read the view");
+    }
+
+    private static Optional<Doubt> doubt(String text, String remedy) {
+        return Optional.of(new Doubt(text, remedy));
     }
 
     private PageSql sql() {

@@ -1,5 +1,6 @@
 package dev.drover.consistency;
 
+import dev.drover.config.Doubt;
 import dev.drover.config.Promise;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -27,14 +28,6 @@ public record Premise(String name, String needs, Check check, Optional<Promise> 
         Optional<Doubt> look(Subject source) throws SQLException;
     }
 
-    /**
-     * Why a premise is not taken for true.
-     *
-     * @param fact what was found, for a sentence after "but"
-     * @param remedy what to do, as a command
-     */
-    public record Doubt(String fact, String remedy) {}
-
     static Premise proven(String name, String needs, Check check) {
         return new Premise(name, needs, check, Optional.empty());
     }
@@ -44,19 +37,23 @@ public record Premise(String name, String needs, Check check, Optional<Promise> 
     }
 
     /**
-     * Throws unless the premise holds or is promised.
+     * Why a mode is not exact, unless the premise holds or is promised.
      *
      * @param mode the mode whose premise it is, as the option is written
-     * @throws PremiseException naming the premise, what was found, and the remedy
+     * @return what the mode needs and what was found instead, with the remedy; empty when the premise holds
      * @throws SQLException when the database cannot be asked now
      */
-    void require(String mode, Subject source) throws SQLException {
+    Optional<Doubt> doubt(String mode, Subject source) throws SQLException {
         if (promisedBy.isPresent() && promisedBy.get().isIn(source.promises())) {
-            return;
+            return Optional.empty();
         }
-        Optional<Doubt> doubt = check.look(source);
-        if (doubt.isPresent()) {
-            throw new PremiseException(mode, this, doubt.get());
-        }
+        return check.look(source)
+                .map(found -> new Doubt(
+                        mode + " needs " + needs + ", but " + found.text(),
+                        found.remedy()
+                                + promisedBy
+                                        .map(promise -> ", or set promises to " + promise.word() + " if "
+                                                + promise.text())
+                                        .orElse("")));
     }
 }

@@ -1,5 +1,6 @@
 package dev.drover.consistency;
 
+import dev.drover.config.Doubt;
 import static dev.drover.config.Promise.KEYS_BY_DEFAULT;
 import static dev.drover.config.Promise.KEYS_GROW;
 import static dev.drover.config.Promise.NOT_REPLICA;
@@ -113,20 +114,24 @@ public enum Proof {
         return premises;
     }
 
-    private static Optional<Premise.Doubt> unknownCatalog(Subject source) {
-        return Optional.of(new Premise.Doubt(
+    private static Optional<Doubt> unknownCatalog(Subject source) {
+        return Optional.of(new Doubt(
                 "the catalog of this database is not known", "set mode to DRAIN and consistency to STATIC"));
     }
 
     /**
-     * Looks at all premises.
+     * Looks at the premises.
      *
-     * @throws PremiseException at the first that does not hold, with the remedy
+     * @return the first that does not hold, with the remedy; empty when all of them do
      * @throws SQLException when the database cannot be asked now
      */
-    public void require(Subject source) throws SQLException {
+    public Optional<Doubt> doubt(Subject source) throws SQLException {
         for (Premise premise : premises) {
-            premise.require(mode, source);
+            Optional<Doubt> doubt = premise.doubt(mode, source);
+            if (doubt.isPresent()) {
+                return doubt;
+            }
         }
+        return Optional.empty();
     }
 }

@@ -1,6 +1,7 @@
 package dev.drover.consistency;
 
 import dev.drover.config.Consistency;
+import dev.drover.config.Doubt;
 import dev.drover.config.PagesConfig;
 import dev.drover.sql.Dialect;
 import dev.drover.sql.TableFacts;
@@ -24,7 +25,7 @@ import java.util.Optional;
  * @param wrongClaims why rows cannot be claimed, for a sentence that begins with the mode; empty when they can
  */
 public record SourceFacts(
-        Dialect dialect, String table, List<String> keyTypes, Subject subject, Subject claims, String wrongClaims) {
+        Dialect dialect, String table, List<String> keyTypes, Subject subject, Subject claims, Optional<Doubt> wrongClaims) {
 
     /** Looks them up. */
     public static SourceFacts of(Connection connection, String table, PagesConfig config) throws SQLException {
@@ -46,7 +47,7 @@ public record SourceFacts(
                 List.copyOf(types),
                 subject,
                 claims.equals(table) ? subject : subject(connection, dialect, claims, config),
-                config.consistency() == Consistency.CLAIM ? ClaimFacts.wrong(connection, table, config) : "");
+                config.consistency() == Consistency.CLAIM ? ClaimFacts.wrong(connection, table, config) : Optional.empty());
     }
 
     private static Subject subject(Connection connection, Dialect dialect, String table, PagesConfig config)
@@ -82,16 +83,11 @@ public record SourceFacts(
      * @return the first that does not hold; empty when all of them do
      * @throws SQLException when the database cannot be asked now
      */
-    public Optional<PremiseException> doubt(Consistency mode) throws SQLException {
+    public Optional<Doubt> doubt(Consistency mode) throws SQLException {
         Optional<Proof> proof = proof(mode);
-        try {
-            if (proof.isPresent()) {
-                proof.get().require(mode == Consistency.CLAIM ? claims : subject);
-            }
-            return Optional.empty();
-        } catch (PremiseException e) {
-            return Optional.of(e);
-        }
+        return proof.isPresent()
+                ? proof.get().doubt(mode == Consistency.CLAIM ? claims : subject)
+                : Optional.empty();
     }
 
     /** The proof that a mode is exact on this engine; empty where there is none. */

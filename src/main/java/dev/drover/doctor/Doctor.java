@@ -1,5 +1,6 @@
 package dev.drover.doctor;
 
+import dev.drover.ledger.Cause;
 import dev.drover.ledger.Cursor;
 import dev.drover.lint.LoadedPipeline;
 import dev.drover.lint.LoadedRoutes;
@@ -69,7 +70,7 @@ public final class Doctor {
         } catch (SQLException | RuntimeException e) {
             checks.add(DoctorCheck.failed(
                     "source",
-                    "cannot be reached: " + DoctorCheck.reason(e),
+                    "cannot be reached: " + Cause.line(e),
                     "check DROVER_SOURCE_URL, DROVER_SOURCE_USERNAME and DROVER_SOURCE_PASSWORD, and that the database"
                             + " runs"));
         }

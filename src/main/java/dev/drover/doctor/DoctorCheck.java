@@ -1,7 +1,5 @@
 package dev.drover.doctor;
 
-import java.sql.SQLException;
-
 /**
  * What the doctor found out about one thing.
  *
@@ -48,20 +46,5 @@ public record DoctorCheck(String name, Verdict verdict, String text, String reme
 
     static DoctorCheck notChecked(String name, String why) {
         return new DoctorCheck(name, Verdict.NOT_CHECKED, why, "");
-    }
-
-    /** Why a database refused; without the message where that may quote a value of a row (SQLSTATE 22). */
-    public static String reason(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
-        if (cause instanceof SQLException e
-                && e.getSQLState() != null
-                && e.getSQLState().startsWith("22")) {
-            return "SQLSTATE " + e.getSQLState();
-        }
-        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return message.lines().findFirst().orElse("").replaceFirst("; SQL statement:.*", "");
     }
 }

@@ -1,5 +1,6 @@
 package dev.drover.doctor;
 
+import dev.drover.ledger.Cause;
 import dev.drover.ledger.Cursor;
 import dev.drover.lint.LoadedPipeline;
 import dev.drover.store.Checkpoint.Origin;
@@ -32,7 +33,7 @@ record DoctorCheckpoint(Optional<Cursor> cursor, DoctorCheck check) {
             return new DoctorCheckpoint(
                     Optional.empty(),
                     DoctorCheck.failed(
-                            NAME, DoctorCheck.reason(e), "restore the store from a backup, or correct the checkpoint"));
+                            NAME, Cause.line(e), "restore the store from a backup, or correct the checkpoint"));
         }
     }
 

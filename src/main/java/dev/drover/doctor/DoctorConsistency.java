@@ -2,8 +2,9 @@ package dev.drover.doctor;
 
 import dev.drover.config.Consistency;
 import dev.drover.config.Mode;
+import dev.drover.config.OptionException;
 import dev.drover.config.PagesConfig;
-import dev.drover.consistency.PremiseException;
+import dev.drover.ledger.Cause;
 import dev.drover.lint.LoadedPipeline;
 import java.sql.SQLException;
 import java.util.stream.Collectors;
@@ -18,16 +19,16 @@ final class DoctorConsistency {
     static DoctorCheck check(LoadedPipeline pipeline) {
         try {
             return of(pipeline.form().consistency(pipeline.config()), pipeline.config());
-        } catch (PremiseException e) {
-            return DoctorCheck.failed(NAME, e.fact(), e.remedy());
-        } catch (IllegalArgumentException e) {
-            String[] message = String.valueOf(e.getMessage()).split("; ", 2);
+        } catch (OptionException e) {
+            String remedy = e.doubt().remedy();
             return DoctorCheck.failed(
                     NAME,
-                    message[0].replaceFirst("^consistency: ", ""),
-                    message.length == 1 ? "correct the option consistency" : message[1]);
+                    e.option().equals(NAME) ? e.doubt().text() : e.option() + ": " + e.doubt().text(),
+                    remedy.isEmpty() ? "correct the option " + e.option() : remedy);
+        } catch (IllegalArgumentException e) { // two tables or columns may have the name
+            return DoctorCheck.failed(NAME, String.valueOf(e.getMessage()), "correct the table");
         } catch (SQLException e) {
-            return DoctorCheck.notChecked(NAME, "the source cannot be asked: " + DoctorCheck.reason(e));
+            return DoctorCheck.notChecked(NAME, "the source cannot be asked: " + Cause.line(e));
         }
     }
 

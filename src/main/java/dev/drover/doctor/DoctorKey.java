@@ -1,5 +1,6 @@
 package dev.drover.doctor;
 
+import dev.drover.config.Doubt;
 import dev.drover.lint.LoadedPipeline;
 import dev.drover.sql.KeyProof;
 import dev.drover.sql.TableFacts;
@@ -32,8 +33,7 @@ final class DoctorKey {
                 .risk()
                 .ifPresent(risk -> checks.add(DoctorCheck.warning(
                         "conditions",
-                        "the SQL " + risk.substring(0, risk.lastIndexOf("; ")),
-                        risk.substring(risk.lastIndexOf("; ") + 2))));
+                        "the SQL " + risk.text(), risk.remedy())));
         return checks;
     }
 
@@ -91,7 +91,7 @@ final class DoctorKey {
             return DoctorCheck.ok("NULL keys", names + " is never NULL");
         }
         String list = String.join(", ", nullable);
-        Optional<KeyProof.Doubt> doubt = pipeline.form().rowWithoutKey(connection, proof);
+        Optional<Doubt> doubt = pipeline.form().rowWithoutKey(connection, proof);
         if (doubt.isPresent()) {
             return DoctorCheck.failed(
                     "NULL keys", doubt.get().text(), doubt.get().remedy());

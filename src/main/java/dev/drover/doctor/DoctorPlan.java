@@ -1,5 +1,6 @@
 package dev.drover.doctor;
 
+import dev.drover.ledger.Cause;
 import dev.drover.ledger.Cursor;
 import dev.drover.lint.LoadedPipeline;
 import dev.drover.sql.Dialect;
@@ -41,7 +42,7 @@ record DoctorPlan(List<String> lines, DoctorCheck check) {
             };
         } catch (SQLException | RuntimeException e) {
             return new DoctorPlan(
-                    List.of(), DoctorCheck.notChecked(NAME, "there is no plan: " + DoctorCheck.reason(e)));
+                    List.of(), DoctorCheck.notChecked(NAME, "there is no plan: " + Cause.line(e)));
         }
     }
 

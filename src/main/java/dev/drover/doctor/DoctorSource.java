@@ -1,5 +1,6 @@
 package dev.drover.doctor;
 
+import dev.drover.ledger.Cause;
 import dev.drover.ledger.Cursor;
 import dev.drover.lint.LoadedPipeline;
 import dev.drover.sql.PageSql;
@@ -55,7 +56,7 @@ final class DoctorSource {
     private DoctorCheck unreadable(Exception e) {
         return DoctorCheck.failed(
                 "source",
-                "the page cannot be read: " + DoctorCheck.reason(e),
+                "the page cannot be read: " + Cause.line(e),
                 "correct the table, columns or SQL of the pipeline, or GRANT SELECT to its user");
     }
 
@@ -65,8 +66,7 @@ final class DoctorSource {
             return List.of();
         }
         return pipeline.form().sql().flatMap(PageSql::withoutBeginning).stream()
-                .map(why -> why.split("; ", 2))
-                .map(why -> DoctorCheck.failed("startAfter", why[0], why[1]))
+                .map(why -> DoctorCheck.failed("startAfter", why.text(), why.remedy()))
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package dev.drover.doctor;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.drover.ledger.Cause;
 import dev.drover.sql.Dialect;
 import dev.drover.store.StoreSchema;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ public final class DoctorStore {
         } catch (SQLException | RuntimeException e) {
             checks.add(DoctorCheck.failed(
                     NAME,
-                    "cannot be reached: " + DoctorCheck.reason(e),
+                    "cannot be reached: " + Cause.line(e),
                     "check DROVER_STORE_URL, DROVER_STORE_USERNAME and DROVER_STORE_PASSWORD; an H2 file needs"
                             + " AUTO_SERVER=TRUE to be opened beside a running process"));
             return;
@@ -96,7 +97,7 @@ public final class DoctorStore {
                     : DoctorCheck.ok("schema", "lacks " + state.pending() + " migration(s), the next run makes them");
         } catch (RuntimeException e) {
             return DoctorCheck.failed(
-                    "schema", DoctorCheck.reason(e), "let the store's user read and create tables in its schema");
+                    "schema", Cause.line(e), "let the store's user read and create tables in its schema");
         }
     }
 

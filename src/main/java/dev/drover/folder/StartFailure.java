@@ -1,5 +1,6 @@
 package dev.drover.folder;
 
+import dev.drover.ledger.Cause;
 import dev.drover.route.Finding;
 import dev.drover.route.Nearest;
 import java.lang.reflect.Method;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
-import org.apache.camel.NoSuchBeanException;
 import org.apache.camel.PropertyBindingException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +40,13 @@ public final class StartFailure {
     public static Finding finding(RoutesFolder folder, @Nullable CamelContext context, Throwable failure) {
         return property(folder, failure)
                 .or(() -> missing(folder, failure))
-                .or(() -> context == null ? Optional.empty() : StepAtWork.finding(context, innermost(failure)))
+                .or(() -> context == null ? Optional.empty() : StepAtWork.finding(context, Cause.line(failure)))
                 .map(found -> YamlFile.atItsKey(folder, found))
-                .orElseGet(() -> new Finding(folder.path().toString(), 0, "routes", innermost(failure)));
+                .orElseGet(() -> new Finding(folder.path().toString(), 0, "routes", Cause.line(failure)));
     }
 
     private static Optional<Finding> missing(RoutesFolder folder, Throwable failure) {
-        Throwable cause = cause(failure);
+        Throwable cause = Cause.innermost(failure);
         String type = String.valueOf(cause.getMessage());
         return cause instanceof ClassNotFoundException
                 ? new BeanPlaces(folder)
@@ -85,7 +85,7 @@ public final class StartFailure {
                 return "must be a number";
             }
         }
-        String reason = innermost(binding);
+        String reason = Cause.line(binding);
         return reason.startsWith(property + ": ") ? reason.substring(property.length() + 2) : reason;
     }
 
@@ -95,23 +95,5 @@ public final class StartFailure {
                 .filter(name -> name.startsWith("set") && name.length() > 3)
                 .map(name -> name.substring(3, 4).toLowerCase(Locale.ROOT) + name.substring(4))
                 .toList();
-    }
-
-    /** The first line of what the innermost cause says, without the addresses of objects. */
-    public static String innermost(Throwable failure) {
-        Throwable cause = cause(failure);
-        if (cause instanceof NoSuchBeanException bean) {
-            return "there is no bean '" + bean.getName() + "'";
-        }
-        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return message.lines().findFirst().orElse(message).replaceAll("@[0-9a-f]{5,8}\\b", "");
-    }
-
-    private static Throwable cause(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 }

@@ -77,15 +77,14 @@ public final class CursorLiteral {
     /**
      * Reads a cursor.
      *
-     * @param option what the text stands in, for messages
      * @param columns the key columns, in key order
      * @param text one literal for each
      * @throws IllegalArgumentException when there are more or fewer literals than columns, or a quote is left open
      */
-    public static Cursor parse(String option, List<String> columns, String text) {
+    public static Cursor parse(List<String> columns, String text) {
         List<String> literals = split(text);
         if (literals.size() != columns.size()) {
-            throw new IllegalArgumentException(option + ": the key has " + columns.size() + " column(s) ("
+            throw new IllegalArgumentException("the key has " + columns.size() + " column(s) ("
                     + String.join(", ", columns) + "), but there are " + literals.size() + " value(s)");
         }
         return new Cursor(columns, literals.stream().map(CursorLiteral::value).toList());
@@ -112,7 +111,7 @@ public final class CursorLiteral {
             }
         }
         if (quoted) {
-            throw new IllegalArgumentException("startAfter: a quote is not closed");
+            throw new IllegalArgumentException("a quote is not closed");
         }
         literals.add(text.substring(start).strip());
         return literals;

@@ -1,8 +1,10 @@
 package dev.drover.lint;
 
 import dev.drover.config.Consistency;
+import dev.drover.config.OptionException;
 import dev.drover.config.PagesConfig;
 import dev.drover.consistency.ConsistencyChoice;
+import dev.drover.ledger.Cause;
 import dev.drover.pages.PagesEndpoint;
 import dev.drover.route.Finding;
 import dev.drover.route.RoutePlace;
@@ -36,16 +38,9 @@ public final class PagesOptions {
         }
     }
 
-    /** The options' own messages begin with the option. */
     private static Finding refused(RouteDefinition route, Exception failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-        int colon = message.indexOf(": ");
-        return cause instanceof IllegalArgumentException && message.matches("[A-Za-z]+: .*")
-                ? RoutePlace.of(route).finding(message.substring(0, colon), message.substring(colon + 2))
-                : RoutePlace.of(route).finding("uri", message);
+        return Cause.innermost(failure) instanceof OptionException e
+                ? RoutePlace.of(route).finding(e.option(), e.doubt().toString())
+                : RoutePlace.of(route).finding("uri", Cause.line(failure));
     }
 }

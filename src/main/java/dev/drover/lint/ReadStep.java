@@ -94,7 +94,7 @@ public final class ReadStep {
         }
         return endpoint.getStartAfter() == null
                 ? sql.withoutBeginning().stream()
-                        .map(why -> RoutePlace.of(route).finding("startAfter", why))
+                        .map(why -> RoutePlace.of(route).finding("startAfter", why.toString()))
                         .toList()
                 : List.of();
     }
@@ -105,7 +105,7 @@ public final class ReadStep {
             sql(context, step)
                     .map(query -> new PageSql(query, key))
                     .flatMap(read -> new PageCheck(read, key).risk())
-                    .ifPresent(note -> notes.add(new RoutePlace(route, step).finding("query", note)));
+                    .ifPresent(note -> notes.add(new RoutePlace(route, step).finding("query", note.toString())));
         }
         return notes;
     }

@@ -2,6 +2,7 @@ package dev.drover.pages;
 
 import dev.drover.config.Backfill;
 import dev.drover.config.Mode;
+import dev.drover.config.OptionException;
 import dev.drover.config.PagesConfig;
 import dev.drover.ledger.Reread;
 import dev.drover.ownership.Ownership;
@@ -96,7 +97,7 @@ public class PagesComponent extends DefaultComponent {
     void refuseSecond(String name, String routeId) {
         Pipeline other = pipelines.get(name);
         if (other != null && !other.routeId().equals(routeId)) {
-            throw new IllegalArgumentException("name: '" + name + "' is used by the routes " + other.routeId() + " and "
+            throw new OptionException("name", "'" + name + "' is used by the routes " + other.routeId() + " and "
                     + routeId + "; each pipeline needs a checkpoint name of its own");
         }
     }

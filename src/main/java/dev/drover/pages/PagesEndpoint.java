@@ -5,6 +5,7 @@ import dev.drover.config.ClaimOptions;
 import dev.drover.config.Consistency;
 import dev.drover.config.ConsistencyOption;
 import dev.drover.config.Mode;
+import dev.drover.config.OptionException;
 import dev.drover.config.PagesConfig;
 import dev.drover.config.Promise;
 import dev.drover.config.RunLimits;
@@ -211,7 +212,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     /** Claims are renewed with the leases of the process, so they must not be shorter. */
     private ClaimOptions claimOptions() {
         if (consistency == Consistency.CLAIM && claimLease < component.getLeaseDuration()) {
-            throw new IllegalArgumentException("claimLease: " + claimLease + " is not allowed, it must be at least"
+            throw new OptionException("claimLease", claimLease + " is not allowed, it must be at least"
                     + " drover.lease.duration, " + component.getLeaseDuration() + " (milliseconds)");
         }
         List<String> named = columns == null ? List.of() : PagesConfig.columns(columns);
@@ -219,14 +220,19 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
                 .filter(column -> ClaimTable.changes(column) && consistency == Consistency.CLAIM && claimTable == null)
                 .findFirst();
         if (own.isPresent()) {
-            throw new IllegalArgumentException("columns: " + own.get()
+            throw new OptionException("columns", own.get()
                     + " is not allowed, a claim changes it; leave it out," + " or name a claimTable");
         }
         return new ClaimOptions(claimTable, Duration.ofMillis(claimLease), Duration.ofMillis(claimRetention));
     }
 
     private @Nullable Cursor cursor(String option, @Nullable String text) {
-        return text == null ? null : CursorLiteral.parse(option, PagesConfig.columns(key), text);
+        List<String> named = PagesConfig.columns(key);
+        try {
+            return text == null ? null : CursorLiteral.parse(named, text);
+        } catch (IllegalArgumentException e) {
+            throw new OptionException(option, String.valueOf(e.getMessage()));
+        }
     }
 
     /** The SQL of the table form. */
@@ -251,8 +257,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
             return Optional.empty();
         }
         TableReader reader = tableReader(Consistency.STATIC)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "consistency: CLAIM reads by itself; name the table instead of a read step"));
+                .orElseThrow(() -> new OptionException("consistency", "CLAIM reads by itself; name the table instead of a read step"));
         TableReader rows = config.claims().table() == null ? reader.without(ClaimTable.COLUMNS) : reader;
         return Optional.of(new Claims(config, source(), String.valueOf(table), rows));
     }

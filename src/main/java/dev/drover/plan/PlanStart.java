@@ -4,6 +4,7 @@ import dev.drover.config.Consistency;
 import dev.drover.doctor.DoctorCheck;
 import dev.drover.doctor.DoctorStore;
 import dev.drover.folder.BadInputException;
+import dev.drover.ledger.Cause;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.SettlementException;
 import dev.drover.lint.LoadedPipeline;
@@ -87,7 +88,7 @@ record PlanStart(List<String> routes, Map<String, At> checkpoints) {
             Checkpoints checkpoints = new Checkpoints(store);
             return new At(checkpoints.cursor(pipeline).orElse(null), checkpoints.run(pipeline));
         } catch (IllegalStateException | SettlementException e) {
-            throw new BadInputException(DoctorCheck.reason(e), e);
+            throw new BadInputException(Cause.line(e), e);
         }
     }
 
@@ -101,7 +102,7 @@ record PlanStart(List<String> routes, Map<String, At> checkpoints) {
             page.executeQuery().close();
         } catch (SQLException | RuntimeException e) {
             throw new BadInputException(
-                    pipeline.name() + ": the next page cannot be read: " + DoctorCheck.reason(e)
+                    pipeline.name() + ": the next page cannot be read: " + Cause.line(e)
                             + "; see drover doctor",
                     e);
         }

@@ -1,6 +1,7 @@
 package dev.drover.preflight;
 
-import dev.drover.doctor.DoctorCheck;
+import dev.drover.config.OptionException;
+import dev.drover.ledger.Cause;
 import dev.drover.lint.LoadedPipeline;
 import dev.drover.route.Finding;
 import dev.drover.route.Nearest;
@@ -66,7 +67,7 @@ final class SourceTable {
         } catch (SQLException e) {
             if (WRONG_SQL.contains(String.valueOf(e.getSQLState()))) {
                 String where = pipeline.readStep().isPresent() ? "query" : "table";
-                return List.of(pipeline.finding(where, "the page cannot be read: " + DoctorCheck.reason(e)));
+                return List.of(pipeline.finding(where, "the page cannot be read: " + Cause.line(e)));
             }
         }
         return findings;
@@ -91,9 +92,8 @@ final class SourceTable {
         try {
             pipeline.form().consistency(pipeline.config());
             return List.of();
-        } catch (IllegalArgumentException e) {
-            String[] message = String.valueOf(e.getMessage()).split(": ", 2); // it begins with the option
-            return List.of(pipeline.finding(message[0], message[1]));
+        } catch (OptionException e) {
+            return List.of(pipeline.finding(e.option(), e.doubt().toString()));
         }
     }
 

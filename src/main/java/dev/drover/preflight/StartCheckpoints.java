@@ -1,8 +1,7 @@
 package dev.drover.preflight;
 
-import dev.drover.doctor.DoctorCheck;
 import dev.drover.folder.RoutesFolder;
-import dev.drover.folder.StartFailure;
+import dev.drover.ledger.Cause;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.SettlementException;
 import dev.drover.lint.LoadedPipeline;
@@ -39,7 +38,7 @@ final class StartCheckpoints {
         try {
             checkpoints = context.getComponent("pages", PagesComponent.class).checkpoints();
         } catch (RuntimeException e) {
-            return List.of(folder.finding("drover.store.url", StartFailure.innermost(e)));
+            return List.of(folder.finding("drover.store.url", Cause.line(e)));
         }
         List<Finding> findings = new ArrayList<>();
         if (context.isAutoStartup()) { // a replay starts no pipeline
@@ -59,9 +58,9 @@ final class StartCheckpoints {
                             .objection(cursor.get(), checkpoints.origin(pipeline.name()))
                             .map(CheckpointGuard.Objection::toString);
         } catch (IllegalStateException | SettlementException e) {
-            return Optional.of(DoctorCheck.reason(e));
+            return Optional.of(Cause.line(e));
         } catch (SQLException e) {
-            return Optional.of("the checkpoint cannot be compared with the source: " + DoctorCheck.reason(e));
+            return Optional.of("the checkpoint cannot be compared with the source: " + Cause.line(e));
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.drover.preflight;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.drover.doctor.DoctorCheck;
 import dev.drover.folder.RoutesFolder;
+import dev.drover.ledger.Cause;
 import dev.drover.route.Finding;
 import java.io.EOFException;
 import java.io.UncheckedIOException;
@@ -46,14 +46,14 @@ record Unreachable(String name, DataSource database, Exception failure) {
 
     /** The warning while it is waited for. */
     String waiting() {
-        return name + ": the database does not answer: " + DoctorCheck.reason(failure) + "; see that it runs, and that "
+        return name + ": the database does not answer: " + Cause.line(failure) + "; see that it runs, and that "
                 + variable("url") + " is its address";
     }
 
     /** Where it is not waited for. */
     Finding silent(RoutesFolder folder) {
         return folder.finding(
-                "drover." + name + ".url", "the database does not answer: " + DoctorCheck.reason(failure));
+                "drover." + name + ".url", "the database does not answer: " + Cause.line(failure));
     }
 
     Finding finding(RoutesFolder folder) {
@@ -82,7 +82,7 @@ record Unreachable(String name, DataSource database, Exception failure) {
                     failure.getMessage() + "; set " + variable("url") + " to a file in a folder that this user may"
                             + " write");
         }
-        String reason = DoctorCheck.reason(failure);
+        String reason = Cause.line(failure);
         return folder.finding(
                 key,
                 "the database cannot be reached"

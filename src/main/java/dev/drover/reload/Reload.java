@@ -3,7 +3,7 @@ package dev.drover.reload;
 import dev.drover.folder.BadInputException;
 import dev.drover.folder.Definitions;
 import dev.drover.folder.RoutesFolder;
-import dev.drover.folder.StartFailure;
+import dev.drover.ledger.Cause;
 import dev.drover.preflight.Rehearsal;
 import dev.drover.route.Finding;
 import java.io.IOException;
@@ -113,7 +113,7 @@ public final class Reload implements AutoCloseable {
             refuse(state, List.of(finding(String.valueOf(e.getMessage()))));
         } catch (Exception e) {
             LOG.debug("the changed routes were not taken", e);
-            refuse(state, List.of(finding(StartFailure.innermost(e))));
+            refuse(state, List.of(finding(Cause.line(e))));
         }
     }
 
@@ -174,7 +174,7 @@ public final class Reload implements AutoCloseable {
                 LOG.info("{}: the changed routes run: {}", path, swap);
             }
         } catch (Swap.SwapException e) {
-            refuse(state, List.of(finding("cannot be started: " + StartFailure.innermost(e))));
+            refuse(state, List.of(finding("cannot be started: " + Cause.line(e))));
             looksAgain = false; // it would stop the pipelines each time
             if (!e.isUndone()) {
                 LOG.error("{}: the old routes could not be started again either; restart the process", path);

@@ -2,6 +2,7 @@ package dev.drover.rows;
 
 import dev.drover.config.ByteLimits;
 import dev.drover.config.Consistency;
+import dev.drover.config.OptionException;
 import dev.drover.ledger.Cursor;
 import dev.drover.sql.PageQuery;
 import dev.drover.sql.PageRequest;
@@ -142,7 +143,7 @@ public final class PageIterator implements Iterator<List<SourceRecord>>, AutoClo
         /** How many rows a page has at most. Default: 1000. */
         public Builder pageSize(int rows) {
             if (rows < 1) {
-                throw new IllegalArgumentException("pageSize: must be at least 1, but is " + rows);
+                throw new OptionException("pageSize", "must be at least 1, but is " + rows);
             }
             pageSize = rows;
             return this;

@@ -2,6 +2,7 @@ package dev.drover.rows;
 
 import dev.drover.config.ByteLimits;
 import dev.drover.config.Consistency;
+import dev.drover.config.OptionException;
 import dev.drover.sql.Dialect;
 import dev.drover.sql.KeysetQuery;
 import dev.drover.sql.PageQuery;
@@ -89,7 +90,7 @@ public final class TableReader implements PageReader {
         new KeysetQuery(Dialect.STANDARD, table, columns, key, consistency)
                 .sql(PageRequest.after(null, 1)); // refuses bad names early
         if (queryTimeout.isNegative()) {
-            throw new IllegalArgumentException("queryTimeout: must not be negative, but is " + queryTimeout);
+            throw new OptionException("queryTimeout", "must not be negative, but is " + queryTimeout);
         }
         this.dataSource = dataSource;
         this.table = table;

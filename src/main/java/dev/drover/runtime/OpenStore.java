@@ -5,6 +5,7 @@ import dev.drover.folder.BadInputException;
 import dev.drover.folder.DatabaseSettings;
 import dev.drover.folder.RoutesFolder;
 import dev.drover.folder.StartFailure;
+import dev.drover.ledger.Cause;
 import dev.drover.store.CheckpointEditor;
 import dev.drover.store.DeadLetterStore;
 import dev.drover.store.Statuses;
@@ -40,7 +41,7 @@ public final class OpenStore implements AutoCloseable {
             StoreSchema.open(dataSource, create);
         } catch (RuntimeException e) {
             dataSource.close();
-            String why = StartFailure.innermost(e);
+            String why = Cause.line(e);
             String store = "the store " + StoreSchema.address(dataSource.getJdbcUrl());
             throw new BadInputException(
                     "drover.store.url: "

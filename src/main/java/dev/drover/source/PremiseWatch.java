@@ -2,7 +2,6 @@ package dev.drover.source;
 
 import dev.drover.config.Consistency;
 import dev.drover.config.PagesConfig;
-import dev.drover.consistency.PremiseException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -39,7 +38,7 @@ public final class PremiseWatch {
     /**
      * Looks if it is time.
      *
-     * @throws PremiseException when a premise does not hold any more
+     * @throws dev.drover.config.OptionException when a premise does not hold any more
      * @throws SQLException when the database cannot be asked now
      */
     public void look() throws SQLException {

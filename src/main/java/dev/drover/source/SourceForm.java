@@ -1,7 +1,9 @@
 package dev.drover.source;
 
 import dev.drover.config.Consistency;
+import dev.drover.config.Doubt;
 import dev.drover.config.Mode;
+import dev.drover.config.OptionException;
 import dev.drover.config.PagesConfig;
 import dev.drover.consistency.BriefTableLock;
 import dev.drover.consistency.ConsistencyChoice;
@@ -9,7 +11,6 @@ import dev.drover.consistency.HeldBack;
 import dev.drover.consistency.LaggingKey;
 import dev.drover.consistency.OpenTransactions;
 import dev.drover.consistency.PostgresWriters;
-import dev.drover.consistency.PremiseException;
 import dev.drover.consistency.QuietSessions;
 import dev.drover.consistency.SourceFacts;
 import dev.drover.consistency.UpperKey;
@@ -77,8 +78,8 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
         return step.map(sql -> sql.read(endpoint.config().key()));
     }
 
-    /** A risk of the SQL of the read step, with what to do behind its last semicolon; empty if there is none. */
-    public Optional<String> risk() {
+    /** A risk of the SQL of the read step; empty if there is none. */
+    public Optional<Doubt> risk() {
         return sql().flatMap(read -> new PageCheck(read, endpoint.config().key()).risk());
     }
 
@@ -90,7 +91,7 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
     public void requireBeginning(@Nullable Cursor begin) {
         if (begin == null) {
             sql().flatMap(PageSql::withoutBeginning).ifPresent(why -> {
-                throw new IllegalArgumentException("startAfter: " + why);
+                throw new OptionException("startAfter", why);
             });
         }
     }
@@ -103,7 +104,7 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
     public void requireSql() {
         sql().flatMap(read -> new PageCheck(read, endpoint.config().key()).wrong())
                 .ifPresent(why -> {
-                    throw new IllegalArgumentException("query: " + why);
+                    throw new OptionException("query", why);
                 });
     }
 
@@ -121,19 +122,19 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
         }
         try (Connection connection = source().getConnection()) {
             Optional<KeyProof> proof = keyProof(connection);
-            Optional<KeyProof.Doubt> doubt =
+            Optional<Doubt> doubt =
                     proof.flatMap(found -> found.doubts().stream().findFirst());
             if (doubt.isEmpty() && proof.filter(KeyProof::isLeftToReading).isPresent()) {
                 doubt = rowNowWithoutKey(connection, proof.get());
             }
             if (doubt.isPresent()) {
-                throw new IllegalArgumentException("key: " + doubt.get());
+                throw new OptionException("key", doubt.get());
             }
             return proof.filter(KeyProof::isUnique).isPresent();
         }
     }
 
-    private Optional<KeyProof.Doubt> rowNowWithoutKey(Connection connection, KeyProof proof) throws SQLException {
+    private Optional<Doubt> rowNowWithoutKey(Connection connection, KeyProof proof) throws SQLException {
         try {
             return rowWithoutKey(connection, proof);
         } catch (SQLTimeoutException e) {
@@ -147,7 +148,7 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      *
      * @throws SQLTimeoutException if this takes longer than ten seconds
      */
-    public Optional<KeyProof.Doubt> rowWithoutKey(Connection connection, KeyProof proof) throws SQLException {
+    public Optional<Doubt> rowWithoutKey(Connection connection, KeyProof proof) throws SQLException {
         List<String> nullable = proof.nullable();
         if (nullable.isEmpty()) {
             return Optional.empty();
@@ -195,10 +196,10 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
     public void requireKeyTypes(Connection connection, @Nullable Cursor begin) throws SQLException {
         try (PreparedStatement statement = query(connection, begin, 1).prepare(connection, "")) {
             ResultSetMetaData columns = statement.getMetaData();
-            Optional<KeyTypes.Refusal> refusal =
+            Optional<Doubt> refusal =
                     columns == null ? Optional.empty() : keyRefusal(connection, columns, begin);
             if (refusal.isPresent()) {
-                throw new IllegalArgumentException(refusal.get().toString());
+                throw new OptionException("key", refusal.get());
             }
         } catch (SQLException e) {
             throw ReadFailure.of("the types of the key", e);
@@ -212,9 +213,9 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      * @param begin the key after which reading begins; null for the first row
      * @throws SQLException if the database cannot be asked
      */
-    public Optional<KeyTypes.Refusal> keyRefusal(
+    public Optional<Doubt> keyRefusal(
             Connection connection, ResultSetMetaData columns, @Nullable Cursor begin) throws SQLException {
-        Optional<KeyTypes.Refusal> refusal =
+        Optional<Doubt> refusal =
                 KeyTypes.refusal(connection, columns, endpoint.config().key(), begin);
         return refusal.isPresent() || sql().isEmpty()
                 ? refusal
@@ -270,9 +271,8 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
         return table().orElseThrow(SourceForm::unknownTable);
     }
 
-    private static IllegalArgumentException unknownTable() {
-        return new IllegalArgumentException(
-                "keyTable: is not set, and the SQL is more than a query of one table; name the one that has the key");
+    private static OptionException unknownTable() {
+        return new OptionException("keyTable", "is not set, and the SQL is more than a query of one table; name the one that has the key");
     }
 
     /**
@@ -283,14 +283,14 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      */
     public Consistency consistency(PagesConfig config) throws SQLException {
         if (config.limits().until() != null && step.isPresent() && !asksForUpperKey()) {
-            throw new IllegalArgumentException("query: needs the bound for until, or for --to of a backfill: AND "
+            throw new OptionException("query", "needs the bound for until, or for --to of a backfill: AND "
                     + PageCheck.condition(config.key(), "<=", PageRequest.UP_TO));
         }
         if (config.consistency() == Consistency.STATIC) {
             return Consistency.STATIC;
         }
         if (!readsSql() && config.consistency().isExact()) {
-            throw new IllegalArgumentException("consistency: " + config.consistency()
+            throw new OptionException("consistency", config.consistency()
                     + " needs the table form or a read step that is SQL; set LAG or STATIC");
         }
         if (!readsSql() || table().isEmpty()) {
@@ -317,10 +317,10 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
             Consistency unused = consistency(config);
         } else if (mode != Consistency.STATIC && table().isPresent()) {
             try (Connection connection = source().getConnection()) {
-                Optional<PremiseException> doubt =
+                Optional<Doubt> doubt =
                         SourceFacts.of(connection, table().get(), config).doubt(mode);
                 if (doubt.isPresent()) {
-                    throw doubt.get();
+                    throw new OptionException("consistency", doubt.get());
                 }
             }
         }

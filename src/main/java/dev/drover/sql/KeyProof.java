@@ -1,5 +1,6 @@
 package dev.drover.sql;
 
+import dev.drover.config.Doubt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,20 +15,6 @@ import java.util.Set;
  * @param repeated whether the SQL of the read step may return a row of the table more than once
  */
 public record KeyProof(TableFacts facts, List<String> key, Set<String> neverNull, boolean repeated) {
-
-    /**
-     * What keeps a table from being read by a key.
-     *
-     * @param text what is wrong
-     * @param remedy what to do
-     */
-    public record Doubt(String text, String remedy) {
-
-        @Override
-        public String toString() {
-            return text + "; " + remedy;
-        }
-    }
 
     /** Whether the catalog proves that no two rows that are read have the same key. */
     public boolean isUnique() {

@@ -1,5 +1,6 @@
 package dev.drover.sql;
 
+import dev.drover.config.Doubt;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.CursorMove;
 import java.sql.Connection;
@@ -46,53 +47,39 @@ public final class KeyTypes {
             "TIMESTAMP",
             "TIMESTAMP WITH TIME ZONE");
     private static final String OTHER_KEY = "use a key of numbers, text, bytes, uuid, dates or times";
-    private static final Refusal UNPROVEN =
-            new Refusal("whose order is not proven to be that of the values read", OTHER_KEY);
-    private static final Refusal NUMBERED = new Refusal(
+    private static final Doubt UNPROVEN =
+            new Doubt("whose order is not proven to be that of the values read", OTHER_KEY);
+    private static final Doubt NUMBERED = new Doubt(
             "which is sorted by its number, and compared with a text as text",
             "use a key without it, or a column that has the number");
-    private static final Map<String, Refusal> KNOWN = Map.of(
+    private static final Map<String, Doubt> KNOWN = Map.of(
             "enum",
             NUMBERED,
             "set",
             NUMBERED,
             "money",
-            new Refusal("whose text and value depend on lc_monetary", "make it numeric"),
+            new Doubt("whose text and value depend on lc_monetary", "make it numeric"),
             "interval",
-            new Refusal("whose text depends on IntervalStyle", OTHER_KEY),
+            new Doubt("whose text depends on IntervalStyle", OTHER_KEY),
             "float",
-            new Refusal(
+            new Doubt(
                     "of which MariaDB sends six digits: the value read is not the one stored",
                     "make it DOUBLE or DECIMAL"),
             "year(2)",
-            new Refusal("which is read without its century", "make it YEAR"),
+            new Doubt("which is read without its century", "make it YEAR"),
             "bit",
-            new Refusal(
+            new Doubt(
                     "which is read as binary digits, and compared as a decimal number",
                     "make it BIGINT UNSIGNED or BINARY"));
 
-    /**
-     * Why a column cannot be a key.
-     *
-     * @param text for a sentence that begins with the column
-     * @param remedy what to do
-     */
-    public record Refusal(String text, String remedy) {
-
-        @Override
-        public String toString() {
-            return "key: " + text + "; " + remedy;
-        }
-
-        private Refusal of(String column, String type) {
-            return new Refusal("column " + column + " is " + type + ", " + text, remedy);
-        }
-    }
-
     private KeyTypes() {}
 
+    private static Doubt of(String column, String type, Doubt known) {
+        return new Doubt("column " + column + " is " + type + ", " + known.text(), known.remedy());
+    }
+
     /** Whether a cast or default of the cursor makes another type of it than its column has. */
-    public static Optional<Refusal> refusal(
+    public static Optional<Doubt> refusal(
             Connection connection, ResultSetMetaData columns, Set<KeyCondition.Cast> casts) throws SQLException {
         for (KeyCondition.Cast cast : casts) {
             for (int column = 1; column <= columns.getColumnCount(); column++) {
@@ -105,16 +92,16 @@ public final class KeyTypes {
         return Optional.empty();
     }
 
-    private static Refusal castRefusal(KeyCondition.Cast cast, ResultSetMetaData columns, int column)
+    private static Doubt castRefusal(KeyCondition.Cast cast, ResultSetMetaData columns, int column)
             throws SQLException {
         String type = columns.getColumnTypeName(column);
         String name = columns.getColumnLabel(column);
         return cast.type().isEmpty()
-                ? new Refusal(
+                ? new Doubt(
                         "column " + name + " is " + type
                                 + ", and its default makes the cursor a text, which is compared" + " by another rule",
                         "cast the cursor inside the default to " + type + ", or set startAfter instead")
-                : new Refusal(
+                : new Doubt(
                         "column " + name + " is " + type + ", and the SQL casts the cursor to " + cast.type()
                                 + ", which may be another value",
                         "leave the cast out, or cast to the type of the column");
@@ -168,11 +155,11 @@ public final class KeyTypes {
      * @param begin the key after which reading begins; null for the first row
      * @throws SQLException if the database cannot be asked
      */
-    public static Optional<Refusal> refusal(
+    public static Optional<Doubt> refusal(
             Connection connection, ResultSetMetaData columns, List<String> key, @Nullable Cursor begin)
             throws SQLException {
         for (int part = 0; part < key.size(); part++) {
-            Optional<Refusal> refusal = Optional.empty();
+            Optional<Doubt> refusal = Optional.empty();
             for (int column = 1; column <= columns.getColumnCount() && refusal.isEmpty(); column++) {
                 if (columns.getColumnLabel(column).equalsIgnoreCase(key.get(part))) {
                     refusal = refusal(connection, columns, column);
@@ -193,7 +180,7 @@ public final class KeyTypes {
      *
      * @throws SQLException if the database cannot be asked
      */
-    public static Optional<Refusal> refusal(Connection connection, TableFacts table, List<String> key)
+    public static Optional<Doubt> refusal(Connection connection, TableFacts table, List<String> key)
             throws SQLException {
         String none = "SELECT * FROM " + table.quoted(Dialect.of(connection)) + " WHERE 1 = 0";
         try (PreparedStatement statement = connection.prepareStatement(none)) {
@@ -201,35 +188,35 @@ public final class KeyTypes {
         }
     }
 
-    private static Optional<Refusal> refusal(Connection connection, ResultSetMetaData columns, int column)
+    private static Optional<Doubt> refusal(Connection connection, ResultSetMetaData columns, int column)
             throws SQLException {
         String name = columns.getColumnLabel(column);
         String type = columns.getColumnTypeName(column);
         return switch (Dialect.of(connection)) {
-            case POSTGRESQL -> postgres(columns.getColumnType(column), type).map(why -> why.of(name, type));
+            case POSTGRESQL -> postgres(columns.getColumnType(column), type).map(why -> of(name, type, why));
             case H2 ->
-                H2.contains(type.replaceFirst("\\(.*", "")) ? Optional.empty() : Optional.of(UNPROVEN.of(name, type));
+                H2.contains(type.replaceFirst("\\(.*", "")) ? Optional.empty() : Optional.of(of(name, type, UNPROVEN));
             case MARIADB -> MariaDbKey.of(connection, columns, column).refusal();
             case STANDARD -> Optional.empty();
         };
     }
 
     /** A domain is shown as the type that it is made of. PostgreSQL's driver calls an enum a VARCHAR. */
-    private static Optional<Refusal> postgres(int jdbcType, String type) {
+    private static Optional<Doubt> postgres(int jdbcType, String type) {
         String plain = type.substring(type.lastIndexOf('.') + 1).replace("\"", "");
         return jdbcType == Types.VARCHAR || POSTGRESQL.contains(plain) ? Optional.empty() : Optional.of(known(plain));
     }
 
     /** Why a type cannot be a key that is not among those that can. */
-    static Refusal known(String type) {
+    static Doubt known(String type) {
         return KNOWN.getOrDefault(type.toLowerCase(Locale.ROOT), UNPROVEN);
     }
 
     /** A value of another kind would be converted by rules of the database, to no value or to any. */
-    private static Optional<Refusal> misfit(ResultSetMetaData columns, int column, Object value) throws SQLException {
+    private static Optional<Doubt> misfit(ResultSetMetaData columns, int column, Object value) throws SQLException {
         String what = "column " + columns.getColumnLabel(column) + " is " + columns.getColumnTypeName(column);
         return CursorMove.misfit(kind(columns, column), value)
-                .map(is -> new Refusal(
+                .map(is -> new Doubt(
                         what + ", but what it begins after is a " + is,
                         "write a value of its type; text goes in single quotes"));
     }

@@ -1,6 +1,7 @@
 package dev.drover.sql;
 
 import dev.drover.config.Consistency;
+import dev.drover.config.OptionException;
 import dev.drover.ledger.Cursor;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -37,11 +38,11 @@ public record KeysetQuery(
         columns = List.copyOf(columns);
         key = List.copyOf(key);
         if (key.isEmpty()) {
-            throw new IllegalArgumentException("key: name at least one column");
+            throw new OptionException("key", "name at least one column");
         }
         for (String part : key) {
             if (!columns.isEmpty() && columns.stream().noneMatch(part::equalsIgnoreCase)) {
-                throw new IllegalArgumentException("columns: the key column " + part + " must be among them");
+                throw new OptionException("columns", "the key column " + part + " must be among them");
             }
         }
     }

@@ -1,6 +1,6 @@
 package dev.drover.sql;
 
-import dev.drover.sql.KeyTypes.Refusal;
+import dev.drover.config.Doubt;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -87,14 +87,14 @@ record MariaDbKey(String name, String type, long bytes, @Nullable String collati
         };
     }
 
-    Optional<Refusal> refusal() {
+    Optional<Doubt> refusal() {
         if (type.equals("unknown")) {
             return refused(
                     "CHAR, and may be an ENUM or a SET: the query does not tell the table it is of",
                     "read a view that has CAST(" + name + " AS CHAR) as the column");
         }
         if (!EXACT.contains(type)) {
-            Refusal why = KeyTypes.known(type);
+            Doubt why = KeyTypes.known(type);
             return refused(type.toUpperCase(Locale.ROOT) + ", " + why.text(), why.remedy());
         }
         if (type.equals("timestamp") && !zone.matches("UTC|[+-][0-9]{2}:[0-9]{2}")) {
@@ -122,7 +122,7 @@ record MariaDbKey(String name, String type, long bytes, @Nullable String collati
         return plain ? bytes : bytes * WEIGHTS;
     }
 
-    private Optional<Refusal> refused(String what, String remedy) {
-        return Optional.of(new Refusal("column " + name + " is " + what, remedy));
+    private Optional<Doubt> refused(String what, String remedy) {
+        return Optional.of(new Doubt("column " + name + " is " + what, remedy));
     }
 }

@@ -1,5 +1,6 @@
 package dev.drover.sql;
 
+import dev.drover.config.Doubt;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -86,20 +87,21 @@ public final class PageCheck {
     }
 
     /** A risk of SQL that works; empty if there is none. */
-    public Optional<String> risk() {
+    public Optional<Doubt> risk() {
         if (sql.readsNothing()) {
             return Optional.empty();
         }
         if (!sql.isUnderstood()) {
-            return Optional.of(
-                    "is more than a query whose conditions can be checked, so its key and order are unproven;"
-                            + " put it into a view, and read the view");
+            return Optional.of(new Doubt(
+                    "is more than a query whose conditions can be checked, so its key and order are unproven",
+                    "put it into a view, and read the view"));
         }
         Set<String> columns = sql.conditionColumns();
         return columns.isEmpty()
                 ? Optional.empty()
-                : Optional.of("reads a row or not by " + String.join(", ", columns)
-                        + ": a row that comes to fit when the cursor has passed it is never read; if this changes, claim"
-                        + " rows (consistency: CLAIM) or read a change log");
+                : Optional.of(new Doubt(
+                        "reads a row or not by " + String.join(", ", columns)
+                                + ": a row that comes to fit when the cursor has passed it is never read",
+                        "if this changes, claim rows (consistency: CLAIM) or read a change log"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.drover.sql;
 
+import dev.drover.config.Doubt;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -319,13 +320,13 @@ public final class PageSql {
     }
 
     /** Why it reads nothing while there is no cursor; empty when it reads something. */
-    public Optional<String> withoutBeginning() {
+    public Optional<Doubt> withoutBeginning() {
         return !asksFor(PageRequest.AFTER) || beginsWithoutCursor()
                 ? Optional.empty()
-                : Optional.of(
-                        "is not set, and the SQL compares with a cursor: without one no row would be read; set it to"
-                                + " a key below the first, or name the table instead of the step, which is read from its first"
-                                + " row");
+                : Optional.of(new Doubt(
+                        "is not set, and the SQL compares with a cursor: without one no row would be read",
+                        "set it to a key below the first, or name the table instead of the step, which is read from its"
+                                + " first row"));
     }
 
     /** Whether it says itself where to begin while there is no cursor. */

@@ -1,5 +1,6 @@
 package dev.drover.sql;
 
+import dev.drover.ledger.Cause;
 import dev.drover.ledger.SqlReason;
 import java.sql.SQLException;
 
@@ -27,10 +28,7 @@ public final class ReadFailure extends SQLException {
 
     /** The innermost cause of a failure to read, in one line. */
     public static String message(Throwable thrown) {
-        Throwable cause = thrown;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
+        Throwable cause = Cause.innermost(thrown);
         String message = cause.getMessage();
         boolean ours = cause instanceof SQLException sql && sql.getSQLState() == null;
         String text = message == null ? "" : message.lines().findFirst().orElse("");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.drover.config.ClaimOptions;
 import dev.drover.config.Consistency;
+import dev.drover.config.Doubt;
 import dev.drover.config.Mode;
 import dev.drover.config.PagesConfig;
 import dev.drover.config.RunLimits;
@@ -288,6 +289,6 @@ class ClaimFactsTest {
                 Duration.ofSeconds(1),
                 new ClaimOptions(claims, Duration.ofMinutes(1), Duration.ZERO),
                 new RunLimits(0, null, 0, Duration.ZERO));
-        return ClaimFacts.wrong(connection, read, config);
+        return ClaimFacts.wrong(connection, read, config).map(Doubt::toString).orElse("");
     }
 }

@@ -63,7 +63,7 @@ class CursorLiteralTest {
     void shouldTellTheTypeFromTheFormWhenThereIsOneColumn(String text, Object expected) {
         // When
         List<Object> values =
-                CursorLiteral.parse("startAfter", List.of("k"), text).values();
+                CursorLiteral.parse(List.of("k"), text).values();
 
         // Then
         assertThat(values).containsExactly(expected);
@@ -72,7 +72,7 @@ class CursorLiteralTest {
     @Test
     void shouldSplitAtCommasOutsideQuotesWhenThereAreSeveralColumns() {
         // When
-        List<Object> values = CursorLiteral.parse("startAfter", List.of("a", "b", "c", "d"), "'x,''y', 7,it''s,x''")
+        List<Object> values = CursorLiteral.parse(List.of("a", "b", "c", "d"), "'x,''y', 7,it''s,x''")
                 .values();
 
         // Then
@@ -111,23 +111,23 @@ class CursorLiteralTest {
         String printed = cursor.toString().substring("k=".length()).replaceFirst(", n=7$", ", 7");
 
         // Then
-        assertThat(CursorLiteral.parse("KEY", cursor.columns(), printed).values())
+        assertThat(CursorLiteral.parse(cursor.columns(), printed).values())
                 .containsExactly(text, 7L);
     }
 
     @Test
     void shouldNameTheColumnsWhenTheCountIsWrong() {
         // Then
-        assertThatThrownBy(() -> CursorLiteral.parse("startAfter", List.of("tenant", "id"), "7"))
+        assertThatThrownBy(() -> CursorLiteral.parse(List.of("tenant", "id"), "7"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("startAfter: the key has 2 column(s) (tenant, id), but there are 1 value(s)");
+                .hasMessage("the key has 2 column(s) (tenant, id), but there are 1 value(s)");
     }
 
     @Test
     void shouldRefuseWhenAQuoteIsNotClosed() {
         // Then
-        assertThatThrownBy(() -> CursorLiteral.parse("startAfter", List.of("id"), "'abc"))
+        assertThatThrownBy(() -> CursorLiteral.parse(List.of("id"), "'abc"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("startAfter: a quote is not closed");
+                .hasMessage("a quote is not closed");
     }
 }

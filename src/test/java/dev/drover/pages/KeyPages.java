@@ -150,7 +150,7 @@ final class KeyPages implements AutoCloseable {
         int second = text.lastIndexOf(", n=");
         String literals =
                 last.columns().size() == 1 ? text : text.substring(0, second) + ", " + text.substring(second + 4);
-        Cursor set = CursorMove.asRead(last, CursorLiteral.parse("KEY", last.columns(), literals));
+        Cursor set = CursorMove.asRead(last, CursorLiteral.parse(last.columns(), literals));
         CursorMove.mismatch(last, set).ifPresent(mismatch -> {
             throw new IllegalStateException(mismatch);
         });

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.Sql;
 import dev.drover.database.DatabasePool;
+import dev.drover.config.Doubt;
 import dev.drover.sql.KeyTypes;
 import dev.drover.testing.Database;
 import dev.drover.testing.GeneratedPart;
@@ -132,11 +133,11 @@ class KeyTypesPageTest {
         try (DatabasePool pool = pool(database, "")) {
 
             // When, Then
-            assertThat(refusal(pool, "SELECT e AS k FROM t").map(KeyTypes.Refusal::text))
+            assertThat(refusal(pool, "SELECT e AS k FROM t").map(Doubt::text))
                     .contains("column k is ENUM, which is sorted by its number, and compared with a text as text");
             assertThat(refusal(pool, "SELECT c AS k FROM t")).isEmpty();
             assertThat(refusal(pool, "SELECT k FROM (SELECT e AS k FROM t LIMIT 3) q")
-                            .map(KeyTypes.Refusal::text))
+                            .map(Doubt::text))
                     .contains(
                             "column k is CHAR, and may be an ENUM or a SET: the query does not tell the table it is of");
             assertThat(refusal(pool, "SELECT k FROM (SELECT CAST(e AS CHAR) AS k FROM t LIMIT 3) q"))
@@ -188,7 +189,7 @@ class KeyTypesPageTest {
                     "DROP TABLE IF EXISTS t",
                     "CREATE TABLE t (n INT NOT NULL, k " + type + " NOT NULL)");
             index(pages.source());
-            Optional<KeyTypes.Refusal> refusal = refusal(pages.source(), "SELECT k FROM t");
+            Optional<Doubt> refusal = refusal(pages.source(), "SELECT k FROM t");
             if (refusal.isPresent()) {
                 return "refused: " + refusal.get().text().replaceFirst("column k is ", "") + "; "
                         + refusal.get().remedy();
@@ -214,7 +215,7 @@ class KeyTypesPageTest {
         }
     }
 
-    private static Optional<KeyTypes.Refusal> refusal(DatabasePool source, String query) throws SQLException {
+    private static Optional<Doubt> refusal(DatabasePool source, String query) throws SQLException {
         try (Connection connection = source.getConnection();
                 PreparedStatement statement = connection.prepareStatement(query)) {
             return KeyTypes.refusal(connection, statement.getMetaData(), List.of("k"), null);
