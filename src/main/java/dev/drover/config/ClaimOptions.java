@@ -14,8 +14,10 @@ public record ClaimOptions(@Nullable String table, Duration lease, Duration rete
 
     public ClaimOptions {
         if (retention.isNegative()) {
-            throw new OptionException("claimRetention", retention.toMillis()
-                    + " is not allowed, it must be at least 0 (milliseconds; 0 keeps settled rows)");
+            throw new OptionException(
+                    "claimRetention",
+                    retention.toMillis()
+                            + " is not allowed, it must be at least 0 (milliseconds; 0 keeps settled rows)");
         }
     }
 

@@ -93,8 +93,11 @@ public record PagesConfig(
             return;
         }
         if (consistency == Consistency.XID || consistency == Consistency.CLAIM || !CursorOrder.isKnown(until)) {
-            throw new OptionException("until", "is not allowed with consistency " + consistency
-                    + (CursorOrder.isKnown(until) ? "" : " and a key that is no number or time") + "; set STATIC");
+            throw new OptionException(
+                    "until",
+                    "is not allowed with consistency " + consistency
+                            + (CursorOrder.isKnown(until) ? "" : " and a key that is no number or time")
+                            + "; set STATIC");
         }
     }
 
@@ -104,8 +107,10 @@ public record PagesConfig(
                 ? List.of()
                 : Arrays.stream(key.split(",")).map(String::trim).toList();
         if (columns.isEmpty() || columns.contains("")) {
-            throw new OptionException("key", "'" + (key == null ? "" : key)
-                    + "' is not allowed; name the unique key column, or several separated by commas");
+            throw new OptionException(
+                    "key",
+                    "'" + (key == null ? "" : key)
+                            + "' is not allowed; name the unique key column, or several separated by commas");
         }
         return columns;
     }

@@ -62,8 +62,9 @@ public enum Promise {
         return Arrays.stream(values())
                 .filter(promise -> promise.word.equalsIgnoreCase(word))
                 .findFirst()
-                .orElseThrow(
-                        () -> new OptionException("promises", "'" + word + "' is not allowed; it must be one"
+                .orElseThrow(() -> new OptionException(
+                        "promises",
+                        "'" + word + "' is not allowed; it must be one"
                                 + " or more of "
                                 + Arrays.stream(values()).map(Promise::word).collect(Collectors.joining(", "))
                                 + ", separated by commas"));

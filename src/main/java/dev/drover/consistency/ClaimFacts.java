@@ -134,7 +134,8 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
         }
         for (String column : ClaimTable.COLUMNS) {
             if (!claims.column(column).orElseThrow().nullable()) {
-                return doubt("needs " + column + " of " + claims.fullName() + " to be NULL at first", "make it nullable");
+                return doubt(
+                        "needs " + column + " of " + claims.fullName() + " to be NULL at first", "make it nullable");
             }
         }
         for (String column : TIMES) {
@@ -188,7 +189,8 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
         Optional<TableFacts.Column> row = read.column(part);
         Optional<TableFacts.Column> claim = claims.column(part);
         if (row.isEmpty() || claim.isEmpty()) {
-            return doubt("needs the key column " + part + " in " + claims.fullName() + " and in " + read.fullName(), "");
+            return doubt(
+                    "needs the key column " + part + " in " + claims.fullName() + " and in " + read.fullName(), "");
         }
         return type(row.get()).equals(type(claim.get()))
                 ? Optional.empty()

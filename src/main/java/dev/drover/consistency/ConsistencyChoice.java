@@ -1,7 +1,5 @@
 package dev.drover.consistency;
 
-import dev.drover.config.Doubt;
-import dev.drover.config.OptionException;
 import static dev.drover.config.Consistency.AUTO;
 import static dev.drover.config.Consistency.LOCK;
 import static dev.drover.config.Consistency.SESSIONS;
@@ -9,6 +7,8 @@ import static dev.drover.config.Consistency.STATIC;
 import static dev.drover.config.Consistency.XID;
 
 import dev.drover.config.Consistency;
+import dev.drover.config.Doubt;
+import dev.drover.config.OptionException;
 import dev.drover.config.PagesConfig;
 import dev.drover.sql.Dialect;
 import dev.drover.sql.KeysetQuery;
@@ -169,7 +169,9 @@ public final class ConsistencyChoice {
             return Optional.empty();
         }
         return sql().isUnderstood()
-                ? doubt("needs the bound in the SQL: AND " + PageCheck.condition(config.key(), "<=", PageRequest.UP_TO), "")
+                ? doubt(
+                        "needs the bound in the SQL: AND " + PageCheck.condition(config.key(), "<=", PageRequest.UP_TO),
+                        "")
                 : doubt("needs SQL whose bound can be checked", "put it into a view, and read the view");
     }
 

@@ -52,8 +52,8 @@ public record Premise(String name, String needs, Check check, Optional<Promise> 
                         mode + " needs " + needs + ", but " + found.text(),
                         found.remedy()
                                 + promisedBy
-                                        .map(promise -> ", or set promises to " + promise.word() + " if "
-                                                + promise.text())
+                                        .map(promise ->
+                                                ", or set promises to " + promise.word() + " if " + promise.text())
                                         .orElse("")));
     }
 }

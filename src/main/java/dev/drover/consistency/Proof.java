@@ -1,12 +1,12 @@
 package dev.drover.consistency;
 
-import dev.drover.config.Doubt;
 import static dev.drover.config.Promise.KEYS_BY_DEFAULT;
 import static dev.drover.config.Promise.KEYS_GROW;
 import static dev.drover.config.Promise.NOT_REPLICA;
 import static dev.drover.consistency.Premise.promised;
 import static dev.drover.consistency.Premise.proven;
 
+import dev.drover.config.Doubt;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -115,8 +115,8 @@ public enum Proof {
     }
 
     private static Optional<Doubt> unknownCatalog(Subject source) {
-        return Optional.of(new Doubt(
-                "the catalog of this database is not known", "set mode to DRAIN and consistency to STATIC"));
+        return Optional.of(
+                new Doubt("the catalog of this database is not known", "set mode to DRAIN and consistency to STATIC"));
     }
 
     /**

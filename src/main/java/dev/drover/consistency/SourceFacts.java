@@ -25,7 +25,12 @@ import java.util.Optional;
  * @param wrongClaims why rows cannot be claimed, for a sentence that begins with the mode; empty when they can
  */
 public record SourceFacts(
-        Dialect dialect, String table, List<String> keyTypes, Subject subject, Subject claims, Optional<Doubt> wrongClaims) {
+        Dialect dialect,
+        String table,
+        List<String> keyTypes,
+        Subject subject,
+        Subject claims,
+        Optional<Doubt> wrongClaims) {
 
     /** Looks them up. */
     public static SourceFacts of(Connection connection, String table, PagesConfig config) throws SQLException {
@@ -47,7 +52,9 @@ public record SourceFacts(
                 List.copyOf(types),
                 subject,
                 claims.equals(table) ? subject : subject(connection, dialect, claims, config),
-                config.consistency() == Consistency.CLAIM ? ClaimFacts.wrong(connection, table, config) : Optional.empty());
+                config.consistency() == Consistency.CLAIM
+                        ? ClaimFacts.wrong(connection, table, config)
+                        : Optional.empty());
     }
 
     private static Subject subject(Connection connection, Dialect dialect, String table, PagesConfig config)
@@ -85,9 +92,7 @@ public record SourceFacts(
      */
     public Optional<Doubt> doubt(Consistency mode) throws SQLException {
         Optional<Proof> proof = proof(mode);
-        return proof.isPresent()
-                ? proof.get().doubt(mode == Consistency.CLAIM ? claims : subject)
-                : Optional.empty();
+        return proof.isPresent() ? proof.get().doubt(mode == Consistency.CLAIM ? claims : subject) : Optional.empty();
     }
 
     /** The proof that a mode is exact on this engine; empty where there is none. */

@@ -23,7 +23,9 @@ final class DoctorConsistency {
             String remedy = e.doubt().remedy();
             return DoctorCheck.failed(
                     NAME,
-                    e.option().equals(NAME) ? e.doubt().text() : e.option() + ": " + e.doubt().text(),
+                    e.option().equals(NAME)
+                            ? e.doubt().text()
+                            : e.option() + ": " + e.doubt().text(),
                     remedy.isEmpty() ? "correct the option " + e.option() : remedy);
         } catch (IllegalArgumentException e) { // two tables or columns may have the name
             return DoctorCheck.failed(NAME, String.valueOf(e.getMessage()), "correct the table");

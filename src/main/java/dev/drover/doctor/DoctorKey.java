@@ -31,9 +31,8 @@ final class DoctorKey {
         List<DoctorCheck> checks = new ArrayList<>(keyChecks());
         pipeline.form()
                 .risk()
-                .ifPresent(risk -> checks.add(DoctorCheck.warning(
-                        "conditions",
-                        "the SQL " + risk.text(), risk.remedy())));
+                .ifPresent(
+                        risk -> checks.add(DoctorCheck.warning("conditions", "the SQL " + risk.text(), risk.remedy())));
         return checks;
     }
 

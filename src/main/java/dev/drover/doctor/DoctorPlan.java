@@ -41,8 +41,7 @@ record DoctorPlan(List<String> lines, DoctorCheck check) {
                             List.of(), DoctorCheck.notChecked(NAME, "Drover does not read this database's plans"));
             };
         } catch (SQLException | RuntimeException e) {
-            return new DoctorPlan(
-                    List.of(), DoctorCheck.notChecked(NAME, "there is no plan: " + Cause.line(e)));
+            return new DoctorPlan(List.of(), DoctorCheck.notChecked(NAME, "there is no plan: " + Cause.line(e)));
         }
     }
 

@@ -97,8 +97,10 @@ public class PagesComponent extends DefaultComponent {
     void refuseSecond(String name, String routeId) {
         Pipeline other = pipelines.get(name);
         if (other != null && !other.routeId().equals(routeId)) {
-            throw new OptionException("name", "'" + name + "' is used by the routes " + other.routeId() + " and "
-                    + routeId + "; each pipeline needs a checkpoint name of its own");
+            throw new OptionException(
+                    "name",
+                    "'" + name + "' is used by the routes " + other.routeId() + " and " + routeId
+                            + "; each pipeline needs a checkpoint name of its own");
         }
     }
 

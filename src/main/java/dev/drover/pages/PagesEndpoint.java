@@ -212,16 +212,19 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     /** Claims are renewed with the leases of the process, so they must not be shorter. */
     private ClaimOptions claimOptions() {
         if (consistency == Consistency.CLAIM && claimLease < component.getLeaseDuration()) {
-            throw new OptionException("claimLease", claimLease + " is not allowed, it must be at least"
-                    + " drover.lease.duration, " + component.getLeaseDuration() + " (milliseconds)");
+            throw new OptionException(
+                    "claimLease",
+                    claimLease + " is not allowed, it must be at least" + " drover.lease.duration, "
+                            + component.getLeaseDuration() + " (milliseconds)");
         }
         List<String> named = columns == null ? List.of() : PagesConfig.columns(columns);
         Optional<String> own = named.stream()
                 .filter(column -> ClaimTable.changes(column) && consistency == Consistency.CLAIM && claimTable == null)
                 .findFirst();
         if (own.isPresent()) {
-            throw new OptionException("columns", own.get()
-                    + " is not allowed, a claim changes it; leave it out," + " or name a claimTable");
+            throw new OptionException(
+                    "columns",
+                    own.get() + " is not allowed, a claim changes it; leave it out," + " or name a claimTable");
         }
         return new ClaimOptions(claimTable, Duration.ofMillis(claimLease), Duration.ofMillis(claimRetention));
     }
@@ -257,7 +260,8 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
             return Optional.empty();
         }
         TableReader reader = tableReader(Consistency.STATIC)
-                .orElseThrow(() -> new OptionException("consistency", "CLAIM reads by itself; name the table instead of a read step"));
+                .orElseThrow(() -> new OptionException(
+                        "consistency", "CLAIM reads by itself; name the table instead of a read step"));
         TableReader rows = config.claims().table() == null ? reader.without(ClaimTable.COLUMNS) : reader;
         return Optional.of(new Claims(config, source(), String.valueOf(table), rows));
     }

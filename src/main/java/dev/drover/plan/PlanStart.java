@@ -102,9 +102,7 @@ record PlanStart(List<String> routes, Map<String, At> checkpoints) {
             page.executeQuery().close();
         } catch (SQLException | RuntimeException e) {
             throw new BadInputException(
-                    pipeline.name() + ": the next page cannot be read: " + Cause.line(e)
-                            + "; see drover doctor",
-                    e);
+                    pipeline.name() + ": the next page cannot be read: " + Cause.line(e) + "; see drover doctor", e);
         }
     }
 }

@@ -52,8 +52,7 @@ record Unreachable(String name, DataSource database, Exception failure) {
 
     /** Where it is not waited for. */
     Finding silent(RoutesFolder folder) {
-        return folder.finding(
-                "drover." + name + ".url", "the database does not answer: " + Cause.line(failure));
+        return folder.finding("drover." + name + ".url", "the database does not answer: " + Cause.line(failure));
     }
 
     Finding finding(RoutesFolder folder) {

@@ -196,8 +196,7 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
     public void requireKeyTypes(Connection connection, @Nullable Cursor begin) throws SQLException {
         try (PreparedStatement statement = query(connection, begin, 1).prepare(connection, "")) {
             ResultSetMetaData columns = statement.getMetaData();
-            Optional<Doubt> refusal =
-                    columns == null ? Optional.empty() : keyRefusal(connection, columns, begin);
+            Optional<Doubt> refusal = columns == null ? Optional.empty() : keyRefusal(connection, columns, begin);
             if (refusal.isPresent()) {
                 throw new OptionException("key", refusal.get());
             }
@@ -213,8 +212,8 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      * @param begin the key after which reading begins; null for the first row
      * @throws SQLException if the database cannot be asked
      */
-    public Optional<Doubt> keyRefusal(
-            Connection connection, ResultSetMetaData columns, @Nullable Cursor begin) throws SQLException {
+    public Optional<Doubt> keyRefusal(Connection connection, ResultSetMetaData columns, @Nullable Cursor begin)
+            throws SQLException {
         Optional<Doubt> refusal =
                 KeyTypes.refusal(connection, columns, endpoint.config().key(), begin);
         return refusal.isPresent() || sql().isEmpty()
@@ -272,7 +271,8 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
     }
 
     private static OptionException unknownTable() {
-        return new OptionException("keyTable", "is not set, and the SQL is more than a query of one table; name the one that has the key");
+        return new OptionException(
+                "keyTable", "is not set, and the SQL is more than a query of one table; name the one that has the key");
     }
 
     /**
@@ -283,15 +283,18 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      */
     public Consistency consistency(PagesConfig config) throws SQLException {
         if (config.limits().until() != null && step.isPresent() && !asksForUpperKey()) {
-            throw new OptionException("query", "needs the bound for until, or for --to of a backfill: AND "
-                    + PageCheck.condition(config.key(), "<=", PageRequest.UP_TO));
+            throw new OptionException(
+                    "query",
+                    "needs the bound for until, or for --to of a backfill: AND "
+                            + PageCheck.condition(config.key(), "<=", PageRequest.UP_TO));
         }
         if (config.consistency() == Consistency.STATIC) {
             return Consistency.STATIC;
         }
         if (!readsSql() && config.consistency().isExact()) {
-            throw new OptionException("consistency", config.consistency()
-                    + " needs the table form or a read step that is SQL; set LAG or STATIC");
+            throw new OptionException(
+                    "consistency",
+                    config.consistency() + " needs the table form or a read step that is SQL; set LAG or STATIC");
         }
         if (!readsSql() || table().isEmpty()) {
             Consistency chosen = new ConsistencyChoice(config, Optional.empty(), step).choose();

@@ -62,8 +62,7 @@ class CursorLiteralTest {
     @MethodSource("literals")
     void shouldTellTheTypeFromTheFormWhenThereIsOneColumn(String text, Object expected) {
         // When
-        List<Object> values =
-                CursorLiteral.parse(List.of("k"), text).values();
+        List<Object> values = CursorLiteral.parse(List.of("k"), text).values();
 
         // Then
         assertThat(values).containsExactly(expected);
@@ -111,8 +110,7 @@ class CursorLiteralTest {
         String printed = cursor.toString().substring("k=".length()).replaceFirst(", n=7$", ", 7");
 
         // Then
-        assertThat(CursorLiteral.parse(cursor.columns(), printed).values())
-                .containsExactly(text, 7L);
+        assertThat(CursorLiteral.parse(cursor.columns(), printed).values()).containsExactly(text, 7L);
     }
 
     @Test

@@ -3,8 +3,8 @@ package dev.drover.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.Sql;
-import dev.drover.database.DatabasePool;
 import dev.drover.config.Doubt;
+import dev.drover.database.DatabasePool;
 import dev.drover.sql.KeyTypes;
 import dev.drover.testing.Database;
 import dev.drover.testing.GeneratedPart;

@@ -176,7 +176,8 @@ class PageSqlTest {
                 "SELECT * FROM t WHERE " + AFTER + " SOMETHING OF A VENDOR" + TAIL)) {
             PageCheck check = new PageCheck(new PageSql(query, ID), ID);
             assertThat(check.wrong()).isEmpty();
-            assertThat(check.risk()).hasValueSatisfying(text -> assertThat(text.toString()).contains("unproven", "read the view"));
+            assertThat(check.risk())
+                    .hasValueSatisfying(text -> assertThat(text.toString()).contains("unproven", "read the view"));
         }
     }
 
