@@ -3,6 +3,7 @@ package dev.drover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.drover.deadletter.ReplayCounts;
 import dev.drover.ledger.Holder;
 import dev.drover.testing.Answer;
 import dev.drover.testing.Database;
@@ -76,6 +77,7 @@ class SoakTest {
     private final List<String> history = new ArrayList<>();
     private final Map<Blow, Integer> blows = new EnumMap<>(Blow.class);
     private Duration longest = Duration.ZERO;
+    private final List<Thread> replays = new ArrayList<>();
     private boolean runs;
     private int restarts;
     private Drover drover;
@@ -113,6 +115,9 @@ class SoakTest {
         DISK_FULL_FOR_DEAD_LETTERS,
         DISK_FULL_FOR_CHECKPOINTS,
         STOPPED,
+        TAKEN_OVER,
+        ROUTE_CHANGED,
+        REPLAYED,
         JAVA_ERROR_READING,
         JAVA_ERROR_DELIVERING
     }
@@ -140,13 +145,14 @@ class SoakTest {
                 .set("drover.lease.duration", 5000)
                 .set("drover.delivery.deadline", 3000)
                 .sizes(50, 20, 500)
+                .watching(RECOVERY)
                 .file(
                         new RouteFile(
                                 "second.camel.yaml",
                                 """
                         - beans:
                             - name: second
-                              type: dev.drover.pages.DatabasePool
+                              type: dev.drover.database.DatabasePool
                               properties:
                                 poolName: second
                                 jdbcUrl: "{{second.url}}"
@@ -247,8 +253,11 @@ class SoakTest {
             Set<String> aside = deadLetters(name);
             Set<String> missing = new HashSet<>(committed);
             missing.removeAll(accepted.keySet());
-            assertThat(missing).as(name + ", seed " + seed).isEqualTo(aside);
-            assertThat(committed).as(name + ", seed " + seed).hasSize(accepted.size() + aside.size());
+            // A replay that a fault ends may have sent a record whose dead letter stays.
+            missing.removeAll(aside);
+            assertThat(missing).as(name + ", seed " + seed).isEmpty();
+            assertThat(committed).as(name + ", seed " + seed).containsAll(accepted.keySet());
+            aside.removeAll(accepted.keySet());
             rows += committed.size();
             delivered += accepted.size();
             dead += aside.size();
@@ -339,6 +348,27 @@ class SoakTest {
                 runs = false;
                 end = () -> {};
             }
+            case TAKEN_OVER -> {
+                try (Connection another = locking(
+                        store, "UPDATE drover_checkpoint SET epoch = epoch + 1 WHERE pipeline = '" + name + "'")) {
+                    if (!another.isClosed()) {
+                        another.commit();
+                    }
+                }
+                end = () -> {};
+            }
+            case ROUTE_CHANGED -> {
+                int pageSize = random.nextInt(1, 200);
+                detail = " to pages of " + pageSize;
+                drover.write(route(name).replace("{{drover.orders.pageSize}}", Integer.toString(pageSize)));
+                end = () -> {};
+            }
+            case REPLAYED -> {
+                Thread replay = new Thread(this::replay, "replay");
+                replays.add(replay);
+                replay.start();
+                end = () -> {};
+            }
             case JAVA_ERROR_READING -> end = broken("reading");
             case JAVA_ERROR_DELIVERING -> end = broken("delivering");
             default -> throw new IllegalStateException(blow.name());
@@ -348,13 +378,27 @@ class SoakTest {
         return end;
     }
 
+    /** Ends early when a fault stops it, as the command does; the dead letters stay. */
+    private void replay() {
+        try {
+            ReplayCounts counts = drover.resend();
+            say("replayed: " + counts.delivered() + " delivered, " + counts.refusedAgain() + " refused again");
+        } catch (RuntimeException e) {
+            say("the replay ended: " + e);
+        }
+    }
+
     private static AutoCloseable broken(String where) {
         Breaks.WHERE.set(where);
         return () -> Breaks.WHERE.set("");
     }
 
-    /** What a supervisor does: starts the program again when it was ended by an error of Java or by a stop. */
-    private void superviseAfterFaults() {
+    /** Starts the program again when an error of Java, a takeover or a stop has ended it, as a supervisor does. */
+    private void superviseAfterFaults() throws InterruptedException {
+        for (Thread replay : replays) {
+            replay.join();
+        }
+        replays.clear();
         List<String> halts = runs
                 ? drover.pipelines().stream()
                         .flatMap(pipeline -> pipeline.ledger().halted().stream())
@@ -362,7 +406,8 @@ class SoakTest {
                 : List.of();
         assertThat(halts)
                 .as(() -> history + ", seed " + seed)
-                .allMatch(reason -> reason.contains("OutOfMemoryError: on purpose"));
+                .allMatch(reason ->
+                        reason.contains("OutOfMemoryError: on purpose") || reason.contains("is no longer owned by"));
         if (!halts.isEmpty()) {
             drover.stop();
             runs = false;
@@ -512,7 +557,9 @@ class SoakTest {
 
     /** How many records are accepted or set aside. */
     private int settled(String name) {
-        return receivers.get(name).distinct() + deadLetters(name).size();
+        Set<String> settled = deadLetters(name);
+        settled.addAll(receivers.get(name).accepted().keySet());
+        return settled.size();
     }
 
     private Set<String> deadLetters(String name) {
