@@ -4,6 +4,7 @@ import dev.drover.config.Consistency;
 import dev.drover.ledger.Cursor;
 import dev.drover.rows.RowReader;
 import dev.drover.rows.SourceRecord;
+import dev.drover.rows.UnorderedPageException;
 import dev.drover.sql.Dialect;
 import dev.drover.sql.KeysetQuery;
 import dev.drover.sql.Names;
@@ -138,13 +139,21 @@ public record ClaimTable(Dialect dialect, Names names, Names rowNames, List<Stri
         return new Cursor(key, values);
     }
 
-    /** Marks rows that are locked as claimed. */
+    /**
+     * Marks rows that are locked as claimed.
+     *
+     * @throws UnorderedPageException when it does not mark all of them: they would be claimed again and again
+     */
     void claim(Connection connection, List<Cursor> keys, String token, Duration lease) throws SQLException {
         String set = "claim_token = ?, claimed_until = " + in(lease);
         try (PreparedStatement statement = update(connection, set, keys, "")) {
             statement.setString(1, token);
             keyset().bindAll(statement, 2, keys);
-            statement.executeUpdate();
+            int marked = statement.executeUpdate();
+            if (marked != keys.size()) {
+                throw new UnorderedPageException("the database marked " + marked + " of " + keys.size() + " rows of "
+                        + names.table() + " as claimed, find the rule or the trigger that prevents it");
+            }
         }
     }
 

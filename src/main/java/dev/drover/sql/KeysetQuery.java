@@ -100,8 +100,15 @@ public record KeysetQuery(
         statement.setInt(parameter, page.limit());
     }
 
-    /** The condition that a row has one of so many keys. */
+    /**
+     * The condition that a row has one of so many keys. MariaDB does not find text of another character set than the
+     * connection's in a list of rows, but finds it by each column.
+     */
     public String in(int keys) {
+        if (key.size() > 1 && dialect == Dialect.MARIADB) {
+            String each = key.stream().map(part -> names.column(part) + " = ?").collect(Collectors.joining(" AND "));
+            return "(" + String.join(" OR ", Collections.nCopies(keys, "(" + each + ")")) + ")";
+        }
         String one = key.size() == 1 ? "?" : "(" + String.join(", ", Collections.nCopies(key.size(), "?")) + ")";
         String row = key.size() == 1 ? names(key) : "(" + names(key) + ")";
         return row + " IN (" + String.join(", ", Collections.nCopies(keys, one)) + ")";

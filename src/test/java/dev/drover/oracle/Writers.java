@@ -4,6 +4,7 @@ import dev.drover.testing.Database;
 import dev.drover.testing.Receiver;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,7 +141,12 @@ final class Writers {
     private void act(Connection connection, Dice dice) throws SQLException, InterruptedException {
         boolean changes = !scenario.inserts() || (!scenario.route().waits() && dice.chance(25));
         if (changes) { // elsewhere they would wait for the late transactions, and keep others waiting
-            execute(connection, List.of(scenario.schema().change(uid(dice.between(1, Math.max(1, uids.get()))), dice)));
+            String uid = uid(dice.between(1, Math.max(1, uids.get())));
+            try {
+                execute(connection, List.of(scenario.schema().change(uid, dice)));
+            } catch (SQLTransactionRollbackException deadlock) {
+                return; // with another writer: nothing was changed
+            }
         } else if (dice.chance(40)) {
             insert(connection, dice.chance(10) ? dice.between(10, 30) : 1, 0, true, dice);
         } else {

@@ -110,6 +110,30 @@ class MariaDbReadingTest {
                 .doesNotContain("filesort");
     }
 
+    @Test
+    void shouldFindTheSameRowsByTheirKeysWhenATextIsOfAnotherCharacterSetThanTheConnection() throws Exception {
+        // Given
+        Sql.run(
+                database,
+                "CREATE TABLE words (raw VARBINARY(4), word VARCHAR(20) CHARACTER SET latin1 COLLATE latin1_german2_ci,"
+                        + " PRIMARY KEY (raw, word))",
+                "INSERT INTO words VALUES (x'00', 'Zé'), (x'00', 'ä'), (x'01', 'ab'), (x'02', 'ß')");
+        TableReader reader = new TableReader(database, "words", List.of("raw", "word"));
+        List<Cursor> keys = cursors(reader.read(PageRequest.after(null, 10)));
+
+        // When
+        Page found = reader.read(PageRequest.of(keys));
+
+        // Then
+        assertThat(cursors(found)).hasSize(4).isEqualTo(keys);
+    }
+
+    private static List<Cursor> cursors(Page page) {
+        return page.records().stream()
+                .map(row -> row.cursor(List.of("raw", "word")))
+                .toList();
+    }
+
     private String planOf(String table, Cursor after) throws SQLException {
         try (Connection connection = database.getConnection()) {
             KeysetQuery query =
