@@ -4,6 +4,7 @@ import dev.drover.ledger.Close;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Delivery;
 import dev.drover.ledger.FailedAttempt;
+import dev.drover.ledger.Fate;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.OpenPage;
 import dev.drover.ledger.RecordOnPage;
@@ -214,7 +215,7 @@ public final class Batch implements Delivery {
      * @param step the id of the step that sent them
      */
     public void delivered(List<BatchItem> accepted, String step) {
-        ledger.tally().delivered(settle(accepted, item -> item.settleBy(step)));
+        ledger.tally().delivered(settle(accepted, item -> item.settleBy(step), Fate.DELIVERED));
     }
 
     /**
@@ -237,23 +238,23 @@ public final class Batch implements Delivery {
 
     /** Every record not settled yet was set aside durably. */
     public void deadLettered() {
-        ledger.tally().deadLettered(settle(items, BatchItem::settle));
+        ledger.tally().deadLettered(settle(items, BatchItem::settle, Fate.DEAD_LETTERED));
     }
 
     /** Nothing is done about the records not settled yet: they are read again. */
     public void leftToBeReadAgain() {
-        int unused = settle(items, BatchItem::settle);
+        int unused = settle(items, BatchItem::settle, Fate.LEFT);
     }
 
     /** The holds of neighbours, as those of a slice are, are released together. */
-    private int settle(List<BatchItem> some, Predicate<BatchItem> settles) {
+    private int settle(List<BatchItem> some, Predicate<BatchItem> settles, Fate fate) {
         int settled = 0;
         int released = 0;
         for (int i = 0; i < some.size(); i++) {
             RecordOnPage record = some.get(i).record();
             settled += settles.test(some.get(i)) ? 1 : 0;
             if (i + 1 == some.size() || some.get(i + 1).record() != record) {
-                record.settleItems(settled - released);
+                record.settleItems(settled - released, fate);
                 released = settled;
             }
         }

@@ -50,6 +50,15 @@ public final class CursorOrder {
         return order <= 0 ? one : other;
     }
 
+    /** Whether a cursor is known, without the database, to be at or before another one of its key. */
+    public static boolean isUpTo(Cursor one, Cursor other) {
+        int part = difference(one, other);
+        int order = part >= 0 && isKnown(one) && isKnown(other)
+                ? compare(one.values().get(part), other.values().get(part))
+                : UNKNOWN;
+        return part < 0 || (order < 0 && order != UNKNOWN);
+    }
+
     /** The first key column in which two cursors of one key differ; -1 if they are equal. */
     static int difference(Cursor one, Cursor other) {
         return IntStream.range(0, one.values().size())

@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ public final class OpenPage {
     private final AtomicLong placed;
     private final AtomicInteger holds = new AtomicInteger(1);
     private final AtomicInteger ended = new AtomicInteger();
+    private final AtomicIntegerArray fates = new AtomicIntegerArray(Fate.values().length);
     private final Queue<Cursor> endedInRoute = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final long opened = System.nanoTime();
@@ -161,6 +163,15 @@ public final class OpenPage {
         }
     }
 
+    /** This became of rows; to be called before they are settled. */
+    void count(Fate fate, int rows) {
+        fates.addAndGet(fate.ordinal(), rows);
+    }
+
+    private int rows(Fate fate) {
+        return fates.get(fate.ordinal());
+    }
+
     /** Records of this page are settled, with all that was made of them. */
     void settled(RecordOnPage record) {
         if (ledger.settlesByRecord()) {
@@ -254,6 +265,7 @@ public final class OpenPage {
         SplitRows given = split;
         if (rows > 0 && given != null) {
             ledger.tally().endedInRoute(rows, false);
+            count(Fate.FILTERED, rows);
             if (ledger.settlesByRecord() && keys != null) {
                 endedInRoute.addAll(given.removed(keys));
             }
@@ -272,6 +284,11 @@ public final class OpenPage {
         if (last == null) {
             throw new IllegalStateException("a page was settled before its exchange ended");
         }
-        return new SettledPage(last, read);
+        List<Cursor> known = keys;
+        return new SettledPage(
+                last,
+                read,
+                known == null ? List.of() : known,
+                new SettledPage.Fates(rows(Fate.DELIVERED), rows(Fate.FILTERED), rows(Fate.DEAD_LETTERED)));
     }
 }

@@ -26,6 +26,8 @@ public final class RecordOnPage {
     private volatile boolean delivered;
     private volatile boolean sent;
     private volatile boolean deadLettered;
+    private volatile boolean itemSetAside;
+    private volatile boolean itemLeft;
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /** Its own exchange and the items that were collected of it: when none is left, it is settled. */
@@ -78,6 +80,9 @@ public final class RecordOnPage {
         page.hold(items);
         open.addAndGet(items);
         collected = true;
+        if (rows.size() > items) {
+            page.count(Fate.DELIVERED, rows.size() - items); // an earlier owner has delivered these of the slice
+        }
         if (ended.get()) {
             // Its end was counted as "nothing left to do", so the page may be passed before the batch is settled.
             page.ledger()
@@ -86,9 +91,20 @@ public final class RecordOnPage {
         }
     }
 
-    /** So many more of its items are settled, if any; {@link Ledger#writeRecords} is to be called after the last. */
-    public void settleItems(int items) {
+    /**
+     * So many more of its items are settled, if any; {@link Ledger#writeRecords} is to be called after the last.
+     *
+     * @param fate what became of them
+     */
+    public void settleItems(int items, Fate fate) {
         if (items > 0) {
+            if (rows.size() > 1) {
+                page.count(fate, items); // each item of a slice is a row
+            } else if (fate == Fate.DEAD_LETTERED) {
+                itemSetAside = true;
+            } else if (fate == Fate.LEFT) {
+                itemLeft = true;
+            }
             close(items);
             page.release(items);
         }
@@ -96,6 +112,13 @@ public final class RecordOnPage {
 
     private void close(int parts) {
         if (open.addAndGet(-parts) == 0) {
+            if (rows.size() == 1) {
+                page.count(
+                        deadLettered || itemSetAside
+                                ? Fate.DEAD_LETTERED
+                                : itemLeft ? Fate.LEFT : Fate.DELIVERED,
+                        1);
+            }
             page.settled(this);
         }
     }
@@ -137,6 +160,9 @@ public final class RecordOnPage {
         if (collected) {
             close(1);
         } else {
+            page.count(
+                    deadLettered ? Fate.DEAD_LETTERED : delivered || sent ? Fate.DELIVERED : Fate.FILTERED,
+                    rows.size());
             page.endedInRoute(this);
         }
         page.end(rows.size());

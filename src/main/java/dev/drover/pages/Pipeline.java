@@ -79,6 +79,7 @@ public final class Pipeline implements Renewals.Owned {
 
     Pipeline(PagesConfig config, String routeId, Checkpoint checkpoint) {
         this(config, routeId, checkpoint, checkpoint);
+        checkpoint.beginsAfter(config.startAfter());
     }
 
     /** One that claims its rows, and shares them with others of its name. */

@@ -25,7 +25,7 @@ public final class Checkpoint implements Settlement {
 
     // Compares the epoch, so that an earlier owner changes nothing. Compares the count, so that a write of this owner
     // which was believed lost and arrives late changes nothing either.
-    private static final String MOVE = "UPDATE drover_checkpoint SET cursor_json = ?, settled = settled + ?,"
+    private static final String MOVE = "UPDATE drover_checkpoint SET cursor_json = ?, settled = settled + ?, dead_lettered = dead_lettered + ?,"
             + " source_table = ?, source_cluster = ?, updated_at = CURRENT_TIMESTAMP WHERE pipeline = ? AND epoch = ? AND settled = ?";
 
     // An owner whose lease has ended goes on if no other process has taken the pipeline meanwhile.
@@ -40,6 +40,8 @@ public final class Checkpoint implements Settlement {
     private final Lease lease;
     private final long epoch;
     private final long run;
+    private final Segments segments = new Segments();
+    private volatile @Nullable Cursor beginning;
     private volatile State state;
     private volatile Origin origin;
 
@@ -92,6 +94,11 @@ public final class Checkpoint implements Settlement {
     /** Sets what it is written for from now on; a part of the origin that is null stays as it was. */
     public void writtenFor(Origin next) {
         origin = next.orElse(origin);
+    }
+
+    /** Where reading begins while there is no cursor: after this key; null for the first row, as it is without this call. */
+    public void beginsAfter(@Nullable Cursor key) {
+        beginning = key;
     }
 
     /** The number of records that all owners have passed so far. */
@@ -171,27 +178,62 @@ public final class Checkpoint implements Settlement {
         return new FencedException("pipeline " + pipeline + " is no longer owned by " + epoch + ": " + owner);
     }
 
-    /** Moves the checkpoint to the last of these pages, in one write. */
+    /** Moves the checkpoint to the last of these pages, in one write with the receipts of what it passes. */
     @Override
     public void settle(List<SettledPage> pages) {
         if (pages.isEmpty()) {
             return;
         }
-        long before = state.settled();
-        long after = before + pages.stream().mapToLong(SettledPage::rows).sum();
-        Cursor last = pages.get(pages.size() - 1).last();
-        String json = CursorJson.write(last);
-        Transaction.on(
-                store,
-                "the checkpoint of pipeline " + pipeline + " cannot be written now",
-                transaction ->
-                        move(transaction, json, before, after) || arrivedBefore(transaction, json, before, after));
-        state = new State(last, after);
+        State before = state;
+        Cursor from = before.cursor();
+        Segments.Change receipts = segments.with(from == null ? beginning : from, before.settled(), pages);
+        Move move = new Move(before.settled(), pages);
+        Transaction.on(store, "the checkpoint of pipeline " + pipeline + " cannot be written now", transaction -> {
+            if (!move(transaction, move, before.settled())) {
+                arrivedBefore(transaction, move);
+            }
+            receipts.write(transaction, pipeline);
+            return move;
+        });
+        segments.done(receipts);
+        state = new State(move.last(), move.after());
     }
 
-    private boolean move(Transaction transaction, String json, long from, long to) throws SQLException {
+    /** The checkpoint from where it was to the last of some pages. */
+    private record Move(long before, List<SettledPage> pages) {
+
+        Cursor last() {
+            return pages.get(pages.size() - 1).last();
+        }
+
+        long after() {
+            return before + pages.stream().mapToLong(SettledPage::rows).sum();
+        }
+
+        /** How many rows became dead letters, of those after the first so many that the pipeline has settled. */
+        long deadLettered(long settled) {
+            long place = before;
+            long deadLettered = 0;
+            for (SettledPage page : pages) {
+                deadLettered += place >= settled ? page.fates().deadLettered() : 0;
+                place += page.rows();
+            }
+            return deadLettered;
+        }
+    }
+
+    private boolean move(Transaction transaction, Move move, long from) throws SQLException {
         Origin written = origin;
-        return transaction.update(MOVE, json, to - from, written.table(), written.cluster(), pipeline, epoch, from)
+        return transaction.update(
+                        MOVE,
+                        CursorJson.write(move.last()),
+                        move.after() - from,
+                        move.deadLettered(from),
+                        written.table(),
+                        written.cluster(),
+                        pipeline,
+                        epoch,
+                        from)
                 == 1;
     }
 
@@ -200,16 +242,17 @@ public final class Checkpoint implements Settlement {
      * lost; or the store has forgotten a write that it had acknowledged, as after a failover. In the last two cases the
      * count in the store is at most this owner's, everything up to its cursor is settled, and no other owner has written.
      */
-    private boolean arrivedBefore(Transaction transaction, String json, long before, long after) throws SQLException {
+    private void arrivedBefore(Transaction transaction, Move move) throws SQLException {
         Checkpoints.Row row = Checkpoints.read(transaction, pipeline).orElse(null);
         if (row == null || row.epoch() != epoch) {
             throw takenOver(row);
         }
-        if (row.settled() == after || (row.settled() < after && move(transaction, json, row.settled(), after))) {
-            return true;
+        if (row.settled() == move.after()
+                || (row.settled() < move.after() && move(transaction, move, row.settled()))) {
+            return;
         }
         lease.lose();
         throw new FencedException("the checkpoint of pipeline " + pipeline + " was changed by another hand: "
-                + row.settled() + " records settled, expected " + before);
+                + row.settled() + " records settled, expected " + move.before());
     }
 }

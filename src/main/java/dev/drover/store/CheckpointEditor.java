@@ -99,7 +99,8 @@ public final class CheckpointEditor {
     }
 
     /**
-     * Sets the checkpoint of a pipeline, or removes its key, and forgets its origin and its kept batches. This raises the
+     * Sets the checkpoint of a pipeline, or removes its key, and forgets its origin, its kept batches
+     * and the receipts of what comes after the key. This raises the
      * epoch: an owner that runs is fenced off and does not overwrite the checkpoint. Its lease stays, so that the next
      * owner begins when the fenced one must have noticed. The run grows too, so that records which are sent again do not
      * pass for those that were sent before.
@@ -113,6 +114,7 @@ public final class CheckpointEditor {
             if (transaction.update(SET, json, pipeline) == 0) {
                 transaction.update(INSERT, json, pipeline, null);
             }
+            Receipts.forget(transaction, pipeline, cursor);
             return transaction.update(FORGET, pipeline);
         });
     }

@@ -101,6 +101,7 @@ public final class Checkpoints {
                 throw owned.get();
             }
             transaction.update(TAKE_FIRST, pipeline, claim.owner(), length);
+            Receipts.forget(transaction, pipeline, null);
         }
         Row row = read(transaction, pipeline).orElseThrow();
         Cursor cursor = row.cursor(pipeline);

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ public final class DeadLetterStore {
     private static final String COLUMNS =
             "SELECT id, pipeline, destination, record_key, cursor_json, reason, status, payload, created_at FROM drover_dead_letter";
     private static final String OUTLINE = COLUMNS.replace("payload", "CASE WHEN payload IS NULL THEN NULL ELSE '' END");
+    private static final String REMOVED =
+            "UPDATE drover_checkpoint SET letters_removed = letters_removed + ? WHERE pipeline = ?";
     private static final String ORDER = " ORDER BY created_at, id";
 
     private final DataSource store;
@@ -167,8 +170,7 @@ public final class DeadLetterStore {
     /** Deletes the selected dead letters for good; returns how many. */
     public long delete(Selection selection) {
         Selection.Where where = selection.where();
-        return on(transaction -> transaction.update(
-                "DELETE FROM drover_dead_letter" + where.sql(), where.values().toArray()));
+        return delete(where.sql(), where.values().toArray());
     }
 
     /** Deletes the dead letter with this id; does nothing if there is none. */
@@ -191,8 +193,24 @@ public final class DeadLetterStore {
     }
 
     private int delete(List<String> ids) {
-        String sql = "DELETE FROM drover_dead_letter WHERE id IN " + marks(ids);
-        return on(transaction -> transaction.update(sql, ids.toArray()));
+        return delete(" WHERE id IN " + marks(ids), ids.toArray());
+    }
+
+    /** Deletes and counts in one transaction, so that an audit finds those that were lost otherwise. */
+    private int delete(String where, Object... values) {
+        String ofOne = where + (where.isEmpty() ? " WHERE" : " AND") + " pipeline = ?";
+        return on(transaction -> {
+            int deleted = 0;
+            for (String pipeline : transaction.list(
+                    "SELECT DISTINCT pipeline FROM drover_dead_letter" + where, (row, i) -> row.getString(1), values)) {
+                Object[] all = Arrays.copyOf(values, values.length + 1);
+                all[values.length] = pipeline;
+                int some = transaction.update("DELETE FROM drover_dead_letter" + ofOne, all);
+                transaction.update(REMOVED, some, pipeline);
+                deleted += some;
+            }
+            return deleted;
+        });
     }
 
     private static String marks(List<String> ids) {

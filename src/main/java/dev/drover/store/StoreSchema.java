@@ -31,13 +31,14 @@ public final class StoreSchema {
     private static final String BINARY = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
     private static final String NOTHING = "SELECT 1";
     private static final Map<String, String> STANDARD =
-            types("VARCHAR(200)", "TEXT", "BYTEA", NOTHING, NOTHING, "TIMESTAMP(6) WITH TIME ZONE");
+            types("VARCHAR(200)", "TEXT", "BYTEA", "BYTEA", NOTHING, NOTHING, "TIMESTAMP(6) WITH TIME ZONE");
 
     /** Its BYTEA ends at a megabyte. */
     private static final Map<String, String> H2 = types(
             "VARCHAR(200)",
             "TEXT",
             "BLOB",
+            "VARBINARY(1048576)",
             NOTHING,
             "ALTER TABLE drover_dead_letter ALTER COLUMN payload CLOB",
             "TIMESTAMP(6) WITH TIME ZONE");
@@ -47,6 +48,7 @@ public final class StoreSchema {
             "VARCHAR(200)" + BINARY,
             "LONGTEXT" + BINARY,
             "LONGBLOB",
+            "LONGBLOB",
             "ALTER TABLE drover_dead_letter MODIFY destination VARCHAR(500)" + BINARY
                     + ", MODIFY record_key VARCHAR(1000)" + BINARY + " NOT NULL, MODIFY reason VARCHAR(2000)" + BINARY
                     + " NOT NULL",
@@ -55,7 +57,7 @@ public final class StoreSchema {
 
     /** The placeholders of the migrations. */
     private static Map<String, String> types(
-            String name, String text, String bytes, String unicode, String beside, String timestamp) {
+            String name, String text, String bytes, String inline, String unicode, String beside, String timestamp) {
         return Map.of(
                 "name",
                 name,
@@ -63,6 +65,8 @@ public final class StoreSchema {
                 text,
                 "bytes",
                 bytes,
+                "inline",
+                inline,
                 "unicode",
                 unicode,
                 "beside",

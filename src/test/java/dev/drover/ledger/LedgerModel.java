@@ -153,11 +153,11 @@ final class LedgerModel {
                 held.record().deadLettered();
             }
             for (int item = 1; item < held.items(); item++) {
-                held.record().settleItems(1);
+                held.record().settleItems(1, Fate.DELIVERED);
             }
             settle(held.id());
             passed.set(held.id());
-            held.record().settleItems(1);
+            held.record().settleItems(1, Fate.DELIVERED);
         }
         ledger.writeRecords();
     }

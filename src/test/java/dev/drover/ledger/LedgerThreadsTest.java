@@ -73,7 +73,7 @@ class LedgerThreadsTest {
                 int delivered = id;
                 deliveries.execute(() -> {
                     settled.set(delivered, true);
-                    record.settleItems(1);
+                    record.settleItems(1, Fate.DELIVERED);
                     ledger.writeRecords();
                 });
             }

@@ -3,6 +3,7 @@ package dev.drover.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.drover.Sql;
 import dev.drover.ledger.Cursor;
@@ -10,6 +11,7 @@ import dev.drover.ledger.FencedException;
 import dev.drover.ledger.FlakyStore;
 import dev.drover.ledger.Lease;
 import dev.drover.ledger.SettledPage;
+import dev.drover.ledger.SettledPage.Fates;
 import dev.drover.ledger.SettlementException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -23,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -381,6 +384,99 @@ public abstract class CheckpointsTest {
         assertThat(later.cursor()).contains(wide);
     }
 
+    @Test
+    void shouldHaveReceiptsOfExactlyWhatTheCheckpointHasPassedWhenAnOwnerIsKilledInASegment() {
+        // Given
+        Checkpoint killed = checkpoints.take("orders", ID, NEXT);
+        killed.beginsAfter(cursor(0));
+        killed.settle(List.of(page(10, 10), page(25, 15)));
+        killed.settle(List.of(page(30, 5)));
+        Checkpoint next = checkpoints.take("orders", ID, NEXT);
+
+        // When
+        next.settle(List.of(page(40, 10)));
+
+        // Then
+        assertThat(receipts())
+                .extracting(Receipt::after, Receipt::last, Receipt::rows, Receipt::fates, Receipt::digest)
+                .containsExactly(
+                        tuple(cursor(0), cursor(30), 30L, new Fates(27, 0, 3), digest(1, 30)),
+                        tuple(cursor(30), cursor(40), 10L, new Fates(9, 0, 1), digest(31, 40)));
+        assertThat(receipts().get(1).keys())
+                .contains(LongStream.rangeClosed(31, 40)
+                        .mapToObj(List::<Object>of)
+                        .toList());
+    }
+
+    @Test
+    void shouldHaveOneReceiptOfARowWhenTheAnswerToAWriteIsLostAndMoreIsWrittenWithItAgain() {
+        // Given
+        Checkpoint checkpoint = checkpoints.take("orders", ID, NEXT);
+        settleWithoutAnswer(checkpoint, page(9_000, 9_000));
+
+        // When
+        checkpoint.settle(List.of(page(9_000, 9_000), page(11_000, 2_000), page(12_000, 1_000)));
+
+        // Then
+        assertThat(receipts())
+                .extracting(Receipt::last, Receipt::rows, Receipt::digest)
+                .containsExactly(
+                        tuple(cursor(11_000), 11_000L, digest(1, 11_000)),
+                        tuple(cursor(12_000), 1_000L, digest(11_001, 12_000)));
+        assertThat(new Receipts(database).audit("orders").orElseThrow().deadLettered())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void shouldHaveNoReceiptWhenAnEarlierOwnerWritesLate() {
+        // Given
+        Checkpoint earlier = checkpoints.take("orders", ID, NEXT);
+        checkpoints.take("orders", ID, NEXT).settle(List.of(page(10, 10)));
+
+        // When
+        Throwable refused = catchThrowable(() -> earlier.settle(List.of(page(20, 20))));
+
+        // Then
+        assertThat(refused).isInstanceOf(FencedException.class);
+        assertThat(receipts()).extracting(Receipt::last).containsExactly(cursor(10));
+    }
+
+    @Test
+    void shouldKeepTheReceiptsUpToACheckpointThatIsSetByHand() {
+        // Given
+        for (long last = 10; last <= 40; last += 10) {
+            checkpoints.take("orders", ID, NEXT).settle(List.of(page(last, 10)));
+        }
+        CheckpointEditor editor = new CheckpointEditor(store);
+
+        // When
+        editor.set("orders", cursor(25));
+        List<Receipt> set = receipts();
+        editor.set("orders", null);
+
+        // Then
+        assertThat(set).extracting(Receipt::last).containsExactly(cursor(10), cursor(20));
+        assertThat(receipts()).isEmpty();
+    }
+
+    @Test
+    void shouldKeepRowsThatWereReadLateBesideTheSegments() {
+        // Given
+        Checkpoint checkpoint = checkpoints.take("orders", ID, NEXT);
+        SettledPage late = new SettledPage(cursor(20), 1, List.of(cursor(7)), new Fates(1, 0, 0));
+
+        // When
+        checkpoint.settle(List.of(page(20, 10), late, page(30, 10)));
+
+        // Then
+        assertThat(receipts())
+                .extracting(Receipt::last, Receipt::rows)
+                .containsExactly(tuple(cursor(30), 20L));
+        assertThat(new Receipts(database).nextBeside("orders", 0))
+                .extracting(Receipt::last, Receipt::digest)
+                .containsExactly(tuple(cursor(7), digest(7, 7)));
+    }
+
     @RepeatedTest(3)
     void shouldMigrateBesideOtherTablesWhenSeveralStartAtOnce() throws Exception {
         // Given
@@ -399,6 +495,18 @@ public abstract class CheckpointsTest {
         // Then
         assertThat(new Checkpoints(fresh).take("orders", ID, NEXT).epoch()).isEqualTo(1);
         assertThat(count(fresh, "drover_dead_letter")).isZero();
+    }
+
+    private List<Receipt> receipts() {
+        return new Receipts(database).next("orders", -1);
+    }
+
+    private static String digest(long first, long last) {
+        ReceiptKeys keys = new ReceiptKeys();
+        LongStream.rangeClosed(first, last)
+                .map(each -> first + last - each)
+                .forEach(each -> keys.add(List.of(each)));
+        return keys.digest();
     }
 
     private void settleWithoutAnswer(Checkpoint checkpoint, SettledPage page) {
@@ -459,7 +567,10 @@ public abstract class CheckpointsTest {
     }
 
     private static SettledPage page(long last, int rows) {
-        return new SettledPage(cursor(last), rows);
+        List<Cursor> keys = LongStream.rangeClosed(last - rows + 1, last)
+                .mapToObj(CheckpointsTest::cursor)
+                .toList();
+        return new SettledPage(cursor(last), rows, keys, new Fates(rows - 1, 0, 1));
     }
 
     private static Cursor cursor(long id) {

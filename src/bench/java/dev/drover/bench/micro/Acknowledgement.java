@@ -1,5 +1,6 @@
 package dev.drover.bench.micro;
 
+import dev.drover.ledger.Fate;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.OpenPage;
 import dev.drover.ledger.RecordOnPage;
@@ -51,7 +52,7 @@ public class Acknowledgement {
             records.add(record);
         }
         page.close(ROWS, page.keyOf(rows.get(ROWS - 1)));
-        records.forEach(record -> record.settleItems(1));
+        records.forEach(record -> record.settleItems(1, Fate.DELIVERED));
         if (ledger.window() > 0) {
             throw new IllegalStateException("the page was not passed");
         }

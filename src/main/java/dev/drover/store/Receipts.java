@@ -1,0 +1,160 @@
+package dev.drover.store;
+
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.CursorJson;
+import dev.drover.ledger.CursorOrder;
+import dev.drover.ledger.SettledPage.Fates;
+import dev.drover.ledger.SettlementException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** The receipts in the store. Every method throws {@link SettlementException} if the store cannot be used now. Thread-safe. */
+public final class Receipts {
+
+    private static final String COLUMNS = "SELECT place, after_json, last_json, beside, rows_read, delivered, filtered,"
+            + " dead_lettered, digest, record_keys, settled_at, pipeline FROM drover_receipt ";
+    private static final String AUDIT = "SELECT cursor_json, run, dead_lettered, (SELECT COUNT(*) FROM drover_dead_letter"
+            + " WHERE drover_dead_letter.pipeline = drover_checkpoint.pipeline), letters_removed, audit_json,"
+            + " $now - audited_at FROM drover_checkpoint WHERE pipeline = ?";
+    private static final int FEW = 50;
+
+    private final DataSource store;
+
+    /**
+     * Receipts in a store.
+     *
+     * @param store whose schema is up to date
+     */
+    public Receipts(DataSource store) {
+        this.store = store;
+    }
+
+    /**
+     * The next receipts of a pipeline, in the order in which its rows were read; a few of them, none after the last.
+     *
+     * @param after the place of the last one before them; -1 for the first
+     */
+    public List<Receipt> next(String pipeline, long after) {
+        return on(transaction -> transaction.list(
+                COLUMNS + "WHERE pipeline = ? AND place > ? AND beside = 0 ORDER BY place LIMIT " + FEW,
+                (row, i) -> receipt(row),
+                pipeline,
+                after));
+    }
+
+    /**
+     * The next receipts of rows that were read beside the pipeline: late, by a backfill, or set aside by an audit.
+     *
+     * @param skipped how many were returned before
+     */
+    public List<Receipt> nextBeside(String pipeline, int skipped) {
+        String backfills = pipeline.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "[%]";
+        return on(transaction -> transaction.list(
+                COLUMNS + "WHERE (pipeline = ? AND beside = 1) OR pipeline LIKE ? ESCAPE '!'"
+                        + " ORDER BY pipeline, place LIMIT " + FEW + " OFFSET " + skipped,
+                (row, i) -> receipt(row),
+                pipeline,
+                backfills));
+    }
+
+    private static Receipt receipt(ResultSet row) throws SQLException {
+        String after = row.getString(2);
+        Cursor last = CursorJson.read(row.getString(3));
+        byte @Nullable [] keys = row.getBytes(10);
+        return new Receipt(
+                row.getLong(1),
+                after == null ? null : CursorJson.read(after),
+                last,
+                row.getInt(4) == 1,
+                row.getLong(5),
+                new Fates(row.getLong(6), row.getLong(7), row.getLong(8)),
+                row.getString(9),
+                Optional.ofNullable(keys)
+                        .map(some -> ReceiptKeys.read(some, last.columns().size())),
+                Instant.ofEpochMilli(row.getLong(11)));
+    }
+
+    /**
+     * What the store knows of a pipeline beside its receipts.
+     *
+     * @param cursor its checkpoint; null while it has none
+     * @param run see {@link dev.drover.ledger.Settlement#run}
+     * @param deadLettered how many rows ever became dead letters
+     * @param letters how many dead letters are stored
+     * @param removed how many dead letters were removed on purpose
+     * @param found what the last audit found, as it was kept; null if there was none
+     * @param age how long ago that was; zero if there was none
+     */
+    public record Audited(
+            @Nullable Cursor cursor,
+            long run,
+            long deadLettered,
+            long letters,
+            long removed,
+            @Nullable String found,
+            Duration age) {
+
+        /** Dead letters that are gone although nothing has removed them. */
+        public long lost() {
+            return Math.max(0, deadLettered - letters - removed);
+        }
+    }
+
+    /** The same, all of one moment; empty for a pipeline without a checkpoint. */
+    public Optional<Audited> audit(String pipeline) {
+        return on(transaction -> transaction.first(AUDIT, (row, i) -> audited(pipeline, row), pipeline));
+    }
+
+    private static Audited audited(String pipeline, ResultSet row) throws SQLException {
+        String cursor = row.getString(1);
+        return new Audited(
+                cursor == null ? null : CursorJson.read(pipeline, cursor),
+                row.getLong(2),
+                row.getLong(3),
+                row.getLong(4),
+                row.getLong(5),
+                row.getString(6),
+                Duration.ofMillis(row.getLong(7)));
+    }
+
+    /** Keeps what an audit has found. */
+    public void audited(String pipeline, String found) {
+        int unused = on(transaction -> transaction.update(
+                "UPDATE drover_checkpoint SET audit_json = ?, audited_at = $now WHERE pipeline = ?", found, pipeline));
+    }
+
+    /** Deletes the receipts of a pipeline that are older than this. */
+    public int deleteOlderThan(String pipeline, Duration age) {
+        return on(transaction -> transaction.update(
+                "DELETE FROM drover_receipt WHERE pipeline = ? AND settled_at < $now - ?", pipeline, age.toMillis()));
+    }
+
+    /** Deletes all that may have rows after a checkpoint that is set by hand: they are read again, or never were. */
+    static void forget(Transaction transaction, String pipeline, @Nullable Cursor checkpoint) throws SQLException {
+        if (checkpoint == null) {
+            transaction.update("DELETE FROM drover_receipt WHERE pipeline = ?", pipeline);
+            return;
+        }
+        record Last(long place, Cursor key) {}
+        List<Last> all = transaction.list(
+                "SELECT place, last_json FROM drover_receipt WHERE pipeline = ?",
+                (row, i) -> new Last(row.getLong(1), CursorJson.read(row.getString(2))),
+                pipeline);
+        for (Last each : all) {
+            if (!CursorOrder.isUpTo(each.key(), checkpoint)) {
+                transaction.update(
+                        "DELETE FROM drover_receipt WHERE pipeline = ? AND place = ?", pipeline, each.place());
+            }
+        }
+    }
+
+    private <T> T on(Transaction.Work<T> work) {
+        return Transaction.on(store, "the receipts cannot be read or written now", work);
+    }
+}

@@ -1,0 +1,166 @@
+package dev.drover.store;
+
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.CursorJson;
+import dev.drover.ledger.SettledPage;
+import dev.drover.ledger.SettledPage.Fates;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receipts of one owner of a pipeline. A segment takes pages until it has 10,000 rows, or long keys; each write of the
+ * checkpoint writes the receipt of the open segment again, in the same transaction, so that the receipts always cover
+ * exactly what the checkpoint has passed. The next owner begins a new segment. Used by one thread at a time.
+ */
+final class Segments {
+
+    private static final int ROWS = 10_000;
+    private static final int BYTES = 32 * 1024;
+    private static final String UPDATE = "UPDATE drover_receipt SET last_json = ?, rows_read = ?, delivered = ?,"
+            + " filtered = ?, dead_lettered = ?, digest = ?, record_keys = ?, settled_at = $now"
+            + " WHERE pipeline = ? AND place = ?";
+    private static final String INSERT = "INSERT INTO drover_receipt (last_json, rows_read, delivered, filtered,"
+            + " dead_lettered, digest, record_keys, settled_at, pipeline, place, after_json, beside)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, $now, ?, ?, ?, ?)";
+
+    private @Nullable Segment open;
+
+    /** One that takes pages. */
+    static final class Segment {
+
+        private final long place;
+        private final @Nullable Cursor after;
+        private final boolean beside;
+        private final ReceiptKeys keys;
+        private @Nullable Cursor last;
+        private long rows;
+        private Fates fates = new Fates(0, 0, 0);
+
+        /** An empty one. */
+        Segment(long place, @Nullable Cursor after, boolean beside) {
+            this(place, after, beside, new ReceiptKeys());
+        }
+
+        private Segment(long place, @Nullable Cursor after, boolean beside, ReceiptKeys keys) {
+            this.place = place;
+            this.after = after;
+            this.beside = beside;
+            this.keys = keys;
+        }
+
+        private Segment copy() {
+            Segment copy = new Segment(place, after, beside, keys.copy());
+            copy.last = last;
+            copy.rows = rows;
+            copy.fates = fates;
+            return copy;
+        }
+
+        void add(List<Cursor> more, Fates became) {
+            for (int i = 0; i < more.size(); i++) {
+                keys.add(ReceiptKeys.plain(more.get(i)));
+            }
+            last = more.get(more.size() - 1);
+            rows += more.size();
+            fates = fates.plus(became);
+        }
+
+        private boolean isFull() {
+            return rows >= ROWS || keys.length() >= BYTES;
+        }
+
+        /** Writes its receipt, in the place of an earlier one of it. */
+        void write(Transaction transaction, String pipeline) throws SQLException {
+            if (last == null) {
+                return;
+            }
+            String lastJson = CursorJson.write(last);
+            byte @Nullable [] kept = keys.compressed();
+            if (transaction.update(
+                            UPDATE,
+                            lastJson,
+                            rows,
+                            fates.delivered(),
+                            fates.filtered(),
+                            fates.deadLettered(),
+                            keys.digest(),
+                            kept,
+                            pipeline,
+                            place)
+                    == 0) {
+                transaction.update(
+                        INSERT,
+                        lastJson,
+                        rows,
+                        fates.delivered(),
+                        fates.filtered(),
+                        fates.deadLettered(),
+                        keys.digest(),
+                        kept,
+                        pipeline,
+                        place,
+                        after == null ? null : CursorJson.write(after),
+                        beside ? 1 : 0);
+            }
+        }
+    }
+
+    /**
+     * What a write of the checkpoint changes.
+     *
+     * @param written those whose receipts it writes
+     * @param open the one that takes the next pages; null if none does
+     */
+    record Change(List<Segment> written, @Nullable Segment open) {
+
+        void write(Transaction transaction, String pipeline) throws SQLException {
+            for (Segment each : written) {
+                each.write(transaction, pipeline);
+            }
+        }
+    }
+
+    /**
+     * What these pages make of the segments, which do not change before {@link #done}: a write that fails is tried again
+     * with the same pages first. Pages whose keys are not known have no receipt.
+     *
+     * @param after the checkpoint before them
+     * @param settled how many rows were settled before them
+     */
+    Change with(@Nullable Cursor after, long settled, List<SettledPage> pages) {
+        List<Segment> written = new ArrayList<>();
+        Segment current = null;
+        Segment next = open;
+        Cursor at = after;
+        long place = settled;
+        for (SettledPage page : pages) {
+            if (page.keys().size() != page.rows()) {
+                next = null;
+                current = null;
+            } else if (!page.keys().get(page.rows() - 1).equals(page.last())) {
+                Segment late = new Segment(place, null, true);
+                late.add(page.keys(), page.fates());
+                written.add(late);
+            } else {
+                if (current == null || current.isFull()) {
+                    current = current != null || next == null || next.isFull()
+                            ? new Segment(place, at, false)
+                            : next.copy();
+                    written.add(current);
+                }
+                current.add(page.keys(), page.fates());
+                next = current;
+            }
+            at = page.last();
+            place += page.rows();
+        }
+        return new Change(written, next);
+    }
+
+    /** A change is written. */
+    void done(Change change) {
+        open = change.open();
+    }
+}
