@@ -114,10 +114,7 @@ public final class RecordOnPage {
         if (open.addAndGet(-parts) == 0) {
             if (rows.size() == 1) {
                 page.count(
-                        deadLettered || itemSetAside
-                                ? Fate.DEAD_LETTERED
-                                : itemLeft ? Fate.LEFT : Fate.DELIVERED,
-                        1);
+                        deadLettered || itemSetAside ? Fate.DEAD_LETTERED : itemLeft ? Fate.LEFT : Fate.DELIVERED, 1);
             }
             page.settled(this);
         }

@@ -24,8 +24,7 @@ public record SettledPage(Cursor last, int rows, List<Cursor> keys, Fates fates)
         static final Fates UNKNOWN = new Fates(0, 0, 0);
 
         public Fates plus(Fates more) {
-            return new Fates(
-                    delivered + more.delivered, filtered + more.filtered, deadLettered + more.deadLettered);
+            return new Fates(delivered + more.delivered, filtered + more.filtered, deadLettered + more.deadLettered);
         }
     }
 

@@ -25,8 +25,9 @@ public final class Checkpoint implements Settlement {
 
     // Compares the epoch, so that an earlier owner changes nothing. Compares the count, so that a write of this owner
     // which was believed lost and arrives late changes nothing either.
-    private static final String MOVE = "UPDATE drover_checkpoint SET cursor_json = ?, settled = settled + ?, dead_lettered = dead_lettered + ?,"
-            + " source_table = ?, source_cluster = ?, updated_at = CURRENT_TIMESTAMP WHERE pipeline = ? AND epoch = ? AND settled = ?";
+    private static final String MOVE =
+            "UPDATE drover_checkpoint SET cursor_json = ?, settled = settled + ?, dead_lettered = dead_lettered + ?,"
+                    + " source_table = ?, source_cluster = ?, updated_at = CURRENT_TIMESTAMP WHERE pipeline = ? AND epoch = ? AND settled = ?";
 
     // An owner whose lease has ended goes on if no other process has taken the pipeline meanwhile.
     private static final String RENEW =
@@ -247,8 +248,7 @@ public final class Checkpoint implements Settlement {
         if (row == null || row.epoch() != epoch) {
             throw takenOver(row);
         }
-        if (row.settled() == move.after()
-                || (row.settled() < move.after() && move(transaction, move, row.settled()))) {
+        if (row.settled() == move.after() || (row.settled() < move.after() && move(transaction, move, row.settled()))) {
             return;
         }
         lease.lose();

@@ -231,7 +231,8 @@ public final class ReceiptKeys {
             }
             return keys;
         } catch (DataFormatException | RuntimeException e) {
-            throw new IllegalStateException("the keys of a receipt are corrupt (" + e.getClass().getSimpleName() + ")");
+            throw new IllegalStateException(
+                    "the keys of a receipt are corrupt (" + e.getClass().getSimpleName() + ")");
         }
     }
 

@@ -19,9 +19,10 @@ public final class Receipts {
 
     private static final String COLUMNS = "SELECT place, after_json, last_json, beside, rows_read, delivered, filtered,"
             + " dead_lettered, digest, record_keys, settled_at, pipeline FROM drover_receipt ";
-    private static final String AUDIT = "SELECT cursor_json, run, dead_lettered, (SELECT COUNT(*) FROM drover_dead_letter"
-            + " WHERE drover_dead_letter.pipeline = drover_checkpoint.pipeline), letters_removed, audit_json,"
-            + " $now - audited_at FROM drover_checkpoint WHERE pipeline = ?";
+    private static final String AUDIT =
+            "SELECT cursor_json, run, dead_lettered, (SELECT COUNT(*) FROM drover_dead_letter"
+                    + " WHERE drover_dead_letter.pipeline = drover_checkpoint.pipeline), letters_removed, audit_json,"
+                    + " $now - audited_at FROM drover_checkpoint WHERE pipeline = ?";
     private static final int FEW = 50;
 
     private final DataSource store;

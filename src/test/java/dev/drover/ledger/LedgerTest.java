@@ -94,7 +94,8 @@ class LedgerTest {
 
         // Then
         assertThat(ledger.halted()).isEmpty();
-        assertThat(written.pages).containsExactly(new SettledPage(cursor(1), 1, List.of(), new SettledPage.Fates(0, 0, 1)));
+        assertThat(written.pages)
+                .containsExactly(new SettledPage(cursor(1), 1, List.of(), new SettledPage.Fates(0, 0, 1)));
         assertThat(ledger.tally().deadLetters()).isEqualTo(1);
     }
 
@@ -111,7 +112,8 @@ class LedgerTest {
 
         // Then
         assertThat(ledger.halted()).isEmpty();
-        assertThat(written.pages).containsExactly(new SettledPage(cursor(1), 1, List.of(), new SettledPage.Fates(1, 0, 0)));
+        assertThat(written.pages)
+                .containsExactly(new SettledPage(cursor(1), 1, List.of(), new SettledPage.Fates(1, 0, 0)));
     }
 
     @Test
@@ -196,7 +198,8 @@ class LedgerTest {
         first.discard();
 
         // Then
-        assertThat(written.pages).containsExactly(new SettledPage(cursor(1), 1, List.of(), new SettledPage.Fates(0, 1, 0)));
+        assertThat(written.pages)
+                .containsExactly(new SettledPage(cursor(1), 1, List.of(), new SettledPage.Fates(0, 1, 0)));
         assertThat(ledger.window()).isZero();
     }
 

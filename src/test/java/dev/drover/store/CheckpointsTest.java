@@ -469,9 +469,7 @@ public abstract class CheckpointsTest {
         checkpoint.settle(List.of(page(20, 10), late, page(30, 10)));
 
         // Then
-        assertThat(receipts())
-                .extracting(Receipt::last, Receipt::rows)
-                .containsExactly(tuple(cursor(30), 20L));
+        assertThat(receipts()).extracting(Receipt::last, Receipt::rows).containsExactly(tuple(cursor(30), 20L));
         assertThat(new Receipts(database).nextBeside("orders", 0))
                 .extracting(Receipt::last, Receipt::digest)
                 .containsExactly(tuple(cursor(7), digest(7, 7)));
@@ -503,9 +501,7 @@ public abstract class CheckpointsTest {
 
     private static String digest(long first, long last) {
         ReceiptKeys keys = new ReceiptKeys();
-        LongStream.rangeClosed(first, last)
-                .map(each -> first + last - each)
-                .forEach(each -> keys.add(List.of(each)));
+        LongStream.rangeClosed(first, last).map(each -> first + last - each).forEach(each -> keys.add(List.of(each)));
         return keys.digest();
     }
 
