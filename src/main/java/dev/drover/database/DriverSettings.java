@@ -58,6 +58,8 @@ final class DriverSettings {
             settings.put("cancelSignalTimeout", String.valueOf(seconds(GRACE)));
             settings.put("tcpKeepAlive", "true");
             settings.put("prepareThreshold", "0"); // see DatabasePool
+            // Their text goes into JSON, and the driver would make it of the binary form.
+            settings.put("binaryTransferDisable", "NUMERIC,DATE,TIMESTAMP,TIMESTAMPTZ");
         } else if (url.startsWith("jdbc:mariadb:")) {
             settings.put("connectTimeout", String.valueOf(connect.toMillis()));
             settings.put("socketTimeout", String.valueOf(answer.toMillis()));

@@ -22,9 +22,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TimeZone;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one column of a row as the Java type that holds it exactly. Chosen once for each column of a result. */
+/**
+ * Reads one column of a row as the Java type that holds it exactly, or as the {@link ColumnText} that becomes it. Chosen
+ * once for each column of a result.
+ */
 @FunctionalInterface
 interface ColumnReader {
 
@@ -36,13 +40,16 @@ interface ColumnReader {
     ColumnReader BOOLEAN = (rows, column) -> orNull(rows.getBoolean(column), rows);
     ColumnReader TEXT = ResultSet::getString;
     ColumnReader BYTES = ResultSet::getBytes;
-    ColumnReader DECIMAL = ColumnReader::decimal;
+    ColumnReader DECIMAL = text(ColumnText::decimal, ColumnReader::decimal);
     ColumnReader DATE = temporal(LocalDate.class, LocalDate.MIN, LocalDate.MAX);
+    ColumnReader POSTGRES_DATE = text(ColumnText::date, DATE);
     ColumnReader TIME = temporal(LocalTime.class, null, LocalTime.MAX);
     ColumnReader CLOCK = ColumnReader::clock;
     ColumnReader TIME_WITH_OFFSET = temporal(OffsetTime.class, null, OffsetTime.MAX);
     ColumnReader TIMESTAMP = temporal(LocalDateTime.class, LocalDateTime.MIN, LocalDateTime.MAX);
     ColumnReader TIMESTAMP_WITH_OFFSET = temporal(OffsetDateTime.class, OffsetDateTime.MIN, OffsetDateTime.MAX);
+    ColumnReader POSTGRES_TIMESTAMP = text(ColumnText::timestamp, TIMESTAMP);
+    ColumnReader POSTGRES_TIMESTAMP_WITH_OFFSET = text(ColumnText::timestampInUtc, TIMESTAMP_WITH_OFFSET);
     ColumnReader MARIADB_TIMESTAMP = ColumnReader::mariaDbTimestamp;
     ColumnReader UUIDS = (rows, column) -> rows.getObject(column, UUID.class);
     ColumnReader JSON = ColumnReader::json;
@@ -65,15 +72,12 @@ interface ColumnReader {
             // MariaDB's boolean is a number of one digit
             case Types.BOOLEAN -> vendorType.equals("BOOLEAN") ? TINY_BOOLEAN : BOOLEAN;
             case Types.BIT -> bit(vendorType, metaData.getPrecision(column));
-            case Types.DATE -> named(vendorType, "year") ? INTEGER : DATE;
+            case Types.DATE -> named(vendorType, "year") ? INTEGER : vendorType.equals("date") ? POSTGRES_DATE : DATE;
             case Types.TIME ->
                 // MariaDB's reaches to 838 hours and below zero, of which its driver makes some time of the day
                 vendorType.equals("TIME") ? CLOCK : named(vendorType, "timetz") ? TIME_WITH_OFFSET : TIME;
             case Types.TIME_WITH_TIMEZONE -> TIME_WITH_OFFSET;
-            case Types.TIMESTAMP ->
-                named(vendorType, "timestamptz")
-                        ? TIMESTAMP_WITH_OFFSET
-                        : metaData.getClass().getName().startsWith("org.mariadb.") ? MARIADB_TIMESTAMP : TIMESTAMP;
+            case Types.TIMESTAMP -> timestamp(vendorType, metaData);
             case Types.TIMESTAMP_WITH_TIMEZONE -> TIMESTAMP_WITH_OFFSET;
             case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB ->
                 named(vendorType, "uuid") ? UUIDS : BYTES;
@@ -83,6 +87,15 @@ interface ColumnReader {
             case Types.OTHER -> other(vendorType);
             case Types.LONGVARCHAR -> named(vendorType, "json") ? JSON : TEXT;
             default -> TEXT;
+        };
+    }
+
+    /** The names of PostgreSQL are in lower case. */
+    private static ColumnReader timestamp(String vendorType, ResultSetMetaData metaData) {
+        return switch (vendorType) {
+            case "timestamptz" -> POSTGRES_TIMESTAMP_WITH_OFFSET;
+            case "timestamp" -> POSTGRES_TIMESTAMP;
+            default -> metaData.getClass().getName().startsWith("org.mariadb.") ? MARIADB_TIMESTAMP : TIMESTAMP;
         };
     }
 
@@ -135,6 +148,15 @@ interface ColumnReader {
         } catch (DateTimeParseException beyondTheDay) {
             return text;
         }
+    }
+
+    /** Keeps the text that was sent where it is of the usual form; else the value. */
+    private static ColumnReader text(Function<String, @Nullable ColumnText> form, ColumnReader value) {
+        return (rows, column) -> {
+            String sent = rows.getString(column);
+            ColumnText kept = sent == null ? null : form.apply(sent);
+            return kept != null || sent == null ? kept : value.read(rows, column);
+        };
     }
 
     /** A decimal; as a double what is none, such as the NaN and Infinity of PostgreSQL's numeric. */
@@ -201,7 +223,7 @@ interface ColumnReader {
             ColumnReader reader = of(elements.getMetaData(), 2);
             List<@Nullable Object> values = new ArrayList<>();
             while (elements.next()) {
-                values.add(reader.read(elements, 2));
+                values.add(ColumnText.valueOf(reader.read(elements, 2)));
             }
             return Collections.unmodifiableList(values);
         } finally {

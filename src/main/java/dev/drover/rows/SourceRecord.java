@@ -26,7 +26,11 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
     private final @Nullable Object[] values;
     private final @Nullable String unrepresentable;
 
-    /** Takes the array without a copy: the caller must not use it any more. */
+    /**
+     * Takes the array without a copy: the caller must not use it any more.
+     *
+     * @param values what the columns were read as: the value, or a {@link ColumnText} that becomes it
+     */
     SourceRecord(Columns columns, @Nullable Object[] values, @Nullable String unrepresentable) {
         this.columns = columns;
         this.values = values;
@@ -52,7 +56,7 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
      * @throws NoSuchColumnException when the row has no such column
      */
     public @Nullable Object value(String column) {
-        return values[existing(column)];
+        return valueAt(existing(column));
     }
 
     /**
@@ -75,7 +79,7 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
      * @throws UnorderedPageException when it is NULL
      */
     Object keyAt(int index) {
-        Object value = values[index];
+        Object value = valueAt(index);
         if (value == null) {
             throw new UnorderedPageException(
                     unrepresentable == null
@@ -94,8 +98,13 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
         return index;
     }
 
+    private @Nullable Object valueAt(int index) {
+        return ColumnText.valueOf(values[index]);
+    }
+
+    /** The value at this position, or the {@link ColumnText} that it was read as. */
     @Nullable
-    Object valueAt(int index) {
+    Object readAt(int index) {
         return values[index];
     }
 
@@ -107,7 +116,7 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
      */
     @Override
     public @Nullable Object get(@Nullable Object column) {
-        return values[existing(String.valueOf(column))];
+        return valueAt(existing(String.valueOf(column)));
     }
 
     @Override
@@ -174,7 +183,7 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
                 throw new NoSuchElementException();
             }
             int index = next++;
-            return new SimpleImmutableEntry<>(columns.names().get(index), values[index]);
+            return new SimpleImmutableEntry<>(columns.names().get(index), valueAt(index));
         }
     }
 }

@@ -33,7 +33,7 @@ public final class SourceRecordSerializer extends JsonSerializer<SourceRecord> {
         json.writeStartObject(row);
         for (int i = 0; i < columns.size(); i++) {
             json.writeFieldName(columns.field(i));
-            write(row.valueAt(i), json);
+            write(row.readAt(i), json);
         }
         json.writeEndObject();
     }
@@ -43,6 +43,8 @@ public final class SourceRecordSerializer extends JsonSerializer<SourceRecord> {
             json.writeNull();
         } else if (value instanceof String text) {
             json.writeString(text);
+        } else if (value instanceof ColumnText kept) {
+            kept.write(json);
         } else if (value instanceof Number number) {
             writeNumber(number, json);
         } else if (value instanceof Boolean truth) {
