@@ -1,6 +1,6 @@
 package dev.drover.delivery;
 
-import dev.drover.outcome.Refusals;
+import dev.drover.outcome.Fate;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -55,6 +55,6 @@ record AttemptEnd(Kind kind, String reason, Optional<Duration> pause) {
         if (status == TOO_LARGE) {
             return Kind.TOO_LARGE;
         }
-        return status == CONFLICT || Refusals.contains(status) ? Kind.REFUSED : Kind.FAILED;
+        return status == CONFLICT || Fate.isRefusal(status) ? Kind.REFUSED : Kind.FAILED;
     }
 }

@@ -9,7 +9,6 @@ import dev.drover.ledger.Settling;
 import dev.drover.outcome.Answer;
 import dev.drover.outcome.Fate;
 import dev.drover.outcome.PolicySettings;
-import dev.drover.outcome.Refusals;
 import dev.drover.outcome.UnreadableAnswerException;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +95,7 @@ public final class Outcome extends PolicySettings implements Settling {
             return read(answer, batch.bodies(), PartSender.attempt(exchange));
         } catch (UnreadableAnswerException e) {
             String reason = String.valueOf(e.getMessage());
-            if (Refusals.contains(answer.status())) {
+            if (Fate.isRefusal(answer.status())) {
                 throw new HttpOperationFailedException("", answer.status(), "", null, null, reason);
             }
             alarm(batch.ledger(), reason);

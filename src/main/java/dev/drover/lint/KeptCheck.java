@@ -2,7 +2,7 @@ package dev.drover.lint;
 
 import dev.drover.ledger.Beans;
 import dev.drover.ledger.Recovery;
-import dev.drover.outcome.Refusals;
+import dev.drover.outcome.Fate;
 import dev.drover.route.Finding;
 import dev.drover.route.RoutePlace;
 import java.util.ArrayList;
@@ -80,7 +80,7 @@ final class KeptCheck {
         return STATUS.matcher(when)
                 .results()
                 .map(MatchResult::group)
-                .filter(status -> !Refusals.contains(Integer.parseInt(status)))
+                .filter(status -> !Fate.isRefusal(Integer.parseInt(status)))
                 .limit(1);
     }
 

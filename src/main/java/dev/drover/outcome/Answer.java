@@ -6,34 +6,35 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
- * An answer to a batch, as far as it was read.
+ * The HTTP response to a batch.
  *
- * @param status of HTTP
- * @param type the media type in lower case, without parameters; empty if the answer names none
- * @param location where the answer redirects to; empty if it does not
- * @param body the text of the answer
+ * @param status the HTTP status
+ * @param type the media type in lower case, without parameters; empty if the response has none
+ * @param location the redirect address; empty if there is none
+ * @param body the body as text
  */
 public record Answer(int status, String type, String location, String body) {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    /** Whether the status is one of success. */
     public boolean isSuccess() {
         return status >= 200 && status <= 299;
     }
 
-    /**
-     * Whether it has this media type, or one with its suffix, such as application/problem+json for application/json.
-     */
+    boolean isRedirect() {
+        return status >= 300 && status <= 399;
+    }
+
+    /** Whether the media type is the given one or has its suffix: application/problem+json is also application/json. */
     boolean isOf(String media) {
         return type.equals(media) || type.endsWith("+" + media.substring(media.indexOf('/') + 1));
     }
 
-    /** Whether it redirects to an address that begins like this, with or without its host. */
-    boolean redirectsTo(String beginning) {
-        return location.startsWith(beginning)
-                || location.replaceFirst("^[A-Za-z]*://[^/]*", "").startsWith(beginning);
+    /** Whether the redirect address, with or without its host, has this prefix. */
+    boolean redirectsTo(String prefix) {
+        return location.startsWith(prefix)
+                || location.replaceFirst("^[A-Za-z]*://[^/]*", "").startsWith(prefix);
     }
 
     /** The body as JSON. */
@@ -45,7 +46,7 @@ public record Answer(int status, String type, String location, String body) {
             }
             return root;
         } catch (JsonProcessingException e) {
-            // the message leaves out the text of the answer, which may repeat the rows
+            // no cause: its message quotes the body, which may repeat rows
             throw new UnreadableAnswerException("the answer is not JSON");
         }
     }

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The list in an answer that has one item for each record, in the order of the records. */
+/** Reads the items of an answer and their fields. */
 final class Items {
 
     private Items() {}
 
-    /** The items, as many as there are records. */
+    /** The items, exactly one for each record. */
     static List<JsonNode> of(JsonNode list, int records) throws UnreadableAnswerException {
         if (!list.isArray()) {
             throw new UnreadableAnswerException("the answer has no list of items where one is expected");
@@ -23,29 +23,26 @@ final class Items {
         return items;
     }
 
-    /** The status of an item. */
     static int status(JsonNode status) throws UnreadableAnswerException {
-        if (!status.isIntegralNumber()
-                || !status.canConvertToInt()
-                || status.intValue() < 100
-                || status.intValue() > 599) {
-            throw new UnreadableAnswerException("an item of the answer has no status where one is expected");
-        }
-        return status.intValue();
+        return number(status, 100, 599, "an item of the answer has no status where one is expected");
     }
 
-    /** A place that an answer names, from 0 and below this number of places. */
-    static int place(JsonNode place, int places) throws UnreadableAnswerException {
-        if (!place.isIntegralNumber()
-                || !place.canConvertToInt()
-                || place.intValue() < 0
-                || place.intValue() >= places) {
-            throw new UnreadableAnswerException("the answer names a record that is not in the batch");
-        }
-        return place.intValue();
+    /** The index of a record, from 0 and below {@code records}. */
+    static int index(JsonNode index, int records) throws UnreadableAnswerException {
+        return number(index, 0, records - 1, "the answer names a record that is not in the batch");
     }
 
-    /** A reason as text, from any type of JSON. */
+    private static int number(JsonNode number, int least, int most, String otherwise) throws UnreadableAnswerException {
+        if (!number.isIntegralNumber()
+                || !number.canConvertToInt()
+                || number.intValue() < least
+                || number.intValue() > most) {
+            throw new UnreadableAnswerException(otherwise);
+        }
+        return number.intValue();
+    }
+
+    /** A reason as text, from any JSON type. */
     static String text(JsonNode reason) {
         if (reason.isMissingNode() || reason.isNull()) {
             return "";

@@ -1,10 +1,10 @@
 package dev.drover.outcome;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -12,36 +12,36 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contract of a destination as a bean of a route file sets it up: the name of a policy, and where its answers have
- * what the policy needs, as JSON pointers (RFC 6901). Set up by one thread before the routes start.
+ * The answers of a destination: a policy by name, and JSON pointers (RFC 6901) to what the policy reads. Not every
+ * policy reads each of them. Set up by one thread before the routes start.
  */
 public abstract class PolicySettings {
 
     private String policy = Policies.STATUS;
     private String type = "";
     private String redirectTo = "";
-    private JsonPointer items = JsonPointer.empty();
+    JsonPointer items = JsonPointer.empty();
     private @Nullable FailedTest failed;
     private JsonPointer status = JsonPointer.compile("/status");
     private JsonPointer code = JsonPointer.compile("/code");
     private Set<String> again = Set.of();
     private JsonPointer reason = JsonPointer.compile("/error");
-    private JsonPointer index = JsonPointer.compile("/index");
-    private JsonPointer id = JsonPointer.empty();
-    private JsonPointer recordId = JsonPointer.compile("/id");
-    private Conflict conflict = Conflict.REFUSED;
-    private int attempts = 5;
+    JsonPointer index = JsonPointer.compile("/index");
+    JsonPointer id = JsonPointer.empty();
+    JsonPointer recordId = JsonPointer.compile("/id");
+    Fate.Kind conflict = Fate.Kind.REFUSED;
+    int attempts = 5;
 
     /**
-     * Reads an answer by the policy as it is set up now.
+     * Reads an answer with the present settings.
      *
-     * @param bodies the records of the batch as they were sent, in order
-     * @param attempt how often these records were sent, 1 for the first time
-     * @return what became of each record, in the same order
-     * @throws UnreadableAnswerException if it does not say so of every record
+     * @param bodies the records of the batch as sent, in order
+     * @param attempt how often these records have been sent, from 1
+     * @return the result of each record, in the same order
+     * @throws UnreadableAnswerException if the answer does not give the result of every record
      */
     protected final List<Fate> read(Answer answer, List<?> bodies, int attempt) throws UnreadableAnswerException {
-        if (isRedirect(answer)) {
+        if (answer.isRedirect()) {
             if (redirectTo.isEmpty() || !answer.redirectsTo(redirectTo)) {
                 throw new UnreadableAnswerException("status " + answer.status() + " redirects "
                         + (redirectTo.isEmpty() ? "and redirectTo is not set" : "elsewhere than to " + redirectTo));
@@ -52,32 +52,48 @@ public abstract class PolicySettings {
             throw new UnreadableAnswerException(
                     "the answer is " + (answer.type().isEmpty() ? "of no type" : answer.type()) + " and not " + type);
         }
-        return Policies.of(
-                        policy,
-                        new PolicyOptions(
-                                items,
-                                Optional.ofNullable(failed),
-                                status,
-                                code,
-                                again,
-                                reason,
-                                index,
-                                id,
-                                recordId,
-                                conflict,
-                                attempts))
-                .read(answer, bodies, attempt);
+        return Policies.read(policy, this, answer, bodies, attempt);
     }
 
-    private static boolean isRedirect(Answer answer) {
-        return answer.status() >= 300 && answer.status() <= 399;
+    /** The records by their ids; null if order or index identifies them. */
+    final @Nullable RecordIds ids(List<?> bodies) throws UnreadableAnswerException {
+        return id.matches() ? null : new RecordIds(bodies, recordId);
+    }
+
+    /** The result of the record of an item. */
+    final Fate fate(JsonNode item) throws UnreadableAnswerException {
+        if (!item.isObject()) {
+            throw new UnreadableAnswerException("an item of the answer is not an object");
+        }
+        if (failed != null) {
+            return failed.holdsFor(item) ? failure(item) : Fate.ACCEPTED;
+        }
+        int number = Items.status(item.at(status));
+        return number >= 200 && number < 300 ? Fate.ACCEPTED : failure(item, number);
+    }
+
+    /** The result of the record of a failed item. */
+    final Fate failure(JsonNode item) {
+        JsonNode number = item.at(status);
+        boolean isFailure = number.isInt() && number.intValue() >= 400 && number.intValue() <= 599;
+        return failure(item, isFailure ? number.intValue() : 0);
+    }
+
+    private Fate failure(JsonNode item, int number) {
+        String name = Items.text(item.at(code));
+        String words = Items.text(item.at(reason));
+        String why = words.isEmpty() ? name : words;
+        if (again.contains("*") || again.contains(name)) {
+            return Fate.retried(number, why);
+        }
+        return number == 0 ? Fate.refused(number, why) : Fate.of(number, why, conflict);
     }
 
     /**
      * {@code status} (only the status of the answer counts, the default), {@code multi-status}, {@code items},
      * {@code bulk-items}, {@code batch-item-failures}, {@code json-pointer} or {@code stored-before}.
      *
-     * @throws IllegalArgumentException if it is none of these
+     * @throws IllegalArgumentException if the name is unknown
      */
     public void setPolicy(String policy) {
         if (!Policies.names().contains(policy)) {
@@ -92,8 +108,8 @@ public abstract class PolicySettings {
     }
 
     /**
-     * The media type that an answer must have, such as {@code application/json}; any by default. It keeps the page of a
-     * login or a proxy, whose status is 200, from accepting a batch.
+     * The media type that an answer must have, such as {@code application/json}; any by default. It prevents a login
+     * page or the page of a proxy with status 200 from accepting a batch.
      */
     public void setType(String type) {
         if (!type.matches("[^\\s/;]+/[^\\s/;]+")) {
@@ -103,43 +119,27 @@ public abstract class PolicySettings {
         this.type = type.toLowerCase(Locale.ROOT);
     }
 
-    public String getType() {
-        return type;
-    }
-
     /**
-     * An answer 3xx accepts the batch if its address begins like this, with or without its host, such as
-     * {@code /thanks}; none does by default. The redirect is not followed. The request must let the status through too,
-     * by {@code okStatusCodeRange: 200-299,302}.
+     * A redirect (3xx) to an address with this prefix, with or without its host, accepts the batch: {@code /thanks}, for
+     * example. By default no redirect does. The redirect is not followed. The request must allow the status too, with
+     * {@code okStatusCodeRange: 200-299,302}.
      */
     public void setRedirectTo(String address) {
         redirectTo = address;
     }
 
-    public String getRedirectTo() {
-        return redirectTo;
-    }
-
-    /** Where the answer has its list of items, or of failed records, as a JSON pointer; the whole answer by default. */
+    /** Where the answer has the list of items, or of failed records: a JSON pointer; the whole answer by default. */
     public void setItems(String pointer) {
         items = pointer("items", pointer);
     }
 
-    public String getItems() {
-        return items.toString();
-    }
-
     /**
-     * The member that says that an item failed: {@code /error} if failed items have it, {@code !/success} if accepted
-     * ones have it. A member that is null, false or empty counts as absent; after {@code !} also 0 and the texts false,
+     * The field that shows that an item failed: {@code /error} if failed items have it, {@code !/success} if accepted
+     * items have it. A field that is null, false or empty counts as absent; after {@code !} also 0 and the texts false,
      * 0 and no. By default the status of an item decides.
      */
     public void setFailed(String test) {
         failed = FailedTest.of(test);
-    }
-
-    public String getFailed() {
-        return failed == null ? "" : failed.toString();
     }
 
     /** Where a failed item has the name of its failure, for {@code again}; {@code /code} by default. */
@@ -147,13 +147,9 @@ public abstract class PolicySettings {
         code = pointer("code", pointer);
     }
 
-    public String getCode() {
-        return code.toString();
-    }
-
     /**
-     * The failures after which a record is sent again, by their names with commas between them, {@code *} for all; none
-     * by default. For other failures the status of the item decides; without a status they are final.
+     * The names of failures after which a record is sent again, separated by commas, or {@code *} for all; none by
+     * default. For other failures the status of the item decides; without a status they are final.
      */
     public void setAgain(String codes) {
         again = Stream.of(codes.split(","))
@@ -162,17 +158,9 @@ public abstract class PolicySettings {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    public String getAgain() {
-        return String.join(",", again);
-    }
-
     /** Where an item has its status; {@code /status} by default. */
     public void setStatus(String pointer) {
         status = pointer("status", pointer);
-    }
-
-    public String getStatus() {
-        return status.toString();
     }
 
     /** Where an item has the reason of its failure, for the dead letter; {@code /error} by default. */
@@ -180,70 +168,46 @@ public abstract class PolicySettings {
         reason = pointer("reason", pointer);
     }
 
-    public String getReason() {
-        return reason.toString();
-    }
-
-    /** Where a failed item, or the answer, has the place of a record in the batch, from 0; {@code /index} by default. */
+    /** Where a failed item, or the answer, has the index of a record in the batch, from 0; {@code /index} by default. */
     public void setIndex(String pointer) {
         index = pointer("index", pointer);
     }
 
-    public String getIndex() {
-        return index.toString();
-    }
-
-    /** Where an item has the id of its record; by default its order or its index says which record. */
+    /** Where an item has the id of its record; by default the order or the index of an item identifies its record. */
     public void setId(String pointer) {
         id = pointer("id", pointer);
     }
 
-    public String getId() {
-        return id.toString();
-    }
-
-    /** Where a record, in the form that is sent, has the id that items name; {@code /id} by default. */
+    /** Where a record as sent has the id that items name; {@code /id} by default. */
     public void setRecordId(String pointer) {
         recordId = pointer("recordId", pointer);
     }
 
-    public String getRecordId() {
-        return recordId.toString();
-    }
-
     /**
-     * What 409 means to one record: {@code accepted} (it is there already), {@code retried} or {@code refused}, the
-     * default.
+     * The meaning of 409 for one record: {@code accepted} (the service already has it), {@code retried} or
+     * {@code refused}, the default.
      *
-     * @throws IllegalArgumentException if it is none of these
+     * @throws IllegalArgumentException if the value is another one
      */
     public void setConflict(String conflict) {
         try {
-            this.conflict = Conflict.valueOf(conflict.toUpperCase(Locale.ROOT));
+            this.conflict = Fate.Kind.valueOf(conflict.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "conflict: " + conflict + " is not allowed, it must be one of accepted, retried, refused", e);
         }
     }
 
-    public String getConflict() {
-        return conflict.name().toLowerCase(Locale.ROOT);
-    }
-
     /**
-     * After how many attempts a record becomes a dead letter that {@code batch-item-failures} names again and again.
+     * The number of attempts after which a record that {@code batch-item-failures} keeps naming becomes a dead letter.
      *
-     * @param attempts at least 1, or 0 for never; 5 by default
+     * @param attempts at least 1, or 0 for no limit; 5 by default
      */
     public void setAttempts(int attempts) {
         if (attempts < 0) {
-            throw new IllegalArgumentException("attempts: must be 0 (for ever) or more, not " + attempts);
+            throw new IllegalArgumentException("attempts: must be 0 (no limit) or more, not " + attempts);
         }
         this.attempts = attempts;
-    }
-
-    public int getAttempts() {
-        return attempts;
     }
 
     private static JsonPointer pointer(String option, String pointer) {
@@ -251,7 +215,7 @@ public abstract class PolicySettings {
             return JsonPointer.compile(pointer);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    option + ": " + pointer + " is no JSON pointer, it must be empty or begin with /", e);
+                    option + ": " + pointer + " is not a JSON pointer, it must be empty or begin with /", e);
         }
     }
 }

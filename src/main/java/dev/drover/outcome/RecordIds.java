@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The records of a batch by the ids under which the service knows them. */
+/** Finds the records of a batch by the ids in an answer. */
 final class RecordIds {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,13 +29,14 @@ final class RecordIds {
 
     private static JsonNode json(Object body) throws UnreadableAnswerException {
         try {
+            // as text, because a body may hold raw JSON
             return JSON.readTree(JSON.writeValueAsString(body));
         } catch (JsonProcessingException e) {
-            throw new UnreadableAnswerException("a record is no JSON, so that the answer cannot be read");
+            throw new UnreadableAnswerException("a record is not JSON, so that the answer cannot be read");
         }
     }
 
-    /** The places of the records with this id; usually one. */
+    /** The indexes of the records with this id; usually one. */
     List<Integer> withId(JsonNode id) throws UnreadableAnswerException {
         List<Integer> records = id.isValueNode() && !id.isNull() ? byId.get(id.asText()) : null;
         if (records == null) {

@@ -1,4 +1,4 @@
-/** Reads from an answer what became of each record of a batch, by the contract of the service that gave it. */
+/** Reads the result of each record of a batch from the answer of the service. */
 @NullMarked
 package dev.drover.outcome;
 
