@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.jspecify.annotations.Nullable;
 
-/** A key, sent with each attempt in a header of its own. */
+/** Sends a key in a header of its own. */
 public final class ApiKey extends HttpCredential {
 
     private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
@@ -17,12 +17,12 @@ public final class ApiKey extends HttpCredential {
     private String header = "X-API-Key";
     private @Nullable Secret key;
 
-    /** The name of the header; by default {@code X-API-Key}. */
+    /** The name of the header; {@code X-API-Key} by default. */
     public void setHeader(String header) {
         this.header = header;
     }
 
-    /** Where the key is, see {@link Secret}. */
+    /** The place of the key, see {@link Secret}. */
     public void setKey(String reference) {
         this.key = Secret.of(reference);
     }
@@ -30,7 +30,7 @@ public final class ApiKey extends HttpCredential {
     @Override
     public List<Problem> problems() {
         return new Given()
-                .that(HEADER.matcher(header).matches(), "header", "is not the name of a header, like X-API-Key")
+                .that(HEADER.matcher(header).matches(), "header", "is not a header name, such as X-API-Key")
                 .secret("key", key)
                 .list();
     }

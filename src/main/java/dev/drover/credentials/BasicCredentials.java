@@ -11,18 +11,18 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** A user name and a password, sent with each attempt as {@code Authorization: Basic}, in UTF-8. */
+/** Sends a user name and a password as {@code Authorization: Basic}, in UTF-8. */
 public final class BasicCredentials extends HttpCredential {
 
     private @Nullable String username;
     private @Nullable Secret password;
 
-    /** The user name, as it is; must have no colon. */
+    /** The user name; it must not contain a colon. */
     public void setUsername(String username) {
         this.username = username;
     }
 
-    /** Where the password is, see {@link Secret}. */
+    /** The place of the password, see {@link Secret}. */
     public void setPassword(String reference) {
         this.password = Secret.of(reference);
     }
@@ -31,16 +31,14 @@ public final class BasicCredentials extends HttpCredential {
     public List<Problem> problems() {
         return new Given()
                 .given("username", username)
-                .that(username == null || username.indexOf(':') < 0, "username", "must have no colon")
+                .that(username == null || username.indexOf(':') < 0, "username", "must not contain a colon")
                 .secret("password", password)
                 .list();
     }
 
     @Override
     public List<Problem> missing() {
-        return new Given()
-                .works("password", () -> Given.value("password", password))
-                .list();
+        return new Given().works("password", password).list();
     }
 
     @Override

@@ -9,12 +9,12 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** A token that somebody else keeps fresh, sent with each attempt as {@code Authorization: Bearer}. */
+/** Sends a token that another program renews as {@code Authorization: Bearer}. */
 public final class BearerToken extends HttpCredential {
 
     private @Nullable Secret token;
 
-    /** Where the token is, see {@link Secret}. */
+    /** The place of the token, see {@link Secret}. */
     public void setToken(String reference) {
         this.token = Secret.of(reference);
     }
@@ -26,9 +26,7 @@ public final class BearerToken extends HttpCredential {
 
     @Override
     public List<Problem> missing() {
-        return new Given()
-                .works("token", () -> Given.headerValue("token", token))
-                .list();
+        return new Given().works("token", () -> Given.headerValue("token", token)).list();
     }
 
     @Override

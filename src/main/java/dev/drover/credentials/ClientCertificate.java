@@ -17,9 +17,9 @@ import org.apache.camel.support.jsse.TrustManagersParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client certificate for one destination, to be named as {@code sslContextParameters} of its endpoint: either a
- * PKCS #12 file with its password, or a certificate and its key in PEM. Everything else of Camel's TLS settings can be
- * set too. The files are read when the endpoint is made; changed ones count after a restart.
+ * A client certificate for one destination: a PKCS #12 file with its password, or a certificate and its key in PEM. Set
+ * it as {@code sslContextParameters} of the endpoint. The other TLS settings of Camel can be set too. The files are read
+ * when the endpoint is created; a changed file takes effect after a restart.
  */
 public final class ClientCertificate extends SSLContextParameters implements CheckedBean {
 
@@ -34,12 +34,12 @@ public final class ClientCertificate extends SSLContextParameters implements Che
         this.keyStore = keyStore;
     }
 
-    /** Where the password of the PKCS #12 file is, see {@link Secret}. */
+    /** The place of the password of the PKCS #12 file, see {@link Secret}. */
     public void setPassword(String reference) {
         this.password = Secret.of(reference);
     }
 
-    /** The path of the certificate in PEM, followed by the certificates between it and its authority. */
+    /** The path of the certificate in PEM, followed by its intermediate certificates. */
     public void setCertificate(String certificate) {
         this.certificate = certificate;
     }
@@ -49,9 +49,7 @@ public final class ClientCertificate extends SSLContextParameters implements Che
         this.key = key;
     }
 
-    /**
-     * The path of the authorities in PEM that may sign the destination's certificate; by default the JVM's authorities.
-     */
+    /** The path of the trusted certificate authorities in PEM; by default the authorities of the JVM. */
     public void setTrusted(String trusted) {
         this.trusted = trusted;
     }
@@ -61,7 +59,7 @@ public final class ClientCertificate extends SSLContextParameters implements Che
         if (keyStore != null && (certificate != null || key != null)) {
             return List.of(new Problem(
                     "keyStore",
-                    "cannot be given with certificate and key; allowed are keyStore and"
+                    "cannot be set together with certificate and key; allowed are keyStore and"
                             + " password, or certificate and key"));
         }
         if (keyStore == null) {
@@ -80,7 +78,7 @@ public final class ClientCertificate extends SSLContextParameters implements Che
     public List<Problem> missing() {
         Given problems = new Given();
         if (keyStore != null) {
-            problems.works("password", () -> Given.value("password", password));
+            problems.works("password", password);
         }
         if (problems.list().isEmpty()) {
             problems.works(keyStore == null ? "certificate" : "keyStore", this::keys);
@@ -95,12 +93,12 @@ public final class ClientCertificate extends SSLContextParameters implements Che
     public SSLContext createSSLContext(CamelContext context) throws GeneralSecurityException, IOException {
         Keys keys = keys();
         KeyManagersParameters own = new KeyManagersParameters();
-        own.setKeyStore(new Loaded(keys.store()));
+        own.setKeyStore(parameters(keys.store()));
         own.setKeyPassword(keys.password());
         setKeyManagers(own);
         if (trusted != null) {
             TrustManagersParameters trust = new TrustManagersParameters();
-            trust.setKeyStore(new Loaded(KeyFiles.trusted(trusted)));
+            trust.setKeyStore(parameters(KeyFiles.trusted(trusted)));
             setTrustManagers(trust);
         }
         return super.createSSLContext(context);
@@ -108,7 +106,7 @@ public final class ClientCertificate extends SSLContextParameters implements Che
 
     private Keys keys() throws IOException {
         String from = keyStore == null ? Given.text("certificate", certificate) : keyStore;
-        // a key of PEM is kept under a password of the moment
+        // a key store needs a password, and a PEM file has none
         String secret = keyStore == null ? UUID.randomUUID().toString() : Given.value("password", password);
         KeyStore store = keyStore == null
                 ? KeyFiles.pem(from, Given.text("key", key), secret.toCharArray())
@@ -117,26 +115,17 @@ public final class ClientCertificate extends SSLContextParameters implements Che
         return new Keys(store, secret);
     }
 
+    private static KeyStoreParameters parameters(KeyStore store) {
+        KeyStoreParameters parameters = new KeyStoreParameters();
+        parameters.setKeyStore(store);
+        return parameters;
+    }
+
     private record Keys(KeyStore store, String password) {
 
         @Override
         public String toString() {
             return "keys";
-        }
-    }
-
-    /** A key store that has been read already. */
-    private static final class Loaded extends KeyStoreParameters {
-
-        private final KeyStore store;
-
-        Loaded(KeyStore store) {
-            this.store = store;
-        }
-
-        @Override
-        public KeyStore createKeyStore() {
-            return store;
         }
     }
 

@@ -17,9 +17,9 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token by the client credentials grant of OAuth 2 (RFC 6749, 4.4), fetched when the first attempt needs it and again
- * before it expires; each bean has its own. A destination that answers 401 has it fetched again for the next attempt. An
- * attempt for which there is no token fails, and is tried again.
+ * Sends a token of the OAuth 2 client credentials grant (RFC 6749, 4.4) as {@code Authorization: Bearer}. The first
+ * attempt fetches the token; it is refreshed before it expires, and after a 401. Each bean has its own token. An attempt
+ * without a token fails and is retried.
  */
 public final class ClientCredentials extends HttpCredential {
 
@@ -37,47 +37,47 @@ public final class ClientCredentials extends HttpCredential {
     private @Nullable TokenSource source;
     private @Nullable TokenEndpoint endpoint;
 
-    /** The address of the token endpoint. */
+    /** The URL of the token endpoint. */
     public void setTokenUrl(String tokenUrl) {
         this.tokenUrl = tokenUrl.trim();
     }
 
-    /** Who asks. */
+    /** The id of the client. */
     public void setClientId(String clientId) {
         this.clientId = clientId;
     }
 
-    /** Where the client's secret is, see {@link Secret}. */
+    /** The place of the client secret, see {@link Secret}. */
     public void setClientSecret(String reference) {
         this.clientSecret = Secret.of(reference);
     }
 
-    /** What is asked for, several scopes with spaces between them; by default what the endpoint gives by itself. */
+    /** The requested scopes, separated by spaces; by default the endpoint chooses. */
     public void setScope(String scope) {
         this.scope = scope;
     }
 
-    /** Sent as {@code audience}, which some endpoints ask for; by default not. */
+    /** Sent as {@code audience}, which some endpoints need; none by default. */
     public void setAudience(String audience) {
         this.audience = audience;
     }
 
-    /** Sent as {@code resource} (RFC 8707); by default not. */
+    /** Sent as {@code resource} (RFC 8707); none by default. */
     public void setResource(String resource) {
         this.resource = resource;
     }
 
-    /** Whether id and secret are sent as fields of the form, for an endpoint that does not take Basic; by default not. */
+    /** Whether id and secret are form fields, for an endpoint without Basic authentication; false by default. */
     public void setSecretInBody(boolean secretInBody) {
         this.secretInBody = secretInBody;
     }
 
-    /** How long before its end a token is fetched again, 60 s by default; at most half of its life. */
+    /** How long before its expiry a token is refreshed, 60 s by default; at most half of its life. */
     public void setMargin(Duration margin) {
         this.margin = margin;
     }
 
-    /** For how long a token may be waited for, 10 s by default. */
+    /** The longest wait for a token, 10 s by default. */
     public void setTimeout(Duration timeout) {
         this.timeout = timeout;
     }
@@ -89,15 +89,13 @@ public final class ClientCredentials extends HttpCredential {
                 .given("clientId", clientId)
                 .secret("clientSecret", clientSecret)
                 .that(!margin.isNegative(), "margin", "must not be negative")
-                .that(timeout.toMillis() > 0, "timeout", "must be longer than nothing")
+                .that(timeout.toMillis() > 0, "timeout", "must be at least 1 ms")
                 .list();
     }
 
     @Override
     public List<Problem> missing() {
-        return new Given()
-                .works("clientSecret", () -> Given.value("clientSecret", clientSecret))
-                .list();
+        return new Given().works("clientSecret", clientSecret).list();
     }
 
     @Override
@@ -115,7 +113,7 @@ public final class ClientCredentials extends HttpCredential {
         }
     }
 
-    /** Made when it is needed, after all properties are set. */
+    /** Created on first use, when all properties are set. */
     private synchronized TokenSource source() {
         if (source == null) {
             source = new TokenSource(this::fetch, margin, System::nanoTime);

@@ -1,8 +1,5 @@
 package dev.drover.credentials;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,31 +7,35 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
-import org.apache.hc.core5.http.message.BasicHeader;
 
 /**
- * Covers secrets where they stand in an answer, with as many asterisks as they take up, so that no length of the answer
- * changes: as they are, with characters escaped as in URLs, JSON and HTML, in hex, and in base64, also as a part of
- * something longer. A secret of fewer than eight characters is covered where it stands by itself only, and not in hex
- * or base64. Immutable.
+ * Replaces secrets in an answer by asterisks, as many as the secret takes up, so that no length of the answer changes. It
+ * finds secrets as they are, with characters escaped as in URLs, JSON and HTML, in hex, and in base64, also inside a
+ * longer base64 text. A secret of fewer than eight characters is covered only as a whole word, and not in hex or base64.
+ * Immutable.
  */
 final class Cover {
 
     private static final int LONG_ENOUGH = 8;
     private static final byte ASTERISK = '*';
+    private static final Map<Integer, String> HTML =
+            Map.of((int) '&', "&amp;", (int) '<', "&lt;", (int) '>', "&gt;", (int) '"', "&quot;", (int) '\'', "&apos;");
+
+    /** How ASCII characters may be written, computed once because each attempt has a cover of its own. */
+    private static final List<List<byte[]>> ASCII =
+            IntStream.range(0, 128).mapToObj(Cover::written).toList();
 
     private final List<Needle> needles;
     private final boolean[] first = new boolean[256];
 
     private Cover(List<Needle> needles) {
         this.needles = needles;
-        needles.forEach(needle -> needle.markFirst(first));
+        needles.forEach(needle -> needle.characters().get(0).forEach(way -> first[way[0] & 0xff] = true));
     }
 
     static Cover of(Collection<String> secrets) {
@@ -43,33 +44,33 @@ final class Cover {
 
     private static Stream<Needle> needles(String secret) {
         if (secret.length() < LONG_ENOUGH) {
-            return Stream.of(new Needle(secret, true));
+            return Stream.of(Needle.of(secret, true));
         }
-        byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = bytes(secret);
         List<String> forms = new ArrayList<>(List.of(
                 secret,
                 HexFormat.of().formatHex(bytes),
                 HexFormat.of().withUpperCase().formatHex(bytes)));
-        forms.add(Base64.getEncoder().withoutPadding().encodeToString(bytes));
-        forms.add(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
-        for (int before = 0; before < 3; before++) {
-            forms.add(inside(Base64.getEncoder(), bytes, before));
-            forms.add(inside(Base64.getUrlEncoder(), bytes, before));
+        for (Base64.Encoder encoder : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
+            forms.add(encoder.withoutPadding().encodeToString(bytes));
+            for (int before = 0; before < 3; before++) {
+                forms.add(inside(encoder, bytes, before));
+            }
         }
         return forms.stream()
                 .distinct()
                 .filter(form -> form.length() >= LONG_ENOUGH)
-                .map(form -> new Needle(form, false));
+                .map(form -> Needle.of(form, false));
     }
 
-    /** The characters of base64 that depend on the secret alone when so many bytes stand before it. */
+    /** The base64 characters that depend on the secret alone when this many bytes precede it. */
     private static String inside(Base64.Encoder encoder, byte[] secret, int before) {
         byte[] all = new byte[before + secret.length];
         System.arraycopy(secret, 0, all, before, secret.length);
         return encoder.encodeToString(all).substring((before * 8 + 5) / 6, all.length * 8 / 6);
     }
 
-    /** Whether what went wrong, or a cause of it, shows a secret. */
+    /** Whether an exception, or one of its causes, shows a secret. */
     boolean isNeededBy(Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .map(String::valueOf)
@@ -77,151 +78,127 @@ final class Cover {
     }
 
     String put(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = bytes(text);
         put(bytes, 0, bytes.length, bytes.length);
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /**
-     * Covers what begins in a range.
+     * Covers the secrets that begin in a range.
      *
      * @param limit the end of the range
-     * @param end up to where the bytes are known
-     * @return the limit, or the end of what began before it
+     * @param end the end of the known bytes
+     * @return the limit, or the end of a secret that reaches beyond it
      */
     int put(byte[] bytes, int from, int limit, int end) {
         int at = from;
         while (at < limit) {
-            int length = first[bytes[at] & 0xff] ? longestAt(bytes, at, end) : 0;
+            int length = 0;
+            if (first[bytes[at] & 0xff]) {
+                for (Needle needle : needles) {
+                    length = Math.max(length, needle.lengthAt(bytes, at, end));
+                }
+            }
             Arrays.fill(bytes, at, at + length, ASTERISK);
             at += Math.max(length, 1);
         }
         return at;
     }
 
-    private int longestAt(byte[] bytes, int at, int end) {
-        int length = 0;
-        for (Needle needle : needles) {
-            length = Math.max(length, needle.lengthAt(bytes, at, end));
-        }
-        return length;
-    }
-
-    /** The same bytes, covered while they are read. */
-    InputStream stream(InputStream in) {
-        return new CoveredStream(in, this);
-    }
-
     /** How many bytes after the first one of a secret must be known to find it. */
-    private int reach() {
+    int reach() {
         return needles.stream().mapToInt(Needle::longest).max().orElse(0) + 1;
     }
 
-    /** Covers the status line, the headers and, while it is read, the body. */
-    void put(ClassicHttpResponse response) {
-        if (needles.isEmpty()) {
-            return;
+    /** The ways to write a character: escapes in lower case, and last the character itself. */
+    private static List<byte[]> written(int c) {
+        String text = Character.toString(c);
+        StringBuilder json = new StringBuilder();
+        text.chars().forEach(unit -> json.append(String.format(Locale.ROOT, "\\u%04x", unit)));
+        List<String> ways = new ArrayList<>(List.of(
+                "%" + HexFormat.ofDelimiter("%").formatHex(bytes(text)),
+                json.toString(),
+                "&#" + c + ";",
+                "&#x" + Integer.toHexString(c) + ";",
+                HTML.getOrDefault(c, text)));
+        if (!Character.isLetterOrDigit(c)) {
+            ways.add("\\" + text);
         }
-        if (response.getReasonPhrase() != null) {
-            response.setReasonPhrase(put(response.getReasonPhrase()));
-        }
-        Header[] headers = response.getHeaders();
-        for (int i = 0; i < headers.length; i++) {
-            headers[i] = covered(headers[i]);
-        }
-        response.setHeaders(headers);
-        HttpEntity entity = response.getEntity();
-        if (entity != null) {
-            response.setEntity(new CoveredEntity(entity));
-        }
+        ways.add(text);
+        return ways.stream().map(Cover::bytes).toList();
     }
 
-    private Header covered(Header header) {
-        String value = header.getValue() == null ? "" : put(header.getValue());
-        return value.equals(header.getValue()) ? header : new BasicHeader(header.getName(), value);
-    }
-
-    private final class CoveredEntity extends HttpEntityWrapper {
-
-        CoveredEntity(HttpEntity entity) {
-            super(entity);
-        }
-
-        @Override
-        public InputStream getContent() throws IOException {
-            return stream(super.getContent());
-        }
-
-        @Override
-        public void writeTo(OutputStream out) throws IOException {
-            try (InputStream in = getContent()) {
-                in.transferTo(out);
-            }
-        }
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /**
-     * Reads on as far as a secret can reach before it hands out what it has read, so that none is missed where two reads
-     * meet. As many bytes come out as go in. Not thread-safe.
+     * A text to be found in bytes, each of its characters in any way to write it.
+     *
+     * @param plain the text as it is
+     * @param characters the ways to write each character
+     * @param word whether it counts only as a whole word
+     * @param longest the largest number of bytes that it can take up
      */
-    private static final class CoveredStream extends InputStream {
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Needle(byte[] plain, List<List<byte[]>> characters, boolean word, int longest) {
 
-        private static final int CHUNK = 8192;
-
-        private final InputStream in;
-        private final Cover cover;
-        private final byte[] buffer;
-        private int next;
-        private int covered;
-        private int end;
-        private boolean ended;
-
-        CoveredStream(InputStream in, Cover cover) {
-            this.in = in;
-            this.cover = cover;
-            this.buffer = new byte[CHUNK + cover.reach()];
+        static Needle of(String text, boolean word) {
+            List<List<byte[]>> characters = text.codePoints()
+                    .mapToObj(c -> c < ASCII.size() ? ASCII.get(c) : written(c))
+                    .toList();
+            int longest = characters.stream()
+                    .mapToInt(ways ->
+                            ways.stream().mapToInt(way -> way.length).max().orElse(0))
+                    .sum();
+            return new Needle(bytes(text), characters, word, longest);
         }
 
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        /** The number of bytes that it takes up at a place; 0 if it is not there. */
+        int lengthAt(byte[] bytes, int from, int end) {
+            // first as a whole, because the text itself may look like an escape
+            boolean isPlain = end - from >= plain.length
+                    && Arrays.equals(plain, 0, plain.length, bytes, from, from + plain.length);
+            int length = isPlain ? plain.length : writtenLength(bytes, from, end);
+            return length > 0 && word && !isWord(bytes, from, from + length, end) ? 0 : length;
         }
 
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            if (length == 0) {
-                return 0;
+        private int writtenLength(byte[] bytes, int from, int end) {
+            int at = from;
+            for (List<byte[]> ways : characters) {
+                int length = 0;
+                for (byte[] way : ways) {
+                    if (length == 0 && isWrittenAt(way, bytes, at, end)) {
+                        length = way.length;
+                    }
+                }
+                if (length == 0) {
+                    return 0;
+                }
+                at += length;
             }
-            if (next == covered) {
-                fill();
-            }
-            if (next == covered) {
-                return -1;
-            }
-            int count = Math.min(length, covered - next);
-            System.arraycopy(buffer, next, target, offset, count);
-            next += count;
-            return count;
+            return at - from;
         }
 
-        private void fill() throws IOException {
-            int kept =
-                    Math.max(next - 1, 0); // one more: whether a secret stands by itself depends on what is before it
-            System.arraycopy(buffer, kept, buffer, 0, end - kept);
-            next -= kept;
-            end -= kept;
-            while (!ended && end < buffer.length) {
-                int count = in.read(buffer, end, buffer.length - end);
-                ended = count < 0;
-                end += Math.max(count, 0);
-            }
-            covered = cover.put(buffer, next, ended ? end : end - cover.reach(), end);
+        private static boolean isWord(byte[] bytes, int from, int to, int end) {
+            return (from == 0 || !Character.isLetterOrDigit(bytes[from - 1]))
+                    && (to == end || !Character.isLetterOrDigit(bytes[to]));
         }
 
-        @Override
-        public void close() throws IOException {
-            in.close();
+        /** Compares escapes without regard to case, and a character itself exactly. */
+        private static boolean isWrittenAt(byte[] way, byte[] bytes, int from, int end) {
+            if (end - from < way.length) {
+                return false;
+            }
+            boolean escape = way.length > 2;
+            for (int i = 0; i < way.length; i++) {
+                byte there = bytes[from + i];
+                boolean upper = escape && there >= 'A' && there <= 'Z';
+                if ((upper ? there + 32 : there) != way[i]) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 }

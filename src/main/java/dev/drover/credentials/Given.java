@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is wrong with the properties of a credential, and gives their values at the time of an attempt. */
+/** Checks the properties of a credential and reads their present values. */
 final class Given {
 
     private static final Pattern SENDABLE = Pattern.compile("[\\x21-\\x7e]+");
@@ -34,11 +34,11 @@ final class Given {
         return this;
     }
 
-    /** An address of HTTP without a user in it. */
+    /** An HTTP URL without a user. */
     Given address(String property, @Nullable String value) {
         given(property, value);
         if (value != null && !value.isBlank() && !isAddress(value)) {
-            found.add(new Problem(property, "is not an address; allowed is one like https://login.example.org/token"));
+            found.add(new Problem(property, "is not a URL such as https://login.example.org/token"));
         }
         return this;
     }
@@ -50,7 +50,12 @@ final class Given {
         return this;
     }
 
-    /** What stands against the use of a property now. */
+    /** Reads a secret and reports why that fails. */
+    Given works(String property, @Nullable Secret secret) {
+        return works(property, () -> value(property, secret));
+    }
+
+    /** Uses a property and reports why that fails. */
     Given works(String property, Use use) {
         try {
             use.now();
@@ -60,7 +65,6 @@ final class Given {
         return this;
     }
 
-    /** What an attempt does with a property. */
     interface Use {
         void now() throws IOException;
     }
@@ -80,7 +84,6 @@ final class Given {
         }
     }
 
-    /** The text of a property. */
     static String text(String property, @Nullable String value) throws IOException {
         if (value == null) {
             throw new IOException("the credential has no " + property);
@@ -88,7 +91,7 @@ final class Given {
         return value;
     }
 
-    /** The secret as it is now. */
+    /** The present value of the secret. */
     static String value(String property, @Nullable Secret secret) throws IOException {
         if (secret == null) {
             throw new IOException("the credential has no " + property);
@@ -96,12 +99,11 @@ final class Given {
         return secret.value();
     }
 
-    /** The secret as it is now, if it can stand in a header. */
+    /** The present value of the secret, checked for use in a header. */
     static String headerValue(String property, @Nullable Secret secret) throws IOException {
         String value = value(property, secret);
         if (!isSendable(value)) {
-            throw new IOException(
-                    "the " + property + " has a space or a character that is not ASCII, which no header may");
+            throw new IOException("the " + property + " contains a space or a non-ASCII character; a header cannot");
         }
         return value;
     }

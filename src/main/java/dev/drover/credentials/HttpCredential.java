@@ -11,16 +11,18 @@ import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.message.BasicHeader;
 
 /**
- * Puts a credential on each attempt, below the exchange, where no header, log, dead letter or plan sees it: the last
- * thing before the request is written. What the answer repeats of it, in its body, headers or status line, is covered
- * before anyone reads it. To be named as {@code credentials} of the bean of a destination. Thread-safe once it is set up;
- * may serve several destinations.
+ * Adds a credential to each attempt. It does so below the exchange, as the last step before the request is written, so
+ * that no header of the exchange, log line, dead letter or plan contains it. It covers the credential in the body,
+ * headers and status line of the answer before anything reads the answer. Set it as {@code credentials} of a destination
+ * bean. Thread-safe once it is set up; several destinations may share it.
  *
- * <p>A redirect to another address gets no credential. Extended only inside this package.
+ * <p>A redirect to another host gets no credential. Extended only inside this package.
  */
 public abstract class HttpCredential implements HttpClientConfigurer, CheckedBean {
 
@@ -30,7 +32,7 @@ public abstract class HttpCredential implements HttpClientConfigurer, CheckedBea
 
     @Override
     public final void configureHttpClient(HttpClientBuilder client) {
-        // outside of everything that reads the answer or unpacks it; inside of everything that changes the request
+        // outside of everything that reads or unpacks the answer; inside of everything that changes the request
         client.addExecInterceptorFirst("cover-credential", this::cover);
         client.addExecInterceptorAfter(ChainElement.CONNECT.name(), "credential", this::attempt);
     }
@@ -38,12 +40,12 @@ public abstract class HttpCredential implements HttpClientConfigurer, CheckedBea
     /**
      * Sets the headers of an attempt.
      *
-     * @param secret takes each text that the answer must not repeat
-     * @throws IOException if there is no credential now: the attempt fails, and is tried again
+     * @param secret takes each text to be covered in the answer
+     * @throws IOException if there is no credential now: the attempt fails and is retried
      */
     abstract void putOn(ClassicHttpRequest request, Consumer<String> secret) throws IOException;
 
-    /** The destination answered the request with this status. */
+    /** Called with the status of each answer. */
     void answered(ClassicHttpRequest request, int status) {}
 
     private ClassicHttpResponse attempt(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
@@ -63,27 +65,46 @@ public abstract class HttpCredential implements HttpClientConfigurer, CheckedBea
         Attempt attempt = attempt(scope);
         try {
             ClassicHttpResponse response = chain.proceed(request, scope);
-            Cover.of(attempt.secrets()).put(response);
+            if (!attempt.secrets().isEmpty()) {
+                cover(response, Cover.of(attempt.secrets()));
+            }
             return response;
         } catch (IOException | HttpException e) {
             Cover cover = Cover.of(attempt.secrets());
             if (cover.isNeededBy(e)) {
-                // no cause: it would show what was covered
+                // no cause: it would show the secret
                 throw new IOException(cover.put(String.valueOf(e)));
             }
             throw e;
         }
     }
 
+    private static void cover(ClassicHttpResponse response, Cover cover) {
+        if (response.getReasonPhrase() != null) {
+            response.setReasonPhrase(cover.put(response.getReasonPhrase()));
+        }
+        Header[] headers = response.getHeaders();
+        for (int i = 0; i < headers.length; i++) {
+            String value = headers[i].getValue();
+            if (value != null && !cover.put(value).equals(value)) {
+                headers[i] = new BasicHeader(headers[i].getName(), cover.put(value));
+            }
+        }
+        response.setHeaders(headers);
+        if (response.getEntity() != null) {
+            response.setEntity(new CoveredBody(response.getEntity(), cover));
+        }
+    }
+
     /**
-     * What an attempt knows.
+     * The state of one attempt.
      *
-     * @param target where it went first
-     * @param secrets what it has sent
+     * @param target the first host
+     * @param secrets the secrets sent so far
      */
     private record Attempt(HttpHost target, List<String> secrets) {}
 
-    /** A context belongs to one attempt; the outermost interceptor is the first to ask. */
+    /** Each attempt has a client context of its own; the outermost interceptor comes first. */
     private static Attempt attempt(ExecChain.Scope scope) {
         Attempt attempt = (Attempt) scope.clientContext.getAttribute(ATTEMPT);
         if (attempt == null) {

@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads keys and certificates; what is wrong with a file is told in one line that names it. */
+/** Reads keys and certificates. Each error is one line that names the file. */
 final class KeyFiles {
 
     private static final Pattern KEY =
@@ -36,7 +36,6 @@ final class KeyFiles {
 
     private KeyFiles() {}
 
-    /** A PKCS #12 file as it is. */
     static KeyStore pkcs12(String file, char[] password) throws IOException {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
@@ -52,7 +51,7 @@ final class KeyFiles {
         }
     }
 
-    /** The certificate of a client with the chain to its authority, and its key, both in PEM. */
+    /** A client certificate with its chain, and its key, both in PEM. */
     static KeyStore pem(String certificates, String key, char[] password) throws IOException {
         try {
             Certificate[] chain = certificates(certificates).toArray(Certificate[]::new);
@@ -69,7 +68,7 @@ final class KeyFiles {
         }
     }
 
-    /** Authorities that are trusted, in PEM. */
+    /** Trusted certificate authorities in PEM. */
     static KeyStore trusted(String file) throws IOException {
         try {
             KeyStore store = empty();
@@ -83,7 +82,7 @@ final class KeyFiles {
         }
     }
 
-    /** Refuses a store that has no key, or a certificate that is not valid now. */
+    /** Refuses a store without a key, and a certificate that is not valid now. */
     static void check(KeyStore store, String file) throws IOException {
         try {
             for (String alias : Collections.list(store.aliases())) {
@@ -130,18 +129,18 @@ final class KeyFiles {
             throw new IOException("the file " + file + " has no private key in PEM");
         }
         if (!found.group(1).isEmpty()) {
-            throw new IOException("the private key in the file " + file + " is not plain PKCS #8; it can be made so by"
-                    + " openssl pkcs8 -topk8 -nocrypt, or be put with its certificate into a PKCS #12 file");
+            throw new IOException("the private key in the file " + file + " is not plain PKCS #8; convert it with openssl"
+                    + " pkcs8 -topk8 -nocrypt, or put it with its certificate into a PKCS #12 file");
         }
         byte[] encoded = Base64.getMimeDecoder().decode(found.group(2));
         try {
             return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
         } catch (InvalidKeySpecException e) {
-            throw notOne(file, "private key of the kind of the certificate, " + algorithm, e);
+            throw notOne(file, "private key of the algorithm of the certificate, " + algorithm, e);
         }
     }
 
-    /** Whether what one signs is good for the other. */
+    /** Whether the public key verifies what the private key signs. */
     private static boolean belong(PrivateKey own, PublicKey certified) throws GeneralSecurityException {
         String algorithm =
                 switch (own.getAlgorithm()) {
@@ -171,11 +170,11 @@ final class KeyFiles {
         } catch (NoSuchFileException | InvalidPathException e) {
             throw new IOException("there is no file " + file + "; mount it", e);
         } catch (AccessDeniedException e) {
-            throw new IOException("the file " + file + " may not be read by this process", e);
+            throw new IOException("the file " + file + " is not readable for this process", e);
         }
     }
 
     private static IOException notOne(String file, String what, Exception cause) {
-        return new IOException("the file " + file + " is no " + what, cause);
+        return new IOException("the file " + file + " is not a " + what, cause);
     }
 }

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
- * Asks a token endpoint of OAuth 2 for tokens. Follows no redirect, and takes nothing from an answer into the text of a
- * failure but an error code of RFC 6749. Thread-safe.
+ * Fetches tokens from an OAuth 2 token endpoint. It follows no redirect. The only part of an answer that an error message
+ * repeats is an error code of RFC 6749. Thread-safe.
  */
 final class TokenEndpoint {
 
@@ -30,7 +30,7 @@ final class TokenEndpoint {
     private static final int LONGEST_TOKEN = 16 * 1024;
     private static final Duration LONGEST_LIFE = Duration.ofDays(1);
 
-    /** The life of a token if its answer does not say how long it is valid. */
+    /** The life of a token without {@code expires_in}. */
     private static final Duration USUAL_LIFE = Duration.ofMinutes(5);
 
     private static final Set<String> ERRORS = Set.of(
@@ -48,9 +48,9 @@ final class TokenEndpoint {
     private final HttpClient client;
 
     /**
-     * An endpoint; nothing is sent to it yet.
+     * Sends nothing yet.
      *
-     * @param timeout for how long a token may be waited for, connection and answer together
+     * @param timeout the longest wait for a token, connection and answer together
      */
     TokenEndpoint(URI address, Duration timeout) {
         this.address = address;
@@ -63,10 +63,10 @@ final class TokenEndpoint {
     }
 
     /**
-     * Asks once.
+     * Requests a token once.
      *
-     * @param authorization the header of that name; empty for none
-     * @throws IOException if no token comes
+     * @param authorization the Authorization header; empty for none
+     * @throws IOException if the request fails
      */
     TokenSource.Token ask(Map<String, String> form, String authorization) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
@@ -87,7 +87,7 @@ final class TokenEndpoint {
 
     private record Answer(int status, JsonNode json) {}
 
-    /** The timeout of a request ends with the headers of its answer; this one ends with its body. */
+    /** The timeout of a request covers the headers of the answer only; this one covers the body too. */
     private Answer send(HttpRequest request) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         CompletableFuture<HttpResponse<Void>> answer = client.sendAsync(
@@ -100,7 +100,7 @@ final class TokenEndpoint {
             throw failure("did not answer in " + timeout.toMillis() + " ms");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while it asked for a token");
+            throw new InterruptedIOException("interrupted while requesting a token");
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw failure("cannot be reached or read: " + cause.getClass().getSimpleName());
@@ -135,7 +135,7 @@ final class TokenEndpoint {
         try {
             return JSON.readTree(body);
         } catch (IOException e) {
-            return JSON.createObjectNode(); // no JSON has no token
+            return JSON.createObjectNode(); // has no token
         }
     }
 

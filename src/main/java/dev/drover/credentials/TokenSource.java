@@ -3,21 +3,22 @@ package dev.drover.credentials;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The token of one credential. One worker fetches it again some time before it expires; meanwhile the others use the
- * token that is still valid, or wait if there is none. When the fetch fails, the workers that waited fail too, and the
- * next attempt fetches again. Thread-safe; guarded by {@code this}.
+ * The token of one credential. One worker refreshes it before it expires; meanwhile the others use the token that is
+ * still valid, or wait if there is none. If the fetch fails, the waiting workers fail too, and the next attempt fetches
+ * again. Thread-safe.
  */
 final class TokenSource {
 
-    /** How long a token that is still valid is used after another one could not be fetched. */
+    /** How long a token that is still valid is used after a failed fetch. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
     /** A destination that refuses every token must not turn each attempt into a request to the token endpoint. */
@@ -26,39 +27,46 @@ final class TokenSource {
     private static final Logger LOG = LoggerFactory.getLogger(TokenSource.class);
 
     /**
-     * An access token.
+     * A fetched token.
      *
-     * @param value what is sent
-     * @param life for how long it is valid from its arrival on
+     * @param life how long it is valid from its arrival
      */
     record Token(String value, Duration life) {
 
-        /** Shows nothing. */
+        /** Hides the value. */
         @Override
         public String toString() {
             return "token";
         }
     }
 
-    /** Gets a new token from somewhere. */
+    /** Gets a new token. */
     interface Fetch {
         Token fetch() throws IOException;
     }
 
+    /**
+     * The current token.
+     *
+     * @param expiresAt when it stops being valid, in nanoseconds of the clock
+     * @param dueAt when the next fetch is due
+     */
+    private record Held(String value, long expiresAt, long dueAt) {}
+
     private final Fetch fetch;
     private final Duration margin;
     private final LongSupplier nanos;
-    private @Nullable Token token;
-    private long expiresAt;
-    private long dueAt;
-    private long droppedAt;
-    private boolean dropped;
-    private @Nullable CompletableFuture<String> underway;
+    private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
+    private final AtomicInteger fetches = new AtomicInteger();
+    private final ReentrantLock fetching = new ReentrantLock();
+    private @Nullable IOException failure; // of the last fetch; guarded by fetching
+    private long mayDropAt; // guarded by this
+    private boolean dropped; // guarded by this
 
     /**
      * A source without a token.
      *
-     * @param margin how long before its end a token is fetched again, at most half of its life
+     * @param margin how long before its expiry a token is refreshed, at most half of its life
      * @param nanos a clock like {@link System#nanoTime}
      */
     TokenSource(Fetch fetch, Duration margin, LongSupplier nanos) {
@@ -70,92 +78,85 @@ final class TokenSource {
     /**
      * A token that is not known to be invalid.
      *
-     * @throws IOException if there is none and none can be fetched now
+     * @throws IOException if there is none and the fetch fails
      */
     String value() throws IOException {
-        CompletableFuture<String> fetching;
-        boolean mine = false;
-        synchronized (this) {
-            Token now = token;
-            if (now != null && !isPast(expiresAt) && (!isPast(dueAt) || underway != null)) {
+        int before = fetches.get();
+        Held now = held.get();
+        if (isValid(now)) {
+            if (!isPast(now.dueAt()) || !fetching.tryLock()) {
                 return now.value();
             }
-            if (underway == null) {
-                underway = new CompletableFuture<>();
-                mine = true;
-            }
-            fetching = underway;
+        } else {
+            awaitTurn();
         }
-        return mine ? refresh(fetching) : await(fetching);
-    }
-
-    /** The destination refuses this token: another one is fetched for the next attempt, at most every 30 seconds. */
-    synchronized void refused(String value) {
-        if (token == null || !token.value().equals(value)) {
-            return; // another worker has reported it already
-        }
-        if (!dropped || isPast(droppedAt + BETWEEN_DROPS.toNanos())) {
-            dropped = true;
-            droppedAt = nanos.getAsLong();
-            token = null;
-        }
-    }
-
-    private String refresh(CompletableFuture<String> fetching) throws IOException {
         try {
-            Token fetched = fetch.fetch();
-            end(fetching, fetched);
-            fetching.complete(fetched.value());
-            return fetched.value();
-        } catch (IOException e) {
-            String valid = endWithout(fetching);
-            if (valid != null) {
-                LOG.warn("{}; the token that is still valid is used", e.getMessage());
-                return valid;
-            }
-            fetching.completeExceptionally(e);
-            throw e;
+            return fetches.get() == before ? refreshed() : fetchedByAnother();
         } finally {
-            // also after an error, so that no worker waits for ever
-            endWithout(fetching);
-            fetching.completeExceptionally(new IOException("the token could not be fetched"));
+            fetching.unlock();
         }
     }
 
-    private synchronized void end(CompletableFuture<String> fetching, Token fetched) {
-        long life = fetched.life().toNanos();
-        long now = nanos.getAsLong();
-        token = fetched;
-        expiresAt = now + life;
-        dueAt = expiresAt - Math.min(margin.toNanos(), life / 2);
-        forget(fetching);
-    }
-
-    /** Leaves the token that is still valid, if there is one, in use for a while. */
-    private synchronized @Nullable String endWithout(CompletableFuture<String> fetching) {
-        if (!forget(fetching) || token == null || isPast(expiresAt)) {
-            return null;
-        }
-        dueAt = nanos.getAsLong() + PAUSE.toNanos();
-        return token.value();
-    }
-
-    private boolean forget(CompletableFuture<String> fetching) {
-        boolean known = underway == fetching; // it may be the next one already
-        underway = known ? null : underway;
-        return known;
-    }
-
-    private static String await(CompletableFuture<String> fetching) throws IOException {
+    private void awaitTurn() throws IOException {
         try {
-            return fetching.get();
+            fetching.lockInterruptibly();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while it waited for a token");
-        } catch (ExecutionException e) {
-            throw new IOException(
-                    e.getCause() == null ? "no token" : e.getCause().getMessage(), e.getCause());
+            throw new InterruptedIOException("interrupted while waiting for a token");
         }
+    }
+
+    private String fetchedByAnother() throws IOException {
+        Held now = held.get();
+        if (isValid(now)) {
+            return now.value();
+        }
+        if (failure != null) {
+            throw new IOException(failure.getMessage(), failure);
+        }
+        return refreshed();
+    }
+
+    private String refreshed() throws IOException {
+        Held before = held.get();
+        try {
+            failure = null;
+            Token token = fetch.fetch();
+            long life = token.life().toNanos();
+            long expiresAt = nanos.getAsLong() + life;
+            held.set(new Held(token.value(), expiresAt, expiresAt - Math.min(margin.toNanos(), life / 2)));
+            return token.value();
+        } catch (IOException e) {
+            failure = e;
+            // the destination may have refused the old token during the fetch: then it must not come back
+            if (isValid(before) && held.compareAndSet(before, postponed(before))) {
+                LOG.warn("{}; the token that is still valid is used", e.getMessage());
+                return before.value();
+            }
+            throw e;
+        } finally {
+            fetches.incrementAndGet();
+        }
+    }
+
+    private Held postponed(Held token) {
+        return new Held(token.value(), token.expiresAt(), nanos.getAsLong() + PAUSE.toNanos());
+    }
+
+    /** Drops a token that the destination refused, at most one in 30 seconds. The next attempt fetches a new one. */
+    synchronized void refused(String value) {
+        Held now = held.get();
+        if (now == null || !now.value().equals(value)) {
+            return; // another worker has reported it already
+        }
+        if ((!dropped || isPast(mayDropAt)) && held.compareAndSet(now, null)) {
+            dropped = true;
+            mayDropAt = nanos.getAsLong() + BETWEEN_DROPS.toNanos();
+        }
+    }
+
+    private boolean isValid(@Nullable Held token) {
+        return token != null && !isPast(token.expiresAt());
     }
 
     private boolean isPast(long time) {

@@ -21,10 +21,9 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
- * Signs each attempt by Standard Webhooks. {@code webhook-id} is the Idempotency-Key of the request, the same in each
- * attempt; {@code webhook-timestamp} is the time of the attempt; {@code webhook-signature} has one HMAC-SHA256 for each
- * secret, over both and the bytes of the body. With two secrets the receiver can change from one to the other at any
- * time.
+ * Signs each attempt according to Standard Webhooks. {@code webhook-id} is the Idempotency-Key of the request, the same
+ * for each attempt; {@code webhook-timestamp} is the time of the attempt; {@code webhook-signature} has one HMAC-SHA256
+ * for each secret, over id, timestamp and body. With two secrets the receiver can rotate them at any time.
  */
 public final class WebhookSignature extends HttpCredential {
 
@@ -33,7 +32,7 @@ public final class WebhookSignature extends HttpCredential {
 
     private List<Secret> secrets = List.of();
 
-    /** Where the secrets are, with commas between them, see {@link Secret}; each is {@code whsec_} and base64. */
+    /** The places of the secrets, separated by commas, see {@link Secret}; each secret is {@code whsec_} and base64. */
     public void setSecrets(String references) {
         this.secrets = Stream.of(references.split(",", -1)).map(Secret::of).toList();
     }
@@ -44,7 +43,7 @@ public final class WebhookSignature extends HttpCredential {
                 .that(
                         !secrets.isEmpty(),
                         "secrets",
-                        "has no value; allowed are env:NAME and" + " file:/path, several with commas between them");
+                        "has no value; allowed are env:NAME and file:/path, separated by commas");
         secrets.forEach(secret -> problems.secret("secrets", secret));
         return problems.list();
     }
@@ -61,7 +60,7 @@ public final class WebhookSignature extends HttpCredential {
         Header id = request.getFirstHeader(ID);
         if (id == null) {
             throw new IOException(
-                    "the request has no " + ID + ", which its signature needs; set that header in the route");
+                    "the request has no " + ID + ", which the signature needs; set that header in the route");
         }
         byte[] body = body(request);
         long timestamp = Instant.now().getEpochSecond();
@@ -77,7 +76,7 @@ public final class WebhookSignature extends HttpCredential {
         request.setHeader("webhook-signature", String.join(" ", signatures));
     }
 
-    /** The bytes that are sent; they replace the body of the request. */
+    /** The bytes of the body, which replace the body of the request so that exactly they are sent. */
     private static byte[] body(ClassicHttpRequest request) throws IOException {
         HttpEntity entity = request.getEntity();
         if (entity == null) {
@@ -110,8 +109,8 @@ public final class WebhookSignature extends HttpCredential {
                 return key;
             }
         } catch (IllegalArgumentException e) {
-            // reported below, because the text of this exception shows a character of the secret
+            // reported below: the message of this exception shows a character of the secret
         }
-        throw new IOException(secret.place() + " is not whsec_ with base64 after it");
+        throw new IOException(secret.place() + " is not whsec_ followed by base64");
     }
 }

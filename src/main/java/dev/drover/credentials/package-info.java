@@ -1,7 +1,4 @@
-/**
- * What a destination knows us by: it is put on each attempt below the exchange, comes from the environment or a mounted
- * file, and is covered where an answer repeats it.
- */
+/** Credentials from the environment or mounted files, added to each attempt and covered in each answer. */
 @NullMarked
 package dev.drover.credentials;
 

@@ -165,7 +165,7 @@ class ClientCertificateTest {
         assertMissing(
                 pkcs12("mailing.crt"),
                 "keyStore",
-                "the file " + keys.resolve("mailing.crt") + " is no PKCS #12 key store");
+                "the file " + keys.resolve("mailing.crt") + " is not a PKCS #12 key store");
         assertMissing(
                 pkcs12("expired.p12"),
                 "keyStore",

@@ -86,7 +86,7 @@ class CoverTest {
 
         // When
         String read;
-        try (InputStream in = COVER.stream(new Parts(bytes, part))) {
+        try (InputStream in = CoveredBody.stream(new Parts(bytes, part), COVER)) {
             read = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
 
@@ -104,8 +104,8 @@ class CoverTest {
 
         // When
         String read;
-        try (InputStream in =
-                Cover.of(List.of("abc")).stream(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))) {
+        InputStream bytes = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+        try (InputStream in = CoveredBody.stream(bytes, Cover.of(List.of("abc")))) {
             read = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
 

@@ -151,7 +151,7 @@ class WebhookSignatureTest {
     void shouldRefuseTheSecretWithoutShowingItWhenItIsNoKey() throws IOException {
         assertThat(signature("MfKQ9r8GKYqr").missing()).singleElement().satisfies(problem -> assertThat(
                         problem.message())
-                .endsWith("is not whsec_ with base64 after it")
+                .endsWith("is not whsec_ followed by base64")
                 .doesNotContain("MfKQ"));
         assertThat(signature("whsec_MfKQ~9").missing()).hasSize(1);
         assertThat(signature(OLD).missing()).isEmpty();
