@@ -119,8 +119,10 @@ final class Cover {
                 "%" + HexFormat.ofDelimiter("%").formatHex(bytes(text)),
                 json.toString(),
                 "&#" + c + ";",
-                "&#x" + Integer.toHexString(c) + ";",
-                HTML.getOrDefault(c, text)));
+                "&#x" + Integer.toHexString(c) + ";"));
+        if (HTML.containsKey(c)) {
+            ways.add(HTML.get(c));
+        }
         if (!Character.isLetterOrDigit(c)) {
             ways.add("\\" + text);
         }
