@@ -7,6 +7,7 @@ import dev.drover.pages.PagesComponent;
 import dev.drover.pages.PagesConsumer;
 import dev.drover.pages.Pipeline;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.SuspendableService;
@@ -14,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the page may do to a pipeline. The consumer of the pipeline itself is paused or suspended, never its route:
- * that would end the retries of its error clauses for good. Thread-safe.
+ * Pauses, stops and resumes a pipeline. These methods act on the consumer of the pipeline, never on its route: suspending
+ * the route would end the redeliveries of its error clauses. Thread-safe.
  */
 final class Actions {
 
@@ -30,34 +31,37 @@ final class Actions {
     }
 
     /**
-     * Reads no more until it is resumed; what was read goes on to its destinations.
+     * Stops reading until the pipeline is resumed. Records that are already read are still delivered.
      *
-     * @return whether there is such a pipeline and it was reading
+     * @return whether the pipeline exists and was reading
      */
     boolean pause(String name) {
         boolean done = consumer(name)
                 .filter(found ->
                         found instanceof PagesConsumer reader ? reader.pause() : changed(name, RUNNING, PAUSED))
                 .isPresent();
-        return told(name, "paused", done);
+        return logged(name, "paused", done);
     }
 
     /**
-     * Stops as the program does at its end: nothing more is read, what is collected is sent, what is under way ends, and
-     * the checkpoint is written. What a destination does not accept is read again when it is resumed.
+     * Drains the pipeline as a shutdown does: it stops reading, sends the collected records, waits for the requests in
+     * flight and writes the checkpoint. Records that a destination does not accept are read again after the resume.
      *
-     * @return whether there is such a pipeline and it was not stopped
+     * @return whether the pipeline exists and was not stopped
      */
     boolean stop(String name) {
-        Optional<SuspendableService> consumer = consumer(name).filter(found -> isAtWork(name));
+        Optional<SuspendableService> consumer = consumer(name)
+                .filter(found -> pipeline(name)
+                        .filter(pipeline -> Set.of(RUNNING, PAUSED).contains(pipeline.state()))
+                        .isPresent());
         consumer.ifPresent(SuspendableService::suspend);
-        return told(name, "stopped", consumer.isPresent());
+        return logged(name, "stopped", consumer.isPresent());
     }
 
     /**
-     * Goes on after a pause or a stop.
+     * Continues after a pause or a stop.
      *
-     * @return whether there is such a pipeline and it was paused or stopped
+     * @return whether the pipeline exists and was paused or stopped
      */
     boolean resume(String name) {
         Optional<SuspendableService> consumer = consumer(name);
@@ -68,17 +72,10 @@ final class Actions {
             consumer.get().resume();
             done = true;
         }
-        return told(name, "resumed", done);
+        return logged(name, "resumed", done);
     }
 
-    private boolean isAtWork(String name) {
-        return pipeline(name)
-                .map(Pipeline::state)
-                .filter(state -> state == RUNNING || state == PAUSED)
-                .isPresent();
-    }
-
-    /** What reads another component's records looks at the state itself. */
+    /** A consumer of another component checks the state itself. */
     private boolean changed(String name, Pipeline.State from, Pipeline.State to) {
         return pipeline(name).filter(found -> found.change(from, to)).isPresent();
     }
@@ -98,9 +95,9 @@ final class Actions {
                 .findFirst();
     }
 
-    private static boolean told(String name, String what, boolean done) {
+    private static boolean logged(String name, String what, boolean done) {
         if (done) {
-            LOG.info("{}: {} by hand", name, what);
+            LOG.info("{}: {} from the console", name, what);
         }
         return done;
     }

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The console, and the guard of the management port. Every Camel context finds it by itself; where the port is not open,
- * nothing is measured and nothing is kept.
+ * Installs the console and the guard of the management port. Every Camel context finds this plugin by itself. Without the
+ * port, the console measures and keeps nothing.
  */
 public final class Console implements ContextServicePlugin {
 
@@ -37,7 +37,7 @@ public final class Console implements ContextServicePlugin {
         private @Nullable Replays replays;
         private @Nullable ScheduledExecutorService thread;
 
-        /** Before the port is open, so that there is no moment without the guard. */
+        /** Runs before the port opens, so that the port is never open without the guard. */
         @Override
         public void onContextStarting(CamelContext context) {
             ManagementHttpServer server = context.hasService(ManagementHttpServer.class);
@@ -67,10 +67,10 @@ public final class Console implements ContextServicePlugin {
                     "the console is at http://{}:{}/console/{}",
                     server.getHost().equals("0.0.0.0") ? "localhost" : server.getHost(),
                     server.getPort(),
-                    token.isSet() ? ", and asks for the token (drover.management.token)" : "");
+                    token.isSet() ? ", and needs the token (drover.management.token)" : "");
         }
 
-        /** Ends first, so that a replay that waits for its destination does not delay the stop. */
+        /** Runs first, so that a replay that waits for its destination does not delay the stop. */
         @Override
         public void onContextStopping(CamelContext context) {
             if (replays != null) {

@@ -9,9 +9,9 @@ import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some dead letters of a pipeline, without their payloads, which may be personal data.
+ * The oldest dead letters of a pipeline, without their payloads, which may be personal data.
  *
- * @param all how many there are
+ * @param all the number of dead letters
  * @param letters the oldest of them
  */
 record DeadLetterList(long all, List<Line> letters) {
@@ -21,7 +21,7 @@ record DeadLetterList(long all, List<Line> letters) {
     /** In characters. */
     private static final int LONGEST_PAYLOAD = 65_536;
 
-    /** A dead letter; as {@link DeadLetter} has it, but for the payload. */
+    /** The fields of {@link DeadLetter}, with a flag in place of the payload. */
     record Line(
             String id,
             @Nullable String destination,
@@ -41,12 +41,12 @@ record DeadLetterList(long all, List<Line> letters) {
                         .toList());
     }
 
-    /** All of a pipeline. */
+    /** All dead letters of a pipeline. */
     static Selection ofPipeline(String pipeline) {
         return new Selection(List.of(), pipeline, null, null, null, null, null);
     }
 
-    /** One with the beginning of its payload: a long one would take the memory of the deliveries. Empty if it is gone. */
+    /** One dead letter with a limited payload, because a long one would take memory from deliveries. Empty if it is gone. */
     static Optional<DeadLetter.Cut> one(CamelContext context, String id) {
         return DeadLetterStore.of(context).cut(id, LONGEST_PAYLOAD);
     }

@@ -2,10 +2,14 @@ package dev.drover.console;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.auth.authentication.AuthenticationProvider;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.AuthenticationHandler;
 import java.util.Collection;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig;
@@ -15,16 +19,22 @@ import org.apache.camel.health.HealthCheckHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards every path of the management port with one handler, which is there before the port listens. With a token, a
- * request must give it. Exceptions are the two probes of an orchestrator, which get a status without a body, and the
- * login page with its style. Without a token, which is possible on loopback only, a request must name this machine as
- * its host. In both cases an action must come from a page of this host.
+ * Guards every path of the management port with one handler that is installed before the port listens. If a token is set,
+ * a request must contain it. Exceptions are the two probes of an orchestrator, which get a status without a body, and the
+ * login page with its style sheet. If no token is set, the port listens on loopback only, and a request must name this
+ * machine as its host. In both cases an action must come from a page of this host.
  */
 final class Guard implements AuthenticationHandler {
 
     private static final String POLICY =
             "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors 'none'";
 
+    /** A header that our page sends with each action. A browser sends it for another site only after a CORS preflight. */
+    private static final String HEADER = "X-Drover-Console";
+
+    private static final Pattern LOOPBACK =
+            Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d{1,5})?", Pattern.CASE_INSENSITIVE);
+    private static final Set<String> SAFE = Set.of("GET", "HEAD");
     private static final String STYLE = "/console/console.css";
 
     private final Token token;
@@ -39,7 +49,7 @@ final class Guard implements AuthenticationHandler {
         this.login = new Login(token);
     }
 
-    /** Puts it before all handlers of the server. Call this before the server starts. */
+    /** Installs the guard before all handlers of the server. Must be called before the server starts. */
     void install() {
         AuthenticationConfigEntry entry = new AuthenticationConfigEntry();
         entry.setPath("/*");
@@ -61,11 +71,11 @@ final class Guard implements AuthenticationHandler {
     public void handle(RoutingContext exchange) {
         protect(exchange.response());
         String authorization = exchange.request().getHeader("Authorization");
-        boolean isLet = !token.isSet() || token.isGivenBy(authorization) || login.isGivenBy(exchange.request());
-        String refusal = refusal(exchange, isLet);
+        boolean isAdmitted = !token.isSet() || token.isGivenBy(authorization) || login.isGivenBy(exchange.request());
+        String refusal = refusal(exchange, isAdmitted);
         if (refusal != null) {
             exchange.response().setStatusCode(403).end(refusal + "\n");
-        } else if (isLet) {
+        } else if (isAdmitted) {
             exchange.next();
         } else if (isProbe(exchange.request())) {
             answerProbe(exchange);
@@ -117,13 +127,13 @@ final class Guard implements AuthenticationHandler {
                 .end();
     }
 
-    private @Nullable String refusal(RoutingContext exchange, boolean isLet) {
-        if (!token.isSet() && !Origins.isLoopback(exchange.request())) {
-            return "only for this machine: ask for localhost, or set drover.management.token";
+    private @Nullable String refusal(RoutingContext exchange, boolean isAdmitted) {
+        if (!token.isSet() && !isLoopback(exchange.request())) {
+            return "only for this machine: use localhost, or set drover.management.token";
         }
-        // only with the token: without it an answer says nothing about what is here
-        return isLet && !Origins.isOurs(exchange.request())
-                ? "an action needs JSON, the header " + Origins.HEADER + " and, from a browser, a page of this host"
+        // only if admitted: before that an answer reveals nothing
+        return isAdmitted && !isOurs(exchange.request())
+                ? "an action needs JSON, the header " + HEADER + " and, from a browser, a page of this host"
                 : null;
     }
 
@@ -134,5 +144,49 @@ final class Guard implements AuthenticationHandler {
                 .putHeader("X-Frame-Options", "DENY")
                 .putHeader("Referrer-Policy", "no-referrer")
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+    }
+
+    /**
+     * Whether the request names this machine as its host. A page of a foreign domain that resolves to this machine (DNS
+     * rebinding) does not.
+     */
+    private static boolean isLoopback(HttpServerRequest request) {
+        String host = host(request);
+        return host != null && LOOPBACK.matcher(host).matches();
+    }
+
+    /** Whether the request is safe or comes from a page of this host. */
+    private static boolean isOurs(HttpServerRequest request) {
+        return SAFE.contains(request.method().name())
+                || (request.getHeader(HEADER) != null
+                        && isJson(request.getHeader("Content-Type"))
+                        && isSame(request.getHeader("Origin"), host(request))
+                        && isSame(request.getHeader("Sec-Fetch-Site")));
+    }
+
+    /** The host and port of the request; null if it has no valid host. */
+    private static @Nullable String host(HttpServerRequest request) {
+        HostAndPort authority = request.authority();
+        if (authority == null) {
+            return null;
+        }
+        return authority.port() < 0 ? authority.host() : authority.host() + ":" + authority.port();
+    }
+
+    private static boolean isJson(@Nullable String type) {
+        return type != null
+                && type.toLowerCase(Locale.ROOT).replaceFirst(";.*", "").strip().equals("application/json");
+    }
+
+    /** A program other than a browser sends no origin. */
+    private static boolean isSame(@Nullable String origin, @Nullable String host) {
+        return origin == null
+                || (host != null
+                        && origin.replaceFirst("^https?://", "").equalsIgnoreCase(host)
+                        && origin.contains("://"));
+    }
+
+    private static boolean isSame(@Nullable String site) {
+        return site == null || site.equals("same-origin");
     }
 }

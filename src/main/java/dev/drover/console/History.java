@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The samples of each pipeline over the last 15 minutes, in memory. Each run takes one sample of every pipeline; one
- * thread runs it, any thread may read.
+ * The samples of each pipeline of the last 15 minutes, in memory. Each run takes one sample of every pipeline. One thread
+ * runs it; any thread may read.
  */
 final class History implements Runnable {
 
@@ -29,14 +29,14 @@ final class History implements Runnable {
     private final Map<String, Counts> before = new ConcurrentHashMap<>();
 
     /**
-     * How a pipeline was at one time.
+     * A pipeline at one time.
      *
      * @param time in milliseconds since 1970
-     * @param read rows read a second, since the sample before
-     * @param acknowledged rows passed by the checkpoint a second, since the sample before
-     * @param window rows read and not passed by the checkpoint
-     * @param behindMillis how long the oldest of their pages has been open
-     * @param latencies of the attempts since the sample before, by destination; without those that had none
+     * @param read rows read per second since the last sample
+     * @param acknowledged rows passed by the checkpoint per second since the last sample
+     * @param window rows read and not yet passed by the checkpoint
+     * @param behindMillis the age of the oldest open page
+     * @param latencies of the attempts since the last sample, by destination; only destinations with attempts
      */
     record Sample(
             long time,
@@ -44,7 +44,7 @@ final class History implements Runnable {
             double acknowledged,
             long window,
             long behindMillis,
-            Map<String, Latencies.Percentiles> latencies) {}
+            Map<String, Meter.Latencies.Percentiles> latencies) {}
 
     private record Counts(Pipeline pipeline, long nanos, long read, long acknowledged) {}
 
@@ -53,7 +53,7 @@ final class History implements Runnable {
         this.meter = meter;
     }
 
-    /** The samples of a pipeline that are younger than this time. */
+    /** The samples of a pipeline after this time. */
     List<Sample> after(String pipeline, long time) {
         return samples.getOrDefault(pipeline, new ConcurrentLinkedDeque<>()).stream()
                 .filter(sample -> sample.time() > time)
@@ -65,16 +65,16 @@ final class History implements Runnable {
         try {
             pages.pipelines().forEach(this::sample);
         } catch (RuntimeException e) {
-            // An exception that leaves this method would end all later samples.
+            // An exception would end the schedule.
             LOG.warn("the console has no sample: {}", e.toString());
         }
     }
 
     private void sample(Pipeline pipeline) {
-        Counts now = counts(pipeline);
+        Counts now = new Counts(pipeline, System.nanoTime(), pipeline.tally().rows(), acknowledged(pipeline));
         Counts last = before.put(pipeline.name(), now);
         if (last == null || last.pipeline != pipeline) {
-            last = now; // it began again, and so did its counts
+            last = now; // the pipeline restarted, and so did its counts
         }
         double seconds = (now.nanos - last.nanos) / 1e9;
         Deque<Sample> kept = samples.computeIfAbsent(pipeline.name(), any -> new ConcurrentLinkedDeque<>());
@@ -90,11 +90,7 @@ final class History implements Runnable {
         }
     }
 
-    private static Counts counts(Pipeline pipeline) {
-        return new Counts(pipeline, System.nanoTime(), pipeline.tally().rows(), acknowledged(pipeline));
-    }
-
-    /** Rows that are claimed are settled one by one, without a checkpoint that passes them. */
+    /** Claimed rows are settled one by one; no checkpoint passes them. */
     private static long acknowledged(Pipeline pipeline) {
         Settlement settlement = pipeline.ledger().settlement();
         return settlement.inOrder() ? settlement.settled() : pipeline.tally().settled();
@@ -104,10 +100,10 @@ final class History implements Runnable {
         return seconds <= 0 ? 0 : Math.round(more / seconds * 10) / 10.0;
     }
 
-    private Map<String, Latencies.Percentiles> latencies(Pipeline pipeline) {
-        Map<String, Latencies.Percentiles> latencies = new TreeMap<>();
+    private Map<String, Meter.Latencies.Percentiles> latencies(Pipeline pipeline) {
+        Map<String, Meter.Latencies.Percentiles> latencies = new TreeMap<>();
         meter.of(pipeline.name()).forEach((address, each) -> {
-            Latencies.Percentiles taken = each.latencies().take();
+            Meter.Latencies.Percentiles taken = each.latencies().take();
             if (taken != null) {
                 latencies.put(address, taken);
             }

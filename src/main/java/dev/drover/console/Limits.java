@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Limits what a client may hold of the management port. It closes a connection on which no whole request arrives in ten
+ * Limits the connections that clients of the management port may hold. It closes a connection on which no whole request arrives in ten
  * seconds. When there are too many connections, it closes the least recently used one, so that a probe always finds
  * room. It turns off HTTP/2, which carries a hundred requests on one connection. It answers a malformed request with
  * 400. Camel has no settings for these limits, so this class stands between Camel and Vert.x. Thread-safe.
@@ -41,12 +41,12 @@ final class Limits {
     private static final long BETWEEN_LOOKS = Duration.ofMillis(500).toMillis();
     private static final long BUSY = Long.MAX_VALUE;
 
-    /** Since when each connection waits for a request, in nanoseconds; the least recently used comes first. */
+    /** Since when each connection has waited for a request, in nanoseconds; the least recently used comes first. */
     private final Map<HttpConnection, Long> connections = new LinkedHashMap<>(16, 0.75f, true);
 
     private final Vertx vertx = Vertx.vertx();
 
-    /** To be called before the server starts. */
+    /** Must be called before the server starts. */
     void putBefore(CamelContext context, ManagementHttpServer management) {
         context.getCamelContextExtension().getServices().stream()
                 .filter(VertxPlatformHttpServer.class::isInstance)
@@ -57,12 +57,11 @@ final class Limits {
         vertx.setPeriodic(BETWEEN_LOOKS, any -> closeIdle());
     }
 
-    /** Threads for requests that may wait, so that the threads of Vert.x stay free for the probes. */
+    /** Threads for requests that may block, so that the threads of Vert.x stay free for the probes. */
     WorkerExecutor workers() {
         return vertx.createSharedWorkerExecutor("console", WORKERS);
     }
 
-    /** Ends all its threads. */
     void close() {
         vertx.close();
     }
@@ -71,7 +70,7 @@ final class Limits {
         Object with(Object argument);
     }
 
-    /** A proxy of the target that makes this call instead of one method with one argument. */
+    /** A proxy of the target that replaces one method with one argument by this call. */
     private static <T> T instead(Class<T> type, Object target, String method, Call call) {
         InvocationHandler handler = (proxy, called, arguments) -> {
             if (called.getName().equals(method) && called.getParameterCount() == 1) {
@@ -118,7 +117,7 @@ final class Limits {
                 && (hosts == 1 || (hosts == 0 && request.version() == HttpVersion.HTTP_1_0));
     }
 
-    /** Without this, Vert.x logs mistakes of clients as errors of the program. */
+    /** Without this, Vert.x logs client errors as server errors. */
     private static void fail(RoutingContext exchange) {
         Throwable failure = exchange.failure();
         int status = exchange.statusCode();

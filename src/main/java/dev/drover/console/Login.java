@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The page on which a person types the token. Until it is closed, the browser keeps the token in a cookie that no
- * script can read and no other site can send. A wrong token is answered after a second, which slows down guessing; the
- * right token is answered at once, also while others guess. Thread-safe.
+ * The login page for the token. The browser keeps the token in a session cookie that no script can read and no other site
+ * can send. The answer to a wrong token takes a second, which slows down guessing. The answer to the right token is
+ * immediate, also while others guess. Thread-safe.
  */
 final class Login {
 
@@ -37,7 +37,7 @@ final class Login {
         this.token = token;
     }
 
-    /** Whether the cookie of the request gives the token. */
+    /** Whether the cookie of the request contains the token. */
     boolean isGivenBy(HttpServerRequest request) {
         Cookie cookie = request.getCookie(cookieOf(request));
         return cookie != null && token.isGivenBy("Basic " + cookie.getValue());
@@ -48,7 +48,7 @@ final class Login {
         return "drover-" + request.localAddress().port();
     }
 
-    /** Answers a request without a token if it comes from a browser that needs this page; returns whether it did. */
+    /** Answers a request without a token if it comes from a browser that needs this page. Returns whether it answered. */
     boolean answers(RoutingContext exchange) {
         HttpServerRequest request = exchange.request();
         String method = request.method().name();
@@ -100,7 +100,7 @@ final class Login {
         });
     }
 
-    /** Counts a request with a wrong token, and answers it after a delay. */
+    /** Counts a request with a wrong token and answers it after a delay. */
     void answerLater(RoutingContext exchange, Runnable answer) {
         countWrong(exchange);
         exchange.vertx().setTimer(DELAY.toMillis(), any -> {
@@ -115,7 +115,7 @@ final class Login {
         if (System.nanoTime() - lastWarning >= BETWEEN_WARNINGS.toNanos()) {
             lastWarning = System.nanoTime();
             LOG.warn(
-                    "the management port got {} wrong token(s) since the last such line, the last from {}",
+                    "the management port received {} wrong token(s) since the last such message, the last from {}",
                     wrong,
                     exchange.request().remoteAddress().hostAddress());
             wrong = 0;
@@ -128,7 +128,7 @@ final class Login {
                     ? URLDecoder.decode(form.substring(FIELD.length()), StandardCharsets.UTF_8)
                     : "";
         } catch (IllegalArgumentException e) {
-            return ""; // not the form of a browser
+            return ""; // not URL-encoded
         }
     }
 
@@ -137,7 +137,7 @@ final class Login {
     }
 
     private static void ask(RoutingContext exchange, int status) {
-        String wrong = status == 403 ? "That is another token." : "";
+        String wrong = status == 403 ? "That is not the token." : "";
         exchange.response()
                 .setStatusCode(status)
                 .putHeader("Content-Type", "text/html; charset=utf-8")

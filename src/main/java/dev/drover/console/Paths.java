@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.ledger.SettlementException;
-import dev.drover.observe.Json;
+import dev.drover.observe.Text;
 import dev.drover.observe.Management;
 import dev.drover.pages.PagesComponent;
 import dev.drover.store.Selection;
@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
-/** The paths of the console below {@code /console/}, behind the guard: the page, its facts and its actions. */
+/** The paths below {@code /console/}, behind the guard: the page, its data and its actions. */
 final class Paths {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,10 +36,10 @@ final class Paths {
     private final Actions actions;
     private final Replays replays;
 
-    /** Of the console alone, so that its requests do not delay a probe. */
+    /** Used by the console only, so that its requests do not delay a probe. */
     private final WorkerExecutor workers;
 
-    /** Limits the memory: some drivers load a whole payload even if only its beginning is read. */
+    /** Limits memory: some drivers load a whole payload although only its beginning is read. */
     private final Semaphore reading = new Semaphore(2);
 
     Paths(
@@ -61,18 +61,14 @@ final class Paths {
     /**
      * All pipelines of this process.
      *
-     * @param pipelines the pipelines that it runs
      * @param waiting the names of the pipelines that another process runs
-     * @param replay the last replay by hand; null if there was none
+     * @param replay the last replay of dead letters; null if there was none
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Status(List<PipelineView> pipelines, List<String> waiting, Replays.@Nullable Progress replay) {}
 
     /**
-     * Which dead letters are to be sent again: these, or all of a pipeline.
-     *
-     * @param ids their ids
-     * @param pipeline the pipeline; all its dead letters are meant
+     * The dead letters to replay: either these ids, or all of a pipeline.
      */
     record Chosen(@Nullable List<String> ids, @Nullable String pipeline) {
 
@@ -134,18 +130,18 @@ final class Paths {
         } catch (SettlementException e) {
             refuse(exchange, 503, "the store cannot be used now");
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            refuse(exchange, 400, "what was sent cannot be read");
+            refuse(exchange, 400, "the request cannot be read");
         } catch (Exception e) {
             exchange.fail(e);
         }
     }
 
-    /** Relative, so that a proxy may serve it below another path. */
+    /** Relative, because a proxy may serve the console below another path. */
     static void redirect(RoutingContext exchange) {
         exchange.response().setStatusCode(302).putHeader("Location", "console/").end();
     }
 
-    /** This route also matches the path without a slash at its end, but the links of the page need the slash. */
+    /** This route also matches the path without a trailing slash, but the links of the page need the slash. */
     private static void index(RoutingContext exchange) {
         if (exchange.request().path().endsWith("/")) {
             StaticFiles.answer(exchange, "index.html");
@@ -155,7 +151,7 @@ final class Paths {
     }
 
     private static void answer(RoutingContext exchange, Object facts) {
-        exchange.response().putHeader("Content-Type", "application/json").end(Json.of(facts));
+        exchange.response().putHeader("Content-Type", "application/json").end(Text.json(facts));
     }
 
     private static void refuse(RoutingContext exchange, int status, String why) {
@@ -180,13 +176,13 @@ final class Paths {
     private void deadLetter(RoutingContext exchange) {
         String id = exchange.pathParam("id");
         if (!reading.tryAcquire()) {
-            refuse(exchange, 503, "other dead letters are being read; ask again");
+            refuse(exchange, 503, "other dead letters are being read; try again");
             return;
         }
         try {
             Optional<?> letter = id.matches("[0-9a-f]{64}") ? DeadLetterList.one(context, id) : Optional.empty();
             letter.ifPresentOrElse(
-                    found -> answer(exchange, found), () -> refuse(exchange, 404, "there is no such dead letter"));
+                    found -> answer(exchange, found), () -> refuse(exchange, 404, "the dead letter does not exist"));
         } finally {
             reading.release();
         }
@@ -196,7 +192,7 @@ final class Paths {
         if (action.test(exchange.pathParam("pipeline"))) {
             answer(exchange, Map.of());
         } else {
-            refuse(exchange, 409, "the pipeline is not in a state for this");
+            refuse(exchange, 409, "the state of the pipeline does not allow this");
         }
     }
 
@@ -204,11 +200,11 @@ final class Paths {
         @Nullable Chosen chosen = JSON.readValue(exchange.body().asString(), Chosen.class);
         Optional<Selection> selection = chosen == null ? Optional.empty() : chosen.selection();
         if (selection.isEmpty()) {
-            refuse(exchange, 400, "say which dead letters: ids, or a pipeline");
+            refuse(exchange, 400, "name the dead letters: ids or a pipeline");
         } else if (replays.begin(selection.get())) {
             answer(exchange, Map.of());
         } else {
-            refuse(exchange, 409, "another replay runs; wait until it has ended");
+            refuse(exchange, 409, "another replay is running; wait until it has ended");
         }
     }
 }

@@ -1,12 +1,19 @@
 package dev.drover.console;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.drover.batch.Batch;
 import dev.drover.ledger.Cursor;
+import dev.drover.ledger.FailedAttempt;
 import dev.drover.ledger.Holder;
+import dev.drover.ledger.Settlement;
 import dev.drover.ledger.Tally;
 import dev.drover.pages.Pipeline;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,19 +21,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pipeline as the page shows it.
  *
- * @param name its name
- * @param state its state, in a word, and why
- * @param source the state of its source
- * @param checkpoint the key up to which every record is settled; null before the first is
- * @param holder what keeps the checkpoint where it is; null while nothing is in flight
- * @param counts what was done in this run
- * @param window rows read and not passed by the checkpoint
+ * @param checkpoint the key up to which every record is settled; null at the beginning
+ * @param holder what holds the checkpoint; null while nothing is in flight
+ * @param counts the counts of this run
+ * @param window rows read and not yet passed by the checkpoint
  * @param maxInFlight the largest window
- * @param ahead rows after the checkpoint, no more than 10,000; null if they are not counted
- * @param behindMillis how long the oldest open page has been open
- * @param pageSize how many rows a page has
- * @param batchSizes how many batches had how many records
- * @param destinations where its batches were sent to
+ * @param ahead rows after the checkpoint, at most 10,000; null if they are not counted
+ * @param behindMillis the age of the oldest open page
+ * @param batchSizes the number of batches by their size
+ * @param destinations the destinations of its batches
  * @param timeline its batches in flight
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -43,27 +46,36 @@ record PipelineView(
         long behindMillis,
         int pageSize,
         Map<Integer, Long> batchSizes,
-        List<DestinationMeter.Destination> destinations,
+        List<Meter.Destination> destinations,
         Timeline timeline) {
+
+    /** The condition of a part of a pipeline. */
+    enum Health {
+        /** It works. */
+        OK,
+        /** It rests, on purpose or because there is nothing to do. */
+        IDLE,
+        /** It works, but needs attention. */
+        WARNING,
+        /** It does not work. */
+        BAD;
+
+        @JsonValue
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /**
      * A state.
      *
-     * @param health for the colour
-     * @param word for people who do not see the colour
-     * @param reason why; empty for none
+     * @param health the colour
+     * @param word the state in a word, for people who do not see the colour
+     * @param reason the reason; may be empty
      */
     record Standing(Health health, String word, String reason) {}
 
-    /**
-     * What a pipeline did in this run.
-     *
-     * @param pages pages read
-     * @param read rows read
-     * @param filtered rows that a step filtered out
-     * @param delivered records accepted
-     * @param deadLetters records set aside
-     */
+    /** The pages and rows read, the rows filtered out, and the records accepted and set aside in this run. */
     record Counts(long pages, long read, long filtered, long delivered, long deadLetters) {}
 
     static PipelineView of(Pipeline pipeline, Meter meter, OptionalLong ahead) {
@@ -118,5 +130,81 @@ record PipelineView(
                 .orElseGet(() -> pipeline.ledger().hasRoom(pipeline.config().pageSize())
                         ? new Standing(Health.OK, "reads", "")
                         : new Standing(Health.WARNING, "waits", "the window is full"));
+    }
+
+    /**
+     * The batches in flight over the keys, in the order of the source.
+     *
+     * @param from the position up to which every record is settled
+     * @param to the position of the last record that is read or requested
+     * @param bars the batches; the first one holds the checkpoint
+     * @param more the number of batches left out
+     */
+    record Timeline(long from, long to, List<Bar> bars, int more) {
+
+        private static final int MOST = 100;
+
+        /**
+         * A batch in flight.
+         *
+         * @param from the position of its first record
+         * @param to the position of its last record
+         * @param firstKey the key of its first record
+         * @param lastKey the key of its last record
+         * @param records the number of its records
+         * @param unsettled the number of its unsettled records
+         * @param attempt the number of failed attempts
+         * @param reason the reason of the last failure; null if there is none
+         * @param holds whether it holds the checkpoint
+         */
+        record Bar(
+                String id,
+                long from,
+                long to,
+                String firstKey,
+                String lastKey,
+                int records,
+                int unsettled,
+                int attempt,
+                @Nullable String reason,
+                boolean holds) {}
+
+        static Timeline of(Pipeline pipeline) {
+            List<Batch> batches = pipeline.ledger().deliveries().all().stream()
+                    .filter(Batch.class::isInstance)
+                    .map(Batch.class::cast)
+                    .filter(batch -> batch.firstUnsettledPlace() > 0)
+                    .sorted(Comparator.comparingLong(Batch::firstUnsettledPlace))
+                    .toList();
+            // claimed rows and records of a topic have no checkpoint: the bars begin with the first unsettled record
+            Settlement settlement = pipeline.ledger().settlement();
+            long from = settlement.inOrder() && !settlement.isByReader()
+                    ? settlement.settled()
+                    : batches.stream().mapToLong(Batch::firstPlace).min().orElse(1) - 1;
+            long to = Math.max(
+                    from + pipeline.ledger().window(),
+                    batches.stream().mapToLong(Batch::lastPlace).max().orElse(0));
+            String first = batches.isEmpty() ? "" : batches.get(0).getId();
+            List<Bar> bars = batches.stream()
+                    .limit(MOST)
+                    .map(batch -> bar(batch, batch.getId().equals(first)))
+                    .toList();
+            return new Timeline(from, to, bars, batches.size() - bars.size());
+        }
+
+        private static Bar bar(Batch batch, boolean first) {
+            Optional<FailedAttempt> failed = batch.lastFailure();
+            return new Bar(
+                    batch.getId(),
+                    batch.firstPlace(),
+                    batch.lastPlace(),
+                    batch.items().get(0).key().toString(),
+                    batch.items().get(batch.getSize() - 1).key().toString(),
+                    batch.getSize(),
+                    batch.unsettled(),
+                    failed.map(FailedAttempt::number).orElse(0),
+                    failed.map(FailedAttempt::reason).orElse(null),
+                    first);
+        }
     }
 }

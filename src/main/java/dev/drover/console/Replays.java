@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Replays of dead letters by hand: one at a time, on a thread of their own. Thread-safe. */
+/** Replays dead letters, one replay at a time, on a separate thread. Thread-safe. */
 final class Replays implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Replays.class);
@@ -25,7 +25,7 @@ final class Replays implements AutoCloseable {
     private boolean running;
     private String failure = "";
 
-    /** Replays in the context of the pipelines; each claim on dead letters has this length. */
+    /** @param claimed how long a claim on dead letters lasts */
     Replays(CamelContext context, Duration claimed) {
         this.context = context;
         this.claimed = claimed;
@@ -35,14 +35,13 @@ final class Replays implements AutoCloseable {
     /**
      * The state of the last replay.
      *
-     * @param running whether it has not ended
-     * @param settled how many dead letters it has settled
-     * @param waitsFor what it waits for; empty for nothing
-     * @param lines what it did, for people
+     * @param settled the number of settled dead letters
+     * @param waitsFor what the replay waits for; may be empty
+     * @param lines the summary
      */
     record Progress(boolean running, long settled, String waitsFor, List<String> lines) {}
 
-    /** Begins a replay, unless another one runs; returns whether it began. */
+    /** Begins a replay unless another one is running. Returns whether it began. */
     synchronized boolean begin(Selection selection) throws Exception {
         if (running) {
             return false;
@@ -63,7 +62,7 @@ final class Replays implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             LOG.warn("dead letters cannot be replayed now: {}", e.toString());
-            why = "It failed: the store cannot be used now";
+            why = "failed: the store cannot be used now";
         }
         ended(why);
     }
@@ -73,7 +72,7 @@ final class Replays implements AutoCloseable {
         failure = why;
     }
 
-    /** Null before the first. */
+    /** The last replay; null if there was none. */
     synchronized @Nullable Progress progress() {
         if (replay == null) {
             return null;
@@ -90,7 +89,7 @@ final class Replays implements AutoCloseable {
         return holder.attempt() == 0 ? "" : "attempt " + holder.attempt() + " failed: " + holder.reason();
     }
 
-    /** Ends the replay that runs; dead letters that are not accepted by then stay. */
+    /** Ends the running replay; dead letters that are not accepted yet stay. */
     @Override
     public synchronized void close() {
         if (replay != null && running) {

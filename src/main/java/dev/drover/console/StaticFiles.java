@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/** The files of the page, as they are in the jar; no other path leads to a file. */
+/** The files of the page in the jar. No other path leads to a file. */
 final class StaticFiles {
 
     private static final String FOLDER = "/console/";
@@ -25,7 +25,7 @@ final class StaticFiles {
 
     private StaticFiles() {}
 
-    /** Answers with the file of this name; goes on to the next handler if there is none. */
+    /** Answers with the file of this name, or calls the next handler if there is none. */
     static void answer(RoutingContext exchange, String name) {
         String type = TYPES.get(name);
         if (type == null) {

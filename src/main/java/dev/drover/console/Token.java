@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
-/** The token that requests to the management port must give; without a value they need none. */
+/** The token of the management port. If it is empty, requests need none. */
 final class Token {
 
     private static final String BEARER = "bearer ";
@@ -22,7 +22,7 @@ final class Token {
     }
 
     /**
-     * The token of the settings: the value of {@code drover.management.token}, or of the file that it names.
+     * The value of {@code drover.management.token}, or the content of the file that it names.
      *
      * @throws IllegalArgumentException if the file cannot be read
      */
@@ -36,8 +36,8 @@ final class Token {
     }
 
     /**
-     * Whether this header of a request gives it: as {@code Bearer}, or as {@code Basic} with any user and the token for a
-     * password. Takes the same time wherever the first difference is.
+     * Whether this Authorization header contains the token: as {@code Bearer}, or as {@code Basic} with any user and the
+     * token as password. Compares in constant time.
      */
     boolean isGivenBy(@Nullable String authorization) {
         return isSet()
@@ -63,7 +63,7 @@ final class Token {
             int colon = pair.indexOf(':');
             return colon < 0 ? Optional.empty() : Optional.of(pair.substring(colon + 1));
         } catch (IllegalArgumentException e) {
-            return Optional.empty(); // no Base64
+            return Optional.empty(); // not Base64
         }
     }
 }

@@ -1,4 +1,4 @@
-/** The console in the browser on the management port: its page, its facts as JSON and its actions. */
+/** The console in the browser, on the management port: its page, its data as JSON and its actions. */
 @NullMarked
 package dev.drover.console;
 

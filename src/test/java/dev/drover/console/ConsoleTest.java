@@ -311,7 +311,7 @@ class ConsoleTest {
             assertThat(browser.text(".muted")).contains("DROVER_MANAGEMENT_TOKEN");
             assertThat(browser.value("document.documentElement.scrollWidth").asInt())
                     .isLessThanOrEqualTo(320);
-            assertThat(logs.says("the console is at " + address + "console/, and asks for the token"))
+            assertThat(logs.says("the console is at " + address + "console/, and needs the token"))
                     .isTrue();
         }
 
@@ -319,7 +319,7 @@ class ConsoleTest {
         logIn("wrong");
 
         // Then
-        awaitText(".reason", "That is another token.");
+        awaitText(".reason", "That is not the token.");
 
         // When
         logIn("correct horse + 100%");

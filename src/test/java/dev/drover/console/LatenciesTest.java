@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** A percentile is at most a tenth too long, and each attempt counts once. */
 class LatenciesTest {
 
-    private final Latencies latencies = new Latencies();
+    private final Meter.Latencies latencies = new Meter.Latencies();
 
     @Test
     void shouldTellThePercentilesWhenAttemptsTookDifferentTimes() {
@@ -19,7 +19,7 @@ class LatenciesTest {
         }
 
         // When
-        Latencies.Percentiles taken = latencies.take();
+        Meter.Latencies.Percentiles taken = latencies.take();
 
         // Then
         assertThat(taken.p50()).isCloseTo(500, Percentage.withPercentage(10));
@@ -35,7 +35,7 @@ class LatenciesTest {
         latencies.add(Duration.ofDays(1));
 
         // When
-        Latencies.Percentiles taken = latencies.take();
+        Meter.Latencies.Percentiles taken = latencies.take();
 
         // Then
         assertThat(taken.p50()).isEqualTo(1);
