@@ -4,7 +4,7 @@ import dev.drover.folder.BadInputException;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.CursorLiteral;
 import dev.drover.ledger.CursorMove;
-import dev.drover.observe.Table;
+import dev.drover.observe.Text;
 import dev.drover.runtime.Application;
 import dev.drover.runtime.OpenStore;
 import dev.drover.store.CheckpointEditor.Stored;
@@ -63,7 +63,7 @@ final class CheckpointCommand implements Runnable {
         if (name != null && rows.size() == 1) {
             throw new BadInputException("no pipeline named " + name + " has run yet");
         }
-        Table.of(rows).forEach(spec.commandLine().getOut()::println);
+        Text.table(rows).forEach(spec.commandLine().getOut()::println);
         return 0;
     }
 

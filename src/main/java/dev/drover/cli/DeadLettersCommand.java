@@ -2,7 +2,7 @@ package dev.drover.cli;
 
 import dev.drover.folder.BadInputException;
 import dev.drover.observe.DeadLetterText;
-import dev.drover.observe.Json;
+import dev.drover.observe.Text;
 import dev.drover.runtime.Application;
 import dev.drover.runtime.OpenStore;
 import dev.drover.store.DeadLetter;
@@ -67,7 +67,7 @@ final class DeadLettersCommand implements Runnable {
         Selection selection = selected.with(List.of());
         try (OpenStore store = options.open()) {
             if (json) {
-                out.println(Json.of(store.deadLetters().list(selection, limit)));
+                out.println(Text.json(store.deadLetters().list(selection, limit)));
                 return 0;
             }
             List<DeadLetter> letters = store.deadLetters().outlines(selection, limit);
@@ -102,7 +102,7 @@ final class DeadLettersCommand implements Runnable {
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.of(found.get(0)));
+            out.println(Text.json(found.get(0)));
         } else {
             DeadLetterText.details(found.get(0)).forEach(out::println);
         }

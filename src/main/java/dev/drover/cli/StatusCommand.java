@@ -1,8 +1,7 @@
 package dev.drover.cli;
 
-import dev.drover.observe.Json;
+import dev.drover.observe.Text;
 import dev.drover.observe.PipelineReport;
-import dev.drover.observe.StatusText;
 import dev.drover.runtime.OpenStore;
 import java.io.PrintWriter;
 import java.util.List;
@@ -46,11 +45,11 @@ final class StatusCommand implements Callable<Integer> {
                     store.deadLetters().countByPipeline());
         }
         if (json) {
-            out.println(Json.of(reports));
+            out.println(Text.json(reports));
         } else if (reports.isEmpty()) {
             out.println("no pipeline has run yet");
         } else {
-            reports.forEach(report -> StatusText.of(report).forEach(out::println));
+            reports.forEach(report -> report.lines().forEach(out::println));
         }
         return 0;
     }

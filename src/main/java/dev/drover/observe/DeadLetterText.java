@@ -5,7 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Dead letters for people. */
+/** Dead letters as text. */
 public final class DeadLetterText {
 
     private static final int SHORT_ID = 12;
@@ -13,7 +13,7 @@ public final class DeadLetterText {
 
     private DeadLetterText() {}
 
-    /** A head and a line for each dead letter, with the beginning of its id, which is enough to name it. */
+    /** A table of dead letters, with the beginning of each id, which is enough to select it. */
     public static List<String> table(List<DeadLetter> letters) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("id", "status", "reason", "key", "pipeline", "set aside"));
@@ -21,28 +21,28 @@ public final class DeadLetterText {
             rows.add(List.of(
                     letter.id().substring(0, Math.min(SHORT_ID, letter.id().length())),
                     letter.status() == null ? "" : letter.status().toString(),
-                    OneLine.of(letter.reason(), SHORT_TEXT),
-                    OneLine.of(letter.key(), SHORT_TEXT),
-                    OneLine.of(letter.pipeline()),
+                    Text.oneLine(letter.reason(), SHORT_TEXT),
+                    Text.oneLine(letter.key(), SHORT_TEXT),
+                    Text.oneLine(letter.pipeline()),
                     time(letter)));
         }
-        return Table.of(rows);
+        return Text.table(rows);
     }
 
-    /** All facts of one dead letter, its payload last. */
+    /** All fields of one dead letter, the payload last. */
     public static List<String> details(DeadLetter letter) {
         return List.of(
                 "id           " + letter.id(),
-                "reason       " + OneLine.of(letter.reason()),
+                "reason       " + Text.oneLine(letter.reason()),
                 "status       " + (letter.status() == null ? "none" : letter.status()),
-                "pipeline     " + OneLine.of(letter.pipeline()),
+                "pipeline     " + Text.oneLine(letter.pipeline()),
                 "refused in   "
                         + (letter.destination() == null
                                 ? "a step before its batch"
-                                : "route " + OneLine.of(letter.destination())),
-                "key          " + OneLine.of(letter.key()),
+                                : "route " + Text.oneLine(letter.destination())),
+                "key          " + Text.oneLine(letter.key()),
                 "set aside    " + time(letter),
-                "payload      " + OneLine.of(String.valueOf(letter.payload())));
+                "payload      " + Text.oneLine(String.valueOf(letter.payload())));
     }
 
     private static String time(DeadLetter letter) {

@@ -2,10 +2,9 @@ package dev.drover.observe;
 
 import java.time.Duration;
 
-/** When a pipeline counts as not ready: the bean {@code health}. Set up before the routes start. */
+/** The bean {@code health}: when a pipeline is not ready. Set up before the routes start. */
 public final class Health {
 
-    /** The name of the bean. */
     static final String BEAN = "health";
 
     private static final long LEAST = 1000;
@@ -13,7 +12,7 @@ public final class Health {
     private Duration stalledAfter = Duration.ofSeconds(8);
 
     /**
-     * For how long nothing of what is in flight may be settled.
+     * The longest time in which no record in flight is settled.
      *
      * @param millis milliseconds, at least 1000; 8000 by default
      */

@@ -10,8 +10,8 @@ import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log line as a JSON object: {@code time}, {@code level}, {@code logger}, {@code message}, {@code pipeline} where it is
- * of one, {@code error} where there is one. Always one line, whatever is in the values. Thread-safe.
+ * Writes a log event as a JSON object on one line: {@code time}, {@code level}, {@code logger}, {@code message}, and
+ * {@code pipeline} and {@code error} if there are any. Thread-safe.
  */
 public final class JsonLog extends LayoutBase<ILoggingEvent> {
 

@@ -13,8 +13,8 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The health and the metrics of the pipelines on the management port, and traces. Every Camel context finds it by
- * itself; if the port is not open, nothing is watched and nothing is counted.
+ * Installs health checks and metrics for the management port, and traces. Every Camel context finds this plugin by
+ * itself. Without the port, it watches and counts nothing.
  */
 public final class Management implements ContextServicePlugin {
 
@@ -51,10 +51,8 @@ public final class Management implements ContextServicePlugin {
     }
 
     /**
-     * How many rows a pipeline has after its checkpoint, counted some seconds ago and up to
-     * {@link dev.drover.pages.RowsAhead#MOST}.
-     *
-     * @return empty if they are not counted: see {@link dev.drover.pages.RowsAhead}
+     * The number of rows after the checkpoint of a pipeline, counted a few seconds ago, at most
+     * {@link dev.drover.pages.RowsAhead#MOST}; empty if {@link dev.drover.pages.RowsAhead} does not count them.
      */
     public static OptionalLong rowsAhead(CamelContext context, String pipeline) {
         Watch watch = context.hasService(Watch.class);
@@ -71,7 +69,6 @@ public final class Management implements ContextServicePlugin {
         }
     }
 
-    /** The checks of a context. */
     private static final class Checks implements HealthCheckRepository {
 
         private volatile @Nullable Watch watch;
@@ -96,7 +93,7 @@ public final class Management implements ContextServicePlugin {
         public Stream<HealthCheck> stream() {
             Watch watching = watch;
             return watching == null
-                    ? Stream.of(new Check("start", () -> Readiness.not("the pipelines are being started")))
+                    ? Stream.of(new Readiness.Check("start", () -> Readiness.not("the pipelines are starting")))
                     : watching.checks();
         }
     }

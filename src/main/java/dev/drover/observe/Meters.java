@@ -28,12 +28,12 @@ import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that names metrics. What the pipelines count anyway is read when it is asked for; only an attempt is
- * told here, so nothing is counted for a record. Labels are few: pipeline, destination, outcome. Thread-safe.
+ * Names all metrics. Most of them read counts of the pipelines when they are scraped; only an attempt is recorded here.
+ * There are no metrics or labels per record. Labels are few: pipeline, destination, outcome. Thread-safe.
  */
 final class Meters {
 
-    /** Of the time that attempts take: from what a service nearby needs to the longest deadline that makes sense. */
+    /** Bucket limits for the duration of attempts: from a nearby service to the longest sensible deadline. */
     private static final Duration[] STEPS = Stream.of(
                     5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000)
             .map(Duration::ofMillis)
@@ -42,11 +42,7 @@ final class Meters {
     private final MeterRegistry registry;
     private final Map<String, List<Meter>> ofPipelines = new ConcurrentHashMap<>();
 
-    /**
-     * Meters in a registry.
-     *
-     * @param store whether the store can be written
-     */
+    /** @param store whether the store is writable */
     Meters(MeterRegistry registry, Supplier<Readiness> store) {
         this.registry = registry;
         Gauge.builder("drover.store.ready", () -> store.get().ready() ? 1 : 0)
@@ -62,36 +58,36 @@ final class Meters {
     private void attempted(Attempted attempt) {
         Tags to = Tags.of("pipeline", attempt.pipeline(), "destination", attempt.destination());
         Timer.builder("drover.delivery")
-                .description("How long attempts took, by what came of them")
+                .description("Duration of attempts, by outcome")
                 .tags(to.and("outcome", attempt.outcome()))
                 .serviceLevelObjectives(STEPS)
                 .register(registry)
                 .record(attempt.took());
         Counter.builder("drover.delivery.attempts")
-                .description("Attempts by the status of the answer; none where there was no answer")
+                .description("Attempts by the status of the answer; none if there was no answer")
                 .tags(to.and("status", attempt.status() == 0 ? "none" : Integer.toString(attempt.status())))
                 .register(registry)
                 .increment();
     }
 
-    /** Tells of one more pipeline. */
+    /** Adds the metrics of a pipeline. */
     void begin(Observed of) {
         List<Meter> meters = new ArrayList<>();
-        meters.add(count(of, "drover.pages", "Pages read that had rows", Tally::pages));
+        meters.add(count(of, "drover.pages", "Pages read with at least one row", Tally::pages));
         meters.add(count(of, "drover.records.read", "Records read", Tally::rows));
         meters.add(count(of, "drover.records.delivered", "Records that a destination accepted", Tally::delivered));
         meters.add(count(
                 of,
                 "drover.records.filtered",
-                "Records that a step filtered out: they are settled and were sent nowhere",
+                "Records that a step filtered out: settled without being sent",
                 Tally::filtered));
         meters.add(count(of, "drover.records.dead.lettered", "Records set aside", Tally::deadLetters));
         meters.add(count(
                 of,
                 "drover.records.abandoned",
-                "Records read that another process reads again: no more than these arrive twice",
+                "Records read that another process reads again: the most that can arrive twice",
                 Tally::abandoned));
-        meters.add(count(of, "drover.batches.records", "Records in the batches that were closed", Tally::batched));
+        meters.add(count(of, "drover.batches.records", "Records in closed batches", Tally::batched));
         for (Close why : Close.values()) {
             meters.add(FunctionCounter.builder("drover.batches", of, count(tally -> tally.batches(why)))
                     .description("Batches closed, by the limit that closed them")
@@ -104,7 +100,7 @@ final class Meters {
                         each -> tally(each, Tally::sourceAnswers),
                         each -> tally(each, Tally::sourceNanos),
                         TimeUnit.NANOSECONDS)
-                .description("How long pages were waited for")
+                .description("Waiting time for pages of the source")
                 .tags(tags(of))
                 .register(registry));
         gauges(of, meters);
@@ -124,37 +120,37 @@ final class Meters {
                 of,
                 "drover.batches.in.flight",
                 null,
-                "Batches that are closed and have not ended",
+                "Closed batches that have not ended",
                 pipeline -> pipeline.ledger().deliveries().size()));
         meters.add(gauge(
                 of,
                 "drover.checkpoint.age",
                 "seconds",
-                "How long ago the checkpoint was last written, in this run",
+                "Seconds since the checkpoint was last written in this run",
                 pipeline -> seconds(pipeline.ledger().lastWriteAge())));
         meters.add(gauge(
                 of,
                 "drover.unsettled.age",
                 "seconds",
-                "For how long the oldest page is open that the checkpoint has not passed",
+                "Age of the oldest page that the checkpoint has not passed",
                 pipeline -> seconds(pipeline.ledger().oldestAge())));
         meters.add(gauge(
                 of,
                 "drover.reading.wait",
                 "seconds",
-                "For how long rows are there, or may be, that cannot be read yet because writers are at work",
+                "Seconds for which open transactions have kept rows from being read",
                 pipeline -> seconds(pipeline.waited())));
         meters.add(gauge(
                 of,
                 "drover.lag",
                 "seconds",
-                "How long ago everything was delivered that could be read then",
+                "Seconds since the pipeline was last fully caught up",
                 pipeline -> seconds(of.behind())));
         meters.add(gauge(
                 of,
                 "drover.lag.rows",
                 null,
-                "Rows after the checkpoint, counted up to 10000 at times",
+                "Rows after the checkpoint, counted periodically, at most 10000",
                 pipeline -> of.rowsAhead()));
         meters.add(Gauge.builder("drover.ready", of, each -> each.readiness().ready() ? 1 : 0)
                 .description("Whether the pipeline delivers or has nothing to deliver, 1 or 0")
@@ -165,12 +161,12 @@ final class Meters {
                                 "drover.pipeline.state",
                                 of,
                                 each -> each.state().equals(state) ? 1 : 0)
-                        .description("Where the pipeline stands, 1 for one state and 0 for the others")
+                        .description("State of the pipeline, 1 for the current state and 0 for the others")
                         .tags(tags(of).and("state", state))
                         .register(registry)));
     }
 
-    /** The pipeline is gone. */
+    /** Removes the metrics of a pipeline. */
     void end(Observed gone) {
         List<Meter> meters = ofPipelines.remove(gone.name());
         if (meters != null) {

@@ -8,8 +8,8 @@ import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the watch has seen of one pipeline, which this process owns or stands by for. One thread at a time looks at the
- * pipeline; any thread may read the result.
+ * The observations of one pipeline that this process owns or stands by for. One thread at a time observes the pipeline;
+ * any thread may read the results.
  */
 final class Observed {
 
@@ -28,11 +28,7 @@ final class Observed {
     private volatile double rowsAhead = Double.NaN;
     private volatile boolean rowsWanted;
 
-    /**
-     * Nothing was seen yet.
-     *
-     * @param stalled for how long nothing of what is in flight may be settled
-     */
+    /** @param stalled the longest time in which no record in flight is settled */
     Observed(String name, Duration stalled) {
         this.name = name;
         this.stalled = stalled;
@@ -43,9 +39,9 @@ final class Observed {
     }
 
     /**
-     * Looks at it now.
+     * Observes the pipeline now.
      *
-     * @param now null while it stands by
+     * @param now the owned pipeline; null while the process stands by
      */
     void look(@Nullable Pipeline now, long nanos) {
         if (now != pipeline) {
@@ -64,7 +60,7 @@ final class Observed {
         behind = behind(now, nanos);
     }
 
-    /** How long it has settled nothing; zero while it settles, or has nothing to settle. */
+    /** For how long nothing was settled; zero if records are being settled or nothing is in flight. */
     private Duration still(Pipeline now, long nanos) {
         boolean busy = now.ledger().window() > 0 || !now.ledger().deliveries().isEmpty();
         if (!busy || now.tally().settled() != settled) {
@@ -74,7 +70,7 @@ final class Observed {
         return Duration.ofNanos(nanos - settledAt);
     }
 
-    /** A moment at which the source was drained is remembered until the checkpoint has passed what was read by then. */
+    /** Remembers when the source was last drained until the checkpoint has passed the rows read by then. */
     private Duration behind(Pipeline now, long nanos) {
         long passed = now.tally().rows() - now.ledger().window();
         if (drainedRows >= 0 && passed >= drainedRows) {
@@ -92,7 +88,7 @@ final class Observed {
         return Duration.ofNanos(nanos - caughtUpAt);
     }
 
-    /** Counts the rows ahead, if someone has asked for them since the last count. */
+    /** Counts the rows ahead if {@link #rowsAhead} was called since the last count. */
     void count(CamelContext context) {
         Pipeline counted = pipeline;
         if (rowsWanted && counted != null) {
@@ -102,7 +98,7 @@ final class Observed {
         }
     }
 
-    /** The pipeline that this process owns; null while it stands by. */
+    /** The owned pipeline; null while the process stands by. */
     @Nullable
     Pipeline pipeline() {
         return pipeline;
@@ -116,7 +112,7 @@ final class Observed {
         return new Readiness(true, "stands by for the process that owns it");
     }
 
-    /** Where it stands: one of those of {@link PipelineStatus}, or {@link #STANDBY}. */
+    /** One of {@link PipelineStatus#STATES}, or {@link #STANDBY}. */
     String state() {
         Pipeline owned = pipeline;
         return owned == null ? STANDBY : PipelineStatus.state(owned);
@@ -127,7 +123,7 @@ final class Observed {
         return behind;
     }
 
-    /** The rows after the checkpoint when they were last counted; not a number when they were not, and asked for by this. */
+    /** The last count of the rows after the checkpoint, or NaN. Requests the next count. */
     double rowsAhead() {
         rowsWanted = true;
         return rowsAhead;

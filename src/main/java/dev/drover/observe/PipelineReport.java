@@ -2,28 +2,30 @@ package dev.drover.observe;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.drover.ledger.Holder;
 import dev.drover.store.CheckpointEditor;
 import dev.drover.store.Statuses;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be said of a pipeline from the store alone: its checkpoint, its dead letters and what its process last told.
+ * The state of a pipeline as the store has it: its checkpoint, its dead letters and the last status of its process.
  *
- * @param pipeline its name
- * @param checkpoint the key up to which every record is settled, for people
- * @param settledEver how many records were ever passed by the checkpoint
+ * @param checkpoint the key up to which every record is settled, as text
+ * @param settledEver the number of records ever passed by the checkpoint
  * @param epoch the number of the owner that may move the checkpoint
- * @param deadLettersStored how many records of it are set aside now
- * @param toldSecondsAgo how old the rest is; null if no process ever told anything
- * @param leasedBy the process that owns it now; null if none does
- * @param owner whether the process that told it still owns the pipeline
- * @param alive whether it was running then, and that is recent enough to believe that it still is
- * @param status what the process told; null if nothing
+ * @param deadLettersStored the number of its dead letters now
+ * @param toldSecondsAgo the age of the status; null if there is none
+ * @param leasedBy the process that owns the pipeline now; null if there is none
+ * @param owner whether the process that wrote the status still owns the pipeline
+ * @param alive whether the status is recent and says that the process runs
+ * @param status the last status of its process; null if there is none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PipelineReport(
@@ -40,7 +42,7 @@ public record PipelineReport(
 
     private static final Duration SILENCE = StatusWriter.HEARTBEAT.multipliedBy(3);
 
-    /** Reports on every pipeline that the store knows, in the order of their names. */
+    /** The reports of all pipelines in the store, in the order of their names. */
     public static List<PipelineReport> all(
             List<CheckpointEditor.Stored> checkpoints, Map<String, Statuses.Told> told, Map<String, Long> deadLetters) {
         Map<String, CheckpointEditor.Stored> stored = new TreeMap<>();
@@ -71,5 +73,67 @@ public record PipelineReport(
                         && status.isRunning()
                         && told.age().compareTo(SILENCE) < 0,
                 status);
+    }
+
+    /** One line with the name and the state, then aligned lines. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(Text.oneLine(pipeline + ": " + state()));
+                if (status != null) {
+            lines.add(line(
+                    "rows",
+                    Text.number(status.read()) + " read, " + Text.number(status.settled()) + " settled in this run, "
+                            + Text.number(status.filtered()) + " of them filtered out, " + Text.number(status.rate())
+                            + " a second"));
+            if (status.waitsFor() != null) {
+                lines.add(line("reading", "waits for " + status.waitsFor()));
+            }
+            lines.add(line("window", Text.number(status.window()) + " of " + Text.number(status.maxInFlight())));
+            Holder holder = status.holder();
+            lines.add(line("held by", holder == null ? "nothing" : text(holder)));
+        }
+        lines.add(line("owner", leasedBy == null ? "none" : leasedBy));
+        lines.add(line(
+                "checkpoint",
+                checkpoint + " (" + Text.number(settledEver) + " records settled, epoch " + epoch
+                        + ")"));
+        lines.add(line("dead letters", Text.number(deadLettersStored)));
+        return lines;
+    }
+
+    private String state() {
+                if (status == null || toldSecondsAgo == null) {
+            return "nothing is known of a process that runs it";
+        }
+        String state = status.state() + (status.reason() == null ? "" : ": " + status.reason());
+        String ago = age(Duration.ofSeconds(toldSecondsAgo)) + " ago";
+        if (!owner) {
+            return state + " (" + ago + "; taken over since, or its checkpoint was changed)";
+        }
+        return status.isRunning() && !alive
+                ? state + "? Nothing was heard of its process since " + ago
+                : state + " (" + ago + ")";
+    }
+
+    static String text(Holder holder) {
+        if (holder.batch() == null) {
+            return holder.reason();
+        }
+        String attempts = holder.attempt() == 0 ? "" : ", attempt " + Text.number(holder.attempt()) + " failed";
+        return holder.key() + " in batch " + holder.batch() + attempts + ": " + holder.reason();
+    }
+
+    private static String line(String label, String text) {
+        return String.format(Locale.ROOT, "  %-14s%s", label, Text.oneLine(text));
+    }
+
+    private static String age(Duration age) {
+        if (age.toMinutes() < 2) {
+            return Math.max(0, age.toSeconds()) + " s";
+        }
+        if (age.toHours() < 2) {
+            return age.toMinutes() + " min";
+        }
+        return age.toDays() < 2 ? age.toHours() + " h" : age.toDays() + " days";
     }
 }

@@ -13,20 +13,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a running pipeline, as its process sees it.
+ * The state of a pipeline in its process.
  *
  * @param state {@code running}, {@code alarmed} (the destination refuses every batch), {@code stopped},
  *     {@code finished} or {@code halted}
- * @param reason why it is alarmed or halted; null otherwise
+ * @param reason why the pipeline is alarmed or halted; null otherwise
  * @param read rows read in this run
- * @param settled read rows that were delivered, filtered out or set aside
+ * @param settled rows that were delivered, filtered out or set aside
  * @param filtered settled rows that a step filtered out
- * @param rate records settled a second, over the last ten seconds
+ * @param rate records settled per second, over the last ten seconds
  * @param window records read and not yet passed by the checkpoint
  * @param maxInFlight the largest window
  * @param deadLetters records set aside in this run
- * @param waitsFor what keeps it from reading, except a full window; null for nothing
- * @param holder what keeps the checkpoint where it is; null while nothing is in flight
+ * @param waitsFor what delays reading, other than a full window; null if nothing does
+ * @param holder what holds the checkpoint; null while nothing is in flight
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -48,7 +48,7 @@ public record PipelineStatus(
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Looks at a pipeline, from any thread. */
+    /** May be called by any thread. */
     static PipelineStatus of(Pipeline pipeline, long rate) {
         Optional<String> halted = pipeline.ledger().halted();
         Optional<String> alarmed = pipeline.ledger().alarmed();
@@ -74,7 +74,6 @@ public record PipelineStatus(
                 : pipeline.state().name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether it was at work, with or without trouble. */
     @JsonIgnore
     boolean isRunning() {
         return state.equals("running") || state.equals("alarmed");
@@ -88,7 +87,7 @@ public record PipelineStatus(
         }
     }
 
-    /** Empty if another version has written the text in another form. */
+    /** Empty if another version wrote another format. */
     static Optional<PipelineStatus> read(String json) {
         try {
             return Optional.of(JSON.readValue(json, PipelineStatus.class));

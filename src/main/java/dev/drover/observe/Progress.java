@@ -6,7 +6,10 @@ import dev.drover.ledger.Holder;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -16,10 +19,11 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The progress of long work: a bar on a terminal, elsewhere a line every ten seconds in which something changed. It
- * has the time left if the rows can be counted in a few seconds.
+ * Shows the progress of long work: a bar on a terminal, or else a line every ten seconds if something changed. It
+ * includes the time left if the rows can be counted in a few seconds.
  */
 public final class Progress implements AutoCloseable {
 
@@ -38,10 +42,9 @@ public final class Progress implements AutoCloseable {
     /**
      * Shows the progress of the pipelines until it is closed.
      *
-     * @param terminal whether the output is a terminal; the bar goes to standard error
-     * @param err gets the lines otherwise
-     * @param left counts the rows that are not settled; below 0 if they cannot be counted; called once, by the thread
-     *     that shows the progress
+     * @param terminal whether standard error is a terminal, which gets the bar
+     * @param err gets the lines if there is no terminal
+     * @param left counts the unsettled rows; below 0 if they cannot be counted; called once, by the progress thread
      */
     public static Progress of(PagesComponent pages, boolean terminal, PrintWriter err, LongSupplier left) {
         String names = pages.pipelines().stream().map(Pipeline::name).collect(Collectors.joining(", "));
@@ -64,13 +67,13 @@ public final class Progress implements AutoCloseable {
         return new Progress(() -> {}, 3_600_000, () -> {});
     }
 
-    /** Shows the progress of a replay in the same way. */
+    /** Shows the progress of a replay. */
     public static Progress of(Replay replay, boolean terminal, PrintWriter err) {
         ReplayCounts counts = replay.counts();
         return start(
                 "dead letters",
                 counts::settled,
-                () -> StatusText.number(counts.refusedAgain()) + " refused again"
+                () -> Text.number(counts.refusedAgain()) + " refused again"
                         + replay.holder().map(Progress::waiting).orElse(""),
                 terminal,
                 err);
@@ -100,7 +103,7 @@ public final class Progress implements AutoCloseable {
     private static Progress lines(String task, LongSupplier count, Supplier<String> details, PrintWriter err) {
         String[] before = {""};
         Runnable tick = () -> {
-            String line = task + ": " + StatusText.number(count.getAsLong()) + " settled, " + details.get();
+            String line = task + ": " + Text.number(count.getAsLong()) + " settled, " + details.get();
             if (!line.equals(before[0])) {
                 err.println(line);
                 err.flush();
@@ -117,11 +120,11 @@ public final class Progress implements AutoCloseable {
         long deadLetters = pipelines.stream()
                 .mapToLong(pipeline -> pipeline.tally().deadLetters())
                 .sum();
-        return StatusText.number(perSecond) + " a second, window "
-                + StatusText.number(window) + ", " + StatusText.number(deadLetters) + " dead letters" + timeLeft
+        return Text.number(perSecond) + " a second, window "
+                + Text.number(window) + ", " + Text.number(deadLetters) + " dead letters" + timeLeft
                 + pipelines.stream()
                         .flatMap(pipeline -> pipeline.keptFromReading().stream())
-                        .map(reason -> ", waits for " + OneLine.of(reason))
+                        .map(reason -> ", waits for " + Text.oneLine(reason))
                         .collect(Collectors.joining())
                 + pipelines.stream()
                         .flatMap(pipeline -> pipeline.ledger().holder().stream())
@@ -129,14 +132,67 @@ public final class Progress implements AutoCloseable {
                         .collect(Collectors.joining());
     }
 
-    /** Only failures: a batch on its way is no news. */
+    /** Only failures: a batch in flight is normal. */
     private static String waiting(Holder holder) {
-        return holder.attempt() == 0 ? "" : ", waits for " + OneLine.of(StatusText.text(holder));
+        return holder.attempt() == 0 ? "" : ", waits for " + Text.oneLine(PipelineReport.text(holder));
     }
 
     @Override
     public void close() {
         thread.shutdownNow();
         end.run();
+    }
+
+    /** The growth of a count per second, over the last ten seconds. Not thread-safe. */
+    static final class Rate {
+
+        private static final long SPAN = Duration.ofSeconds(10).toNanos();
+
+        private final Deque<Sample> samples = new ArrayDeque<>();
+
+        private record Sample(long nanos, long count) {}
+
+        /**
+         * Adds a sample.
+         *
+         * @param nanos the time of {@link System#nanoTime}
+         * @param count the count; smaller than before after a restart of a pipeline
+         * @return the rate, rounded
+         */
+        long perSecond(long nanos, long count) {
+            samples.addLast(new Sample(nanos, count));
+            while (samples.size() > 2 && nanos - samples.getFirst().nanos > SPAN) {
+                samples.removeFirst();
+            }
+            Sample first = samples.getFirst();
+            long elapsed = nanos - first.nanos;
+            return elapsed <= 0 ? 0 : Math.max(0, Math.round((count - first.count) * 1e9 / elapsed));
+        }
+    }
+
+    /** Estimates the rest of a drain from one count of the rows and the rate of settling. Not thread-safe. */
+    static final class TimeLeft {
+
+        private final LongSupplier left;
+        private @Nullable Long total;
+
+        /** @param left counts the unsettled rows; below 0 if that would take too long */
+        TimeLeft(LongSupplier left) {
+            this.left = left;
+        }
+
+        /** For example {@code , about 12 min left}; empty if unknown. The first call counts the rows. */
+        String text(long settled, long perSecond) {
+            if (total == null) {
+                long counted = left.getAsLong();
+                total = counted < 0 ? -1 : settled + counted;
+            }
+            long rows = total - settled;
+            if (total < 0 || rows <= 0 || perSecond <= 0) {
+                return "";
+            }
+            long minutes = Math.round(rows / 60.0 / perSecond);
+            return minutes < 1 ? ", less than 1 min left" : ", about " + Text.number(minutes) + " min left";
+        }
     }
 }

@@ -2,31 +2,34 @@ package dev.drover.observe;
 
 import dev.drover.pages.Pipeline;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckResultBuilder;
 
 /**
  * Whether a part of the process works.
  *
- * @param ready whether it works, or has nothing to do
- * @param words why it does not work; otherwise what it does, empty for nothing special
+ * @param ready whether it works or has nothing to do
+ * @param words the reason, or a remark if it is ready; may be empty
  */
 record Readiness(boolean ready, String words) {
 
     static final Readiness READY = new Readiness(true, "");
 
-    /** How long the writers of a source may keep it from being read. */
+    /** How long open transactions of a source may delay reading. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
-    /** Not ready, for this reason. */
     static Readiness not(String why) {
         return new Readiness(false, why);
     }
 
     /**
-     * The state of a pipeline that this process owns. It is ready too when it was stopped or has read all.
+     * The readiness of a pipeline that this process owns. A stopped or finished pipeline is ready too.
      *
-     * @param still for how long nothing of what is in flight was settled
-     * @param limit how long this may last before it is trouble
+     * @param still for how long no record in flight was settled
+     * @param limit the longest such time of a healthy pipeline
      */
     static Readiness of(Pipeline pipeline, Duration still, Duration limit) {
         Optional<String> halted = pipeline.ledger().halted();
@@ -62,6 +65,49 @@ record Readiness(boolean ready, String words) {
 
     private static String stalled(Pipeline pipeline, Duration still) {
         return "nothing was settled for " + still.toSeconds() + " s: "
-                + pipeline.ledger().holder().map(StatusText::text).orElse("nothing is in flight");
+                + pipeline.ledger().holder().map(PipelineReport::text).orElse("nothing is in flight");
+    }
+
+    /** A readiness check of Camel with the reason as its message. It does no I/O, so it answers at once. */
+    static final class Check implements HealthCheck {
+
+        private final String id;
+        private final Supplier<Readiness> look;
+        private boolean enabled = true;
+
+        Check(String id, Supplier<Readiness> look) {
+            this.id = id;
+            this.look = look;
+        }
+
+        @Override
+        public String getId() {
+            return id;
+        }
+
+        @Override
+        public String getGroup() {
+            return "drover";
+        }
+
+        @Override
+        public boolean isEnabled() {
+            return enabled;
+        }
+
+        @Override
+        public void setEnabled(boolean enabled) {
+            this.enabled = enabled;
+        }
+
+        @Override
+        public Result call(Map<String, Object> options) {
+            Readiness found = look.get();
+            HealthCheckResultBuilder result = HealthCheckResultBuilder.on(this);
+            if (!found.words().isEmpty()) {
+                result.message(Text.oneLine(found.words()));
+            }
+            return (found.ready() ? result.up() : result.down()).build();
+        }
     }
 }

@@ -26,9 +26,8 @@ import org.apache.camel.support.RoutePolicySupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One span for each page and one for each batch, with an event for each attempt; none for a record. The span of a batch
- * has links to the pages of its first and its last record, and each of its attempts carries it as {@code traceparent}.
- * Thread-safe.
+ * Creates one span for each page and one for each batch, with an event for each attempt, but none for a record. The span
+ * of a batch links to the pages of its first and last record. Each attempt sends it as {@code traceparent}. Thread-safe.
  */
 final class Spans extends RoutePolicySupport implements RoutePolicyFactory {
 
@@ -44,7 +43,7 @@ final class Spans extends RoutePolicySupport implements RoutePolicyFactory {
         this.tracer = tracer;
     }
 
-    /** Puts the span of a batch on each of its attempts, and each of its attempts on its span. */
+    /** Adds the span of a batch to each attempt, and each attempt to the span. */
     void listen(CamelContext context) {
         AttemptListener.add(context, this::attempt);
     }
@@ -57,7 +56,7 @@ final class Spans extends RoutePolicySupport implements RoutePolicyFactory {
     @Override
     public void onExchangeBegin(Route route, Exchange exchange) {
         if (exchange.getProperty(Batch.PROPERTY) instanceof Batch batch) {
-            if (spanOf(exchange, batch) == null) { // else it is under way in another route already
+            if (spanOf(exchange, batch) == null) { // otherwise another route has started it
                 exchange.setProperty(SPAN, new Traced(batch, route.getRouteId(), begin(batch)));
             }
         } else if (exchange.getProperty(OpenPage.PROPERTY) instanceof OpenPage page
@@ -67,10 +66,10 @@ final class Spans extends RoutePolicySupport implements RoutePolicyFactory {
     }
 
     /**
-     * A span under way.
+     * A started span.
      *
-     * @param of the page or the batch; an exchange that is a copy may still have the span of what it was copied from
-     * @param routeId where it began
+     * @param of the page or batch; a copied exchange may still have the span of the original
+     * @param routeId the route that started it
      */
     private record Traced(Object of, String routeId, Span span) {}
 

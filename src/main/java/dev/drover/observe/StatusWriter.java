@@ -19,19 +19,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the state of the pipelines of this process to the store, for the {@code status} command: on a thread of its
- * own, every two seconds while something changes, every ten seconds otherwise, and at the end. A store that cannot be
- * written does not disturb the pipelines.
+ * Writes the state of the pipelines of this process to the store, for the {@code status} command. A separate thread does
+ * so every two seconds while something changes, every ten seconds otherwise, and at the end. A failure does not affect
+ * the pipelines.
  */
 public final class StatusWriter extends ServiceSupport {
 
-    /** The longest pause between two writes of a living process. */
+    /** The longest pause between two writes of a running process. */
     static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
     private static final long TICK_SECONDS = 2;
 
-    /** How long a store may take to answer. */
+    /** How long the store may take to answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final CamelContext context;
@@ -45,7 +45,7 @@ public final class StatusWriter extends ServiceSupport {
     private @Nullable ScheduledExecutorService thread;
 
     private static final class Last {
-        private final Rate rate = new Rate();
+        private final Progress.Rate rate = new Progress.Rate();
         private String json = "";
         private long nanos;
     }
@@ -58,9 +58,9 @@ public final class StatusWriter extends ServiceSupport {
     }
 
     /**
-     * Writes the state of the pipelines of this context until the context stops; Camel stops it after the routes. Does
-     * nothing if there are no pipelines, or if it runs already. If the management port is open it writes at each look,
-     * to know whether the store can be written.
+     * Writes the state of the pipelines of this context until the context stops; Camel stops this service after the
+     * routes. Does nothing if there are no pipelines or if it is running already. If the management port is open, it
+     * writes every two seconds, to find out whether the store is writable.
      */
     public static synchronized void start(CamelContext context, PagesComponent pages) {
         boolean any = !pages.pipelines().isEmpty() || !pages.waiting().isEmpty();
@@ -105,7 +105,7 @@ public final class StatusWriter extends ServiceSupport {
     private synchronized void tellAll() {
         asked = System.nanoTime();
         try {
-            // At the end they are deregistered, and after a resume one may have taken the place of another.
+            // Pipelines deregister at the end, and a resume replaces a pipeline by another of the same name.
             pages.pipelines().forEach(pipeline -> known.put(pipeline.name(), pipeline));
             known.values().forEach(this::tell);
             if (probes && known.isEmpty()) {

@@ -5,26 +5,25 @@ import dev.drover.ledger.Tally;
 import dev.drover.pages.Pipeline;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
-/** What a pipeline did in this run, in two lines for people. */
+/** The summary of a run or a replay. */
 public final class Summary {
 
     private Summary() {}
 
     /**
-     * For instance {@code orders: 10,030 rows, 101 pages of 100, 201 batches (200 of 50, 1 of 30)}. If the pipeline was
-     * stopped with unsettled rows, it has the number of delivered rows instead of the batches.
+     * For example {@code orders: 10,030 rows, 101 pages of 100, 201 batches (200 of 50, 1 of 30)}. If the pipeline stopped
+     * with unsettled rows, the line has the number of delivered rows instead of the batches.
      */
     public static List<String> of(Pipeline pipeline) {
         Tally tally = pipeline.tally();
         List<String> lines = new ArrayList<>();
         lines.add(pipeline.name() + ": " + counted(tally.rows(), "row", "rows") + pages(pipeline) + ", "
                 + (unsettled(pipeline) > 0 ? progress(pipeline) : batches(tally)));
-        lines.add(pipeline.name() + ": " + number(tally.filtered()) + " filtered out, "
+        lines.add(pipeline.name() + ": " + Text.number(tally.filtered()) + " filtered out, "
                 + counted(tally.deadLetters(), "dead letter", "dead letters") + ", "
                 + pipeline.checkpoint().map(cursor -> "checkpoint " + cursor).orElse("no checkpoint"));
         pipeline.allFiltered().ifPresent(where -> lines.add(pipeline.name() + ": " + where));
@@ -32,26 +31,26 @@ public final class Summary {
         return lines;
     }
 
-    /** What a replay did: {@code 3 dead letters delivered, 1 refused again}, and why others were not sent. */
+    /** For example {@code 3 dead letters delivered, 1 refused again}, and why others were not sent. */
     public static List<String> of(ReplayCounts replay) {
         List<String> lines = new ArrayList<>();
         lines.add(counted(replay.delivered(), "dead letter", "dead letters") + " delivered, "
-                + number(replay.refusedAgain()) + " refused again");
+                + Text.number(replay.refusedAgain()) + " refused again");
         if (replay.filtered() > 0) {
-            lines.add(number(replay.filtered()) + " filtered out by the route; they are removed");
+            lines.add(Text.number(replay.filtered()) + " filtered out by the route; they are removed");
         }
         if (replay.gone() > 0) {
-            lines.add(number(replay.gone()) + " gone: their rows are not read any more; they "
+            lines.add(Text.number(replay.gone()) + " gone: their rows are not read any more; they "
                     + (replay.dropsGone() ? "are removed" : "stay (--drop-gone removes them)"));
         }
         if (replay.undelivered() > 0) {
-            lines.add(number(replay.undelivered()) + " neither delivered nor refused; they stay");
+            lines.add(Text.number(replay.undelivered()) + " neither delivered nor refused; they stay");
         }
-        replay.kept().forEach((why, count) -> lines.add(number(count) + " stay: they " + why));
+        replay.kept().forEach((why, count) -> lines.add(Text.number(count) + " stay: they " + why));
         return lines;
     }
 
-    /** The rows that a pipeline had read and not settled when it was stopped or halted. */
+    /** The rows that were read but not settled when the pipeline stopped or halted. */
     private static long unsettled(Pipeline pipeline) {
         return pipeline.state() == Pipeline.State.FINISHED
                 ? 0
@@ -59,7 +58,7 @@ public final class Summary {
     }
 
     private static String progress(Pipeline pipeline) {
-        return number(pipeline.tally().delivered()) + " delivered, " + number(unsettled(pipeline))
+        return Text.number(pipeline.tally().delivered()) + " delivered, " + Text.number(unsettled(pipeline))
                 + " not settled, which are read again";
     }
 
@@ -68,7 +67,7 @@ public final class Summary {
         return pages < 2
                 ? ""
                 : ", " + counted(pages, "page", "pages") + " of "
-                        + number(pipeline.config().pageSize());
+                        + Text.number(pipeline.config().pageSize());
     }
 
     private static String batches(Tally tally) {
@@ -79,16 +78,12 @@ public final class Summary {
         }
         String sizes = bySize.entrySet().stream()
                 .sorted(Map.Entry.<Integer, LongAdder>comparingByKey().reversed())
-                .map(size -> number(size.getValue().sum()) + " of " + number(size.getKey()))
+                .map(size -> Text.number(size.getValue().sum()) + " of " + Text.number(size.getKey()))
                 .collect(Collectors.joining(", "));
         return counted(batches, "batch", "batches") + " (" + sizes + ")";
     }
 
     private static String counted(long count, String one, String several) {
-        return number(count) + " " + (count == 1 ? one : several);
-    }
-
-    private static String number(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
+        return Text.number(count) + " " + (count == 1 ? one : several);
     }
 }

@@ -10,10 +10,9 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.service.ServiceSupport;
 
-/** Where traces are sent: the bean {@code tracing}. Set up before the routes are built. */
+/** The bean {@code tracing}: where traces are sent. Set up before the routes are built. */
 public final class Tracing {
 
-    /** The name of the bean. */
     static final String BEAN = "tracing";
 
     private static final String NONE = "none";
@@ -22,9 +21,9 @@ public final class Tracing {
     private String endpoint = NONE;
 
     /**
-     * The address of a collector that takes OTLP over HTTP.
+     * The URL of a collector with OTLP over HTTP.
      *
-     * @param endpoint an http or https address, or {@code none}, the default: nothing is traced then
+     * @param endpoint an http or https URL; {@code none}, the default, turns tracing off
      */
     public void setEndpoint(String endpoint) {
         if (!endpoint.equals(NONE) && !endpoint.matches("https?://[^\\s]+")) {
@@ -38,7 +37,7 @@ public final class Tracing {
         return endpoint;
     }
 
-    /** Traces the pages and batches of a context that has not built its routes yet, if it is to. */
+    /** Starts tracing if an endpoint is set. The context must not have built its routes yet. */
     static void begin(CamelContext context) {
         Tracing tracing = context.getRegistry().lookupByNameAndType(BEAN, Tracing.class);
         if (tracing == null || tracing.endpoint.equals(NONE)) {
@@ -65,7 +64,7 @@ public final class Tracing {
                 .build();
     }
 
-    /** Sends what is left when the context stops. */
+    /** Sends the remaining spans when the context stops. */
     private static final class Flush extends ServiceSupport {
 
         private final SdkTracerProvider provider;

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the pipelines of this process every second, on a thread of its own, so that the management port answers at
- * once and truly even when something hangs. Runs only if that port is open.
+ * Observes the pipelines of this process every second on a separate thread, so that the management port answers at once
+ * even if something hangs. Runs only if that port is open.
  */
 final class Watch extends ServiceSupport {
 
@@ -52,7 +52,7 @@ final class Watch extends ServiceSupport {
             meters.listen(context);
         }
         looking = each(TICK_SECONDS, "watch", this::look);
-        // A source that does not answer must not keep the watch from looking.
+        // separate, because a source may not answer
         counting = each(COUNT_SECONDS, "rows-ahead", () -> observed.values().forEach(each -> each.count(context)));
     }
 
@@ -63,7 +63,7 @@ final class Watch extends ServiceSupport {
             try {
                 work.run();
             } catch (RuntimeException e) {
-                // An exception that leaves this method would end all later looks.
+                // an exception would end the schedule
                 LOG.warn("the pipelines are not watched: {}", e.toString());
             }
         };
@@ -82,7 +82,7 @@ final class Watch extends ServiceSupport {
 
     private void look() {
         StatusWriter.start(context, pages);
-        // After a resume another may have taken the place of one; one that stands by again is still known as it was.
+        // A resume replaces a pipeline by another of the same name; null means that the process stands by.
         Map<String, @Nullable Pipeline> now = new HashMap<>();
         pages.pipelines().forEach(pipeline -> now.put(pipeline.name(), pipeline));
         pages.waiting().forEach(name -> now.put(name, null));
@@ -107,11 +107,11 @@ final class Watch extends ServiceSupport {
         return true;
     }
 
-    /** The present checks: of the store, and of each pipeline that this process owns or stands by for. */
+    /** The checks of the store and of each pipeline that this process owns or stands by for. */
     Stream<HealthCheck> checks() {
         return Stream.concat(
-                Stream.of(new Check("store", this::store)),
-                observed.values().stream().map(each -> new Check("pipeline-" + each.name(), each::readiness)));
+                Stream.of(new Readiness.Check("store", this::store)),
+                observed.values().stream().map(each -> new Readiness.Check("pipeline-" + each.name(), each::readiness)));
     }
 
     OptionalLong rowsAhead(String pipeline) {

@@ -1,4 +1,4 @@
-/** Names what is counted and tells how a pipeline stands. */
+/** Metrics, health, status, traces and the summary of a run. */
 @NullMarked
 package dev.drover.observe;
 

@@ -23,14 +23,14 @@ class TimeLeftTest {
                     """)
     void shouldDivideWhatIsLeftByWhatIsSettledASecond(long rows, long perSecond, String text) {
         // Then
-        assertThat(new TimeLeft(() -> rows).text(500, perSecond)).isEqualTo(text);
+        assertThat(new Progress.TimeLeft(() -> rows).text(500, perSecond)).isEqualTo(text);
     }
 
     @Test
     void shouldCountOnceWhenItIsAskedAgain() {
         // Given
         AtomicInteger counts = new AtomicInteger();
-        TimeLeft timeLeft = new TimeLeft(() -> counts.incrementAndGet() * 60_000L);
+        Progress.TimeLeft timeLeft = new Progress.TimeLeft(() -> counts.incrementAndGet() * 60_000L);
 
         // When
         String first = timeLeft.text(1_000, 100);
