@@ -11,14 +11,13 @@ import org.apache.camel.Route;
 import org.apache.camel.component.kafka.KafkaEndpoint;
 
 /**
- * A consumer group as the pipeline that it is in this process.
+ * A consumer group, which is a pipeline of the same name in this process.
  *
- * @param name of both
- * @param maxInFlight its window
+ * @param maxInFlight the window
  */
 record Group(CamelContext context, String name, int maxInFlight) {
 
-    /** Opens the store, which the dead letters need, and lets the pipeline be seen. */
+    /** Opens the store, which dead letters need, and registers the pipeline. */
     Pipeline open(Settlement settlement, int atOnce) {
         PagesComponent pages = pages();
         pages.checkpoints();

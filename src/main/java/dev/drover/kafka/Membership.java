@@ -10,13 +10,13 @@ import org.apache.kafka.common.MetricName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the group still counts on this process, by the heartbeats that its broker has answered. A process that slept, or
- * is cut off, for longer than a session may have lost its partitions without knowing: until it has heard of the broker
- * again it sends nothing. Used by the thread that polls.
+ * The membership in the group, as shown by the heartbeats that the broker has answered. A process that was suspended or
+ * cut off for longer than a session may have lost its partitions unnoticed. It sends nothing until the broker answers
+ * again. Used by the polling thread.
  */
 final class Membership {
 
-    /** Those that were answered. */
+    /** The metric of answered heartbeats. */
     private static final String HEARTBEATS = "heartbeat-total";
 
     private static final int SILENT_PART = 3;
@@ -30,10 +30,10 @@ final class Membership {
     private long answeredAt = System.nanoTime();
 
     /**
-     * A member that has just begun to join.
+     * A member that is joining.
      *
      * @param metrics of its client
-     * @param session after how long without a heartbeat the group goes on without it
+     * @param session after how long without a heartbeat the group drops this member
      */
     Membership(Supplier<Map<MetricName, ? extends Metric>> metrics, Duration session) {
         this.metrics = metrics;
@@ -46,18 +46,18 @@ final class Membership {
         return lease;
     }
 
-    /** Whether it was ever a member. */
+    /** Whether it has ever been a member. */
     boolean isJoined() {
         return answered > 0;
     }
 
-    /** Looks how it is; returns why nothing is read, if nothing was answered for a third of a session. */
+    /** Checks the heartbeats. Returns why nothing is read if none was answered for a third of a session. */
     Optional<String> look() {
         double now = heartbeats();
         if (now > answered) {
             answered = now;
             answeredAt = System.nanoTime();
-            request.granted(); // by an answer to what was asked since the last look, or shortly before
+            request.granted(); // the answer is to a heartbeat sent since the last check, or shortly before
         }
         request = lease.request();
         if (System.nanoTime() - answeredAt <= session.toNanos() / SILENT_PART) {

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the records of a batch the messages that one {@code kafka:} step publishes, and settles the batch when the broker
- * has acknowledged all of them. Thread-safe.
+ * Turns the records of a batch into messages for one {@code kafka:} step, and settles the batch when the broker has
+ * acknowledged all of them. Thread-safe.
  */
 public final class Messages implements Settling, CamelContextAware {
 
@@ -33,7 +33,7 @@ public final class Messages implements Settling, CamelContextAware {
 
     /**
      * The longest value of a message, in bytes; 1,000,000 by default, which is below the default limits of producers
-     * and brokers. A longer record is refused before any message of its batch is published, because no message can be
+     * and brokers. A longer record is refused before any message of its batch is published, because a message cannot be
      * taken back.
      */
     public void setMaxBytes(int maxBytes) {
@@ -43,10 +43,6 @@ public final class Messages implements Settling, CamelContextAware {
         this.maxBytes = maxBytes;
     }
 
-    public int getMaxBytes() {
-        return maxBytes;
-    }
-
     /**
      * One message for each record: its value is the JSON of the record, its key the text of a column. Records of one
      * key go to one partition and keep their order there. {@code keyedBy(${exchangeProperty.batch}, 'customer')}
@@ -54,7 +50,7 @@ public final class Messages implements Settling, CamelContextAware {
      * @param column a column of the records; NULL in it gives a message without a key, which goes to any partition
      * @throws IllegalArgumentException if the records have no such column
      * @throws JsonProcessingException if a record cannot be written
-     * @throws RecordTooLargeException if a record is longer than is allowed
+     * @throws RecordTooLargeException if a record is too long
      */
     public List<Message> keyedBy(Batch batch, String column) throws JsonProcessingException {
         List<Message> messages = new ArrayList<>(batch.getSize());
@@ -67,7 +63,7 @@ public final class Messages implements Settling, CamelContextAware {
         return messages;
     }
 
-    /** The same, with the key of the row in the pipeline as the key of its message. */
+    /** One message for each record, with the key of its row as the key. */
     public List<Message> keyed(Batch batch) throws JsonProcessingException {
         List<Message> messages = new ArrayList<>(batch.getSize());
         for (BatchItem item : batch.items()) {
@@ -89,7 +85,7 @@ public final class Messages implements Settling, CamelContextAware {
         return message;
     }
 
-    /** The broker has acknowledged every message: the records of the batch are settled. */
+    /** Settles the records of the batch. Call it after the broker has acknowledged every message. */
     public void settle(Exchange exchange) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         batch.delivered(batch.items(), "kafka");

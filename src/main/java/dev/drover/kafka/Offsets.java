@@ -1,38 +1,48 @@
 package dev.drover.kafka;
 
+import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Lease;
 import dev.drover.ledger.SettledPage;
 import dev.drover.ledger.Settlement;
 import dev.drover.ledger.SettlementException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Commits the offset after the last settled record of each partition. Called only by the thread that polls, because
- * Kafka's client refuses other threads.
+ * Commits the offset after the last settled record of each partition of this process. Used by the polling thread only,
+ * because a Kafka client refuses other threads.
  */
 final class Offsets implements Settlement {
 
-    /** One commit has all offsets that were settled meanwhile. */
+    private static final Logger LOG = LoggerFactory.getLogger(Offsets.class);
+
+    /** Each commit includes all offsets settled since the last one. */
     private static final Duration PACE = Duration.ofMillis(100);
 
-    private final Consumer<Map<TopicPartition, OffsetAndMetadata>> commit;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Consumer<?, ?> consumer;
     private final Lease lease;
 
-    /**
-     * Offsets that this consumer commits.
-     *
-     * @param commit takes the offsets, and commits those of this consumer's partitions
-     * @param lease of the membership in the group
-     */
-    Offsets(Consumer<Map<TopicPartition, OffsetAndMetadata>> commit, Lease lease) {
-        this.commit = commit;
+    /** The first offset polled from each partition since its assignment. */
+    private final Map<TopicPartition, Long> firstPolled = new HashMap<>();
+
+    private boolean haltLogged;
+
+    /** @param lease of the membership in the group */
+    Offsets(Consumer<?, ?> consumer, Lease lease) {
+        this.consumer = consumer;
         this.lease = lease;
     }
 
@@ -56,6 +66,22 @@ final class Offsets implements Settlement {
         return lease;
     }
 
+    /** A poll returned records of a partition, the first one at this offset. */
+    void polled(TopicPartition partition, long offset) {
+        firstPolled.putIfAbsent(partition, offset);
+    }
+
+    /** The first offset polled since the assignment; empty if there is none. */
+    OptionalLong firstPolled(TopicPartition partition) {
+        Long first = firstPolled.get(partition);
+        return first == null ? OptionalLong.empty() : OptionalLong.of(first);
+    }
+
+    /** These partitions are revoked, or polled again from another offset. */
+    void forget(Collection<TopicPartition> partitions) {
+        partitions.forEach(firstPolled::remove);
+    }
+
     @Override
     public void settle(List<SettledPage> pages) {
         Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
@@ -67,9 +93,32 @@ final class Offsets implements Settlement {
                     (one, other) -> one.offset() > other.offset() ? one : other);
         }
         try {
-            commit.accept(next);
+            commit(next);
         } catch (KafkaException e) {
             throw new SettlementException("the offsets cannot be committed: " + e.getMessage(), e);
         }
+    }
+
+    private void commit(Map<TopicPartition, OffsetAndMetadata> settled) {
+        // an offset settled before the partition went to another process and came back is older than its commits
+        settled.entrySet()
+                .removeIf(next -> next.getValue().offset() <= firstPolled.getOrDefault(next.getKey(), Long.MAX_VALUE));
+        settled.keySet().retainAll(consumer.assignment());
+        if (!settled.isEmpty()) {
+            consumer.commitSync(settled, PATIENCE);
+        }
+    }
+
+    /** Commits all settled offsets that are not committed yet, and logs failures. */
+    void catchUp(Ledger ledger) {
+        ledger.retryWrites();
+        ledger.tally()
+                .takeSettlementFailure()
+                .filter(failure -> !(failure.getCause() instanceof RebalanceInProgressException)) // a normal event
+                .ifPresent(failure -> LOG.warn("{}: {}; tried again", ledger.pipeline(), failure.getMessage()));
+        ledger.halted().filter(why -> !haltLogged).ifPresent(why -> {
+            haltLogged = true;
+            LOG.error("{}: halted, nothing more is read: {}", ledger.pipeline(), why);
+        });
     }
 }

@@ -22,16 +22,17 @@ import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.util.CaseInsensitiveMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets stock camel-kafka commit only settled records. A route that begins with {@code kafka:} names it as its
- * {@code kafkaClientFactory} and as its first step, before which no record is known. The consumer group is the pipeline
- * and gives it its name; the committed offset says how far each partition is settled.
+ * Makes stock camel-kafka commit settled records only. A route that begins with {@code kafka:} names this bean as its
+ * {@code kafkaClientFactory} and as its first step. The consumer group is the pipeline and gives it its name. The
+ * committed offset is the checkpoint of each partition.
  *
- * <p>One instance serves any number of routes, also routes that publish. Thread-safe once it is set up.
+ * <p>One instance serves any number of routes, including routes that publish. Thread-safe once it is set up.
  */
 public final class Partitions extends DefaultKafkaClientFactory implements Beginning, Processor, CamelContextAware {
 
@@ -49,9 +50,9 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
     private @Nullable CamelContext context;
 
     /**
-     * The window of each group in this process: how many records may be polled and not yet passed by the offsets;
-     * 10,000 by default. Its partitions share it, so that a partition whose records are not accepted leaves room for
-     * the others; but each may have the records of one poll.
+     * The window of each group in this process: how many records may be polled and not yet committed; 10,000 by default.
+     * The partitions share the window, so that a blocked partition leaves room for the others. Each partition may always
+     * have the records of one poll.
      */
     public void setMaxInFlight(int maxInFlight) {
         if (maxInFlight < 1) {
@@ -59,10 +60,6 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
                     "maxInFlight: " + maxInFlight + " is not allowed, it must be at least 1");
         }
         this.maxInFlight = maxInFlight;
-    }
-
-    public int getMaxInFlight() {
-        return maxInFlight;
     }
 
     /**
@@ -76,12 +73,8 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
         this.drain = drain;
     }
 
-    public Duration getDrain() {
-        return drain;
-    }
-
     /**
-     * The client of a route that forwards.
+     * The client of a route that reads a topic.
      *
      * @throws IllegalArgumentException if another route of this process has the same group
      */
@@ -92,34 +85,30 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
         SettlingConsumer previous = consumers.get(group);
         if (previous != null && !previous.isClosed()) {
             throw new IllegalArgumentException("groupId: '" + group + "' is used by another route, or consumersCount is"
-                    + " more than 1; each route needs a group of its own, and more of it are more processes");
+                    + " more than 1; give each route its own group, and start more processes to scale");
         }
         SettlingConsumer consumer = new SettlingConsumer(settings, new Group(running(), group, maxInFlight), drain);
         consumers.put(group, consumer);
         return consumer;
     }
 
-    /** The client of a route that publishes; some seconds after the stop of the route it gives up unsent messages. */
+    /** The client of a route that publishes. It gives up unsent messages a few seconds after the stop of the route. */
     @Override
     public Producer<Object, Object> getProducer(Properties settings) {
-        return new EndingProducer(settings);
+        return new ClosingProducer(settings);
     }
 
     /**
-     * Whether the route gets records without a value, which stand for a deletion; false by default. Then such a record
-     * ends here and counts as filtered, and its offset is passed.
+     * Whether the route receives records without a value, which mark deletions; false by default. If false, such a record
+     * counts as filtered.
      */
     public void setTombstones(boolean tombstones) {
         this.tombstones = tombstones;
     }
 
-    public boolean isTombstones() {
-        return tombstones;
-    }
-
     /**
-     * Starts tracking the record of this exchange. Takes its headers off the message, because a publisher could control
-     * the HTTP request with them. A step finds them in {@link #HEADERS}.
+     * Starts tracking the record of this exchange. Moves its headers to {@link #HEADERS}, because a publisher could control
+     * the HTTP request with headers of the message.
      */
     @Override
     public void process(Exchange exchange) {
@@ -140,10 +129,10 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
     }
 
     /**
-     * The lane of a record, for the correlation expression of the aggregate: its partition, in which records of one key keep
-     * their order if they share a lane. {@code lane(*, 4)}
+     * The lane of a record, for the correlation expression of the aggregate. Records of one key share a lane of their
+     * partition and keep their order. {@code lane(*, 4)}
      *
-     * @param lanes how many batches of one partition may be under way at the same time, at least 1
+     * @param lanes how many batches of one partition may be in flight, at least 1
      */
     public String lane(Exchange exchange, int lanes) {
         Map<?, ?> headers = exchange.getProperty(HEADERS, Map.of(), Map.class);
@@ -156,12 +145,12 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
     private SettlingConsumer consumer(Exchange exchange) {
         if (!(exchange.getFromEndpoint() instanceof KafkaEndpoint topic)) {
             throw new IllegalStateException(
-                    "#partitions begins the way of a record of a topic: the route must come from kafka");
+                    "#partitions must be the first step of a route that begins with kafka:");
         }
         SettlingConsumer consumer =
                 consumers.get(String.valueOf(topic.getConfiguration().getGroupId()));
         if (consumer == null) {
-            throw new IllegalStateException("the route that comes from "
+            throw new IllegalStateException("the route from topic "
                     + topic.getConfiguration().getTopic() + " needs kafkaClientFactory: \"#partitions\" and a groupId");
         }
         return consumer;
@@ -199,5 +188,24 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
     @Override
     public @Nullable CamelContext getCamelContext() {
         return context;
+    }
+
+    /**
+     * Closes within a few seconds, also while the broker is away. The stock producer waits as long as a delivery may take,
+     * which is unlimited if the order of a key must be kept. The next process publishes what this one gives up, because the
+     * checkpoint has not passed it.
+     */
+    private static final class ClosingProducer extends KafkaProducer<Object, Object> {
+
+        private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+        ClosingProducer(Properties settings) {
+            super(settings);
+        }
+
+        @Override
+        public void close() {
+            close(PATIENCE);
+        }
     }
 }

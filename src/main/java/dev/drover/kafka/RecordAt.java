@@ -5,17 +5,16 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
-/** Where a record stands: the key of all that comes from a topic. */
+/** The position of a record of a topic, which is its key. */
 final class RecordAt {
 
-    /** The columns of the key. */
     static final List<String> KEY = List.of("topic", "partition", "offset");
 
     private static final int OFFSET = 2;
 
     private RecordAt() {}
 
-    /** The key as a row, which is all that is known of a record before its value is read. */
+    /** The key as a row. */
     static Map<String, Object> row(TopicPartition partition, long offset) {
         return Map.of("topic", partition.topic(), "partition", partition.partition(), "offset", offset);
     }

@@ -9,18 +9,18 @@ import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Which partitions have room in the window, which they share: one whose records are not settled leaves the others theirs.
- * Used by the thread that polls.
+ * Divides the window among the partitions, so that a blocked partition leaves room for the others. Used by the polling
+ * thread.
  */
 final class Room {
 
-    /** What has changed for a partition since it was last looked at. */
+    /** The change of a partition since the last look. */
     enum Change {
-        /** Nothing more of it is to be polled. */
+        /** Stop polling it. */
         FULL_NOW,
-        /** It is to be polled again. */
+        /** Poll it again. */
         FREE_AGAIN,
-        /** It goes on as it does. */
+        /** No change. */
         AS_BEFORE
     }
 
@@ -32,18 +32,14 @@ final class Room {
     private final Set<TopicPartition> full = new HashSet<>();
     private long fullSince = System.nanoTime();
 
-    /**
-     * The room of a pipeline.
-     *
-     * @param atOnce how many records one poll may return, all of them of one partition
-     */
+    /** @param atOnce how many records one poll may return, possibly all of one partition */
     Room(Pipeline pipeline, int atOnce) {
         this.pipeline = pipeline;
         this.ledger = pipeline.ledger();
         this.atOnce = atOnce;
     }
 
-    /** Looks at one of so many partitions; a pipeline that does not run has none. */
+    /** Looks at one of {@code partitions} partitions. A pipeline that is not running has no room. */
     Change look(TopicPartition partition, int partitions) {
         long share = Math.max(atOnce, pipeline.config().maxInFlight() / partitions);
         boolean free =
@@ -58,7 +54,7 @@ final class Room {
         return !full.isEmpty();
     }
 
-    /** Deliveries under way may make room at once; when they do not, incomplete batches may be what fills it. */
+    /** Flushes incomplete batches if the window stays full, because they may be what fills it. */
     void flushWhereFull() {
         long now = System.nanoTime();
         if (full.isEmpty()) {

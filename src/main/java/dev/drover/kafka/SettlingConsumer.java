@@ -22,16 +22,16 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * A Kafka client that commits over settled records only. Camel polls it and routes what it polls, on one thread; each
- * poll first commits what was settled since, pauses the partitions that have no room in the window, and then returns the
- * next records of the others. Partitions that are taken away have some time to settle; what is left of them is given up
- * without a commit, and nothing of it is sent any more.
+ * A Kafka client that commits settled records only. Camel polls it and routes the records on one thread. Each poll first
+ * commits the offsets settled since the last poll, pauses the partitions without room in the window, and then returns the
+ * next records of the others. Revoked partitions have some time to settle. Their remaining records are neither committed
+ * nor sent any more.
  *
- * <p>Not thread-safe, as every Kafka client.
+ * <p>Not thread-safe, like every Kafka client.
  */
 final class SettlingConsumer extends KafkaConsumer<Object, Object> {
 
-    /** While something is in flight, so that it is committed soon, and room is noticed. */
+    /** Used while records are in flight, to commit them soon and to notice room. */
     private static final Duration SHORT_POLL = Duration.ofMillis(50);
 
     private static final Duration SESSION = Duration.ofSeconds(45);
@@ -43,11 +43,9 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
     private final Ledger ledger;
     private final SourceState source;
     private final Room room;
-    private final FirstPolled firstPolled = new FirstPolled();
-    private final Commits commits = new Commits(this, firstPolled);
+    private final Offsets offsets;
     private final LastPoll lastPoll;
     private final Handover handover;
-    private final Unread unread;
     private boolean suspended;
     private volatile boolean closed;
 
@@ -55,7 +53,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
      * A member of a group.
      *
      * @param settings of the Kafka client
-     * @param drain how long what is in flight of a partition may take when it is taken away
+     * @param drain how long the records in flight of a revoked partition may take
      */
     SettlingConsumer(Properties settings, Group group, Duration drain) {
         super(settings);
@@ -64,13 +62,13 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
         int atOnce = number(settings, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, ConsumerConfig.DEFAULT_MAX_POLL_RECORDS);
         int session = number(settings, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION.toMillis());
         this.membership = new Membership(this::metrics, Duration.ofMillis(session));
-        this.pipeline = group.open(new Offsets(commits::commit, membership.lease()), atOnce);
+        this.offsets = new Offsets(this, membership.lease());
+        this.pipeline = group.open(offsets, atOnce);
         this.ledger = pipeline.ledger();
         this.source = new SourceState(pipeline);
         this.room = new Room(pipeline, atOnce);
         this.lastPoll = new LastPoll(ledger);
-        this.handover = new Handover(ledger, firstPolled, room);
-        this.unread = new Unread(this, membership, pipeline);
+        this.handover = new Handover(ledger, offsets, room);
     }
 
     private static int number(Properties settings, String name, int fallback) {
@@ -78,7 +76,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
         return value == null ? fallback : Integer.parseInt(value.toString());
     }
 
-    /** A record of the last poll begins its way through the route. */
+    /** A record of the last poll enters the route. */
     RecordOnPage begin(TopicPartition partition, long offset) {
         return lastPoll.begin(partition, offset);
     }
@@ -100,13 +98,15 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
     private ConsumerRecords<Object, Object> next(Duration timeout) {
         lastPoll.close(suspended);
         source.silent(membership.look());
-        commits.catchUp(ledger);
+        offsets.catchUp(ledger);
         pauseWhereFull();
         boolean waits = ledger.window() > 0 || room.isFullSomewhere();
-        ConsumerRecords<Object, Object> polled = pollOrTell(waits ? SHORT_POLL : timeout);
+        ConsumerRecords<Object, Object> polled = pollOrReport(waits ? SHORT_POLL : timeout);
         polled.partitions().forEach(partition -> open(partition, polled.records(partition)));
-        if (unread.isNone(polled.isEmpty()) && !suspended) {
-            unread.finish();
+        boolean drained = polled.isEmpty() && source.unread(this) == 0 && membership.isJoined();
+        pipeline.drained(drained);
+        if (drained && !suspended) {
+            source.finish();
         }
         return polled;
     }
@@ -126,14 +126,14 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
         room.flushWhereFull();
     }
 
-    /** Camel's own strategies for a poll that fails skip records, or end the route for good. */
-    private ConsumerRecords<Object, Object> pollOrTell(Duration timeout) {
+    /** Handles failures here, because the strategies of Camel skip records or end the route. */
+    private ConsumerRecords<Object, Object> pollOrReport(Duration timeout) {
         try {
             ConsumerRecords<Object, Object> polled = super.poll(timeout);
             source.answered();
             return polled;
         } catch (WakeupException | InterruptException e) {
-            throw e; // it is told to stop
+            throw e; // Camel stops the consumer
         } catch (KafkaException e) {
             source.failed(e);
             return ConsumerRecords.empty();
@@ -141,11 +141,11 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
     }
 
     private void open(TopicPartition partition, List<ConsumerRecord<Object, Object>> records) {
-        lastPoll.open(partition, records);
-        firstPolled.polled(partition, records.get(0).offset());
+        lastPoll.open(partition, records.size());
+        offsets.polled(partition, records.get(0).offset());
     }
 
-    /** Camel reads no more for a while, or at its end: what is given up from now on is polled again. */
+    /** Camel suspends reading, or stops. Records given up from now on are polled again. */
     @Override
     public void pause(Collection<TopicPartition> partitions) {
         suspended = true;
@@ -164,15 +164,15 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
         super.resume(partitions);
     }
 
-    /** Camel has set those back that have a commit; what was given up of the others would be missing for ever. */
+    /** Camel seeks back only where there is a commit; without this, given-up records of other partitions would be lost. */
     private void readAgain(TopicPartition partition) {
-        OptionalLong first = firstPolled.of(partition);
+        OptionalLong first = offsets.firstPolled(partition);
         if (first.isPresent() && ledger.window(partition.toString()) > 0) {
             seek(partition, first.getAsLong());
         }
     }
 
-    /** Only back, so that nothing is skipped. What is read again from there must not be in flight from before. */
+    /** Seeks back only, so that nothing is skipped. Records that are read again must not be in flight already. */
     @Override
     public void seek(TopicPartition partition, long offset) {
         if (offset <= position(partition)) {
@@ -192,13 +192,13 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
     }
 
     private ConsumerRebalanceListener settling(ConsumerRebalanceListener next) {
-        return new Rebalances(handover, drain, this::leaveAtRest, next);
+        return handover.listener(drain, this::pauseAssigned, next);
     }
 
-    /** The poll in which it is given one goes on, and would return records of it. */
-    private void leaveAtRest(Collection<TopicPartition> given) {
+    /** Runs inside a poll, which would otherwise return records of the new partitions. */
+    private void pauseAssigned(Collection<TopicPartition> assigned) {
         if (suspended) {
-            super.pause(given);
+            super.pause(assigned);
         } else {
             pauseWhereFull();
         }
@@ -220,9 +220,9 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
         super.close();
     }
 
-    /** The last that is polled here: what is in flight has the time of a drain. */
+    /** Ends polling. Records in flight have the time of a drain to settle. */
     private void end() {
-        Duration patience = suspended ? SHORT_POLL : drain; // Camel has waited where it has suspended it
+        Duration patience = suspended ? SHORT_POLL : drain; // if suspended, Camel has waited already
         ledger.stopping(true);
         suspended = true;
         lastPoll.close(suspended);

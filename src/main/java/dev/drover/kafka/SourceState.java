@@ -1,15 +1,18 @@
 package dev.drover.kafka;
 
+import dev.drover.config.Mode;
 import dev.drover.pages.Pipeline;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Why the topic cannot be read; logged once when it begins and once when it ends. For the thread that polls. */
+/** Whether the topic can be read, and how much of it is unread. Logs each change once. Used by the polling thread. */
 final class SourceState {
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceState.class);
@@ -26,13 +29,13 @@ final class SourceState {
 
     void answered() {
         failed = null;
-        tell();
+        report();
     }
 
-    /** A poll has failed; the next one follows after a pause. */
+    /** A poll failed. Waits before the next one. */
     void failed(KafkaException failure) {
         failed = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
-        tell();
+        report();
         try {
             Thread.sleep(PAUSE.toMillis());
         } catch (InterruptedException e) {
@@ -40,13 +43,33 @@ final class SourceState {
         }
     }
 
-    /** Why nothing has come for long; empty if that is not so. */
+    /** Why the broker does not answer; empty if it does. */
     void silent(Optional<String> why) {
         silent = why.orElse(null);
-        tell();
+        report();
     }
 
-    private void tell() {
+    /** Counts the unread records of the assigned partitions. */
+    long unread(Consumer<?, ?> consumer) {
+        long unread = 0;
+        for (TopicPartition partition : consumer.assignment()) {
+            unread += consumer.currentLag(partition).orElse(1);
+        }
+        pipeline.unread(unread);
+        return unread;
+    }
+
+    /** Nothing more can be read: a draining pipeline is finished when all records are settled. */
+    void finish() {
+        if (pipeline.config().mode() == Mode.DRAIN) {
+            pipeline.ledger().flush();
+            if (pipeline.ledger().window() == 0 && pipeline.ledger().halted().isEmpty()) {
+                pipeline.state(Pipeline.State.FINISHED);
+            }
+        }
+    }
+
+    private void report() {
         String why = failed == null ? silent : failed;
         pipeline.unreadable(why);
         if (why != null && !Objects.equals(why, logged)) {

@@ -1,4 +1,4 @@
-/** Kafka between reading and delivering: publishes batches to a topic, and settles what a consumer group has delivered of it. */
+/** Kafka between reading and delivering: publishes batches to a topic, and commits what a consumer group has delivered. */
 @NullMarked
 package dev.drover.kafka;
 
