@@ -100,13 +100,22 @@ final class Offsets implements Settlement {
     }
 
     private void commit(Map<TopicPartition, OffsetAndMetadata> settled) {
-        // an offset settled before the partition went to another process and came back is older than its commits
-        settled.entrySet()
-                .removeIf(next -> next.getValue().offset() <= firstPolled.getOrDefault(next.getKey(), Long.MAX_VALUE));
-        settled.keySet().retainAll(consumer.assignment());
-        if (!settled.isEmpty()) {
-            consumer.commitSync(settled, PATIENCE);
+        Map<TopicPartition, OffsetAndMetadata> owned = newer(settled);
+        owned.keySet().retainAll(consumer.assignment());
+        if (!owned.isEmpty()) {
+            consumer.commitSync(owned, PATIENCE);
         }
+    }
+
+    /**
+     * The offsets that may be committed. If a partition went to another process and came back, an offset settled before is
+     * older than the commits of that process.
+     */
+    Map<TopicPartition, OffsetAndMetadata> newer(Map<TopicPartition, OffsetAndMetadata> settled) {
+        Map<TopicPartition, OffsetAndMetadata> newer = new HashMap<>(settled);
+        newer.entrySet()
+                .removeIf(next -> next.getValue().offset() <= firstPolled.getOrDefault(next.getKey(), Long.MAX_VALUE));
+        return newer;
     }
 
     /** Commits all settled offsets that are not committed yet, and logs failures. */
