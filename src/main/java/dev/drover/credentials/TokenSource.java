@@ -83,7 +83,7 @@ final class TokenSource {
     String value() throws IOException {
         int before = fetches.get();
         Held now = held.get();
-        if (isValid(now)) {
+        if (now != null && isValid(now)) {
             if (!isPast(now.dueAt()) || !fetching.tryLock()) {
                 return now.value();
             }
@@ -108,7 +108,7 @@ final class TokenSource {
 
     private String fetchedByAnother() throws IOException {
         Held now = held.get();
-        if (isValid(now)) {
+        if (now != null && isValid(now)) {
             return now.value();
         }
         if (failure != null) {
@@ -129,7 +129,9 @@ final class TokenSource {
         } catch (IOException e) {
             failure = e;
             // the destination may have refused the old token during the fetch: then it must not come back
-            if (isValid(before) && held.compareAndSet(before, postponed(before))) {
+            if (before != null
+                    && isValid(before)
+                    && held.compareAndSet(before, postponed(before))) {
                 LOG.warn("{}; the token that is still valid is used", e.getMessage());
                 return before.value();
             }
@@ -155,8 +157,8 @@ final class TokenSource {
         }
     }
 
-    private boolean isValid(@Nullable Held token) {
-        return token != null && !isPast(token.expiresAt());
+    private boolean isValid(Held token) {
+        return !isPast(token.expiresAt());
     }
 
     private boolean isPast(long time) {
