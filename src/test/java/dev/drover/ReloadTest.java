@@ -144,7 +144,7 @@ class ReloadTest {
 
             // When
             drover.write(good.replace("aggregationStrategy: \"#page\"", "stopOnExceptions: true"));
-            until(() -> logs.says("the old ones run on"));
+            until(() -> logs.says("the old ones continue"));
             source.orders(101, 200);
             until(() -> receiver.accepted().size() == 200);
             drover.write(withHeader(good, "mended"));
@@ -156,7 +156,7 @@ class ReloadTest {
             assertThat(logs.warnings())
                     .contains(drover.folder().resolve(ORDERS)
                             + ":31: stopOnExceptions: is not known in split; did you mean stopOnException")
-                    .filteredOn(line -> line.contains("the old ones run on"))
+                    .filteredOn(line -> line.contains("the old ones continue"))
                     .hasSize(1);
             assertThat(receiver.duplicates()).isEmpty();
             assertThat(versions(receiver)).containsExactlyInAnyOrder("", "mended");
@@ -176,7 +176,7 @@ class ReloadTest {
 
             // When
             drover.rewrite(ORDERS, "FROM orders WHERE", "FROM parcels WHERE");
-            until(() -> logs.says("the old ones run on"));
+            until(() -> logs.says("the old ones continue"));
 
             // Then
             assertThat(logs.warnings())
@@ -226,7 +226,7 @@ class ReloadTest {
 
             // When
             drover.write(withHeader(RouteFile.of("routes/orders.camel.yaml"), "new"));
-            until(() -> logs.says("wait until what is in flight has settled"));
+            until(() -> logs.says("wait for the records in flight to settle"));
             long attempts = receiver.requests().size();
             until(() -> receiver.requests().size() > attempts);
             receiver.fails(Fault.none());
@@ -251,7 +251,7 @@ class ReloadTest {
 
             // When
             drover.write(withHeader(RouteFile.of("routes/orders.camel.yaml"), "new"));
-            until(() -> logs.says("wait until what is in flight has settled"));
+            until(() -> logs.says("wait for the records in flight to settle"));
             drover.write(RouteFile.of("routes/orders.camel.yaml"));
             receiver.fails(Fault.none());
             until(() -> receiver.accepted().size() == 2000);
@@ -299,7 +299,7 @@ class ReloadTest {
                     ORDERS,
                     changed.text() + "- route:\n    id: second\n    from:\n      uri: direct:deliver-orders\n"
                             + "      steps:\n        - log: second\n"));
-            until(() -> logs.says("the old ones run on"));
+            until(() -> logs.says("the old ones continue"));
             source.orders(101, 200);
             until(() -> receiver.accepted().size() == 200);
             drover.write(changed);
@@ -348,9 +348,9 @@ class ReloadTest {
 
             // When
             drover.rewrite("beans.camel.yaml", "name: records", "name: rows");
-            until(() -> logs.says("the old ones run on"));
+            until(() -> logs.says("the old ones continue"));
             drover.rewrite("beans.camel.yaml", "name: rows", "name: records");
-            until(() -> logs.says("is again as it runs"));
+            until(() -> logs.says("matches the running routes again"));
 
             // Then
             assertThat(logs.warnings())
@@ -527,7 +527,7 @@ class ReloadTest {
     }
 
     private static long taken(Logs logs) {
-        return logs.count("the changed routes run");
+        return logs.count("the changed routes are running");
     }
 
     private static void until(BooleanSupplier reached) {

@@ -5,6 +5,7 @@ import dev.drover.folder.Definition.Kind;
 import dev.drover.folder.Definitions;
 import dev.drover.route.Finding;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,7 @@ record Change(Definitions from, Definitions to) {
         return missing(to.of(kind), from.of(kind));
     }
 
+    /** The names in the first map whose definition is absent from the other or different there. */
     private static Set<String> missing(Map<String, Definition> these, Map<String, Definition> those) {
         Set<String> names = new TreeSet<>();
         these.forEach((name, definition) -> {
@@ -40,17 +42,17 @@ record Change(Definitions from, Definitions to) {
     }
 
     boolean isEmpty() {
-        return List.of(Kind.values()).stream()
+        return Arrays.stream(Kind.values())
                 .allMatch(kind -> outdated(kind).isEmpty() && arriving(kind).isEmpty());
     }
 
-    /** Whether the clauses that all routes may share have changed. */
+    /** Whether the route configurations, which all routes share, have changed. */
     boolean isOfSharedClauses() {
         return !outdated(Kind.CONFIGURATION).isEmpty()
                 || !arriving(Kind.CONFIGURATION).isEmpty();
     }
 
-    /** Changes that need a restart: those of a bean that is in use, and of anything but routes and beans. */
+    /** Changes that need a restart: a changed bean, and anything other than routes, route configurations and new beans. */
     List<Finding> restarts() {
         List<Finding> findings = new ArrayList<>();
         Map<String, Definition> running = from.of(Kind.BEAN);
@@ -65,7 +67,7 @@ record Change(Definitions from, Definitions to) {
                 .map(name ->
                         to.of(Kind.OTHER).getOrDefault(name, from.of(Kind.OTHER).get(name)))
                 .map(other -> other.finding("has changed, which needs a restart: only routes with an id, route"
-                        + " configurations and new beans are taken"))
+                        + " configurations and new beans are reloaded"))
                 .forEach(findings::add);
         return findings;
     }

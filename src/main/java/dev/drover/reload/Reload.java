@@ -23,10 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes changed route files while they run: a folder as a whole, or not at all. If the folder is wrong, it says why
- * once, and the old routes run on. It looks again when the folder changes, and from time to time, since the cause may
- * lie elsewhere. It runs on a thread of its own, which is never interrupted: an embedded store would not survive an
- * interrupt. Thread-safe.
+ * Reloads changed route files at runtime: the whole folder, or nothing. If the folder is invalid, it logs the reasons once,
+ * and the old routes continue. It tries again when the folder changes, and from time to time, because the cause may be
+ * outside the folder. It runs on a separate thread that is never interrupted, because an interrupt would break an embedded
+ * store. Thread-safe.
  */
 public final class Reload implements AutoCloseable {
 
@@ -48,10 +48,10 @@ public final class Reload implements AutoCloseable {
     private List<Finding> told = List.of();
 
     /**
-     * Takes the present state of the folder as its start; to be created before the routes are loaded.
+     * Starts from the present state of the folder. Must be created before the routes are loaded.
      *
-     * @param overrides settings that win over the folder's and the environment's
-     * @param patience how long what is in flight may take to settle before its routes are exchanged
+     * @param overrides settings that win over those of the folder and the environment
+     * @param patience how long records in flight may take to settle before their routes are replaced
      * @throws BadInputException if the folder cannot be read
      */
     public Reload(RoutesFolder folder, Properties overrides, Duration patience) {
@@ -67,18 +67,18 @@ public final class Reload implements AutoCloseable {
         this.definitions = Definitions.of(folder);
     }
 
-    /** Begins to look; to be called when the routes of the folder run in this context. */
+    /** Starts watching. Must be called when the routes of the folder run in this context. */
     public void start(CamelContext context) {
         Thread thread = new Thread(() -> run(context), "reload");
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** Runs a question while no routes are exchanged; during an exchange a pipeline may be missing. */
-    public <T> T undisturbed(Supplier<T> question) {
+    /** Calls the supplier while no routes are being replaced, because a pipeline may be missing meanwhile. */
+    public <T> T undisturbed(Supplier<T> supplier) {
         swapping.lock();
         try {
-            return question.get();
+            return supplier.get();
         } finally {
             swapping.unlock();
         }
@@ -112,17 +112,17 @@ public final class Reload implements AutoCloseable {
         } catch (BadInputException e) {
             refuse(state, List.of(finding(String.valueOf(e.getMessage()))));
         } catch (Exception e) {
-            LOG.debug("the changed routes were not taken", e);
+            LOG.debug("the changed routes were not loaded", e);
             refuse(state, List.of(finding(Cause.line(e))));
         }
     }
 
-    /** The wrong change was taken back. */
+    /** The refused change was undone. */
     private void mended() {
         if (refused != null) {
             refused = null;
             told = List.of();
-            LOG.info("{}: is again as it runs", path);
+            LOG.info("{}: matches the running routes again", path);
         }
     }
 
@@ -146,7 +146,7 @@ public final class Reload implements AutoCloseable {
             }
         }
         if (!looks.isAt(state)) {
-            return; // what was looked at was not one state of the folder
+            return; // the folder changed during the check
         }
         if (findings.isEmpty()) {
             taken(state, change.to());
@@ -155,7 +155,7 @@ public final class Reload implements AutoCloseable {
         }
     }
 
-    /** What is read but once, at the start. */
+    /** The changed files that are read only at the start. */
     private List<Finding> settings(Snapshot state) {
         Set<String> changed = state.differences(running);
         changed.removeIf(file -> file.endsWith(".camel.yaml"));
@@ -171,13 +171,13 @@ public final class Reload implements AutoCloseable {
             Swap.Outcome outcome = swap.perform(patience, () -> looks.isAt(state), () -> closed.getCount() == 0);
             if (outcome == Swap.Outcome.DONE) {
                 taken(state, change.to());
-                LOG.info("{}: the changed routes run: {}", path, swap);
+                LOG.info("{}: the changed routes are running: {}", path, swap);
             }
         } catch (Swap.SwapException e) {
             refuse(state, List.of(finding("cannot be started: " + Cause.line(e))));
-            looksAgain = false; // it would stop the pipelines each time
+            looksAgain = false; // another attempt would stop the pipelines again
             if (!e.isUndone()) {
-                LOG.error("{}: the old routes could not be started again either; restart the process", path);
+                LOG.error("{}: the old routes could not be restarted either; restart the process", path);
             }
         } finally {
             swapping.unlock();
@@ -203,11 +203,11 @@ public final class Reload implements AutoCloseable {
         if (!sorted.equals(told) && closed.getCount() > 0) {
             told = sorted;
             sorted.forEach(finding -> LOG.warn("{}", finding));
-            LOG.warn("{}: the changed routes are not taken, the old ones run on", path);
+            LOG.warn("{}: the changed routes are not loaded, the old ones continue", path);
         }
     }
 
-    /** Takes no more changes; when it returns, no routes are being exchanged. */
+    /** Stops watching. When it returns, no routes are being replaced. */
     @Override
     public void close() {
         closed.countDown();

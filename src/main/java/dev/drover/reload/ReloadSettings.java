@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Properties;
 
 /**
- * Whether changed route files are taken while they run.
+ * The settings of the reload.
  *
- * @param enabled whether they are
- * @param patience how long what is in flight may take to settle before its routes are exchanged
+ * @param enabled whether changed route files are reloaded at runtime
+ * @param patience how long records in flight may take to settle before their routes are replaced
  */
 public record ReloadSettings(boolean enabled, Duration patience) {
 
@@ -19,7 +19,7 @@ public record ReloadSettings(boolean enabled, Duration patience) {
     private static final String PATIENCE = "drover.reload.patience";
 
     /**
-     * What is set.
+     * Reads the settings.
      *
      * @param overrides settings that win over all others
      * @throws FindingsException naming the setting, its value and what is allowed

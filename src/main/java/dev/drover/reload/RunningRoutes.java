@@ -19,7 +19,7 @@ import org.apache.camel.spi.RouteStartupOrder;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
-/** The routes, shared clauses and beans of a running context, as they are added and removed. */
+/** Adds and removes routes, route configurations and beans of a running context. */
 final class RunningRoutes {
 
     private final CamelContext context;
@@ -30,12 +30,12 @@ final class RunningRoutes {
         this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
     }
 
-    /** Whether there is one, running or not. */
+    /** Whether the route exists, running or not. */
     boolean has(String id) {
         return model.getRouteDefinition(id) != null;
     }
 
-    /** These routes, and those that Camel has made of Kamelets for them. */
+    /** These routes and the routes that Camel created from their Kamelets. */
     Set<String> withKamelets(Set<String> ids) {
         Set<String> all = new TreeSet<>(ids);
         model.getRouteDefinitions().stream()
@@ -46,7 +46,7 @@ final class RunningRoutes {
         return all;
     }
 
-    /** What reads the pages of these routes. */
+    /** The consumers of these routes that read pages. */
     List<PagesConsumer> readers(Set<String> ids) {
         return ids.stream()
                 .map(context::getRoute)
@@ -57,8 +57,8 @@ final class RunningRoutes {
     }
 
     /**
-     * Stops routes as a stop of the process does. Together: what waits to try again does so in the route that delivers,
-     * and gives up only when that one stops too.
+     * Stops routes in the way of a process shutdown. It stops all of them together, because a pending redelivery runs in the
+     * delivery route and ends only when that route stops.
      */
     void stop(Set<String> ids) throws Exception {
         List<RouteStartupOrder> routes = context.getCamelContextExtension().getRouteStartupOrder().stream()
@@ -67,13 +67,13 @@ final class RunningRoutes {
         context.getShutdownStrategy().shutdown(context, routes);
     }
 
-    /** Leaves nothing of a route; does nothing if it is not there. */
+    /** Removes a route and its definition, if they exist. */
     void remove(String id) throws Exception {
         if (context.getRoute(id) != null) {
             context.getRouteController().stopRoute(id);
             context.removeRoute(id);
         }
-        RouteDefinition left = model.getRouteDefinition(id); // of a route that could not be created
+        RouteDefinition left = model.getRouteDefinition(id); // the definition of a route that could not be created
         if (left != null) {
             model.removeRouteDefinition(left);
         }
@@ -89,11 +89,11 @@ final class RunningRoutes {
     }
 
     /**
-     * Loads and starts routes: what they need first, what reads last.
+     * Loads and starts routes: first beans and configurations, then other routes, last the routes that read.
      *
-     * @param routes the ids of those that are wanted
-     * @param beans the names of those that are wanted
-     * @param configurations whether the shared clauses are wanted, all of them
+     * @param routes the ids of the routes to load
+     * @param beans the names of the beans to load
+     * @param configurations whether to load all route configurations
      */
     void load(Definitions definitions, Set<String> routes, Set<String> beans, boolean configurations) throws Exception {
         load(
@@ -113,7 +113,7 @@ final class RunningRoutes {
         }
     }
 
-    /** Removes beans that nothing uses any more, and closes what can be closed. */
+    /** Removes unused beans and closes them if they can be closed. */
     void unbind(Set<String> names) throws Exception {
         for (String name : names) {
             Object bean = context.getRegistry().lookupByName(name);

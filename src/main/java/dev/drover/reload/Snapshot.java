@@ -14,17 +14,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of the files of a folder, which are some kilobytes. So neither a time stamp that a mounted volume keeps nor
- * a link that is set to another folder can hide a change.
+ * The contents of the files of a folder, which are a few kilobytes. Comparing contents finds every change, also on a mounted
+ * volume that keeps time stamps and behind a symbolic link.
  *
- * @param contents by the path of the file inside the folder, a character for each byte, since a file may be no text
+ * @param contents by the path of the file inside the folder; one character per byte, because a file may be binary
  */
 record Snapshot(Map<String, String> contents) {
 
     private static final Path KAMELETS = Path.of("kamelets");
 
     /**
-     * Looks at the files that a process loads from its folder: routes, settings, kamelets.
+     * Reads the files that a process loads from its folder: routes, settings, Kamelets.
      *
      * @throws IOException if a file cannot be read now
      */
@@ -49,7 +49,7 @@ record Snapshot(Map<String, String> contents) {
         }
     }
 
-    /** The files that differ, or that only one of both has. */
+    /** The files that differ or exist in only one of the snapshots. */
     Set<String> differences(Snapshot other) {
         Set<String> names = new TreeSet<>(contents.keySet());
         names.addAll(other.contents.keySet());
@@ -58,8 +58,8 @@ record Snapshot(Map<String, String> contents) {
     }
 
     /**
-     * Looks at a folder again and again. An editor writes in pieces, and a mounted volume changes file by file; so a
-     * state of the folder counts only when several looks have found it. For one thread.
+     * Reads a folder repeatedly. An editor writes in pieces, and a mounted volume changes file by file. So a state of the
+     * folder counts only after several equal reads. For one thread.
      */
     static final class Looks {
 
@@ -73,7 +73,7 @@ record Snapshot(Map<String, String> contents) {
             this.folder = folder;
         }
 
-        /** The state of the folder; empty while it changes, and while it cannot be read. */
+        /** The state of the folder; empty while the folder changes or cannot be read. */
         Optional<Snapshot> look() {
             Snapshot now = now().orElse(null);
             same = now != null && now.equals(last) ? same + 1 : 1;
@@ -81,7 +81,7 @@ record Snapshot(Map<String, String> contents) {
             return same < ENOUGH ? Optional.empty() : Optional.ofNullable(now);
         }
 
-        /** Whether the folder has this state now; false also if it cannot be read. */
+        /** Whether the folder has this state now; false if it cannot be read. */
         boolean isAt(Snapshot state) {
             return now().filter(state::equals).isPresent();
         }

@@ -17,22 +17,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The exchange of routes. The pipelines that a change concerns stop reading and settle what they have in flight; then
- * their routes are removed and the new ones loaded. Other pipelines run on. For one thread.
+ * Replaces routes. The affected pipelines stop reading and settle their records in flight. Then their routes are removed
+ * and the new ones are loaded. Other pipelines continue. For one thread.
  */
 final class Swap {
 
-    /** How it ended. */
+    /** The result. */
     enum Outcome {
-        /** The new routes run. */
+        /** The new routes are running. */
         DONE,
-        /** It is not wanted any more: the old routes run on. */
+        /** The folder changed again: the old routes continue. */
         GIVEN_UP,
-        /** The process stops: the exchange was left unfinished. */
+        /** The process is stopping: the replacement is unfinished. */
         STOPPED
     }
 
-    /** The new routes could not be started although nothing was wrong with them before. */
+    /** The new routes could not be started although their check found nothing. */
     static final class SwapException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -44,7 +44,7 @@ final class Swap {
             this.undone = undone;
         }
 
-        /** Whether the old routes run again; else their pipelines stand still. */
+        /** Whether the old routes are running again; otherwise their pipelines are stopped. */
         boolean isUndone() {
             return undone;
         }
@@ -70,13 +70,13 @@ final class Swap {
         Set<String> after = change.to().of(Kind.ROUTE).keySet();
         outdated = new TreeSet<>(all ? before : change.outdated(Kind.ROUTE));
         arriving = new TreeSet<>(all ? after : change.arriving(Kind.ROUTE));
-        outdated.removeIf(id -> !routes.has(id)); // the role of this process leaves it out
+        outdated.removeIf(id -> !routes.has(id)); // not in the role of this process
         concerned = concerned();
         outdated.addAll(concerned);
         concerned.stream().filter(after::contains).forEach(arriving::add);
     }
 
-    /** A route that belongs to no pipeline, such as one that error clauses use, counts for all pipelines. */
+    /** A changed route of no pipeline, such as a route for error clauses, affects all pipelines. */
     private Set<String> concerned() {
         Map<String, Set<String>> ways = PipelineWays.of(context);
         boolean all = outdated.stream().anyMatch(id -> ways.values().stream().noneMatch(way -> way.contains(id)));
@@ -86,29 +86,28 @@ final class Swap {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The routes that it begins. */
+    /** The routes that it starts. */
     Set<String> arriving() {
         return arriving;
     }
 
-    /** What it does, for people. */
     @Override
     public String toString() {
         Set<String> removed = new TreeSet<>(outdated);
         removed.removeAll(arriving);
         Set<String> begun = new TreeSet<>(arriving);
         begun.removeIf(id -> !routes.has(id));
-        return "begun " + begun + (removed.isEmpty() ? "" : ", removed " + removed);
+        return "started " + begun + (removed.isEmpty() ? "" : ", removed " + removed);
     }
 
     /**
-     * Makes the exchange.
+     * Replaces the routes.
      *
-     * @param patience how long the records in flight may take to settle; after that they are given up, and the new
-     *     routes read them again from the checkpoint
-     * @param wanted asked while it waits
-     * @param stopping whether the process is to stop
-     * @throws SwapException if the new routes cannot be started; then the old ones are
+     * @param patience how long records in flight may take to settle; after that they are given up, and the new routes
+     *     read them again from the checkpoint
+     * @param wanted whether the change is still current; checked while waiting
+     * @param stopping whether the process is stopping
+     * @throws SwapException if the new routes cannot be started; the old ones are started again
      */
     Outcome perform(Duration patience, BooleanSupplier wanted, BooleanSupplier stopping) throws Exception {
         List<PagesConsumer> readers = routes.readers(routes.withKamelets(concerned));
@@ -122,16 +121,12 @@ final class Swap {
             return Outcome.STOPPED;
         }
         try {
-            routes.load(change.to(), arriving, added(Kind.BEAN), change.isOfSharedClauses());
+            routes.load(change.to(), arriving, change.arriving(Kind.BEAN), change.isOfSharedClauses());
         } catch (Exception e) {
             throw undone(e);
         }
         routes.unbind(change.outdated(Kind.BEAN));
         return Outcome.DONE;
-    }
-
-    private Set<String> added(Kind kind) {
-        return change.arriving(kind);
     }
 
     private boolean settled(List<PagesConsumer> readers, Duration patience, BooleanSupplier wanted)
@@ -145,14 +140,14 @@ final class Swap {
             long waited = System.nanoTime() - begun;
             if (waited > patience.toNanos()) {
                 LOG.warn(
-                        "{}: not settled after {} s, given up for the changed routes: it is read again from the checkpoint",
+                        "{}: not settled after {} s, given up for the changed routes: read again from the checkpoint",
                         concerned,
                         patience.toSeconds());
                 return true;
             }
             if (!told && waited > TOLD_AFTER.toNanos()) {
                 told = true;
-                LOG.info("{}: the changed routes wait until what is in flight has settled", concerned);
+                LOG.info("{}: the changed routes wait for the records in flight to settle", concerned);
             }
         }
         return true;
@@ -166,7 +161,7 @@ final class Swap {
         return all;
     }
 
-    /** What reads before what it reads for; what has stopped owns its pipeline no more. */
+    /** Removes the reading routes first, so that the stopped consumers release their pipelines. */
     private void remove() throws Exception {
         Set<String> all = routes.withKamelets(outdated);
         Set<String> reading = routes.withKamelets(concerned);
@@ -191,7 +186,7 @@ final class Swap {
             if (change.isOfSharedClauses()) {
                 routes.removeConfigurations(change.to().of(Kind.CONFIGURATION).keySet());
             }
-            routes.unbind(added(Kind.BEAN));
+            routes.unbind(change.arriving(Kind.BEAN));
             routes.load(change.from(), outdated, Set.of(), change.isOfSharedClauses());
         } catch (Exception e) {
             failure.addSuppressed(e);

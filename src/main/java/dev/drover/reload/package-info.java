@@ -1,4 +1,4 @@
-/** Takes changed route files while they run: looks for them, has them checked, and exchanges the routes that changed. */
+/** Reloads changed route files at runtime: finds them, checks them, and replaces the changed routes. */
 @NullMarked
 package dev.drover.reload;
 

@@ -43,7 +43,7 @@ class ReloadProcessTest {
 
             // When
             publish("..second", "The same key");
-            await().atMost(Duration.ofMinutes(2)).until(() -> says(drover, "the changed routes run"));
+            await().atMost(Duration.ofMinutes(2)).until(() -> says(drover, "the changed routes are running"));
             await().atMost(Duration.ofMinutes(2)).until(() -> receiver.distinct() == 20_000);
             int code = drover.terminate();
 
@@ -68,7 +68,7 @@ class ReloadProcessTest {
             try (DroverProcess drover = run(environment)) {
                 await().atMost(Duration.ofMinutes(2)).until(() -> says(drover, "consistency SESSIONS"));
                 publish("..second", "The same key");
-                await().atMost(Duration.ofMinutes(2)).until(() -> says(drover, "wait until what is in flight"));
+                await().atMost(Duration.ofMinutes(2)).until(() -> says(drover, "wait for the records in flight"));
                 code = drover.terminate();
             }
             int drained = run(environment, "--drain").await();
