@@ -29,11 +29,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Exactly-once effects: as a step of a delivery route between {@code marshal} and the request, {@link #keep} stores each
- * batch, byte for byte, before it is sent. After a crash, the batches that the checkpoint has not passed are sent again
- * unchanged before anything is read. No other batch contains records of them that were accepted. Thread-safe.
+ * Exactly-once effects. The step {@link #keep} of a delivery route, between {@code marshal} and the request, stores the
+ * exact bytes of each batch before it is sent. After a crash, the batches beyond the checkpoint are sent again unchanged
+ * before anything is read. No other batch contains their accepted records. Thread-safe.
  *
- * <p>Needs the bean {@code store}. Batches of a replay of dead letters are not kept: they have no checkpoint.
+ * <p>Needs the bean {@code store}. Batches of a replay of dead letters are not kept, because they have no checkpoint.
  */
 public final class KeptBatches implements Recovery, CamelContextAware {
 
@@ -43,16 +43,16 @@ public final class KeptBatches implements Recovery, CamelContextAware {
     private @Nullable KeptStore store;
 
     /**
-     * Makes the body the bytes that every attempt sends, also after a crash.
+     * Replaces the body by the bytes that every attempt sends, also after a crash.
      *
-     * @throws SQLException if the store cannot be written now; nothing may be sent
-     * @throws InvalidPayloadException if the body is not one that can be sent
+     * @throws SQLException if the store cannot be written; then the batch must not be sent
+     * @throws InvalidPayloadException if the body is not convertible to bytes
      */
     public void keep(Exchange exchange) throws SQLException, InvalidPayloadException {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch == null) {
-            throw new IllegalStateException("only batches are kept, and here is none: this step belongs into the route"
-                    + " that delivers a batch");
+            throw new IllegalStateException("only batches are kept, and the exchange has none: this step belongs in the route"
+                    + " that delivers batches");
         }
         Resent resent = Resent.of(batch).orElse(null);
         if (resent == null) {
@@ -60,7 +60,7 @@ public final class KeptBatches implements Recovery, CamelContextAware {
         } else if (resent.batch().getSize() == batch.getSize()) {
             restore(exchange.getMessage(), resent.kept());
         } else {
-            leave(exchange); // the rest of a partly accepted one
+            leave(exchange); // the rest of a partly accepted batch
             exchange.setRouteStop(true);
         }
     }
@@ -74,15 +74,15 @@ public final class KeptBatches implements Recovery, CamelContextAware {
                     exchange.getMessage(),
                     store().keep(owner(batch.ledger()), asSent(exchange, batch), batch.replaced()));
         } catch (FencedException e) {
-            // Not an exception: a clause would try it again.
+            // not thrown, because a clause would retry it
             batch.ledger().halt(e.getMessage());
             exchange.setRouteStop(true);
         }
     }
 
     /**
-     * Leaves the records of a batch that is sent again, and was refused, to be read again: nothing of them was applied,
-     * and only then are they more than keys. For an error clause.
+     * Leaves the records of a resent and refused batch to be read again. None of them was applied, and only a read provides
+     * more than their keys. For an error clause.
      */
     public void leave(Exchange exchange) {
         Resent.leaveToBeReadAgain(exchange.getProperty(Batch.PROPERTY, Batch.class));
@@ -120,7 +120,7 @@ public final class KeptBatches implements Recovery, CamelContextAware {
             names = store().unpassed(owner);
             if (!names.isEmpty()) {
                 LOG.info(
-                        "{}: {} batches may have been sent before, they are sent again as they were",
+                        "{}: {} batches may have been sent before; they are sent again unchanged",
                         owner.pipeline(),
                         names.size());
             }
@@ -136,7 +136,7 @@ public final class KeptBatches implements Recovery, CamelContextAware {
         return true;
     }
 
-    /** Returns whether its records are delivered, or known to be read again. */
+    /** Returns whether its records are delivered or will be read again. */
     private boolean sendAgain(Ledger ledger, KeptStore.Name name) throws SQLException {
         Optional<KeptStore.Kept> kept = store().read(ledger.pipeline(), name);
         if (kept.isEmpty()) {
@@ -146,8 +146,8 @@ public final class KeptBatches implements Recovery, CamelContextAware {
         Route route = running.getRoute(name.route());
         if (route == null || !keeps(running, name.route())) {
             ledger.halt(
-                    "batches of it may have been sent by route " + name.route() + ", which does not keep batches any"
-                            + " more: bring its keeping step back, or set the checkpoint by hand to send their records anew");
+                    "route " + name.route() + ", which no longer keeps batches, may have sent batches of it: restore"
+                            + " its keeping step, or set the checkpoint to send their records again");
             return false;
         }
         Resent resent = new Resent(kept.get(), ledger);
@@ -191,7 +191,7 @@ public final class KeptBatches implements Recovery, CamelContextAware {
 
     private CamelContext context() {
         if (context == null) {
-            throw new IllegalStateException("batches are kept outside a Camel context");
+            throw new IllegalStateException("KeptBatches is used outside a Camel context");
         }
         return context;
     }

@@ -10,8 +10,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kept batches in the store. Each change first locks the checkpoint of the pipeline and compares its epoch. So an
- * earlier owner that still writes cannot leave a batch that the new owner has not seen. Thread-safe.
+ * The kept batches in the store. Each change first locks the checkpoint of the pipeline and compares its epoch. So a
+ * previous owner that still writes cannot leave a batch that the new owner does not see. Thread-safe.
  */
 final class KeptStore {
 
@@ -27,32 +27,27 @@ final class KeptStore {
 
     private final DataSource store;
 
-    /**
-     * Kept batches in a store.
-     *
-     * @param store whose schema is up to date
-     */
+    /** @param store with an up-to-date schema */
     KeptStore(DataSource store) {
         this.store = store;
     }
 
-    /** The owner of a batch: a pipeline, and the epoch of the process that acts for it. */
+    /** The owner of a batch: a pipeline and the epoch of its process. */
     record Owner(String pipeline, long epoch) {}
 
-    /** Which batch of a pipeline: the route that delivers it, and its Idempotency-Key. */
+    /** The name of a batch in a pipeline: its delivery route and its Idempotency-Key. */
     record Name(String route, String id) {}
 
     /**
-     * A batch as it is sent.
+     * A batch as sent.
      *
-     * @param name which batch it is
      * @param keys the keys of its records, in order
-     * @param lastRecord the place of the last of them among all that the pipeline ever reads
-     * @param contentType the header Content-Type; null if it has none
-     * @param contentEncoding the header Content-Encoding; null if it has none
-     * @param body its bytes, not to be changed
+     * @param lastRecord the position of its last record among all records of the pipeline
+     * @param contentType the header Content-Type, if any
+     * @param contentEncoding the header Content-Encoding, if any
+     * @param body its bytes; must not be changed
      */
-    @SuppressWarnings("ArrayRecordComponent") // two of them are never compared
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Kept(
             Name name,
             List<String> keys,
@@ -62,11 +57,11 @@ final class KeptStore {
             byte[] body) {}
 
     /**
-     * Keeps a batch durably, unless it is kept already, and forgets those that the checkpoint has passed.
+     * Stores a batch durably unless its id is stored already, and deletes the batches that the checkpoint has passed.
      *
-     * @param replaced the id of the batch that was refused and is replaced by this one; empty if none was
-     * @return the batch that is kept under its id: this one, or the one from before
-     * @throws FencedException if another owner has taken the pipeline over; nothing was changed
+     * @param replaced the id of the refused batch that this batch replaces, if any
+     * @return the batch stored under this id: the given one or an earlier one
+     * @throws FencedException if another owner has taken over the pipeline; nothing was changed
      */
     Kept keep(Owner owner, Kept batch, Optional<String> replaced) throws SQLException {
         String pipeline = owner.pipeline();
@@ -94,9 +89,9 @@ final class KeptStore {
     }
 
     /**
-     * The batches that the checkpoint has not passed, in the order in which they are to be sent again; forgets the others.
+     * The batches that the checkpoint has not passed, in the order to send them again. Deletes the others.
      *
-     * @throws FencedException if another owner has taken the pipeline over; nothing was changed
+     * @throws FencedException if another owner has taken over the pipeline; nothing was changed
      */
     List<Name> unpassed(Owner owner) throws SQLException {
         return Transaction.on(store, transaction -> {
@@ -105,7 +100,7 @@ final class KeptStore {
         });
     }
 
-    /** One of the kept batches; empty if it is not kept any more. */
+    /** One kept batch; empty if it was deleted. */
     Optional<Kept> read(String pipeline, Name name) throws SQLException {
         return Transaction.on(store, transaction -> read(transaction, pipeline, name));
     }
@@ -125,9 +120,9 @@ final class KeptStore {
     }
 
     /**
-     * Forgets one batch; does nothing if it is not kept.
+     * Deletes one batch if it is kept.
      *
-     * @throws FencedException if another owner has taken the pipeline over; nothing was changed
+     * @throws FencedException if another owner has taken over the pipeline; nothing was changed
      */
     void forget(Owner owner, Name name) throws SQLException {
         Transaction.on(store, transaction -> {
@@ -140,7 +135,7 @@ final class KeptStore {
         transaction.update(FORGET_PASSED, owner.pipeline(), lock(transaction, owner));
     }
 
-    /** Locks the checkpoint; returns how many records it has passed. */
+    /** Locks the checkpoint and returns how many records it has passed. */
     private static long lock(Transaction transaction, Owner owner) throws SQLException {
         record Row(long epoch, long settled) {}
         return transaction

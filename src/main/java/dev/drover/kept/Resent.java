@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A kept batch on its way a second time: through its delivery route like any other, with a ledger beside that of the
- * pipeline, because its records are not on a page that was read.
+ * A kept batch that is sent again, through its delivery route like any other. It has its own ledger beside the ledger of
+ * the pipeline, because its records are not on a page.
  */
 final class Resent {
 
@@ -37,7 +37,7 @@ final class Resent {
                 kept.name().id());
     }
 
-    /** The kept batch of which this is the second way, or a part of it; empty if the batch is a new one. */
+    /** The kept batch of a resent batch or of a part of it; empty for a new batch. */
     static Optional<Resent> of(Batch batch) {
         return batch.items().stream()
                 .findFirst()
@@ -45,7 +45,7 @@ final class Resent {
                 .map(item -> ((KeptRow) item.row()).resent());
     }
 
-    /** Its records that are not settled yet were refused, or are left over: they are read again. */
+    /** Its unsettled records were refused or are left over: they are read again. */
     static void leaveToBeReadAgain(Batch batch) {
         for (BatchItem item : batch.items()) {
             if (item.row() instanceof KeptRow record && !item.isSettled()) {
@@ -72,8 +72,7 @@ final class Resent {
     }
 
     /**
-     * A record of the batch, as the row of a page: of its columns only the key is known. It is marked when it is refused,
-     * so that it is read again. Thread-safe.
+     * A record of the batch as a row with only its key columns. A refused record is marked, to be read again. Thread-safe.
      */
     private final class KeptRow extends AbstractMap<String, Object> {
 

@@ -1,4 +1,4 @@
-/** Keeps batches as they were sent, so that after a crash they are sent again under the same key with the same bytes. */
+/** Stores batches as sent, to send them again after a crash with the same key and the same bytes. */
 @NullMarked
 package dev.drover.kept;
 
