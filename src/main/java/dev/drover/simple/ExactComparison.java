@@ -1,5 +1,6 @@
 package dev.drover.simple;
 
+import java.math.BigDecimal;
 import java.util.Iterator;
 import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
@@ -18,7 +19,7 @@ import org.apache.camel.support.ObjectHelper;
 import org.apache.camel.support.builder.ExpressionBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** A comparison of the simple language by the {@link Values} of its two sides. */
+/** A comparison of the simple language that compares the {@link Values} of its two sides. */
 final class ExactComparison extends BinaryExpression {
 
     private static final Pattern LITERAL = Pattern.compile("-?\\d+(?:\\.\\d+)?");
@@ -30,7 +31,7 @@ final class ExactComparison extends BinaryExpression {
         acceptRightNode(stock.getRight());
     }
 
-    /** Whether this operator compares values; others look at texts, lists or classes. */
+    /** Whether this operator compares values; others test texts, lists or classes. */
     static boolean compares(BinaryExpression expression) {
         return switch (expression.getOperator()) {
             case EQ, EQ_IGNORE, NOT_EQ, NOT_EQ_IGNORE, GT, GTE, LT, LTE, IN, NOT_IN, RANGE, NOT_RANGE -> true;
@@ -63,17 +64,17 @@ final class ExactComparison extends BinaryExpression {
         };
     }
 
-    /** A decimal literal as it is written: Camel reads it as a double, which has 15 digits. */
+    /** Keeps a decimal literal exact: Camel reads it as a double, which has 15 digits. */
     private static Expression side(SimpleNode node, CamelContext context, String expression) {
         if (!(node instanceof NumericExpression numeric)) {
             return node.createExpression(context, expression);
         }
         String token = node.getToken().getText();
         Matcher written = LITERAL.matcher(token);
-        if (!written.matches()) { // its sign only, and where that stands
+        if (!written.matches()) { // the token is only the sign; the literal follows it
             written = LITERAL.matcher(expression).region(node.getToken().getIndex(), expression.length());
         }
-        return ExpressionBuilder.constantExpression(Values.number(
+        return ExpressionBuilder.constantExpression(new BigDecimal(
                 written.matches() || written.lookingAt()
                         ? written.group()
                         : numeric.getNumber().toString()));
@@ -95,11 +96,11 @@ final class ExactComparison extends BinaryExpression {
             case NOT_IN -> (left, right) -> !in(values, left, right);
             case RANGE -> (left, right) -> inRange(values, left, right, expression);
             case NOT_RANGE -> (left, right) -> !inRange(values, left, right, expression);
-            default -> throw new IllegalStateException(operator + " is no comparison");
+            default -> throw new IllegalStateException(operator + " is not a comparison");
         };
     }
 
-    /** Nothing is before or after NULL. */
+    /** NULL has no order. */
     private static boolean ordered(@Nullable Object left, @Nullable Object right) {
         return left != null && right != null;
     }
@@ -121,7 +122,7 @@ final class ExactComparison extends BinaryExpression {
                     expression, getRight().getToken().getIndex(), getOperator() + " needs two numbers as 'from..to'");
         }
         return left != null
-                && values.compare(left, Values.number(range.group(1))) >= 0
-                && values.compare(left, Values.number(range.group(2))) <= 0;
+                && values.compare(left, new BigDecimal(range.group(1))) >= 0
+                && values.compare(left, new BigDecimal(range.group(2))) <= 0;
     }
 }

@@ -1,12 +1,21 @@
 package dev.drover.simple;
 
 import dev.drover.ledger.Delivery;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Predicate;
 import org.apache.camel.language.simple.SimpleLanguage;
+import org.apache.camel.language.simple.SimplePredicateParser;
+import org.apache.camel.language.simple.ast.BinaryExpression;
+import org.apache.camel.language.simple.ast.LogicalExpression;
+import org.apache.camel.language.simple.ast.SimpleNode;
+import org.apache.camel.language.simple.ast.TernaryExpression;
+import org.apache.camel.language.simple.types.SimpleIllegalSyntaxException;
 import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.support.ExpressionAdapter;
 import org.apache.camel.support.LRUCacheFactory;
@@ -16,18 +25,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Camel's simple language, in which {@code ==}, {@code !=}, {@code <}, {@code <=}, {@code >}, {@code >=}, {@code =~},
  * {@code !=~}, {@code in} and {@code range} compare numbers by their value. Camel itself compares decimals as whole
- * numbers. What can be compared in no other way than Camel's is refused when the expression is read.
+ * numbers. Expressions that only Camel can compare are refused when they are parsed.
  *
- * <p>Every Camel context finds it by {@code META-INF/services/org/apache/camel/language/simple}, if Drover stands
- * before Camel on the class path. If Drover stands behind, as in {@code camel run}, the context gets it before its
- * routes. A pipeline does not start with another one. Thread-safe.
+ * <p>If Drover precedes Camel on the class path, every Camel context finds this language by
+ * {@code META-INF/services/org/apache/camel/language/simple}. Otherwise, as in {@code camel run}, it is bound to the
+ * context before the routes are loaded. A pipeline does not start with another simple language. Thread-safe.
  */
 public final class ExactSimple extends SimpleLanguage implements ContextServicePlugin {
 
-    /** With those of parameters, which a route may make again for each record. */
+    /** Includes predicates with parameters, which a route may create for each record. */
     private static final int MOST_PREDICATES = 1000;
 
-    /** What delivery routes ask for each batch: Camel finds it by reflection, which takes as long as to hash the keys. */
+    /** Evaluated for each batch: Camel would use reflection, which takes as long as hashing the keys. */
     private static final String BATCH_ID = "${exchangeProperty.batch.id}";
 
     private static final Expression BATCH_ID_OF = new ExpressionAdapter() {
@@ -41,6 +50,13 @@ public final class ExactSimple extends SimpleLanguage implements ContextServiceP
             return BATCH_ID;
         }
     };
+
+    /** The functions that silently round decimals to whole numbers. */
+    private static final Pattern FUNCTION = Pattern.compile("\\$\\{\\s*(sum|average|max|min|abs)\\(");
+
+    /** A condition inside a function, which Camel reads with another parser. */
+    private static final Pattern TERNARY =
+            Pattern.compile("\\$\\{[^}]*\\s(==|!=|=~|!=~|<=?|>=?|!?in|!?range)\\s[^}]*\\?");
 
     private final Map<String, Predicate> predicates = LRUCacheFactory.newLRUCache(MOST_PREDICATES);
 
@@ -63,7 +79,7 @@ public final class ExactSimple extends SimpleLanguage implements ContextServiceP
         }
         Predicate known = predicates.get(expression);
         if (known == null) {
-            known = parse(expression); // may ask for others in turn
+            known = parse(expression); // may parse others in turn
             predicates.put(expression, known);
         }
         return known;
@@ -71,13 +87,65 @@ public final class ExactSimple extends SimpleLanguage implements ContextServiceP
 
     private Predicate parse(String expression) {
         String text = isStaticResource(expression) ? loadResource(expression) : expression;
-        WholeNumbers.refuse(text);
+        refuseRounding(text);
         return new ExactParser(getCamelContext(), text).parsePredicate();
     }
 
     @Override
     public Expression createExpression(String expression) {
-        WholeNumbers.refuse(expression);
+        refuseRounding(expression);
         return expression.equals(BATCH_ID) ? BATCH_ID_OF : super.createExpression(expression);
+    }
+
+    /** Refuses an expression in which Camel would round decimals. */
+    private static void refuseRounding(String expression) {
+        Matcher function = FUNCTION.matcher(expression);
+        if (function.find()) {
+            throw new SimpleIllegalSyntaxException(
+                    expression,
+                    function.start(),
+                    function.group(1) + "() rounds decimals to whole numbers; compute it in the SELECT");
+        }
+        Matcher ternary = TERNARY.matcher(expression);
+        if (ternary.find()) {
+            throw new SimpleIllegalSyntaxException(
+                    expression,
+                    ternary.start(),
+                    "a comparison inside ${ } takes decimals as whole numbers; use ${iif(predicate,true,false)} or a"
+                            + " choice");
+        }
+    }
+
+    /** The predicate parser of Camel, with exact comparisons in its tree. */
+    private static final class ExactParser extends SimplePredicateParser {
+
+        ExactParser(CamelContext context, String expression) {
+            super(context, expression, true, null);
+        }
+
+        @Override
+        public List<SimpleNode> parseTokens() {
+            List<SimpleNode> parsed = super.parseTokens();
+            parsed.replaceAll(this::exact);
+            return parsed;
+        }
+
+        private SimpleNode exact(SimpleNode node) {
+            if (node instanceof TernaryExpression) {
+                throw new SimpleIllegalSyntaxException(
+                        expression,
+                        node.getToken().getIndex(),
+                        "a condition with ? and : takes decimals as whole numbers; write the comparison alone, or use"
+                                + " a choice");
+            }
+            if (node instanceof LogicalExpression logical) {
+                logical.acceptLeftNode(exact(logical.getLeft()));
+                logical.acceptRightNode(exact(logical.getRight()));
+                return logical;
+            }
+            return node instanceof BinaryExpression binary && ExactComparison.compares(binary)
+                    ? new ExactComparison(binary)
+                    : node;
+        }
     }
 }

@@ -9,10 +9,10 @@ import org.apache.camel.support.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares two values. Numbers of any type compare by their value, a {@code float} and a {@code double} by the
- * shortest decimal that stands for it, which is also what JSON shows; NaN equals itself and is above all others, as in
- * PostgreSQL. A text beside a number is read as a number; two texts that are both numbers compare as numbers, since Camel
- * does so with whole ones. Everything else compares as in Camel.
+ * Compares two values. Numbers of any type compare by their value; a {@code float} or {@code double} counts as its shortest
+ * decimal, as in JSON. NaN equals itself and is greater than all other numbers, as in PostgreSQL. A text compared with a
+ * number is read as a number. Two texts that are both numbers compare as numbers, because Camel does so with whole numbers.
+ * Everything else compares as in Camel.
  */
 final class Values {
 
@@ -25,7 +25,7 @@ final class Values {
         this.converter = converter;
     }
 
-    /** Whether they are equal; NULL equals NULL only. */
+    /** Whether two values are equal. NULL equals NULL only. */
     boolean equal(@Nullable Object left, @Nullable Object right, boolean ignoreCase) {
         if (left == null || right == null) {
             return left == right;
@@ -39,14 +39,14 @@ final class Values {
     /**
      * The order of two values that are not NULL.
      *
-     * @throws IllegalArgumentException if one is a number and the other a text that is none
+     * @throws IllegalArgumentException if one is a number and the other is a text that is not a number
      */
     int compare(Object left, Object right) {
         if (areNumbers(left, right)) {
             return compareNumbers(left, right);
         }
         if (isTextBesideNumber(left, right)) {
-            throw new IllegalArgumentException("a number cannot be compared with a text that is no number");
+            throw new IllegalArgumentException("a number cannot be compared with a text that is not a number");
         }
         return ObjectHelper.typeCoerceCompare(converter, left, right);
     }
@@ -95,10 +95,5 @@ final class Values {
         return value instanceof BigInteger whole
                 ? new BigDecimal(whole)
                 : new BigDecimal(Objects.toString(value).trim());
-    }
-
-    /** A literal of the route. */
-    static BigDecimal number(String literal) {
-        return new BigDecimal(literal);
     }
 }

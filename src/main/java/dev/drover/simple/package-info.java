@@ -1,4 +1,4 @@
-/** The simple language of Camel with comparisons that are right for every type of number. */
+/** The simple language of Camel with exact comparisons for every type of number. */
 @NullMarked
 package dev.drover.simple;
 

@@ -254,7 +254,7 @@ class ExactSimpleTest {
         assertThat(matches("${body[a]} == 'much'", 5, null)).isFalse();
         assertThat(matches("${body[a]} != ''", 5, null)).isTrue();
         assertThatThrownBy(() -> matches("${body[a]} > 5", "much", null))
-                .hasMessage("a number cannot be compared with a text that is no number");
+                .hasMessage("a number cannot be compared with a text that is not a number");
     }
 
     @Test
