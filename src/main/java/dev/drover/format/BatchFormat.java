@@ -14,26 +14,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the records in the body of an exchange become the body of one request: a data format for the stock
- * {@code marshal} step, which names it by {@code custom: {ref: ndjson}}. It sets the header {@code Content-Type} too; a
- * {@code setHeader} after the step can say something else.
+ * Writes the records in the body of an exchange as the body of one request. It is a data format for the stock
+ * {@code marshal} step: {@code custom: {ref: ndjson}}. It also sets the header {@code Content-Type}, which a
+ * {@code setHeader} after the step can override.
  *
- * <p>The body is the batch as the aggregate made it, a list of records, or the lone record of a route without batches.
- * A record is anything that Jackson writes as a JSON object or array: a row, another map, a list, a tree, an object
- * with getters. Text and bytes are refused even if they hold JSON, because Jackson would write them as a string; so no
- * step may marshal each record before the batch. Values are written as by Camel's own JSON format: numbers exactly, and
- * NULL as {@code null}; characters beyond the Basic Multilingual Plane are four bytes of UTF-8, not escaped.
+ * <p>The body is the batch of the aggregate, a list of records, or the lone record of a route without batches. A record is
+ * anything that Jackson writes as a JSON object or array: a row, another map, a list, a tree, an object with getters. Text
+ * and bytes are refused even if they contain JSON, because Jackson would write them as a string. So no step may marshal
+ * single records before the batch. Values are written as in the JSON format of Camel: numbers exactly, NULL as
+ * {@code null}, and characters beyond the Basic Multilingual Plane as four bytes of UTF-8, not escaped.
  *
- * <p>A record that cannot be written fails the step with a {@link JsonProcessingException}; the error clauses set that
- * record aside. A mistake in the route fails the step with an {@link IllegalStateException}; the error clauses keep the
- * batch, and the log and the status of the pipeline say why. The same records always give the same bytes. Thread-safe
- * once it is configured.
+ * <p>If a record cannot be written, the step fails with a {@link JsonProcessingException}, and the error clauses set that
+ * record aside. If the route has a mistake, the step fails with an {@link IllegalStateException}, the error clauses keep
+ * the batch, and the log and the status of the pipeline give the reason. The same records always give the same bytes.
+ * Thread-safe once it is configured.
  */
 abstract class BatchFormat extends DefaultDataFormat {
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchFormat.class);
 
-    /** The media type of what is written. */
+    /** The media type of the request body. */
     abstract String contentType();
 
     /** Writes the records, at least one. */
@@ -48,18 +48,18 @@ abstract class BatchFormat extends DefaultDataFormat {
             }
             write(exchange, records, out);
         } catch (IllegalStateException mistake) {
-            tell(exchange, String.valueOf(mistake.getMessage()));
+            report(exchange, String.valueOf(mistake.getMessage()));
             throw mistake;
         }
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, contentType());
     }
 
-    /** Nothing was sent, so no other step says why the batch waits. */
-    private static void tell(Exchange exchange, String reason) {
+    /** Reports the reason here, because nothing was sent and no other step knows it. */
+    private static void report(Exchange exchange, String reason) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch != null && batch.ledger().alarm(reason)) {
             LOG.error(
-                    "{}: {}. Nothing is lost: batches are kept until the route is right", batch.getPipeline(), reason);
+                    "{}: {}. Nothing is lost: batches are kept until the route is corrected", batch.getPipeline(), reason);
         }
     }
 

@@ -12,24 +12,24 @@ import java.util.Locale;
 import org.apache.camel.Exchange;
 
 /**
- * The {@code _bulk} request of Elasticsearch and OpenSearch: two lines for each record, the action with the id of its
- * document and the document, each ended by LF. The index stands in the address of the request.
+ * The {@code _bulk} request of Elasticsearch and OpenSearch: two lines for each record, the action with the id of the
+ * document and the document itself, each terminated by LF. The URL of the request names the index.
  *
- * <p>The id is a field of the record, so a record that is sent a second time finds its own document again: it replaces it
- * ({@code index}, {@code update}) or is answered with 409 ({@code create}), but is never stored twice. A record must be
- * an object. One whose id is null, no single value or longer than 512 bytes is refused; a field that is not there at all
- * is a mistake in the route and keeps the batch. See {@link BatchFormat} for what else holds.
+ * <p>The id is a field of the record. So a record that is sent again replaces its own document ({@code index},
+ * {@code update}) or gets a 409 ({@code create}), and is never stored twice. A record must be an object. It is refused if
+ * its id is null, not a single value or longer than 512 bytes. A missing field is a mistake in the route and keeps the
+ * batch. See {@link BatchFormat} for the rest.
  */
 public final class Bulk extends BatchFormat {
 
     private static final JsonFactory JSON = new JsonFactory();
-    /** The longest id that these services take. */
+    /** The longest id that these services accept, in bytes. */
     private static final int LONGEST_ID = 512;
 
     private Action action = Action.INDEX;
     private String id = "id";
 
-    /** What is done with a document; nothing of it deletes one. */
+    /** The action for a document; there is none that deletes. */
     private enum Action {
         INDEX("", ""),
         CREATE("", ""),
@@ -49,10 +49,10 @@ public final class Bulk extends BatchFormat {
     }
 
     /**
-     * What is done with each document: {@code index}, the default, stores it or replaces the one with its id;
-     * {@code create} stores it unless there is one; {@code update} stores it or changes the fields that it has.
+     * The action for each document: {@code index}, the default, stores it or replaces the document with its id;
+     * {@code create} stores it unless its id exists; {@code update} stores it or changes the fields in it.
      *
-     * @throws IllegalArgumentException if it is none of these
+     * @throws IllegalArgumentException if the action is unknown
      */
     public void setAction(String action) {
         for (Action known : Action.values()) {
@@ -65,21 +65,13 @@ public final class Bulk extends BatchFormat {
                 "action: '" + action + "' is not allowed, it must be one of index, create, update");
     }
 
-    public String getAction() {
-        return action.text();
-    }
-
-    /** The field of a record, as it is sent, that is the id of its document; {@code id} by default. */
+    /** The field of a record as sent that is the id of its document; {@code id} by default. */
     public void setId(String id) {
         if (id.isBlank()) {
             throw new IllegalArgumentException("id: '" + id
                     + "' is not allowed, it must name the field of a record that is the id of its document");
         }
         this.id = id;
-    }
-
-    public String getId() {
-        return id;
     }
 
     @Override
@@ -98,11 +90,11 @@ public final class Bulk extends BatchFormat {
         }
     }
 
-    /** Read from the written record, as only there the id has its exact text. */
+    /** Reads the id from the written record, because only there it has its exact text. */
     private String idOf(byte[] document) throws IOException {
         try (JsonParser json = JSON.createParser(document)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw RecordJson.refused("a document is made of an object, not of an array");
+                throw RecordJson.refused("a document must be an object, not an array");
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 boolean isId = json.currentName().equals(id);
@@ -114,15 +106,15 @@ public final class Bulk extends BatchFormat {
             }
         }
         throw new IllegalStateException("a record has no field " + id + ", which is the id of its document: select it,"
-                + " or name another one by id at the bean of the format");
+                + " or set the option id of the format to another field");
     }
 
     private String checked(JsonToken value, String text) throws IOException {
         if (value.isStructStart() || value == JsonToken.VALUE_NULL || text.isEmpty()) {
-            throw RecordJson.refused("field " + id + " is no id of a document: it is empty, an object or an array");
+            throw RecordJson.refused("field " + id + " is not a document id: it is empty, an object or an array");
         }
         if (text.getBytes(StandardCharsets.UTF_8).length > LONGEST_ID) {
-            throw RecordJson.refused("field " + id + " is longer than an id may be, which is " + LONGEST_ID + " bytes");
+            throw RecordJson.refused("field " + id + " is longer than the longest id, " + LONGEST_ID + " bytes");
         }
         return text;
     }

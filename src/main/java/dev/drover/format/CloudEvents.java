@@ -17,15 +17,15 @@ import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CloudEvents 1.0 in batched mode: a JSON array with one event for each record, whose data is the record.
+ * CloudEvents 1.0 in batched mode: a JSON array with one event for each record, with the record as its data.
  *
- * <p>The id of an event is a hash of the pipeline and the key of its record; for a claimed record also of the number of
- * its claim. It is the same in each attempt, after a restart and in each process, so that a receiver can recognize a
- * record. The key cannot be read from it. A later row with the key of a claimed row has another id. An event has no
- * time, because no time would be the same in the next attempt.
+ * <p>The id of an event is a hash of the pipeline and the key of its record, and for a claimed record also of the number
+ * of its claim. It is the same for each attempt, after a restart and in each process, so that a receiver can recognize a
+ * record. It does not reveal the key. A later row with the key of a claimed row has another id. An event has no time,
+ * because a time would differ between attempts.
  *
- * <p>The body must have a record for each record of the batch, in the same order. See {@link BatchFormat} for
- * what a record may be.
+ * <p>The body must have one record for each record of the batch, in the same order. See {@link BatchFormat} for the
+ * allowed records.
  */
 public final class CloudEvents extends BatchFormat implements CheckedBean {
 
@@ -34,12 +34,12 @@ public final class CloudEvents extends BatchFormat implements CheckedBean {
     private byte[] head = {};
 
     /**
-     * Where the events come from, a URI reference such as {@code /shop/orders}; needed. Pipelines may share it, but two
-     * installations that read different databases under the same pipeline names may not.
+     * The source of the events: a URI reference such as {@code /shop/orders}; required. Pipelines may share it, but two
+     * installations must not if they read different databases under the same pipeline names.
      */
     public void setSource(String source) {
         if (source.isBlank() || !isUriReference(source)) {
-            throw notAllowed("source", source, "a URI reference like /shop/orders");
+            throw notAllowed("source", source, "a URI reference such as /shop/orders");
         }
         this.source = source;
     }
@@ -52,20 +52,12 @@ public final class CloudEvents extends BatchFormat implements CheckedBean {
         }
     }
 
-    public @Nullable String getSource() {
-        return source;
-    }
-
-    /** What happened, for example {@code com.example.order.created}; needed. */
+    /** The type of the events, such as {@code com.example.order.created}; required. */
     public void setType(String type) {
         if (type.isBlank() || type.chars().anyMatch(Character::isISOControl)) {
-            throw notAllowed("type", type, "a name like com.example.order.created");
+            throw notAllowed("type", type, "a name such as com.example.order.created");
         }
         this.type = type;
-    }
-
-    public @Nullable String getType() {
-        return type;
     }
 
     private static IllegalArgumentException notAllowed(String property, String value, String allowed) {
@@ -76,15 +68,15 @@ public final class CloudEvents extends BatchFormat implements CheckedBean {
     public List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
         if (source == null) {
-            problems.add(new Problem("source", "is missing; it must be a URI reference like /shop/orders"));
+            problems.add(new Problem("source", "is missing; it must be a URI reference such as /shop/orders"));
         }
         if (type == null) {
-            problems.add(new Problem("type", "is missing; it must be a name like com.example.order.created"));
+            problems.add(new Problem("type", "is missing; it must be a name such as com.example.order.created"));
         }
         return problems;
     }
 
-    /** The beginning of all events. */
+    /** Prepares the common beginning of all events. */
     @Override
     protected void doStart() {
         if (source == null || type == null) {
@@ -128,7 +120,7 @@ public final class CloudEvents extends BatchFormat implements CheckedBean {
         }
         RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
         if (record == null) {
-            throw new IllegalStateException("events are made of a batch or of a record of a page, and here is neither");
+            throw new IllegalStateException("events need a batch or a record of a page, and the exchange has neither");
         }
         return record.keys().stream().map(record.page().ledger()::recordId).toList();
     }

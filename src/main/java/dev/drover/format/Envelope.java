@@ -14,8 +14,8 @@ import java.util.List;
 import org.apache.camel.Exchange;
 
 /**
- * One JSON object around the batch: {@code {"records":[...]}}, with members of its own before them if it is given any.
- * See {@link BatchFormat} for what a record may be.
+ * One JSON object around the batch: {@code {"records":[...]}}, with optional other fields before the records. See
+ * {@link BatchFormat} for the allowed records.
  */
 public final class Envelope extends BatchFormat {
 
@@ -30,24 +30,17 @@ public final class Envelope extends BatchFormat {
     private ObjectNode members = JSON.createObjectNode();
     private byte[] head = head();
 
-    /** The member that holds the array of records; {@code records} by default. */
+    /** The field with the array of records; {@code records} by default. */
     public void setName(String name) {
         if (name.isBlank()) {
             throw new IllegalArgumentException(
-                    "name: '" + name + "' is not allowed, it must name the member of the envelope with the records");
+                    "name: '" + name + "' is not allowed, it must name the field of the envelope with the records");
         }
         this.name = name;
         head = head();
     }
 
-    public String getName() {
-        return name;
-    }
-
-    /**
-     * What else the object has in each request, as a JSON object: {@code {"source":"shop","version":1}}; nothing by
-     * default.
-     */
+    /** Other fields of the object as JSON: {@code {"source":"shop","version":1}}; none by default. */
     public void setMembers(String members) {
         try {
             JsonNode json = JSON.readTree(members);
@@ -61,12 +54,8 @@ public final class Envelope extends BatchFormat {
         head = head();
     }
 
-    public String getMembers() {
-        return members.toString();
-    }
-
     private static String notMembers(String members) {
-        return "members: '" + members + "' is not allowed, it must be a JSON object like {\"source\":\"shop\"}";
+        return "members: '" + members + "' is not allowed, it must be a JSON object such as {\"source\":\"shop\"}";
     }
 
     private byte[] head() {
@@ -75,12 +64,12 @@ public final class Envelope extends BatchFormat {
         return (before + RecordJson.quoted(name) + ":[").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Both are known only when all is set. */
+    /** Compares the two options here, because their order is undefined. */
     @Override
     protected void doStart() {
         if (members.has(name)) {
             throw new IllegalArgumentException(
-                    "members: '" + name + "' is the name of the member with the records; it must have another one");
+                    "members: '" + name + "' is the field with the records; choose another name");
         }
     }
 

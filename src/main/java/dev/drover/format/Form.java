@@ -15,10 +15,10 @@ import java.util.StringJoiner;
 import org.apache.camel.Exchange;
 
 /**
- * A lone record as the fields of a form: {@code id=7&name=Ann+Lee}. Each value is the text that it has in JSON, and
- * NULL is empty. The aggregate before it needs {@code completionSize: 1}; {@code drover lint} and the start check this.
- * A batch of several records is kept, and an error says why. A record must be an object without objects or arrays in
- * its fields. See {@link BatchFormat} for the rest.
+ * A lone record as the fields of a form: {@code id=7&name=Ann+Lee}. Each value is its text in JSON, and NULL is empty. The
+ * aggregate needs {@code completionSize: 1}; {@code drover lint} and the start check this. A batch of several records is
+ * kept and causes an error. A record must be an object without objects or arrays in its fields. See {@link BatchFormat}
+ * for the rest.
  */
 public final class Form extends BatchFormat implements OneRecord {
 
@@ -32,7 +32,7 @@ public final class Form extends BatchFormat implements OneRecord {
     @Override
     void write(Exchange exchange, List<?> records, OutputStream out) throws IOException {
         if (records.size() != 1) {
-            throw new IllegalStateException("a form carries one record, and this batch has " + records.size()
+            throw new IllegalStateException("a form contains one record, and this batch has " + records.size()
                     + ": set completionSize: 1 at the aggregate, or choose another format");
         }
         out.write(form(RecordJson.of(records.get(0))).getBytes(StandardCharsets.US_ASCII));
@@ -43,7 +43,7 @@ public final class Form extends BatchFormat implements OneRecord {
         StringJoiner fields = new StringJoiner("&");
         try (JsonParser json = JSON.createParser(record)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw RecordJson.refused("a form is made of the fields of an object, not of an array");
+                throw RecordJson.refused("a form needs an object, not an array");
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
@@ -57,7 +57,7 @@ public final class Form extends BatchFormat implements OneRecord {
         JsonToken token = json.nextToken();
         if (token.isStructStart()) {
             throw RecordJson.refused(
-                    "field " + name + " is an object or an array; a form has only texts, numbers and true or false");
+                    "field " + name + " is an object or an array; a form allows only texts, numbers and true or false");
         }
         return token == JsonToken.VALUE_NULL ? "" : json.getText();
     }

@@ -7,8 +7,8 @@ import java.util.List;
 import org.apache.camel.Exchange;
 
 /**
- * Newline-delimited JSON: one record a line, each line ended by LF, the last one too. See {@link BatchFormat} for what
- * a record may be.
+ * Newline-delimited JSON: one record per line, each line terminated by LF, including the last. See {@link BatchFormat} for
+ * the allowed records.
  */
 public final class Ndjson extends BatchFormat {
 

@@ -1,4 +1,4 @@
-/** Writes the records of a batch as the body of one request, in the format that the route's marshal step names. */
+/** Writes the records of a batch as the body of one request, in the format of the marshal step. */
 @NullMarked
 package dev.drover.format;
 

@@ -94,11 +94,11 @@ class BulkTest {
         // Then
         assertThatThrownBy(() -> Marshalled.by(bulk, List.of(row("key", 1))))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("a record has no field id, which is the id of its document: select it, or name another one"
-                        + " by id at the bean of the format");
+                .hasMessage("a record has no field id, which is the id of its document: select it, or set the option"
+                        + " id of the format to another field");
         assertThatThrownBy(() -> Marshalled.by(bulk, List.of(List.of("id", 1))))
                 .isInstanceOf(JsonProcessingException.class)
-                .hasMessage("a document is made of an object, not of an array");
+                .hasMessage("a document must be an object, not an array");
     }
 
     @ParameterizedTest

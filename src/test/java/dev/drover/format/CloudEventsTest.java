@@ -65,7 +65,7 @@ class CloudEventsTest {
         // Then
         assertThatThrownBy(() -> events.setSource(source))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("source: '" + source + "' is not allowed, it must be a URI reference like /shop/orders");
+                .hasMessage("source: '" + source + "' is not allowed, it must be a URI reference such as /shop/orders");
     }
 
     @Test

@@ -41,7 +41,7 @@ class FormTest {
         assertThatThrownBy(() -> Marshalled.by(form, new BatchFixture("orders").batch("a", 1, 2)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(
-                        "a form carries one record, and this batch has 2: set completionSize: 1 at the aggregate, or"
+                        "a form contains one record, and this batch has 2: set completionSize: 1 at the aggregate, or"
                                 + " choose another format");
     }
 

@@ -239,7 +239,7 @@ class FormatRoutesTest {
     @Test
     void shouldKeepTheBatchAndSayWhyWhenAFormGetsSeveralOrders() {
         // Given
-        String why = "a form carries one record, and this batch has ";
+        String why = "a form contains one record, and this batch has ";
         drover.file(orders("form"));
 
         // When
