@@ -69,7 +69,7 @@ class DeadLetterLimitTest {
             assertThat(deadLetters()).isEqualTo(100);
             assertThat(logs.count("was set aside as a dead letter (status 422), "))
                     .isEqualTo(10);
-            assertThat(logs.count("has the reason; the next ones are counted only"))
+            assertThat(logs.count("has the reason; further ones are only counted"))
                     .isEqualTo(1);
             assertThat(receiver.accepted()).hasSize(ROWS - 100);
             assertThat(receiver.duplicates()).isEmpty();

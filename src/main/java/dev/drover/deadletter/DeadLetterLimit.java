@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Limits the share of dead letters among the last records of each pipeline in this process. A record beyond the limit is
- * kept here and delivered again and again until a delivery settles it. The limit is looked at only when a record is
- * refused, so it costs a delivery nothing. Thread-safe once its settings are set.
+ * kept here and retried until a delivery settles it. The check runs only when a record is refused, so it adds no cost to
+ * deliveries. Thread-safe once it is set up.
  */
 final class DeadLetterLimit {
 
@@ -28,10 +28,10 @@ final class DeadLetterLimit {
     /** The number of last records whose share counts. */
     private static final int WINDOW = 1000;
 
-    /** Up to this number the limit does not hold, because a few records say little. */
+    /** The limit does not apply to the first dead letters, because a few records prove little. */
     private static final int FEW = 100;
 
-    private static final int LONGEST_PAUSES = 12;
+    private static final int LONGEST_PAUSES = 12; // times the first pause
     private static final Duration STEP = Duration.ofMillis(500);
     private static final String SECOND_TRY = "droverSecondTry";
 
@@ -48,7 +48,7 @@ final class DeadLetterLimit {
         pause = first;
     }
 
-    /** Counts one more dead letter, unless that would exceed the limit; returns whether it may be set aside. */
+    /** Counts one more dead letter unless that exceeds the limit. Returns whether the record may be set aside. */
     synchronized boolean admits(Ledger ledger) {
         long settled = ledger.tally().settled();
         Deque<Long> recent = setAsideAfter.computeIfAbsent(ledger, any -> new ArrayDeque<>());
@@ -65,16 +65,16 @@ final class DeadLetterLimit {
     }
 
     /**
-     * Keeps a record that exceeds the limit. Without a batch, it waits until there is room. With a batch, it is delivered
-     * again after each pause, so that the pipeline notices when the destination accepts it.
+     * Keeps a record that exceeds the limit. Without a batch, it waits until there is room. With a batch, it is retried after
+     * each pause, to notice when the destination accepts it.
      *
-     * @param routeId the delivery route that refused it; null if it failed before that
-     * @return whether it is to be set aside; if not, it was settled otherwise, or the pipeline stops
+     * @param routeId the delivery route that refused it; null if it failed before delivery
+     * @return whether to set the record aside; false if a retry settled it or the pipeline is stopping
      */
     boolean waitsForRoom(Exchange exchange, Ledger ledger, @Nullable Batch batch, @Nullable String routeId)
             throws InterruptedException {
         if (exchange.getProperty(SECOND_TRY) != null) {
-            return false; // the exchange that began keeps the record
+            return false; // the original exchange keeps the record
         }
         Backoff backoff = new Backoff(pause, pause.multipliedBy(LONGEST_PAUSES));
         alarm(ledger);
@@ -90,7 +90,7 @@ final class DeadLetterLimit {
         return false;
     }
 
-    /** Delivers the record once more, through the whole delivery route, by an exchange of its own. */
+    /** Sends the record through the whole delivery route once more, in a separate exchange. */
     private boolean isSettledBySecondTry(Exchange exchange, Batch batch, @Nullable String routeId) {
         Route route = routeId == null ? null : exchange.getContext().getRoute(routeId);
         if (route != null) {
@@ -102,8 +102,8 @@ final class DeadLetterLimit {
     }
 
     /**
-     * Waits for this time; returns whether the pipeline still runs. A record without a batch keeps the thread that
-     * reads. So this method writes what is settled meanwhile, and sees the end of the program.
+     * Waits. Returns whether the pipeline is still running. A record without a batch blocks the reading thread. So this method
+     * also writes checkpoints and notices the shutdown of the process.
      */
     private static boolean pauses(Exchange exchange, Ledger ledger, @Nullable Batch batch, Duration length)
             throws InterruptedException {

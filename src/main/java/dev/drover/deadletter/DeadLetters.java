@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the dead-letter route around its INSERT: before it, makes the body the columns of the dead letter; after it,
- * settles the record. Works for a record that failed inside the split and for the lone record of a refused batch.
- * Thread-safe once its settings are set.
+ * The steps of the dead-letter route around its INSERT. {@link #describe} makes the body the columns of the dead letter;
+ * {@link #settle} settles the record after the INSERT. Works for a record that failed inside the split and for the lone
+ * record of a refused batch. Thread-safe once it is set up.
  */
 public final class DeadLetters {
 
@@ -34,31 +34,27 @@ public final class DeadLetters {
     private boolean keepsPayload = true;
     private Duration kept = Duration.ZERO;
 
-    public boolean isPayload() {
-        return keepsPayload;
-    }
-
     /**
-     * Whether a dead letter has what was to be sent, which may be personal data; true by default. Without it, it has
-     * the key and the reason, and cannot be sent again.
+     * Whether a dead letter includes the payload, which may be personal data; true by default. Without the payload it has
+     * the key and the reason, and can be replayed only with {@code --reread}.
      */
     public void setPayload(boolean payload) {
         keepsPayload = payload;
     }
 
-    /** For how long dead letters are kept; zero is for ever. */
+    /** How long dead letters are kept; zero means for ever. */
     Duration kept() {
         return kept;
     }
 
     /**
-     * For how long dead letters are kept: {@code 90d}, {@code 12h}, {@code 30m}, {@code 5s} or ISO 8601 such as
-     * {@code P90D}; for ever by default, which is {@code 0}.
+     * How long dead letters are kept: {@code 90d}, {@code 12h}, {@code 30m}, {@code 5s} or ISO 8601 such as {@code P90D};
+     * {@code 0}, the default, means for ever.
      *
-     * @throws IllegalArgumentException if it is none of these
+     * @throws IllegalArgumentException if the value has another form
      */
     public void setRetention(String retention) {
-        // Strict, because it makes the program delete data.
+        // Strict, because this setting deletes data.
         String age = retention.trim();
         Matcher plain = AGE.matcher(age);
         if (plain.matches()) {
@@ -77,10 +73,10 @@ public final class DeadLetters {
     }
 
     /**
-     * How many percent of the last 1,000 records of a pipeline may become dead letters, 0 to 100; 50 by default, 100 is
-     * no limit. Up to 100 of them may become dead letters in any case.
+     * The largest percentage of dead letters among the last 1,000 records of a pipeline, 0 to 100; 50 by default, 100 means
+     * no limit. The first 100 dead letters are always allowed.
      *
-     * @throws IllegalArgumentException if it is no such number
+     * @throws IllegalArgumentException if the value is not such a number
      */
     public void setLimit(String percent) {
         if (!percent.trim().matches("\\d{1,2}|100")) {
@@ -91,10 +87,10 @@ public final class DeadLetters {
     }
 
     /**
-     * After how many milliseconds a record that is kept for the limit is tried again; 5000 by default. The pauses
-     * double up to twelve times that.
+     * The pause in milliseconds before a record beyond the limit is retried; 5000 by default. The pause doubles up to twelve
+     * times this value.
      *
-     * @throws IllegalArgumentException if it is not at least 1
+     * @throws IllegalArgumentException if it is less than 1
      */
     public void setPause(long millis) {
         if (millis < 1) {
@@ -104,14 +100,12 @@ public final class DeadLetters {
     }
 
     /**
-     * Makes the body a map with the columns of {@code drover_dead_letter}. The id is a hash of the pipeline, its run,
-     * the route that delivers to the destination, the key and, for a claimed row, the number of its claim. So the same
-     * dead letter has the same id when it is written again after a crash; a refusal by another destination or in a
-     * later run has another id.
+     * Makes the body a map with the columns of {@code drover_dead_letter}. The id is a hash of the pipeline, its run, the
+     * delivery route, the key and, for a claimed row, the number of its claim. So a dead letter that is written again after a
+     * crash has the same id; a refusal by another destination or in a later run has another id.
      *
-     * <p>When more of the last records became dead letters than the limit allows, the record is kept here and delivered
-     * again and again until a delivery settles it. The route then ends here; it also ends when the pipeline stops. A
-     * record that was sent again from a dead letter keeps that dead letter.
+     * <p>If the limit is exceeded, this method keeps the record and retries it until a delivery settles it. Then the route
+     * ends here; it also ends when the pipeline stops. A record that a replay sent keeps its dead letter.
      */
     public void describe(Exchange exchange) throws InterruptedException {
         Ledger ledger = ledger(exchange);
@@ -133,7 +127,7 @@ public final class DeadLetters {
         }
     }
 
-    /** The ledger of the record, or of the batch, that is set aside. */
+    /** The ledger of the record or batch. */
     static Ledger ledger(Exchange exchange) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         return batch == null
@@ -143,7 +137,7 @@ public final class DeadLetters {
                 : batch.ledger();
     }
 
-    /** The dead letter is durable: the record is settled. */
+    /** Settles the record. Call it after the dead letter is durable. */
     public void settle(Exchange exchange) {
         Ledger ledger = ledger(exchange);
         ledger.stored();
@@ -156,7 +150,7 @@ public final class DeadLetters {
         log(ledger, exchange);
     }
 
-    /** Logs each of the first ones, then their number. It leaves out the reason, which may have values of the row. */
+    /** Logs each of the first dead letters, then only their number. Omits the reason, which may contain values of the row. */
     private void log(Ledger ledger, Exchange exchange) {
         long count;
         synchronized (setAside) {
@@ -172,7 +166,7 @@ public final class DeadLetters {
                     status != null || failure == null
                             ? "status " + status
                             : failure.getClass().getSimpleName(),
-                    count == LOGGED ? "; the next ones are counted only" : "");
+                    count == LOGGED ? "; further ones are only counted" : "");
         } else if (count % 1000 == 0) {
             LOG.warn("{}: {} records were set aside as dead letters so far", ledger.pipeline(), count);
         }

@@ -17,7 +17,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends their rows as they are now, each read again by its key, through the whole route of their pipeline. */
+/** Reads the current rows of dead letters again by their keys and sends them through the whole route of their pipeline. */
 final class PresentRows implements Replay.Way {
 
     private static final Logger LOG = LoggerFactory.getLogger(PresentRows.class);
@@ -28,10 +28,10 @@ final class PresentRows implements Replay.Way {
     private final long run = System.currentTimeMillis();
 
     /**
-     * Through the routes of these pipelines.
+     * Uses the routes of these pipelines.
      *
-     * @param pipelines what reads a pipeline's rows again, by its name; empty where there is no such pipeline
-     * @param dropGone whether the dead letters of rows that are gone are removed
+     * @param pipelines finds the reader for the rows of a pipeline by its name; empty if the pipeline does not exist
+     * @param dropGone whether to remove the dead letters of rows that no longer exist
      */
     PresentRows(DeadLetterStore store, Function<String, Optional<Reread>> pipelines, boolean dropGone) {
         this.store = store;
@@ -61,7 +61,7 @@ final class PresentRows implements Replay.Way {
         return letter.pipeline();
     }
 
-    /** One of its own: the rows may have changed, so a receiver must not take them for what it was sent before. */
+    /** A new run: the rows may have changed, so a receiver must not take them for duplicates. */
     @Override
     public long run() {
         return run;
@@ -86,7 +86,7 @@ final class PresentRows implements Replay.Way {
         }
     }
 
-    /** A row that several destinations refused is one row. */
+    /** Sends a row once although several destinations refused it. */
     private static Map<Cursor, List<ReplayChunk.Letter>> byKey(ReplayChunk chunk) {
         Map<Cursor, List<ReplayChunk.Letter>> rows = new LinkedHashMap<>();
         for (ReplayChunk.Letter each : chunk.letters()) {
@@ -96,7 +96,7 @@ final class PresentRows implements Replay.Way {
         return rows;
     }
 
-    /** Tried again while the row cannot be read, as a pipeline does, until the replay is stopped. */
+    /** Retries while the row cannot be read, as a pipeline does, until the replay is stopped. */
     private ReplayChunk.Row send(
             Reread route, ReplayChunk chunk, Map.Entry<Cursor, List<ReplayChunk.Letter>> row, ReplayCounts counts)
             throws InterruptedException {

@@ -18,10 +18,10 @@ import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record that is to be set aside, as it was when it was refused; later failures do not change it.
+ * A record to set aside, in the state of its refusal; later failures do not change it.
  *
  * @param columns the columns of {@code drover_dead_letter}, by the names of their parameters
- * @param routeId the route that delivers to the destination; null if it failed before that
+ * @param routeId the delivery route; null if the record failed before delivery
  */
 record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String routeId) {
 
@@ -31,7 +31,7 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
     private static final int LONGEST_REASON = 2000;
     private static final int LONGEST_DESTINATION = 500;
 
-    /** Of the record, or of the lone record of the batch, that the exchange carries. */
+    /** From the record of the exchange or the lone record of its batch. */
     static RefusedRecord of(Exchange exchange, boolean keepsPayload) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         return batch == null ? ofRecord(exchange, keepsPayload) : ofBatch(exchange, batch, keepsPayload);
@@ -40,7 +40,7 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
     private static RefusedRecord ofRecord(Exchange exchange, boolean keepsPayload) {
         RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
         if (record.rows().size() != 1) {
-            throw new IllegalStateException("a slice of records is not set aside as one; split the page by record");
+            throw new IllegalStateException("a slice of records cannot be set aside; split the page by record");
         }
         Object row = record.rows().get(0);
         Map<String, @Nullable Object> columns = columns(exchange, record.page().ledger(), null, record.key(0));
@@ -53,7 +53,7 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
             throw new IllegalStateException(
                     "only a lone record becomes a dead letter, not a batch of " + batch.getSize());
         }
-        // A replay sends it through this route again.
+        // a replay sends it through this route again
         String routeId = exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID, String.class);
         BatchItem item = batch.items().get(0);
         Map<String, @Nullable Object> columns = columns(exchange, batch.ledger(), routeId, item.key());
@@ -74,7 +74,7 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
         columns.put("reason", StoredText.of(reason(exchange), LONGEST_REASON));
         columns.put("status", exchange.getProperty("status", Integer.class));
         ReplayChunk.of(ledger).ifPresent(replay -> {
-            // The INSERT finds this id in the store and changes nothing.
+            // the INSERT finds this id in the store and changes nothing
             DeadLetter known = replay.refuseAgain(key, destination);
             columns.put("id", known.id());
             columns.put("key", known.key());
@@ -83,7 +83,7 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
         return columns;
     }
 
-    /** Null if the key cannot be written, not even as a checkpoint. */
+    /** Null if the key has a type that no checkpoint supports. */
     private static @Nullable String exact(Cursor key) {
         try {
             return CursorJson.write(key);
@@ -109,7 +109,7 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
                 : message + " (" + failure.getClass().getSimpleName() + ")";
     }
 
-    /** Null if it cannot be written as JSON: then the dead letter has only the key of the record. */
+    /** Null if it cannot be written as JSON; then the dead letter has only the key of the record. */
     private static @Nullable String json(Object payload) {
         try {
             String json = MAPPER.writeValueAsString(payload);

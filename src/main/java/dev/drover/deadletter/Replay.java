@@ -27,18 +27,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends dead letters again: their payloads through the delivery route that set them aside, or their rows, as they are
- * now, through the whole route of their pipeline; with all clauses. What is delivered is removed, what is refused again
- * stays; each is sent once, so a replay ends. It waits like the pipeline does while the destination is away. What it
- * sends it has claimed, so that two replays at once send nothing twice. Run by one thread; what it did may be read by
- * any.
+ * Sends dead letters again: either their payloads through the delivery route that set them aside, or their current rows
+ * through the whole route of their pipeline. Error clauses apply. Delivered dead letters are removed; refused ones stay.
+ * Each is sent once, so a replay ends. While the destination is down, the replay waits like a pipeline. It claims the dead
+ * letters that it sends, so that concurrent replays send none twice. Run by one thread; any thread may read its state.
  */
 public final class Replay {
 
     private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
     private static final int CHUNK = 100;
 
-    /** Characters of payloads that are in memory at once; more are sent one part after the other. */
+    /** The most characters of payloads in memory at once. */
     private static final long MOST_AT_ONCE = 4_000_000;
 
     private static final List<String> CALLED = List.of("direct:", "kamelet:");
@@ -55,19 +54,19 @@ public final class Replay {
     private volatile boolean ended;
     private volatile @Nullable ReplayChunk underWay;
 
-    /** What is sent of dead letters, and how. For one thread. */
+    /** What to send for dead letters, and how. For one thread. */
     interface Way {
 
-        /** Why this one cannot be sent, for a sentence that begins with "they"; empty if it may be tried. */
+        /** Why this dead letter cannot be sent, as the rest of a sentence that begins with "they"; empty if it can. */
         Optional<String> obstacle(DeadLetter letter);
 
-        /** Only letters for which this is equal may be sent together. */
+        /** Only dead letters of the same group may be sent together. */
         String group(DeadLetter letter);
 
-        /** The number of the run that the batches get. */
+        /** The run number of the batches. */
         long run();
 
-        /** Sends them; returns when each is settled or given up. */
+        /** Sends the dead letters. Returns when each is settled or given up. */
         void deliver(ReplayChunk chunk, ReplayCounts counts) throws InterruptedException;
     }
 
@@ -85,11 +84,11 @@ public final class Replay {
     }
 
     /**
-     * A replay of payloads in a context whose routes are not started; it starts those that only others call, so no
+     * A replay of payloads in a context whose routes are not started. It starts only routes that other routes call, so no
      * pipeline reads.
      *
-     * @param context with the routes and the bean {@code store}, whose tables are up to date
-     * @param claimed for how long other replays leave alone what this one sends, after it was last heard of
+     * @param context with the routes and the bean {@code store} with up-to-date tables
+     * @param claimed how long the claim on dead letters lasts after its last renewal
      */
     public static Replay ofPayloads(CamelContext context, Duration claimed) throws Exception {
         start(context, CALLED);
@@ -97,11 +96,11 @@ public final class Replay {
     }
 
     /**
-     * A replay of rows, in such a context.
+     * A replay of current rows in the same kind of context.
      *
-     * @param context whose pipelines read nothing by themselves, so that they can be started
-     * @param pipelines what reads a pipeline's rows again, by its name, once it is started
-     * @param dropGone whether the dead letters of rows that are gone are removed
+     * @param context with pipelines that read nothing by themselves, so that they can be started
+     * @param pipelines finds the reader for the rows of a started pipeline by its name
+     * @param dropGone whether to remove the dead letters of rows that no longer exist
      */
     public static Replay ofRows(
             CamelContext context, Duration claimed, Function<String, Optional<Reread>> pipelines, boolean dropGone)
@@ -132,12 +131,12 @@ public final class Replay {
                 chunk.renew();
             }
         } catch (RuntimeException e) {
-            // Whatever it is: what is thrown from here would end the renewals for good.
-            LOG.warn("{}; nothing is sent when the claim has ended", e.getMessage());
+            // an exception would end the schedule
+            LOG.warn("{}; nothing is sent after the claim has expired", e.getMessage());
         }
     }
 
-    /** Sends what is selected now; what is set aside meanwhile is not. To be called once. */
+    /** Sends the dead letters selected now, but none set aside later. Must be called once. */
     public void run(Selection selection) throws Exception {
         List<String> ids = store.ids(selection);
         try {
@@ -150,7 +149,7 @@ public final class Replay {
         ended = !isStopping();
     }
 
-    /** Ends early: nothing more is begun, and what the destination has not accepted by then stays. */
+    /** Ends the replay early. Dead letters that are not accepted yet stay. */
     public void stop() {
         stopped = true;
         ReplayChunk chunk = underWay;
@@ -181,7 +180,7 @@ public final class Replay {
         ReplayChunk chunk = new ReplayChunk(store, claim, letters, way.run());
         underWay = chunk;
         if (isStopping()) {
-            chunk.ledger().stopping(true); // told to stop just before it could be seen
+            chunk.ledger().stopping(true); // stop() ran before the chunk was visible
         }
         way.deliver(chunk, counts);
         underWay = null;
@@ -204,7 +203,7 @@ public final class Replay {
         try {
             claim.release();
         } catch (SettlementException e) {
-            LOG.warn("{}; it ends by itself", e.getMessage());
+            LOG.warn("{}; it expires by itself", e.getMessage());
         }
     }
 
@@ -222,17 +221,17 @@ public final class Replay {
         return List.copyOf(groups.values());
     }
 
-    /** What it has done so far. */
+    /** The results so far. */
     public ReplayCounts counts() {
         return counts;
     }
 
-    /** Whether none of what was selected stays. To be asked when the replay has ended. */
+    /** Whether no selected dead letter stays. Valid after the replay has ended. */
     public boolean isComplete() {
         return ended && counts.isComplete();
     }
 
-    /** What holds the batch under way; empty if nothing does. */
+    /** What holds the batch in flight; empty if nothing does. */
     public Optional<Holder> holder() {
         return Optional.ofNullable(underWay).flatMap(chunk -> chunk.ledger().holder());
     }

@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some dead letters of one pipeline that are sent again together, with a ledger of their own. Each is removed as soon as
- * it is delivered; one that is refused again stays unchanged. Thread-safe.
+ * Dead letters of one pipeline that are sent again together, with their own ledger. A delivered one is removed at once; a
+ * refused one stays unchanged. Thread-safe.
  */
 final class ReplayChunk implements Settlement {
 
@@ -31,28 +31,28 @@ final class ReplayChunk implements Settlement {
     private final Map<Cursor, List<Letter>> lettersByRow = new ConcurrentHashMap<>();
     private final Ledger ledger;
 
-    /** What the row of a dead letter turned out to be. */
+    /** The state of the row of a dead letter. */
     enum Row {
-        /** It was sent, or nothing is known of it. */
+        /** It was sent, or its state is unknown. */
         SENT,
         /** A step filtered it out. */
         FILTERED,
-        /** It is not there any more. */
+        /** It no longer exists. */
         GONE,
-        /** It cannot be read again; the reason is counted. */
+        /** It cannot be read again; the reason was counted. */
         UNREADABLE
     }
 
-    /** A dead letter that is sent again, and what has become of it. */
+    /** A dead letter that is sent again, and its state. */
     static final class Letter {
 
         final DeadLetter stored;
         volatile Row row = Row.SENT;
 
-        /** The dead-letter route has it again: it stays, whatever else becomes of its row. */
+        /** The dead-letter route received it again: it stays. */
         volatile boolean refusedAgain;
 
-        /** It is no longer in the store. */
+        /** It was removed from the store. */
         volatile boolean removed;
 
         private Letter(DeadLetter stored) {
@@ -60,11 +60,7 @@ final class ReplayChunk implements Settlement {
         }
     }
 
-    /**
-     * The letters of one pipeline that this claim has.
-     *
-     * @param run the number of the run that their batches get
-     */
+    /** @param run the run number of the batches */
     ReplayChunk(DeadLetterStore store, ReplayClaim claim, List<DeadLetter> letters, long run) {
         this.store = store;
         this.claim = claim;
@@ -86,7 +82,7 @@ final class ReplayChunk implements Settlement {
         return ledger;
     }
 
-    /** The row of this key stands for these of the letters; to be called before any step sees the row. */
+    /** Maps the key of a row to its dead letters. Must be called before any step sees the row. */
     void expect(Cursor row, List<Letter> some) {
         lettersByRow.put(row, some);
     }
@@ -94,8 +90,8 @@ final class ReplayChunk implements Settlement {
     /**
      * The row of this key is refused again.
      *
-     * @param destination that refuses it; null if it failed before that
-     * @return the dead letter that it is already
+     * @param destination the destination that refused it; null if it failed before delivery
+     * @return its existing dead letter
      */
     DeadLetter refuseAgain(Cursor row, @Nullable String destination) {
         List<Letter> some = lettersByRow.getOrDefault(row, List.of());
@@ -109,18 +105,18 @@ final class ReplayChunk implements Settlement {
     }
 
     /**
-     * Keeps other replays away from them; to be called well before the claim ends.
+     * Renews the claim. Must be called well before it expires.
      *
-     * @throws SettlementException if the store cannot be used now; nothing is sent when the claim has ended
+     * @throws SettlementException if the store cannot be used now; nothing is sent after the claim has expired
      */
     void renew() {
         claim.renew();
         if (claim.lease().isLost()) {
-            ledger.halt("another replay sends these dead letters, or they are gone");
+            ledger.halt("another replay sends these dead letters, or they were deleted");
         }
     }
 
-    /** Waits until all that was sent is settled; or something was given up, and all else has ended. */
+    /** Waits until all records are settled, or one was given up and the others have ended. */
     void awaitSettled() throws InterruptedException {
         while (!ledger.awaitSettled(PATIENCE)) {
             ledger.retryWrites();
@@ -141,7 +137,7 @@ final class ReplayChunk implements Settlement {
         return run;
     }
 
-    /** No attempt goes out when another replay may have begun to send them. */
+    /** Prevents attempts after the claim has expired, because another replay may be sending the same dead letters. */
     @Override
     public Lease lease() {
         return claim.lease();

@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How many dead letters a replay has sent, and what became of them. Thread-safe. */
+/** The results of a replay. Thread-safe. */
 public final class ReplayCounts {
 
     private final boolean dropGone;
@@ -20,12 +20,12 @@ public final class ReplayCounts {
         this.dropGone = dropGone;
     }
 
-    /** So many are not sent, for what they do: a sentence that begins with "they". */
+    /** Counts dead letters that are not sent, for a reason that continues a sentence that begins with "they". */
     void kept(String why, int letters) {
         kept.merge(why, (long) letters, Long::sum);
     }
 
-    /** These are settled, or given up. */
+    /** Counts the dead letters of a chunk, which are settled or given up. */
     void settled(ReplayChunk chunk) {
         chunk.letters().forEach(this::settled);
     }
@@ -46,7 +46,7 @@ public final class ReplayCounts {
         return delivered.get();
     }
 
-    /** Their rows were filtered out by a step, as they are now; removed. */
+    /** Filtered out by a step in their current state, and removed. */
     public long filtered() {
         return filtered.get();
     }
@@ -56,32 +56,32 @@ public final class ReplayCounts {
         return refusedAgain.get();
     }
 
-    /** Their rows are not there any more; they stay unless {@link #dropsGone()}. */
+    /** Their rows no longer exist; they stay unless {@link #dropsGone()}. */
     public long gone() {
         return gone.get();
     }
 
-    /** Whether those whose rows are gone are removed. */
+    /** Whether dead letters without a row are removed. */
     public boolean dropsGone() {
         return dropGone;
     }
 
-    /** Neither delivered nor refused, because the process was stopped or a clause is missing; they stay. */
+    /** Neither delivered nor refused, because the process stopped or a clause is missing; they stay. */
     public long undelivered() {
         return undelivered.get();
     }
 
-    /** Not sent, by the reason; they stay. */
+    /** Not sent, by reason; they stay. */
     public Map<String, Long> kept() {
         return new TreeMap<>(kept);
     }
 
-    /** How many are done with. */
+    /** The number of finished dead letters. */
     public long settled() {
         return delivered() + filtered() + refusedAgain() + gone();
     }
 
-    /** Whether none of those that were looked at stays. */
+    /** Whether no examined dead letter stays. */
     boolean isComplete() {
         return refusedAgain() == 0 && undelivered() == 0 && kept.isEmpty() && (dropGone || gone() == 0);
     }

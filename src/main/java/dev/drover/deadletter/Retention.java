@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the dead letters of the pipelines that run in this process when they are older than they are to be kept: on a
- * thread of its own, at the start and once a minute, a few at a time, so that no pipeline waits for a long delete.
+ * Deletes dead letters that are older than the retention, for the pipelines that this process owns. It runs on a separate
+ * thread, at the start and once a minute, and deletes a few at a time, so that no pipeline waits for a long delete.
  */
 public final class Retention extends ServiceSupport {
 
@@ -41,10 +41,10 @@ public final class Retention extends ServiceSupport {
     }
 
     /**
-     * Begins, and ends with the context; does nothing when the bean {@code deadLetters} keeps them for ever.
+     * Starts the retention until the context stops. Does nothing if the bean {@code deadLetters} keeps dead letters for ever.
      *
      * @param context with the beans {@code deadLetters} and {@code store}
-     * @param pipelines the names of those that this process owns now
+     * @param pipelines the names of the pipelines that this process owns now
      */
     public static void start(CamelContext context, Supplier<Collection<String>> pipelines) throws Exception {
         DeadLetters deadLetters = context.getRegistry().lookupByNameAndType("deadLetters", DeadLetters.class);
@@ -73,7 +73,7 @@ public final class Retention extends ServiceSupport {
         try {
             pipelines.get().forEach(this::sweep);
         } catch (RuntimeException e) {
-            // An exception that leaves this method would end all later sweeps.
+            // an exception would end the schedule
             LOG.warn("old dead letters cannot be deleted now: {}", e.getMessage());
         }
     }

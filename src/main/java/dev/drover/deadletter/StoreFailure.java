@@ -14,18 +14,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports why a dead letter cannot be written, for {@code status} and health, until one is written. To be named as
- * {@code onExceptionOccurredRef} in the clause that tries again. If the database refuses the texts, for example because
- * of its character set, the next try has ASCII texts. Thread-safe.
+ * Reports in {@code status} and health why a dead letter cannot be written, until one is written. Set it as
+ * {@code onExceptionOccurredRef} of the clause that retries. If the database refuses a text, for example because of its
+ * character set, the next attempt writes ASCII texts. Thread-safe.
  */
 public final class StoreFailure implements Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreFailure.class);
 
-    /** The error codes of MariaDB for characters that a column cannot hold; it gives them an SQLSTATE of its own. */
+    /** The MariaDB error codes for characters that a column cannot store; their SQLSTATE is not standard. */
     private static final Set<Integer> MARIADB_CHARACTERS = Set.of(1267, 1366, 3988);
 
-    /** A payload of more characters may be longer than a statement that MariaDB takes. */
+    /** A longer payload may exceed the longest statement of MariaDB, in characters. */
     private static final int LONG = 1_000_000;
 
     @Override
@@ -34,11 +34,11 @@ public final class StoreFailure implements Processor {
         while (cause != null && !(cause instanceof SQLException)) {
             cause = cause.getCause();
         }
-        boolean byItsTexts = cause instanceof SQLException sql
+        boolean isTextRefused = cause instanceof SQLException sql
                 && (String.valueOf(sql.getSQLState()).startsWith("22")
                         || MARIADB_CHARACTERS.contains(sql.getErrorCode()));
-        if (byItsTexts && exchange.getMessage().getBody() instanceof Map<?, ?> columns && inAscii(columns)) {
-            return; // the next try has other texts
+        if (isTextRefused && exchange.getMessage().getBody() instanceof Map<?, ?> columns && inAscii(columns)) {
+            return; // the next attempt has other texts
         }
         Ledger ledger = DeadLetters.ledger(exchange);
         String reason = (cause instanceof SQLException sql ? SqlReason.of(sql) : "it cannot be reached")
@@ -51,7 +51,7 @@ public final class StoreFailure implements Processor {
         }
     }
 
-    /** MariaDB may close the connection when a statement is too long; then its answer is lost. */
+    /** MariaDB may close the connection if a statement is too long; then the error message is lost. */
     private static String hint(@Nullable Throwable cause, @Nullable Object body) {
         boolean isLost = cause instanceof SQLException sql
                 && String.valueOf(sql.getSQLState()).startsWith("08");
@@ -62,8 +62,8 @@ public final class StoreFailure implements Processor {
                 : "";
     }
 
-    /** Returns whether that changes any of them. */
-    @SuppressWarnings("unchecked") // the step that describes the dead letter has made it
+    /** Replaces the texts by ASCII. Returns whether any text changed. */
+    @SuppressWarnings("unchecked") // the map of RefusedRecord
     private static boolean inAscii(Map<?, ?> columns) {
         Map<?, ?> before = new HashMap<>(columns);
         ((Map<String, Object>) columns)

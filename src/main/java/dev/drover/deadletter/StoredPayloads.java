@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.apache.camel.CamelContext;
 
 /**
- * Sends what was to be sent when they were set aside, through the delivery route that refused it: a batch like any other,
- * in which each dead letter is a page, with its id for a key.
+ * Sends the stored payloads of dead letters through the delivery route that refused them. They form a normal batch in which
+ * each dead letter is a page with its id as the key.
  */
 final class StoredPayloads implements Replay.Way {
 
@@ -62,7 +62,7 @@ final class StoredPayloads implements Replay.Way {
         return letter.pipeline() + ' ' + letter.destination();
     }
 
-    /** A batch of them is the same whoever sends it: the payloads do not change. */
+    /** The same in each process, because the payloads do not change. */
     @Override
     public long run() {
         return 0;
@@ -87,7 +87,7 @@ final class StoredPayloads implements Replay.Way {
     }
 
     /**
-     * A payload, which a marshaller writes as it is, byte for byte.
+     * A payload, which a marshaller writes byte for byte.
      *
      * @param text valid JSON
      */

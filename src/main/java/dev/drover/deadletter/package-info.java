@@ -1,4 +1,4 @@
-/** Sets refused records aside in the store, durably, before the checkpoint passes them. */
+/** Sets refused records aside in the store before the checkpoint passes them, and sends them again. */
 @NullMarked
 package dev.drover.deadletter;
 
