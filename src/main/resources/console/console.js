@@ -24,7 +24,7 @@ async function look() {
     showReplay(status.replay);
     notice(complaint || waiting(status));
   } catch (e) {
-    notice(e instanceof TypeError ? 'The process does not answer. What is shown is old.' : `${e.message}.`);
+    notice(e instanceof TypeError ? 'The process does not answer. The data shown is old.' : `${e.message}.`);
   }
 }
 
@@ -42,7 +42,7 @@ function notice(text) {
 }
 
 function complain(text) {
-  complaint = `It was not done: ${text}.`;
+  complaint = `Failed: ${text}.`;
   notice(complaint);
   setTimeout(() => { complaint = ''; }, 6000);
 }
@@ -111,7 +111,7 @@ async function showPipeline(pipeline) {
 function showCharts(pipeline) {
   const times = samples.map(sample => sample.time);
   const values = field => samples.map(sample => sample[field]);
-  lineChart(document.getElementById('rate'), { title: 'Rate', note: 'rows a second', unit: short, least: 10 }, times, [
+  lineChart(document.getElementById('rate'), { title: 'Rate', note: 'rows per second', unit: short, least: 10 }, times, [
     { name: 'read', kind: 'one', values: values('read') },
     { name: 'acknowledged', kind: 'two', values: values('acknowledged') }]);
   lineChart(document.getElementById('lag'), {
@@ -146,7 +146,7 @@ function showFill(pipeline) {
   });
   const closed = sizes.reduce((sum, [, count]) => sum + count, 0);
   barChart(document.getElementById('fill'), {
-    title: 'Batch fill', note: 'how many batches had how many records',
+    title: 'Batch fill', note: 'batches by number of records',
     below: `${number(closed)} batches closed, the largest of ${closed ? number(largest) : 0} records`,
   }, bars);
 }

@@ -25,7 +25,7 @@ function held(pipeline) {
     return `Everything that was read is settled.${more}`;
   }
   if (state.word === 'stopped') {
-    return 'What was read and is not settled is read again after Resume.';
+    return 'Unsettled records are read again after Resume.';
   }
   const since = behindMillis > 1000 ? `, for ${duration(behindMillis)}` : '';
   if (!holder.batch) {
@@ -67,8 +67,8 @@ function chart({ timeline, checkpoint, destinations }, width) {
   return el('div', {},
     svg('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `${timeline.bars.length} batches in flight` }, ...parts),
     el('p', { class: 'legend' },
-      el('span', { class: 'key holds' }, 'holds the checkpoint'), el('span', { class: 'key fails' }, 'tried again'),
-      down ? el('span', { class: 'key waits' }, 'waits for the destination') : el('span', { class: 'key way' }, 'on its way')));
+      el('span', { class: 'key holds' }, 'holds the checkpoint'), el('span', { class: 'key fails' }, 'being retried'),
+      down ? el('span', { class: 'key waits' }, 'waits for the destination') : el('span', { class: 'key way' }, 'in flight')));
 }
 
 function kind(bar, down) {
