@@ -94,7 +94,7 @@ class KafkaPollsTest {
                     .until(
                             this::readiness,
                             said -> said.contains(
-                                    "the source cannot be read: this process is no member of its group yet"));
+                                    "the source cannot be read: this process is not a member of its group yet"));
             toBroker.restore();
             topic.awaitSettled(10);
             await().atMost(PATIENCE).until(this::readiness, said -> !said.contains("DOWN"));

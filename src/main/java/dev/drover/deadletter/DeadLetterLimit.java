@@ -134,9 +134,8 @@ final class DeadLetterLimit {
         String reason = "more than " + percent + " % of the last records became dead letters";
         if (ledger.alarm(reason)) {
             LOG.error(
-                    "{}: {} (drover.deadletters.limit): no more are set aside. Nothing is lost: what is refused is"
-                            + " kept and tried again until it is accepted. If it is to be set aside, raise the limit and"
-                            + " start again",
+                    "{}: {} (drover.deadletters.limit): no more are set aside. Nothing is lost: refused records are"
+                            + " kept and retried until they are accepted. To set them aside, raise the limit and restart",
                     ledger.pipeline(),
                     reason);
         }

@@ -81,7 +81,7 @@ public final class DeadLetters {
     public void setLimit(String percent) {
         if (!percent.trim().matches("\\d{1,2}|100")) {
             throw new IllegalArgumentException("drover.deadletters.limit: '" + percent
-                    + "' is not allowed; set a number of percent from 0 to 100, which is no limit");
+                    + "' is not allowed; set a percentage from 0 to 100; 100 means no limit");
         }
         limit.percent(Integer.parseInt(percent.trim()));
     }

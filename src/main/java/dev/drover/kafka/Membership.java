@@ -66,7 +66,7 @@ final class Membership {
         return Optional.of(
                 isJoined()
                         ? "the broker does not answer"
-                        : "this process is no member of its group yet: the broker does not answer, or the group waits for"
+                        : "this process is not a member of its group yet: the broker does not answer, or the group waits for"
                                 + " another member");
     }
 

@@ -103,7 +103,7 @@ public record PipelineReport(
 
     private String state() {
                 if (status == null || toldSecondsAgo == null) {
-            return "nothing is known of a process that runs it";
+            return "no process has reported a status";
         }
         String state = status.state() + (status.reason() == null ? "" : ": " + status.reason());
         String ago = age(Duration.ofSeconds(toldSecondsAgo)) + " ago";
@@ -111,7 +111,7 @@ public record PipelineReport(
             return state + " (" + ago + "; taken over since, or its checkpoint was changed)";
         }
         return status.isRunning() && !alive
-                ? state + "? Nothing was heard of its process since " + ago
+                ? state + "? The last status of its process is from " + ago
                 : state + " (" + ago + ")";
     }
 

@@ -40,7 +40,7 @@ public final class Summary {
             lines.add(Text.number(replay.filtered()) + " filtered out by the route; they are removed");
         }
         if (replay.gone() > 0) {
-            lines.add(Text.number(replay.gone()) + " gone: their rows are not read any more; they "
+            lines.add(Text.number(replay.gone()) + " gone: their rows no longer exist; they "
                     + (replay.dropsGone() ? "are removed" : "stay (--drop-gone removes them)"));
         }
         if (replay.undelivered() > 0) {

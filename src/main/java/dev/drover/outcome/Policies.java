@@ -69,7 +69,7 @@ final class Policies {
 
     private static List<Fate> allAccepted(Answer answer, List<?> bodies) throws UnreadableAnswerException {
         if (!answer.isSuccess()) {
-            throw new UnreadableAnswerException("status " + answer.status() + " is no success");
+            throw new UnreadableAnswerException("status " + answer.status() + " is not a success");
         }
         return nCopies(bodies.size(), Fate.ACCEPTED);
     }

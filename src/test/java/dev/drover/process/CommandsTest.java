@@ -206,12 +206,12 @@ class CommandsTest {
             assertThat(kept.output())
                     .containsExactly(
                             "1 dead letter delivered, 0 refused again",
-                            "1 gone: their rows are not read any more; they stay (--drop-gone removes them)");
+                            "1 gone: their rows no longer exist; they stay (--drop-gone removes them)");
             assertThat(kept.await()).isEqualTo(1);
             assertThat(dropped.output())
                     .containsExactly(
                             "0 dead letters delivered, 0 refused again",
-                            "1 gone: their rows are not read any more; they are removed");
+                            "1 gone: their rows no longer exist; they are removed");
             assertThat(dropped.await()).isZero();
             assertThat(refused.await()).isEqualTo(2);
             assertThat(refused.errors())
