@@ -23,10 +23,6 @@ public final class Health {
         stalledAfter = Duration.ofMillis(millis);
     }
 
-    public long getStalledAfter() {
-        return stalledAfter.toMillis();
-    }
-
     Duration stalled() {
         return stalledAfter;
     }

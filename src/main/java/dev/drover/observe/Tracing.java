@@ -33,10 +33,6 @@ public final class Tracing {
         this.endpoint = endpoint;
     }
 
-    public String getEndpoint() {
-        return endpoint;
-    }
-
     /** Starts tracing if an endpoint is set. The context must not have built its routes yet. */
     static void begin(CamelContext context) {
         Tracing tracing = context.getRegistry().lookupByNameAndType(BEAN, Tracing.class);

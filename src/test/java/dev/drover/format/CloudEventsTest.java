@@ -56,7 +56,7 @@ class CloudEventsTest {
                 .hasMessageStartingWith("the body has 1 records and the batch 2");
         assertThatThrownBy(() -> Marshalled.by(events, List.of(Map.of("id", 7))))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("here is neither");
+                .hasMessageContaining("the exchange has neither");
     }
 
     @ParameterizedTest

@@ -60,7 +60,7 @@ class EnvelopeTest {
         envelope.setMembers("{\"records\":1}");
 
         // Then
-        assertThatThrownBy(envelope::start).hasStackTraceContaining("members: 'records' is the name");
+        assertThatThrownBy(envelope::start).hasStackTraceContaining("members: 'records' is the field with the records");
         assertThatThrownBy(() -> envelope.setName(" ")).hasMessageStartingWith("name: ' ' is not allowed");
     }
 }

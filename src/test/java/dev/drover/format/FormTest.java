@@ -54,6 +54,6 @@ class FormTest {
                 .hasMessageNotContaining("secret");
         assertThatThrownBy(() -> Marshalled.by(form, List.of(List.of(1))))
                 .isInstanceOf(JsonProcessingException.class)
-                .hasMessageContaining("not of an array");
+                .hasMessageContaining("not an array");
     }
 }
