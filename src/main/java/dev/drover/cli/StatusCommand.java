@@ -1,7 +1,7 @@
 package dev.drover.cli;
 
-import dev.drover.observe.Text;
 import dev.drover.observe.PipelineReport;
+import dev.drover.observe.Text;
 import dev.drover.runtime.OpenStore;
 import java.io.PrintWriter;
 import java.util.List;

@@ -50,10 +50,9 @@ final class Actions {
      * @return whether the pipeline exists and was not stopped
      */
     boolean stop(String name) {
-        Optional<SuspendableService> consumer = consumer(name)
-                .filter(found -> pipeline(name)
-                        .filter(pipeline -> Set.of(RUNNING, PAUSED).contains(pipeline.state()))
-                        .isPresent());
+        Optional<SuspendableService> consumer = consumer(name).filter(found -> pipeline(name)
+                .filter(pipeline -> Set.of(RUNNING, PAUSED).contains(pipeline.state()))
+                .isPresent());
         consumer.ifPresent(SuspendableService::suspend);
         return logged(name, "stopped", consumer.isPresent());
     }

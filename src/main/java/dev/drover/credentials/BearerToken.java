@@ -26,7 +26,9 @@ public final class BearerToken extends HttpCredential {
 
     @Override
     public List<Problem> missing() {
-        return new Given().works("token", () -> Given.headerValue("token", token)).list();
+        return new Given()
+                .works("token", () -> Given.headerValue("token", token))
+                .list();
     }
 
     @Override

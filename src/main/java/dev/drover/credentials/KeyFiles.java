@@ -129,8 +129,9 @@ final class KeyFiles {
             throw new IOException("the file " + file + " has no private key in PEM");
         }
         if (!found.group(1).isEmpty()) {
-            throw new IOException("the private key in the file " + file + " is not plain PKCS #8; convert it with openssl"
-                    + " pkcs8 -topk8 -nocrypt, or put it with its certificate into a PKCS #12 file");
+            throw new IOException(
+                    "the private key in the file " + file + " is not plain PKCS #8; convert it with openssl"
+                            + " pkcs8 -topk8 -nocrypt, or put it with its certificate into a PKCS #12 file");
         }
         byte[] encoded = Base64.getMimeDecoder().decode(found.group(2));
         try {

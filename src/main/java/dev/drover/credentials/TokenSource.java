@@ -129,9 +129,7 @@ final class TokenSource {
         } catch (IOException e) {
             failure = e;
             // the destination may have refused the old token during the fetch: then it must not come back
-            if (before != null
-                    && isValid(before)
-                    && held.compareAndSet(before, postponed(before))) {
+            if (before != null && isValid(before) && held.compareAndSet(before, postponed(before))) {
                 LOG.warn("{}; the token that is still valid is used", e.getMessage());
                 return before.value();
             }

@@ -59,7 +59,9 @@ abstract class BatchFormat extends DefaultDataFormat {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch != null && batch.ledger().alarm(reason)) {
             LOG.error(
-                    "{}: {}. Nothing is lost: batches are kept until the route is corrected", batch.getPipeline(), reason);
+                    "{}: {}. Nothing is lost: batches are kept until the route is corrected",
+                    batch.getPipeline(),
+                    reason);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.drover.kafka;
 
-import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Lease;
+import dev.drover.ledger.Ledger;
 import dev.drover.ledger.SettledPage;
 import dev.drover.ledger.Settlement;
 import dev.drover.ledger.SettlementException;

@@ -144,8 +144,7 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
 
     private SettlingConsumer consumer(Exchange exchange) {
         if (!(exchange.getFromEndpoint() instanceof KafkaEndpoint topic)) {
-            throw new IllegalStateException(
-                    "#partitions must be the first step of a route that begins with kafka:");
+            throw new IllegalStateException("#partitions must be the first step of a route that begins with kafka:");
         }
         SettlingConsumer consumer =
                 consumers.get(String.valueOf(topic.getConfiguration().getGroupId()));

@@ -51,8 +51,9 @@ public final class KeptBatches implements Recovery, CamelContextAware {
     public void keep(Exchange exchange) throws SQLException, InvalidPayloadException {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch == null) {
-            throw new IllegalStateException("only batches are kept, and the exchange has none: this step belongs in the route"
-                    + " that delivers batches");
+            throw new IllegalStateException(
+                    "only batches are kept, and the exchange has none: this step belongs in the route"
+                            + " that delivers batches");
         }
         Resent resent = Resent.of(batch).orElse(null);
         if (resent == null) {

@@ -111,7 +111,8 @@ final class Watch extends ServiceSupport {
     Stream<HealthCheck> checks() {
         return Stream.concat(
                 Stream.of(new Readiness.Check("store", this::store)),
-                observed.values().stream().map(each -> new Readiness.Check("pipeline-" + each.name(), each::readiness)));
+                observed.values().stream()
+                        .map(each -> new Readiness.Check("pipeline-" + each.name(), each::readiness)));
     }
 
     OptionalLong rowsAhead(String pipeline) {

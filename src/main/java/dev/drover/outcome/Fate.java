@@ -53,7 +53,6 @@ public record Fate(Kind kind, int status, String reason) {
     }
 
     private static Fate of(Kind kind, int status, String reason) {
-        return new Fate(
-                kind, status, reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON));
+        return new Fate(kind, status, reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON));
     }
 }

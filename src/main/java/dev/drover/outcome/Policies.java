@@ -77,9 +77,7 @@ final class Policies {
     /** A 207 has items; any other success accepts the whole batch. */
     private static List<Fate> multiStatus(PolicySettings settings, Answer answer, List<?> bodies, int attempt)
             throws UnreadableAnswerException {
-        return answer.status() == MULTI_STATUS
-                ? items(settings, answer, bodies, attempt)
-                : allAccepted(answer, bodies);
+        return answer.status() == MULTI_STATUS ? items(settings, answer, bodies, attempt) : allAccepted(answer, bodies);
     }
 
     /** The answer has one item for each record, in the order of the records or with their ids. */
@@ -210,7 +208,9 @@ final class Policies {
     private static List<Fate> storedBefore(PolicySettings settings, Answer answer, List<?> bodies, int attempt)
             throws UnreadableAnswerException {
         JsonNode root = answer.isSuccess() && answer.body().isBlank() ? null : answer.json();
-        if (root == null || root.at(settings.index).isMissingNode() || root.at(settings.index).isNull()) {
+        if (root == null
+                || root.at(settings.index).isMissingNode()
+                || root.at(settings.index).isNull()) {
             return allAccepted(answer, bodies);
         }
         int all = bodies.size();
