@@ -66,6 +66,28 @@ class SourceChangesTest {
 
     @ParameterizedTest
     @EnumSource
+    void shouldHaltWhenTheTableBelowAViewIsNumberedAnew(Engine engine) {
+        // Given
+        Database source = engine.newDatabase();
+        source.run(
+                events(engine).replace("events", "base"),
+                insert(20).replace("events", "base"),
+                "CREATE VIEW events AS SELECT id, text FROM base");
+        start(source, "STATIC", "");
+        awaitAccepted(20);
+
+        // When
+        source.run("TRUNCATE TABLE base" + (engine == Engine.MARIADB ? "" : " RESTART IDENTITY"));
+        source.run(insert(5).replace("events", "base"));
+
+        // Then
+        assertThat(halted())
+                .startsWith("the source is not as it was: ")
+                .contains("drover checkpoint reset orders-table");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void shouldGoOnWhenAllRowsAreDeletedAndTheKeysGoOn(Engine engine) {
         // Given
         Database source = engine.newDatabase();

@@ -27,13 +27,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Notices while a pipeline reads that its source is no longer the one that was read so far: another server, a server
  * that has lost rows, a table that was emptied or renumbered. New rows could then get keys that were passed already.
- * Looks over each new connection, after each failure, and once a second. It does not look at the highest key of a view
- * every second, since that may compute the whole view. For one thread.
+ * Looks over each new connection, after each failure, and once a second. To look at a view may compute all of it, so that
+ * takes at most a twentieth of the time. For one thread.
  */
 public final class SourceWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceWatch.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    /** How much longer than a look at a view is the pause behind it. */
+    private static final int PAUSES = 20;
 
     private final CheckpointGuard guard;
     private final Set<Connection> seen = Collections.newSetFromMap(new WeakHashMap<>());
@@ -42,6 +45,7 @@ public final class SourceWatch {
     private int changes;
     private boolean replaced;
     private long looked;
+    private long pause = PERIOD.toNanos();
     private @Nullable Server server;
     private @Nullable Note note;
     private @Nullable String gone;
@@ -127,23 +131,24 @@ public final class SourceWatch {
     private void checkIfDue(Connection connection, @Nullable Cursor read, Consistency mode) throws SQLException {
         boolean unseen = seen.add(connection.unwrap(Connection.class));
         boolean another = due || unseen;
-        if (another || System.nanoTime() - looked >= PERIOD.toNanos()) {
+        long began = System.nanoTime();
+        if (another || began - looked >= pause) {
             due = true; // until it was answered
-            check(connection, read, mode, another);
+            check(connection, read, mode);
             looked = System.nanoTime();
+            pause = isIndexed(connection) ? PERIOD.toNanos() : Math.max(PERIOD.toNanos(), PAUSES * (looked - began));
             due = false;
         }
         replaced |= unseen;
     }
 
-    private void check(Connection connection, @Nullable Cursor read, Consistency mode, boolean another)
-            throws SQLException {
+    private void check(Connection connection, @Nullable Cursor read, Consistency mode) throws SQLException {
         Server now = new Server(ServerLife.of(connection), guard.cluster(connection), guard.generator(connection));
         Server before = server;
         if (before != null) {
             compare(connection, before, now, read);
         }
-        if (read != null && (another || mode == Consistency.XID || isIndexed(connection))) {
+        if (read != null) {
             boolean same = before != null && before.life().equals(now.life()) && !interrupted;
             lookBehind(connection, read, mode, same);
         }
