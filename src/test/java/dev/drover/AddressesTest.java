@@ -31,6 +31,9 @@ class AddressesTest {
 
     private static final String ADDRESS = "{{drover.orders.url}}/${exchangeProperty.row[id]}?httpMethod=PUT&dry=no";
 
+    private static final String ORIGINAL =
+            "\"#class:org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy\"";
+
     private final Database source = Database.h2().orders(1, 5);
     private final Receiver receiver = Receiver.start("id");
     private final Drover drover = Drover.reading(source).sendingTo(receiver).draining();
@@ -79,8 +82,7 @@ class AddressesTest {
         drover.file(sending(
                 "- enrich:",
                 "    simple: \"{{drover.orders.url}}/${exchangeProperty.row[id]}/price?httpMethod=GET\"",
-                "    aggregationStrategy:"
-                        + " \"#class:org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy\"",
+                "    aggregationStrategy: " + ORIGINAL,
                 "- to:",
                 "    uri: \"{{drover.orders.url}}\""));
 
@@ -178,6 +180,37 @@ class AddressesTest {
 
         // Then
         assertThat(lines()).hasSize(5).containsOnly("PUT /orders?z=%2F&b=%26&a=1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "toD, '%s/${exchangeProperty.row[id]}?z=%%2F&httpMethod=PUT&b=%%26&&a=1', PUT /orders/3?z=%2F&b=%26&&a=1",
+        "toD, '{{drover.orders.url}}?httpMethod=PUT', PUT /orders?z=%2F&connectTimeout=1&b=a%20b+c",
+        "toD, '{{drover.orders.url}}?httpMethod=PUT&x=%%2F&a=${exchangeProperty.row[id]}',"
+                + " PUT /orders?z=%2F&connectTimeout=1&b=a%20b+c&x=%2F&a=3",
+        "enrich, '%s/${exchangeProperty.row[id]}?z=%%2F&httpMethod=GET&b=1', GET /orders/3?z=%2F&b=1",
+        "enrich, '{{drover.orders.url}}?httpMethod=GET', GET /orders?z=%2F&connectTimeout=1&b=a%20b+c",
+        "toD, '%s/${exchangeProperty.row[id]}?httpMethod=PUT&z=${exchangeProperty.text}',"
+                + " PUT /orders/3?z=a&httpMethod=DELETE"
+    })
+    void shouldSendToTheAddressAsItIsMadeWhenItHoldsASettingOrAColumn(String step, String address, String line) {
+        // Given
+        receiver.fails(lookUp());
+        drover.set("drover.orders.url", receiver.url() + "?z=%2F&connectTimeout=1&b=a%20b+c");
+        String named = "'" + address.formatted(receiver.url()) + "'";
+        String sent = step.equals("toD") ? "- toD: {uri: " + named + "}" : "- to: {uri: \"" + receiver.url() + "\"}";
+        String asked = "- enrich: {simple: " + named + ", aggregationStrategy: " + ORIGINAL + "}";
+        drover.file(sending(
+                "- setProperty: {name: text, constant: \"a&httpMethod=DELETE\"}",
+                step.equals("enrich") ? asked : "",
+                sent));
+
+        // When
+        drover.run();
+
+        // Then
+        assertThat(lines()).contains(line);
+        assertThat(receiver.accepted()).containsKeys("1", "2", "3", "4", "5");
     }
 
     @Test

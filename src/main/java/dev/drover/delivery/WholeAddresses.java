@@ -12,13 +12,15 @@ import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.spi.ContextServicePlugin;
+import org.apache.camel.support.LanguageSupport;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * Has {@code toD}, {@code wireTap} and {@code enrich} send to the whole address that they name, and {@code to} to the
- * address as it is written. For the former, Camel sends to host and port only and puts path and query into headers. Our
- * HTTP endpoints do not obey these, since a record may carry headers. Every Camel context finds it by itself.
+ * Has {@code to}, {@code toD}, {@code wireTap} and {@code enrich} send to the address as it is written. For the last
+ * three, Camel sends to host and port only and puts path and query into headers. Our HTTP endpoints do not obey these,
+ * since a record may carry headers. Every Camel context finds it by itself.
  */
 public final class WholeAddresses implements ContextServicePlugin {
 
@@ -51,11 +53,24 @@ public final class WholeAddresses implements ContextServicePlugin {
     private static void added(RouteDefinition route, WrittenAddresses written) {
         List<ProcessorDefinition<?>> steps = route.getOutputs(); // with those of its error clauses
         Map<String, Object> parameters = Objects.requireNonNullElse(route.getTemplateParameters(), Map.of());
-        ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDynamicDefinition.class)
-                .forEach(step -> step.setAllowOptimisedComponents(OPTIMISED));
-        ProcessorDefinitionHelper.filterTypeInOutputs(steps, EnrichDefinition.class)
-                .forEach(step -> step.setAllowOptimisedComponents(OPTIMISED));
         ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDefinition.class)
                 .forEach(step -> step.setUri(written.marked(step.getEndpointUri(), parameters)));
+        for (ToDynamicDefinition step : ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDynamicDefinition.class)) {
+            step.setAllowOptimisedComponents(OPTIMISED);
+            if (LanguageSupport.hasSimpleFunction(step.getUri())) {
+                step.setEndpointProducerBuilder(new MadeAddress(step.getUri(), written));
+            } else {
+                step.setUri(written.marked(step.getUri(), parameters));
+            }
+        }
+        for (EnrichDefinition step : ProcessorDefinitionHelper.filterTypeInOutputs(steps, EnrichDefinition.class)) {
+            step.setAllowOptimisedComponents(OPTIMISED);
+            ExpressionDefinition address = step.getExpression();
+            if (LanguageSupport.hasSimpleFunction(address.getExpression())) {
+                step.setExpression(MadeAddress.in(address, written));
+            } else {
+                address.setExpression(written.marked(address.getExpression(), parameters));
+            }
+        }
     }
 }

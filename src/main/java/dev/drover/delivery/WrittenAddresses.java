@@ -3,7 +3,6 @@ package dev.drover.delivery;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.camel.spi.EndpointStrategy;
+import org.apache.camel.support.LRUCacheFactory;
 import org.apache.camel.util.Pair;
 import org.apache.camel.util.URISupport;
 import org.apache.camel.util.UnsafeUriCharactersEncoder;
@@ -39,6 +39,10 @@ final class WrittenAddresses implements EndpointStrategy {
     private static final Set<String> TIMEOUTS =
             Set.of("connectionRequestTimeout", "connectTimeout", "responseTimeout", "soTimeout");
 
+    /** How many addresses of messages are kept; Camel asks for each at once. */
+    private static final int MADE = 10_000;
+
+    private static final Pattern FUNCTION = Pattern.compile("\\$(?:simple)?\\{[^{}]*(?:\\{[^{}]*}[^{}]*)*}");
     private static final Pattern SETTING = Pattern.compile("\\{\\{([^?{}][^{}]*)}}");
     private static final Pattern ADDRESS =
             Pattern.compile("(?s)(https?://)(?:([^/?#@]*)@)?([^/?#@]+)([^?#]*)(?:\\?([^#]*))?.*");
@@ -46,6 +50,7 @@ final class WrittenAddresses implements EndpointStrategy {
     private final CamelContext context;
     private final Set<String> options;
     private final Map<String, String> written = new ConcurrentHashMap<>();
+    private final Map<String, String> made = LRUCacheFactory.newLRUCache(MADE);
 
     WrittenAddresses(CamelContext context) {
         this.context = context;
@@ -61,49 +66,71 @@ final class WrittenAddresses implements EndpointStrategy {
      * @param parameters of the Kamelet that made the route of the step; empty for none
      */
     String marked(String uri, Map<String, Object> parameters) {
-        int query = uri.indexOf('?');
-        String head = query < 0 ? uri : uri.substring(0, query);
-        Matcher address = ADDRESS.matcher(resolved(head, parameters));
-        if (uri.contains(MARK) || !address.matches()) {
-            return uri;
-        }
-        List<String> kept = new ArrayList<>();
-        List<String> sent =
-                new ArrayList<>(Optional.ofNullable(address.group(5)).stream().toList());
-        for (String piece : query < 0 ? List.<String>of() : pieces(uri.substring(query + 1))) {
-            boolean isOption = isOption(piece);
-            (isOption ? kept : sent).add(isOption ? piece : resolved(piece, parameters));
+        Parts parts = parts(uri);
+        String head = resolved(parts.head(), parameters);
+        String sent = resolved(parts.sent(), parameters);
+        return uri.contains(MARK)
+                ? uri
+                : marked(new Parts(head, sent, parts.options()), written).orElse(uri);
+    }
+
+    /** The text that Camel gets for an address that was made of a message; empty if the address is right as it is. */
+    Optional<String> made(Parts parts) {
+        return marked(parts, made);
+    }
+
+    private static Optional<String> marked(Parts parts, Map<String, String> addresses) {
+        Matcher address = ADDRESS.matcher(with(parts.head().strip(), parts.sent()));
+        if (!address.matches()) {
+            return Optional.empty();
         }
         String user = address.group(2) == null ? "" : address.group(2) + "@";
-        String whole = address.group(1)
-                + user
-                + address.group(3)
-                + address.group(4)
-                + (sent.isEmpty() ? "" : "?" + String.join("&", sent));
+        String place = address.group(3) + address.group(4);
+        String query = address.group(5) == null ? "" : "?" + address.group(5);
+        String whole = address.group(1) + user + place + query;
         if (!whole.matches("(?s).*[?%@].*") || parsed(whole).isEmpty()) {
-            return uri; // Camel keeps it as it is written, or says what is wrong with it
+            return Optional.empty(); // Camel keeps it as it is written, or says what is wrong with it
         }
         String mark = UUID.nameUUIDFromBytes((SALT + whole).getBytes(StandardCharsets.UTF_8))
                 .toString();
-        written.put(mark, whole);
-        kept.add(MARK + "=" + mark);
-        return address.group(1) + address.group(3) + address.group(4) + "?" + String.join("&", kept);
+        addresses.put(mark, whole);
+        return Optional.of(with(address.group(1) + place, parts.options() + "&" + MARK + "=" + mark));
     }
 
-    /** The parameters of a query; the value of a raw option may have an ampersand. */
-    private static List<String> pieces(String query) {
-        List<Pair<Integer>> raw = URISupport.scanRaw(query);
-        List<String> pieces = new ArrayList<>();
-        int from = 0;
-        for (int i = 0; i < query.length(); i++) {
-            if (query.charAt(i) == '&' && !URISupport.isRaw(i, raw)) {
-                pieces.add(query.substring(from, i));
+    private static String with(String address, String pieces) {
+        boolean isFirst = !pieces.isEmpty() && !address.contains("?");
+        return address + (isFirst ? "?" + pieces.substring(1) : pieces);
+    }
+
+    /** Divides an address as a step has it. A function and a raw value may have a question mark or an ampersand. */
+    Parts parts(String uri) {
+        String text = FUNCTION.matcher(uri).replaceAll(found -> "x".repeat(found.group().length()));
+        List<Pair<Integer>> raw = URISupport.scanRaw(text);
+        int query = text.indexOf('?');
+        if (query < 0) {
+            return new Parts(uri, "", "");
+        }
+        StringBuilder sent = new StringBuilder();
+        StringBuilder options = new StringBuilder();
+        int from = query + 1;
+        for (int i = from; i <= uri.length(); i++) {
+            if (i == uri.length() || (text.charAt(i) == '&' && !URISupport.isRaw(i, raw))) {
+                String piece = uri.substring(from, i);
+                (isOption(piece) ? options : sent).append('&').append(piece);
                 from = i + 1;
             }
         }
-        pieces.add(query.substring(from));
-        return pieces;
+        return new Parts(uri.substring(0, query), sent.toString(), options.toString());
     }
+
+    /**
+     * An address as a step has it.
+     *
+     * @param head what stands before the query
+     * @param sent the part of the query that the service gets, each piece behind an ampersand
+     * @param options the part of the query that the component takes, likewise
+     */
+    record Parts(String head, String sent, String options) {}
 
     private boolean isOption(String piece) {
         String name = piece.replaceFirst("(?s)=.*", "");
@@ -147,11 +174,12 @@ final class WrittenAddresses implements EndpointStrategy {
         StringBuilder address = new StringBuilder();
         query.stream()
                 .filter(piece -> piece.startsWith(MARK + "="))
-                .map(piece -> written.get(piece.substring(MARK.length() + 1)))
+                .map(piece -> piece.substring(MARK.length() + 1))
+                .map(mark -> written.containsKey(mark) ? written.get(mark) : made.get(mark))
                 .forEach(address::append);
-        query.stream().filter(piece -> !piece.startsWith(MARK + "=")).forEach(piece -> address.append(
-                        address.indexOf("?") < 0 ? '?' : '&')
-                .append(piece));
+        query.stream()
+                .filter(piece -> !piece.startsWith(MARK + "="))
+                .forEach(piece -> address.append(address.indexOf("?") < 0 ? '?' : '&').append(piece));
         URI whole = parsed(address.toString()).orElseThrow();
         if (whole.getRawUserInfo() != null) {
             String[] login = whole.getRawUserInfo().split(":", 2);

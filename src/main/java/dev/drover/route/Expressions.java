@@ -9,6 +9,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 import org.apache.camel.model.ChoiceDefinition;
+import org.apache.camel.model.EnrichDefinition;
 import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.HasExpressionType;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
@@ -19,6 +20,7 @@ import org.apache.camel.model.SetHeadersDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.ValidateDefinition;
+import org.apache.camel.model.language.ConstantExpression;
 import org.apache.camel.model.language.SimpleExpression;
 import org.apache.camel.spi.Language;
 import org.apache.camel.support.DefaultExchange;
@@ -66,6 +68,11 @@ public final class Expressions {
                 check(node, node instanceof FilterDefinition || node instanceof ValidateDefinition);
             } else if (node instanceof ToDynamicDefinition dynamic) {
                 check(node, "uri", dynamic.getUri(), false);
+                checkLanguage(node, "uri", !dynamic.getUri().startsWith("language:"));
+            }
+            if (node instanceof EnrichDefinition enrich) {
+                boolean isSimple = enrich.getExpression() instanceof SimpleExpression;
+                checkLanguage(node, "expression", isSimple || enrich.getExpression() instanceof ConstantExpression);
             }
             if (node instanceof SetHeaderDefinition header) {
                 checkHeader(node, header);
@@ -87,6 +94,12 @@ public final class Expressions {
                                 "a header ends with its record, and no request has it; set it in the delivery route of"
                                         + " the long form"))
                 .toList();
+    }
+
+    private void checkLanguage(ProcessorDefinition<?> node, String key, boolean isKnown) {
+        if (!isKnown) {
+            add(node, key, "an address that another language makes may not leave as it is written; use simple");
+        }
     }
 
     private void checkHeader(ProcessorDefinition<?> node, SetHeaderDefinition header) {

@@ -12,6 +12,8 @@ import dev.drover.config.Problem;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Integration;
+import dev.drover.testing.Logs;
+import dev.drover.testing.RawServer;
 import dev.drover.testing.RouteFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -105,22 +108,8 @@ class ClientCertificateTest {
         // Given
         Database source = Database.h2().orders(1, 30);
         try (Drover drover = Drover.reading(source)) {
-            drover.file(RouteFile.of("routes/orders.camel.yaml")
-                            .replace(
-                                    "httpMethod: POST",
-                                    "httpMethod: POST\n              sslContextParameters: \"#tls\""))
-                    .file(new RouteFile(
-                            "tls.camel.yaml",
-                            """
-                            - beans:
-                                - name: tls
-                                  type: dev.drover.credentials.ClientCertificate
-                                  properties:
-                                    keyStore: %s
-                                    password: "%s"
-                                    trusted: %s
-                            """
-                                    .formatted(keys.resolve("billing.p12"), password, keys.resolve("server.crt"))))
+            drover.file(overTls())
+                    .file(certificate())
                     .set("drover.orders.url", serverFor(known))
                     .sizes(30, 10, 30)
                     .draining();
@@ -140,6 +129,35 @@ class ClientCertificateTest {
         assertThat(received).hasSize(known.equals("billing") ? 3 : 0);
         assertThat(source.column("SELECT settled FROM drover_checkpoint"))
                 .containsExactly(known.equals("billing") ? "30" : "0");
+        assertThat(source.column("SELECT id FROM drover_dead_letter")).isEmpty();
+    }
+
+    @Test
+    void shouldDivideABatchWhenItIsRefusedOverTlsWhileItIsSent() throws Exception {
+        // Given
+        String hasty = "HTTP/1.1 413 Too large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+        Database source = Database.h2().orders(1, 120);
+        AtomicInteger accepted = new AtomicInteger();
+        try (Logs logs = new Logs();
+                RawServer server = RawServer.startHasty(
+                        tls("billing").getServerSocketFactory(), 2 << 20, hasty, body -> {
+                            accepted.addAndGet(body.split("\"id\":", -1).length - 1);
+                            return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+                        });
+                Drover drover = Drover.reading(source)) {
+            drover.file(overTls().replace("SELECT id, ", "SELECT id, REPEAT('x', 60000) AS filler, "))
+                    .file(certificate())
+                    .set("drover.orders.url", server.url().replace("http:", "https:"))
+                    .sizes(120, 120, 120)
+                    .draining();
+
+            // When
+            drover.run();
+
+            // Then
+            assertThat(logs.warnings()).noneMatch(line -> line.contains("without an answer"));
+        }
+        assertThat(accepted).hasValue(120);
         assertThat(source.column("SELECT id FROM drover_dead_letter")).isEmpty();
     }
 
@@ -201,6 +219,26 @@ class ClientCertificateTest {
                 .extracting(Problem::property)
                 .containsExactly("certificate", "key");
         assertThat(both.problems()).extracting(Problem::property).containsExactly("keyStore");
+    }
+
+    private static RouteFile overTls() {
+        return RouteFile.of("routes/orders.camel.yaml")
+                .replace("httpMethod: POST", "httpMethod: POST\n              sslContextParameters: \"#tls\"");
+    }
+
+    private static RouteFile certificate() {
+        return new RouteFile(
+                "tls.camel.yaml",
+                """
+                - beans:
+                    - name: tls
+                      type: dev.drover.credentials.ClientCertificate
+                      properties:
+                        keyStore: %s
+                        password: "%s"
+                        trusted: %s
+                """
+                        .formatted(keys.resolve("billing.p12"), password, keys.resolve("server.crt")));
     }
 
     private static void assertMissing(ClientCertificate certificate, String property, String message) {

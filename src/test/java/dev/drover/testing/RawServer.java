@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ServerSocketFactory;
 
 /** A server on loopback that reads one request of each connection, writes exactly the given answer, and closes it. */
 public final class RawServer implements AutoCloseable {
@@ -42,7 +43,13 @@ public final class RawServer implements AutoCloseable {
 
     /** One that writes this, and closes the connection, while a body of more bytes than these is still being sent. */
     public static RawServer startHasty(int most, String hasty, Reaction reaction) throws IOException {
-        ServerSocket door = new ServerSocket();
+        return startHasty(ServerSocketFactory.getDefault(), most, hasty, reaction);
+    }
+
+    /** The same over the connections that the factory makes, such as those of TLS. */
+    public static RawServer startHasty(ServerSocketFactory factory, int most, String hasty, Reaction reaction)
+            throws IOException {
+        ServerSocket door = factory.createServerSocket();
         door.setReceiveBufferSize(1 << 16); // else a whole body may be sent before anybody reads it
         door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         RawServer server = new RawServer(door, most, hasty);
