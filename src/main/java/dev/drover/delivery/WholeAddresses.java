@@ -55,7 +55,8 @@ public final class WholeAddresses implements ContextServicePlugin {
         Map<String, Object> parameters = Objects.requireNonNullElse(route.getTemplateParameters(), Map.of());
         ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDefinition.class)
                 .forEach(step -> step.setUri(written.marked(step.getEndpointUri(), parameters)));
-        for (ToDynamicDefinition step : ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDynamicDefinition.class)) {
+        for (ToDynamicDefinition step :
+                ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDynamicDefinition.class)) {
             step.setAllowOptimisedComponents(OPTIMISED);
             if (LanguageSupport.hasSimpleFunction(step.getUri())) {
                 step.setEndpointProducerBuilder(new MadeAddress(step.getUri(), written));

@@ -104,7 +104,8 @@ final class WrittenAddresses implements EndpointStrategy {
 
     /** Divides an address as a step has it. A function and a raw value may have a question mark or an ampersand. */
     Parts parts(String uri) {
-        String text = FUNCTION.matcher(uri).replaceAll(found -> "x".repeat(found.group().length()));
+        String text = FUNCTION.matcher(uri)
+                .replaceAll(found -> "x".repeat(found.group().length()));
         List<Pair<Integer>> raw = URISupport.scanRaw(text);
         int query = text.indexOf('?');
         if (query < 0) {
@@ -177,9 +178,9 @@ final class WrittenAddresses implements EndpointStrategy {
                 .map(piece -> piece.substring(MARK.length() + 1))
                 .map(mark -> written.containsKey(mark) ? written.get(mark) : made.get(mark))
                 .forEach(address::append);
-        query.stream()
-                .filter(piece -> !piece.startsWith(MARK + "="))
-                .forEach(piece -> address.append(address.indexOf("?") < 0 ? '?' : '&').append(piece));
+        query.stream().filter(piece -> !piece.startsWith(MARK + "=")).forEach(piece -> address.append(
+                        address.indexOf("?") < 0 ? '?' : '&')
+                .append(piece));
         URI whole = parsed(address.toString()).orElseThrow();
         if (whole.getRawUserInfo() != null) {
             String[] login = whole.getRawUserInfo().split(":", 2);

@@ -139,8 +139,8 @@ class ClientCertificateTest {
         Database source = Database.h2().orders(1, 120);
         AtomicInteger accepted = new AtomicInteger();
         try (Logs logs = new Logs();
-                RawServer server = RawServer.startHasty(
-                        tls("billing").getServerSocketFactory(), 2 << 20, hasty, body -> {
+                RawServer server =
+                        RawServer.startHasty(tls("billing").getServerSocketFactory(), 2 << 20, hasty, body -> {
                             accepted.addAndGet(body.split("\"id\":", -1).length - 1);
                             return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
                         });

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kaoto's own user interface draws the routes; what it writes after an edit is linted and run. */
 @Tag("full")
@@ -41,6 +42,8 @@ class KaotoTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final Path EDITOR = Path.of("target/kaoto");
+    private static final String QUERY =
+            "SELECT quantity, id FROM orders WHERE id > :#${variable.after} AND id <= :#${variable.upTo} ORDER BY id LIMIT :#${variable.pageSize}";
     private static final String FOLLOW = "route.from";
     private static final Path PICTURES = EDITOR.resolve("pictures");
 
@@ -130,7 +133,7 @@ class KaotoTest {
     }
 
     @Test
-    void shouldRunWhatItWritesWhenTheShortFormIsEdited() throws IOException {
+    void shouldRunWhatItWritesWhenEachStepOfTheShortFormIsEdited() throws IOException {
         // Given
         open(Path.of("routes/examples/short.camel.yaml"));
         browser.picture(PICTURES.resolve("kaoto-short.png"));
@@ -141,23 +144,47 @@ class KaotoTest {
         browser.picture(PICTURES.resolve("kaoto-form.png"));
         fill("#.parameters.pageSize", "50");
         textWith("pageSize: 50");
+        edit("route.from.steps.0.validate", "simple.expression", "${body[quantity]} >= 0");
+        edit("route.from.steps.1.to", "#.parameters.batchSize", "7");
         filter("route.from.steps.0.validate", "short|route.from.steps.0.filter", "${body[id]} <= 30");
 
         // Then
         assertThat(delivered("short.camel.yaml", textWith("<= 30"))).isEqualTo(30);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"claim", "lag", "static"})
+    void shouldRunWhatItWritesWhenTheParametersOfAKameletAreEdited(String source) throws IOException {
+        // Given
+        String name = source + ".camel.yaml";
+        open(name, Files.readString(Path.of("routes/examples/short.camel.yaml")).replace("follow", source));
+
+        // When
+        select(FOLLOW);
+        all();
+        fill("#.parameters.pageSize", "50");
+        fill("#.parameters.delay", "100");
+        textWith("delay: ");
+
+        // Then
+        assertThat(delivered(name, textWith("pageSize: 50"))).isEqualTo(100);
+    }
+
     @Test
-    void shouldRunWhatItWritesWhenTheLongFormIsEdited() throws IOException {
+    void shouldRunWhatItWritesWhenEachStepOfTheLongFormIsEdited() throws IOException {
         // Given
         open(Path.of("routes/orders.camel.yaml"));
         browser.picture(PICTURES.resolve("kaoto-orders.png"));
 
         // When
-        select(FOLLOW);
-        all();
-        fill("#.parameters.delay", "100");
-        textWith("delay: ");
+        edit(FOLLOW, "#.parameters.delay", "100");
+        edit("orders|route.from.steps.1.split|drag-handle", "#.description", "Records");
+        edit("orders|route.from.steps.1.split.steps.0.aggregate|drag-handle", "#.completionSize", "7");
+        edit("route.from.steps.0.to", "#.parameters.query", QUERY);
+        edit("route.from.steps.0.setHeader", "#.name", "X-Key");
+        edit("route.from.steps.1.marshal", "#.description", "As JSON");
+        edit("route.from.steps.2.to", "#.description", "Post it");
+        edit("route.from.steps.3.bean", "#.description", "Settle it");
         filter(
                 "orders|route.from.steps.1.split.steps.0.aggregate",
                 "orders|route.from.steps.1.split.steps.0.filter",
@@ -167,9 +194,20 @@ class KaotoTest {
         assertThat(delivered("orders.camel.yaml", textWith("<= 30"))).isEqualTo(30);
     }
 
+    /** Changes one field of a step. */
+    private static void edit(String step, String field, String value) {
+        select(step);
+        all();
+        fill(field, value);
+        textWith(value.substring(0, Math.min(value.length(), 20))); // Kaoto folds a long text
+    }
+
     private static int delivered(String name, String text) {
+        Database source = Database.h2().orders(1, 100);
+        source.run("ALTER TABLE orders ADD (claim_token VARCHAR(40), claimed_until TIMESTAMP WITH TIME ZONE,"
+                + " settled_at TIMESTAMP WITH TIME ZONE)");
         try (Receiver receiver = Receiver.start("id");
-                Drover drover = Drover.reading(Database.h2().orders(1, 100))) {
+                Drover drover = Drover.reading(source)) {
             drover.file(new RouteFile(name, text))
                     .sendingTo(receiver)
                     .draining()
@@ -180,9 +218,12 @@ class KaotoTest {
     }
 
     private static void open(Path file) throws IOException {
-        run("window.opened = false; editor.setContent("
-                + JSON.writeValueAsString(file.getFileName().toString()) + ", "
-                + JSON.writeValueAsString(Files.readString(file)) + ").then(() => window.opened = true)");
+        open(file.getFileName().toString(), Files.readString(file));
+    }
+
+    private static void open(String name, String text) throws IOException {
+        run("window.opened = false; editor.setContent(" + JSON.writeValueAsString(name) + ", "
+                + JSON.writeValueAsString(text) + ").then(() => window.opened = true)");
         await().until(() -> browser.value("window.opened").asBoolean());
         await().atMost(Duration.ofMinutes(1)).until(() -> !labels().isEmpty());
         pause();
