@@ -145,6 +145,11 @@ class WaitsTest {
 
         // When
         database.orders(first, last);
+        if (wait == Wait.MANY_DEAD_LETTERS) { // only now does it wait
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            drover.pipelines().get(0).ledger().alarmed().isPresent());
+        }
 
         // Then
         try {

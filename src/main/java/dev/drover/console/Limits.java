@@ -137,7 +137,9 @@ final class Limits {
         synchronized (this) {
             connections.put(connection, System.nanoTime());
             if (connections.size() > CONNECTIONS) {
+                // Out of the map at once: it closes later, and the next one that is too many must close another.
                 tooMany = connections.keySet().iterator().next();
+                connections.remove(tooMany);
             }
         }
         if (tooMany != null) {

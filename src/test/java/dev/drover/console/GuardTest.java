@@ -308,7 +308,7 @@ class GuardTest {
 
         // When
         String probe = ask(GUARDED, "GET /observe/health/live HTTP/1.1", "");
-        halfSent.get(0).setSoTimeout(5_000); // a request that does not end may take ten
+        halfSent.get(0).setSoTimeout(8_000); // a request that does not end may take ten
         int oldest = halfSent.get(0).getInputStream().read();
         int youngest = halfSent.get(199).getInputStream().available();
 

@@ -7,6 +7,7 @@ import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,7 +16,9 @@ import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,7 @@ class CrashPointsTest {
 
     private Receiver receiver;
     private OrdersServer source;
+    private Path crashing;
 
     @BeforeEach
     void start() throws Exception {
@@ -45,6 +49,7 @@ class CrashPointsTest {
         receiver.fails(Fault.rejectRecords(422, 83, 187));
         source = new OrdersServer(folder, ORDERS);
         copyRoutes();
+        crashing = jar(CrashingDataSource.class, CrashPoint.class);
     }
 
     @AfterEach
@@ -112,25 +117,36 @@ class CrashPointsTest {
     }
 
     private int run(CrashPoint point, int time, String... words) throws Exception {
-        String classPath = String.join(
-                File.pathSeparator,
-                Path.of("target/classes").toAbsolutePath().toString(),
-                Path.of("target/test-classes").toAbsolutePath().toString(),
-                Path.of("target/lib").toAbsolutePath() + "/*");
+        // The jar comes first and no folder follows, as the archive of classes demands.
+        String classPath = DroverProcess.JAR + File.pathSeparator + crashing;
         Map<String, String> environment = source.environment(receiver.url());
         environment.put("DROVER_ORDERS_PAGESIZE", "60");
         environment.put("DROVER_ORDERS_BATCHSIZE", "20");
         environment.put("DROVER_ORDERS_MAXINFLIGHT", Integer.toString(WINDOW));
-        List<String> arguments = new ArrayList<>(List.of(
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath,
-                "-Dcrash.at=" + point,
-                "-Dcrash.time=" + time,
-                "dev.drover.cli.Main"));
+        List<String> arguments = new ArrayList<>(DroverProcess.fast());
+        arguments.addAll(List.of(
+                "-cp", classPath, "-Dcrash.at=" + point, "-Dcrash.time=" + time, "dev.drover.cli.Main"));
         arguments.addAll(List.of(words));
         arguments.addAll(List.of("--routes", folder.resolve("routes").toString()));
         return DroverProcess.start(folder, environment, arguments).await();
+    }
+
+    /** With the classes inside these classes. */
+    private Path jar(Class<?>... classes) throws IOException {
+        Path jar = folder.resolve("crashing.jar");
+        Path compiled = Path.of("target/test-classes");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            for (Class<?> each : classes) {
+                Path place = compiled.resolve(each.getPackageName().replace('.', '/'));
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(place, each.getSimpleName() + "*.class")) {
+                    for (Path file : files) {
+                        out.putNextEntry(new ZipEntry(compiled.relativize(file).toString()));
+                        Files.copy(file, out);
+                    }
+                }
+            }
+        }
+        return jar;
     }
 
     private void copyRoutes() throws IOException {

@@ -112,12 +112,14 @@ final class DroverProcess implements AutoCloseable {
         return Files.readString(folder.resolve(database + ".password")).strip();
     }
 
-    /** Unless the test says how Java runs, it starts fast: without the second compiler and with an archive of classes. */
+    /** The options with which Java starts fast: without the second compiler and with an archive of classes. */
+    static List<String> fast() {
+        return List.of("-XX:TieredStopAtLevel=1", "-XX:SharedArchiveFile=" + ClassArchive.FILE);
+    }
+
+    /** Starts fast unless the test says how Java runs. */
     private static List<String> jar(Map<String, String> environment, String... words) {
-        List<String> arguments = new ArrayList<>();
-        if (!environment.containsKey("JAVA_TOOL_OPTIONS")) {
-            arguments.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:SharedArchiveFile=" + ClassArchive.FILE));
-        }
+        List<String> arguments = new ArrayList<>(environment.containsKey("JAVA_TOOL_OPTIONS") ? List.of() : fast());
         arguments.addAll(List.of("-jar", JAR.toString()));
         arguments.addAll(List.of(words));
         return arguments;
@@ -188,7 +190,7 @@ final class DroverProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    /** The classes of {@code lint}, parsed and verified once for all processes of the tests; Java ignores a stale archive. */
+    /** The classes of the demo, parsed and verified once for all processes of the tests; Java ignores a stale archive. */
     private static final class ClassArchive {
 
         static final Path FILE = made();
@@ -200,11 +202,16 @@ final class DroverProcess implements AutoCloseable {
                 try (FileChannel lock = FileChannel.open(JAR.resolveSibling("archive.lock"), CREATE, WRITE)) {
                     lock.lock();
                     if (!Files.exists(archive)) {
-                        List<String> lint = List.of(
-                                "-XX:ArchiveClassesAtExit=" + archive, "-jar", JAR.toString(), "lint", "--routes");
-                        List<String> arguments = new ArrayList<>(lint);
-                        arguments.add(ROUTES.toString());
-                        start(JAR.getParent(), Map.of(), arguments).await();
+                        List<String> demo = List.of(
+                                "-XX:ArchiveClassesAtExit=" + archive,
+                                "-jar",
+                                JAR.toString(),
+                                "run",
+                                "--demo",
+                                "--drain",
+                                "--routes",
+                                ROUTES.toString());
+                        start(Files.createTempDirectory("drover-demo"), Map.of(), demo).await();
                     }
                 }
                 return archive;
