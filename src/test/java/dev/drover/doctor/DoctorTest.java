@@ -196,7 +196,7 @@ public class DoctorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"401, WARNING", "403, WARNING", "404, WARNING", "405, OK", "301, WARNING", "503, WARNING"})
+    @CsvSource({"401, WARNING", "403, WARNING", "404, WARNING", "405, OK", "501, OK", "301, WARNING", "503, WARNING"})
     void shouldJudgeTheDestinationByItsAnswer(int answered, Verdict verdict) throws Exception {
         // Given
         status = answered;
