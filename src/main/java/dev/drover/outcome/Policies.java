@@ -84,7 +84,7 @@ final class Policies {
     private static List<Fate> items(PolicySettings settings, Answer answer, List<?> bodies, int attempt)
             throws UnreadableAnswerException {
         List<JsonNode> items = Items.of(answer.json().at(settings.items), bodies.size());
-        RecordIds ids = settings.ids(bodies);
+        Items.Ids ids = settings.ids(bodies);
         Fate[] fates = new Fate[bodies.size()];
         for (int i = 0; i < items.size(); i++) {
             JsonNode item = items.get(i);
@@ -167,7 +167,7 @@ final class Policies {
                 ? Fate.refused(0, "not accepted in " + attempt + " attempts")
                 : Fate.retried(0, "named in batchItemFailures");
         List<Fate> fates = new ArrayList<>(nCopies(bodies.size(), Fate.ACCEPTED));
-        RecordIds ids = new RecordIds(bodies, settings.recordId);
+        Items.Ids ids = new Items.Ids(bodies, settings.recordId);
         for (JsonNode failure : failures) {
             ids.withId(failure.path("itemIdentifier")).forEach(record -> fates.set(record, failed));
         }
@@ -188,7 +188,7 @@ final class Policies {
             throw new UnreadableAnswerException("the answer has no list at " + settings.items);
         }
         List<Fate> fates = new ArrayList<>(nCopies(bodies.size(), Fate.ACCEPTED));
-        RecordIds ids = settings.ids(bodies);
+        Items.Ids ids = settings.ids(bodies);
         for (JsonNode item : failed) {
             Fate fate = settings.failure(item);
             for (int record : ids == null

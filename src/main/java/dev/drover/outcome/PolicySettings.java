@@ -56,8 +56,8 @@ public abstract class PolicySettings {
     }
 
     /** The records by their ids; null if order or index identifies them. */
-    final @Nullable RecordIds ids(List<?> bodies) throws UnreadableAnswerException {
-        return id.matches() ? null : new RecordIds(bodies, recordId);
+    final Items.@Nullable Ids ids(List<?> bodies) throws UnreadableAnswerException {
+        return id.matches() ? null : new Items.Ids(bodies, recordId);
     }
 
     /** The result of the record of an item. */
