@@ -3,18 +3,22 @@ package dev.drover.deadletter;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /** The results of a replay. Thread-safe. */
 public final class ReplayCounts {
 
+    private enum Result {
+        DELIVERED,
+        FILTERED,
+        REFUSED_AGAIN,
+        GONE,
+        UNDELIVERED
+    }
+
     private final boolean dropGone;
     private final Map<String, Long> kept = new ConcurrentSkipListMap<>();
-    private final AtomicLong delivered = new AtomicLong();
-    private final AtomicLong filtered = new AtomicLong();
-    private final AtomicLong gone = new AtomicLong();
-    private final AtomicLong refusedAgain = new AtomicLong();
-    private final AtomicLong undelivered = new AtomicLong();
+    private final AtomicLongArray counts = new AtomicLongArray(Result.values().length);
 
     ReplayCounts(boolean dropGone) {
         this.dropGone = dropGone;
@@ -27,48 +31,51 @@ public final class ReplayCounts {
 
     /** Counts the dead letters of a chunk, which are settled or given up. */
     void settled(ReplayChunk chunk) {
-        chunk.letters().forEach(this::settled);
-    }
-
-    private void settled(ReplayChunk.Letter letter) {
-        if (letter.refusedAgain) {
-            refusedAgain.incrementAndGet();
-        } else if (letter.row == ReplayChunk.Row.GONE) {
-            gone.incrementAndGet();
-        } else if (letter.row != ReplayChunk.Row.UNREADABLE) {
-            AtomicLong of = letter.row == ReplayChunk.Row.FILTERED ? filtered : delivered;
-            (letter.removed ? of : undelivered).incrementAndGet();
+        for (ReplayChunk.Letter letter : chunk.letters()) {
+            if (letter.refusedAgain) {
+                add(Result.REFUSED_AGAIN);
+            } else if (letter.row == ReplayChunk.Row.GONE) {
+                add(Result.GONE);
+            } else if (letter.row != ReplayChunk.Row.UNREADABLE) {
+                Result removed = letter.row == ReplayChunk.Row.FILTERED ? Result.FILTERED : Result.DELIVERED;
+                add(letter.removed ? removed : Result.UNDELIVERED);
+            }
         }
     }
 
-    /** Delivered and removed. */
+    private void add(Result result) {
+        counts.incrementAndGet(result.ordinal());
+    }
+
+    private long of(Result result) {
+        return counts.get(result.ordinal());
+    }
+
     public long delivered() {
-        return delivered.get();
+        return of(Result.DELIVERED);
     }
 
     /** Filtered out by a step in their current state, and removed. */
     public long filtered() {
-        return filtered.get();
+        return of(Result.FILTERED);
     }
 
-    /** Refused again; they stay. */
     public long refusedAgain() {
-        return refusedAgain.get();
+        return of(Result.REFUSED_AGAIN);
     }
 
     /** Their rows no longer exist; they stay unless {@link #dropsGone()}. */
     public long gone() {
-        return gone.get();
+        return of(Result.GONE);
     }
 
-    /** Whether dead letters without a row are removed. */
     public boolean dropsGone() {
         return dropGone;
     }
 
     /** Neither delivered nor refused, because the process stopped or a clause is missing; they stay. */
     public long undelivered() {
-        return undelivered.get();
+        return of(Result.UNDELIVERED);
     }
 
     /** Not sent, by reason; they stay. */
