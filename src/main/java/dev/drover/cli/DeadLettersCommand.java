@@ -1,7 +1,6 @@
 package dev.drover.cli;
 
 import dev.drover.folder.BadInputException;
-import dev.drover.observe.DeadLetterText;
 import dev.drover.observe.Text;
 import dev.drover.runtime.Application;
 import dev.drover.runtime.OpenStore;
@@ -75,7 +74,7 @@ final class DeadLettersCommand implements Runnable {
                 out.println("no dead letters");
                 return 0;
             }
-            DeadLetterText.table(letters).forEach(out::println);
+            Text.deadLetters(letters).forEach(out::println);
             long more = store.deadLetters().count(selection) - letters.size();
             if (more > 0) {
                 out.println(more + " more: say --limit 0 for all");
@@ -104,7 +103,7 @@ final class DeadLettersCommand implements Runnable {
         if (json) {
             out.println(Text.json(found.get(0)));
         } else {
-            DeadLetterText.details(found.get(0)).forEach(out::println);
+            Text.deadLetter(found.get(0)).forEach(out::println);
         }
         return 0;
     }

@@ -102,7 +102,7 @@ public record PipelineReport(
     }
 
     private String state() {
-                if (status == null || toldSecondsAgo == null) {
+        if (status == null || toldSecondsAgo == null) {
             return "no process has reported a status";
         }
         String state = status.state() + (status.reason() == null ? "" : ": " + status.reason());

@@ -3,6 +3,9 @@ package dev.drover.observe;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.drover.store.DeadLetter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -12,6 +15,9 @@ import java.util.stream.IntStream;
 public final class Text {
 
     private static final ObjectWriter JSON = new ObjectMapper().writerWithDefaultPrettyPrinter();
+
+    private static final int SHORT_ID = 12;
+    private static final int SHORT_TEXT = 60;
 
     private Text() {}
 
@@ -59,5 +65,41 @@ public final class Text {
 
     static String number(long number) {
         return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** A table of dead letters, with the beginning of each id, which is enough to select it. */
+    public static List<String> deadLetters(List<DeadLetter> letters) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("id", "status", "reason", "key", "pipeline", "set aside"));
+        for (DeadLetter letter : letters) {
+            rows.add(List.of(
+                    letter.id().substring(0, Math.min(SHORT_ID, letter.id().length())),
+                    letter.status() == null ? "" : letter.status().toString(),
+                    oneLine(letter.reason(), SHORT_TEXT),
+                    oneLine(letter.key(), SHORT_TEXT),
+                    oneLine(letter.pipeline()),
+                    time(letter)));
+        }
+        return table(rows);
+    }
+
+    /** All fields of one dead letter, the payload last. */
+    public static List<String> deadLetter(DeadLetter letter) {
+        return List.of(
+                "id           " + letter.id(),
+                "reason       " + oneLine(letter.reason()),
+                "status       " + (letter.status() == null ? "none" : letter.status()),
+                "pipeline     " + oneLine(letter.pipeline()),
+                "refused in   "
+                        + (letter.destination() == null
+                                ? "a step before its batch"
+                                : "route " + oneLine(letter.destination())),
+                "key          " + oneLine(letter.key()),
+                "set aside    " + time(letter),
+                "payload      " + oneLine(String.valueOf(letter.payload())));
+    }
+
+    private static String time(DeadLetter letter) {
+        return letter.createdAt().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }
