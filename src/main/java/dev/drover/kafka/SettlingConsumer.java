@@ -103,7 +103,8 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
         boolean waits = ledger.window() > 0 || room.isFullSomewhere();
         ConsumerRecords<Object, Object> polled = pollOrReport(waits ? SHORT_POLL : timeout);
         polled.partitions().forEach(partition -> open(partition, polled.records(partition)));
-        boolean drained = polled.isEmpty() && source.unread(this) == 0 && membership.isJoined();
+        long unread = source.unread(this);
+        boolean drained = polled.isEmpty() && unread == 0 && membership.isJoined();
         pipeline.drained(drained);
         if (drained && !suspended) {
             source.finish();
