@@ -3,22 +3,18 @@ package dev.drover.deadletter;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The results of a replay. Thread-safe. */
 public final class ReplayCounts {
 
-    private enum Result {
-        DELIVERED,
-        FILTERED,
-        REFUSED_AGAIN,
-        GONE,
-        UNDELIVERED
-    }
-
     private final boolean dropGone;
     private final Map<String, Long> kept = new ConcurrentSkipListMap<>();
-    private final AtomicLongArray counts = new AtomicLongArray(Result.values().length);
+    private final AtomicLong delivered = new AtomicLong();
+    private final AtomicLong filtered = new AtomicLong();
+    private final AtomicLong gone = new AtomicLong();
+    private final AtomicLong refusedAgain = new AtomicLong();
+    private final AtomicLong undelivered = new AtomicLong();
 
     ReplayCounts(boolean dropGone) {
         this.dropGone = dropGone;
@@ -31,51 +27,48 @@ public final class ReplayCounts {
 
     /** Counts the dead letters of a chunk, which are settled or given up. */
     void settled(ReplayChunk chunk) {
-        for (ReplayChunk.Letter letter : chunk.letters()) {
-            if (letter.refusedAgain) {
-                add(Result.REFUSED_AGAIN);
-            } else if (letter.row == ReplayChunk.Row.GONE) {
-                add(Result.GONE);
-            } else if (letter.row != ReplayChunk.Row.UNREADABLE) {
-                Result removed = letter.row == ReplayChunk.Row.FILTERED ? Result.FILTERED : Result.DELIVERED;
-                add(letter.removed ? removed : Result.UNDELIVERED);
-            }
+        chunk.letters().forEach(this::settled);
+    }
+
+    private void settled(ReplayChunk.Letter letter) {
+        if (letter.refusedAgain) {
+            refusedAgain.incrementAndGet();
+        } else if (letter.row == ReplayChunk.Row.GONE) {
+            gone.incrementAndGet();
+        } else if (letter.row != ReplayChunk.Row.UNREADABLE) {
+            AtomicLong of = letter.row == ReplayChunk.Row.FILTERED ? filtered : delivered;
+            (letter.removed ? of : undelivered).incrementAndGet();
         }
     }
 
-    private void add(Result result) {
-        counts.incrementAndGet(result.ordinal());
-    }
-
-    private long of(Result result) {
-        return counts.get(result.ordinal());
-    }
-
+    /** Delivered and removed. */
     public long delivered() {
-        return of(Result.DELIVERED);
+        return delivered.get();
     }
 
     /** Filtered out by a step in their current state, and removed. */
     public long filtered() {
-        return of(Result.FILTERED);
+        return filtered.get();
     }
 
+    /** Refused again; they stay. */
     public long refusedAgain() {
-        return of(Result.REFUSED_AGAIN);
+        return refusedAgain.get();
     }
 
     /** Their rows no longer exist; they stay unless {@link #dropsGone()}. */
     public long gone() {
-        return of(Result.GONE);
+        return gone.get();
     }
 
+    /** Whether dead letters without a row are removed. */
     public boolean dropsGone() {
         return dropGone;
     }
 
     /** Neither delivered nor refused, because the process stopped or a clause is missing; they stay. */
     public long undelivered() {
-        return of(Result.UNDELIVERED);
+        return undelivered.get();
     }
 
     /** Not sent, by reason; they stay. */
