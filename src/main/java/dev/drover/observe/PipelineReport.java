@@ -79,7 +79,7 @@ public record PipelineReport(
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(Text.oneLine(pipeline + ": " + state()));
-                if (status != null) {
+        if (status != null) {
             lines.add(line(
                     "rows",
                     Text.number(status.read()) + " read, " + Text.number(status.settled()) + " settled in this run, "
@@ -94,9 +94,7 @@ public record PipelineReport(
         }
         lines.add(line("owner", leasedBy == null ? "none" : leasedBy));
         lines.add(line(
-                "checkpoint",
-                checkpoint + " (" + Text.number(settledEver) + " records settled, epoch " + epoch
-                        + ")"));
+                "checkpoint", checkpoint + " (" + Text.number(settledEver) + " records settled, epoch " + epoch + ")"));
         lines.add(line("dead letters", Text.number(deadLettersStored)));
         return lines;
     }

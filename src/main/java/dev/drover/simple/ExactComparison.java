@@ -153,7 +153,8 @@ final class ExactComparison extends BinaryExpression {
             if (areNumbers(left, right)) {
                 return compareNumbers(left, right) == 0;
             }
-            return !isTextBesideNumber(left, right) && ObjectHelper.typeCoerceEquals(converter, left, right, ignoreCase);
+            return !isTextBesideNumber(left, right)
+                    && ObjectHelper.typeCoerceEquals(converter, left, right, ignoreCase);
         }
 
         /**
@@ -177,7 +178,8 @@ final class ExactComparison extends BinaryExpression {
 
         private static boolean isNumber(Object value) {
             return value instanceof Number
-                    || (value instanceof String text && NUMBER.matcher(text.trim()).matches());
+                    || (value instanceof String text
+                            && NUMBER.matcher(text.trim()).matches());
         }
 
         private static boolean isTextBesideNumber(Object left, Object right) {
@@ -201,7 +203,8 @@ final class ExactComparison extends BinaryExpression {
 
         /** NaN or infinite. */
         private static boolean isEndless(Object value) {
-            return (value instanceof Double || value instanceof Float) && !Double.isFinite(((Number) value).doubleValue());
+            return (value instanceof Double || value instanceof Float)
+                    && !Double.isFinite(((Number) value).doubleValue());
         }
 
         private static Number number(Object value) {
