@@ -3,19 +3,14 @@ package dev.drover.lint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.PathType;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
 import dev.drover.folder.YamlFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The schema of Camel's YAML DSL, fitted to {@link YamlFile}: there every scalar is text. */
 final class DslSchema {
@@ -32,8 +27,7 @@ final class DslSchema {
             "number", "^-?[0-9]+([.][0-9]+)?$|" + PLACEHOLDER,
             "integer", "^-?[0-9]+$|" + PLACEHOLDER);
 
-    private final JsonNode dsl;
-    private final JsonSchema schema;
+    final JsonNode dsl;
 
     DslSchema() {
         try (InputStream in = DslSchema.class.getClassLoader().getResourceAsStream(FILE)) {
@@ -41,27 +35,123 @@ final class DslSchema {
         } catch (IOException e) {
             throw new IllegalStateException("the schema of Camel's YAML DSL cannot be read", e);
         }
-        // the schema is large: only what the files use is built, so that a small heap will do
-        SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
-                .pathType(PathType.JSON_POINTER)
-                .preloadJsonSchema(false)
-                .build();
-        schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(dsl, config);
     }
 
-    Set<ValidationMessage> validate(JsonNode content) {
-        return schema.validate(content);
+    /**
+     * What a word of the schema refuses.
+     *
+     * @param place where in the file, as a JSON pointer; of a key that is unknown or missing, where it is or would be
+     * @param key the last part of the place
+     * @param word the word of the schema
+     * @param said what the schema says with it
+     * @param schema the part of the schema that the word stands in
+     * @param node what the file has there; of a missing key, where it is missing
+     */
+    record Refused(String place, String key, String word, JsonNode said, JsonNode schema, JsonNode node) {
+
+        /** The keys that are allowed beside an unknown one. */
+        Iterator<String> allowedKeys() {
+            return schema.path("properties").fieldNames();
+        }
     }
 
-    /** The keys that are allowed where a message of the keyword {@code additionalProperties} says that one is not. */
-    List<String> allowedKeys(ValidationMessage message) {
-        String place = message.getSchemaLocation().getFragment().toString();
-        List<String> keys = new ArrayList<>();
-        dsl.at(place.substring(0, place.lastIndexOf('/')))
-                .path("properties")
-                .fieldNames()
-                .forEachRemaining(keys::add);
-        return keys;
+    /** What the schema refuses, in the order of the schema; all that each alternative refuses if none allows it. */
+    List<Refused> refused(JsonNode content) {
+        List<Refused> refused = new ArrayList<>();
+        compare(dsl, content, "", refused);
+        return refused;
+    }
+
+    /** The schema uses few words: a library for all of them took each start longer than the rest of the check. */
+    private void compare(JsonNode schema, JsonNode node, String place, List<Refused> refused) {
+        if (schema.has("$ref")) {
+            compare(dsl.at(schema.get("$ref").textValue().substring(1)), node, place, refused);
+            return;
+        }
+        for (Map.Entry<String, JsonNode> entry : schema.properties()) {
+            JsonNode said = entry.getValue();
+            switch (entry.getKey()) {
+                case "oneOf" -> alternatives(said, node, place, refused);
+                case "items" -> {
+                    for (int i = 0; node.isArray() && i < node.size(); i++) {
+                        compare(said, node.get(i), place + "/" + i, refused);
+                    }
+                }
+                case "properties" -> {
+                    for (Map.Entry<String, JsonNode> child : node.properties()) {
+                        if (said.has(child.getKey())) {
+                            String below = below(place, child.getKey());
+                            compare(said.get(child.getKey()), child.getValue(), below, refused);
+                        }
+                    }
+                }
+                case "additionalProperties" -> {
+                    for (Map.Entry<String, JsonNode> child : node.properties()) {
+                        if (!said.asBoolean() && !schema.path("properties").has(child.getKey())) {
+                            refuse(below(place, child.getKey()), child.getKey(), entry, schema, node, refused);
+                        }
+                    }
+                }
+                case "required" -> {
+                    for (JsonNode key : said) {
+                        if (node.isObject() && !node.has(key.textValue())) {
+                            refuse(below(place, key.textValue()), key.textValue(), entry, schema, node, refused);
+                        }
+                    }
+                }
+                default -> {
+                    if (refuses(entry.getKey(), said, node)) {
+                        refuse(place, place.substring(place.lastIndexOf('/') + 1), entry, schema, node, refused);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void refuse(
+            String place,
+            String key,
+            Map.Entry<String, JsonNode> word,
+            JsonNode schema,
+            JsonNode node,
+            List<Refused> refused) {
+        refused.add(new Refused(place, key, word.getKey(), word.getValue(), schema, node));
+    }
+
+    private void alternatives(JsonNode alternatives, JsonNode node, String place, List<Refused> refused) {
+        List<Refused> all = new ArrayList<>();
+        for (JsonNode alternative : alternatives) {
+            int before = all.size();
+            compare(alternative, node, place, all);
+            if (all.size() == before) {
+                return;
+            }
+        }
+        refused.addAll(all);
+    }
+
+    private static boolean refuses(String word, JsonNode said, JsonNode node) {
+        return switch (word) {
+            case "type" ->
+                switch (said.textValue()) {
+                    case "object" -> !node.isObject();
+                    case "array" -> !node.isArray();
+                    default -> !node.isTextual();
+                };
+            case "enum" -> said.valueStream().noneMatch(node::equals);
+            case "pattern" ->
+                node.isTextual()
+                        && !Pattern.compile(said.textValue())
+                                .matcher(node.textValue())
+                                .find();
+            case "maxProperties" -> node.size() > said.intValue() && node.isObject();
+            case "$schema", "definitions", "title", "description", "default", "format" -> false;
+            default -> throw new IllegalStateException("the schema of Camel's YAML DSL has a new word: " + word);
+        };
+    }
+
+    private static String below(String place, String key) {
+        return place + "/" + key.replace("~", "~0").replace("/", "~1");
     }
 
     /** What a scalar may be, by the pattern that it does not match. */

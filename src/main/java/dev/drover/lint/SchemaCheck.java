@@ -1,7 +1,6 @@
 package dev.drover.lint;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.networknt.schema.ValidationMessage;
 import dev.drover.folder.YamlFile;
 import dev.drover.route.Finding;
 import dev.drover.route.Nearest;
@@ -29,11 +28,10 @@ final class SchemaCheck {
         if (file.content().isMissingNode()) {
             return Stream.empty();
         }
-        Map<String, List<ValidationMessage>> byPlace = new TreeMap<>();
-        schema.validate(file.content()).stream()
-                .filter(message -> !message.getType().equals("oneOf"))
-                .forEach(message -> byPlace.computeIfAbsent(place(message), place -> new ArrayList<>())
-                        .add(message));
+        Map<String, List<DslSchema.Refused>> byPlace = new TreeMap<>();
+        schema.refused(file.content())
+                .forEach(refused -> byPlace.computeIfAbsent(refused.place(), place -> new ArrayList<>())
+                        .add(refused));
         Set<String> meant = new HashSet<>();
         byPlace.forEach((place, messages) -> meant.add(parent(place) + "/" + meant(messages)));
         return byPlace.entrySet().stream()
@@ -43,34 +41,32 @@ final class SchemaCheck {
     }
 
     /** The key that was meant by an unknown one: it is not missing. */
-    private String meant(List<ValidationMessage> messages) {
+    private static String meant(List<DslSchema.Refused> messages) {
         return isUnknown(messages)
-                ? Nearest.to(messages.get(0).getProperty(), allowed(messages).stream())
-                        .orElse("")
+                ? Nearest.to(messages.get(0).key(), allowed(messages).stream()).orElse("")
                 : "";
     }
 
     /** A mapping that might have been text as well, with an error inside: the error is what matters. */
-    private static boolean isOneOfSeveralTypes(String place, List<ValidationMessage> messages, Collection<String> all) {
-        return messages.get(0).getType().equals("type")
-                && all.stream().anyMatch(other -> other.startsWith(place + "/"));
+    private static boolean isOneOfSeveralTypes(String place, List<DslSchema.Refused> messages, Collection<String> all) {
+        return messages.get(0).word().equals("type") && all.stream().anyMatch(other -> other.startsWith(place + "/"));
     }
 
-    private Finding finding(YamlFile file, String place, List<ValidationMessage> messages) {
-        String key = place.substring(place.lastIndexOf('/') + 1);
-        ValidationMessage first = messages.get(0);
-        return switch (first.getType()) {
+    private static Finding finding(YamlFile file, String place, List<DslSchema.Refused> messages) {
+        DslSchema.Refused first = messages.get(0);
+        String key = first.key();
+        return switch (first.word()) {
             case "additionalProperties" -> file.finding(place, key, unknown(key, parent(place), allowed(messages)));
             case "required" -> file.finding(place, key, "is missing, " + nameOf(parent(place)) + " needs it");
             case "pattern" ->
                 file.finding(
                         place,
                         key,
-                        "'" + first.getInstanceNode().asText() + "' is not allowed, it must be "
-                                + DslSchema.allowedScalar(first.getSchemaNode().asText()));
+                        "'" + first.node().asText() + "' is not allowed, it must be "
+                                + DslSchema.allowedScalar(first.said().asText()));
             case "enum" -> file.finding(place, key, notOneOf(first));
             case "type" -> file.finding(place, nameOf(place), mustBe(messages));
-            default -> file.finding(place, nameOf(place), first.getError());
+            default -> file.finding(place, nameOf(place), "must have at most " + first.said() + " properties");
         };
     }
 
@@ -81,19 +77,19 @@ final class SchemaCheck {
         return "is not known " + where + list + hint;
     }
 
-    private static String notOneOf(ValidationMessage message) {
-        List<String> allowed = StreamSupport.stream(message.getSchemaNode().spliterator(), false)
+    private static String notOneOf(DslSchema.Refused message) {
+        List<String> allowed = StreamSupport.stream(message.said().spliterator(), false)
                 .map(JsonNode::asText)
                 .toList();
-        String value = message.getInstanceNode().asText();
+        String value = message.node().asText();
         return "'" + value + "' is not allowed, it must be one of " + String.join(", ", allowed)
                 + Nearest.hint(value, allowed);
     }
 
-    private static String mustBe(List<ValidationMessage> messages) {
+    private static String mustBe(List<DslSchema.Refused> messages) {
         return "must be "
                 + messages.stream()
-                        .map(message -> switch (message.getSchemaNode().asText()) {
+                        .map(message -> switch (message.said().asText()) {
                             case "array" -> "a list (lines that begin with -)";
                             case "object" -> "a mapping (lines of key: value)";
                             default -> "text";
@@ -102,20 +98,16 @@ final class SchemaCheck {
                         .collect(Collectors.joining(" or "));
     }
 
-    private Set<String> allowed(List<ValidationMessage> messages) {
-        return messages.stream()
-                .filter(message -> message.getType().equals("additionalProperties"))
-                .flatMap(message -> schema.allowedKeys(message).stream())
-                .collect(Collectors.toCollection(TreeSet::new));
+    private static Set<String> allowed(List<DslSchema.Refused> messages) {
+        Set<String> allowed = new TreeSet<>();
+        messages.stream()
+                .filter(message -> message.word().equals("additionalProperties"))
+                .forEach(message -> message.allowedKeys().forEachRemaining(allowed::add));
+        return allowed;
     }
 
-    private static boolean isUnknown(List<ValidationMessage> messages) {
-        return messages.get(0).getType().equals("additionalProperties");
-    }
-
-    private static String place(ValidationMessage message) {
-        String place = message.getInstanceLocation().toString();
-        return message.getProperty() == null ? place : place + "/" + message.getProperty();
+    private static boolean isUnknown(List<DslSchema.Refused> messages) {
+        return messages.get(0).word().equals("additionalProperties");
     }
 
     private static String parent(String place) {
