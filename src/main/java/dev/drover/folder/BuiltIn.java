@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,20 +41,27 @@ public final class BuiltIn {
 
     private BuiltIn() {}
 
+    /** Read once: each setting that has no value elsewhere is looked up there. */
+    private static final class Texts {
+        private static final Properties PROPERTIES = new Properties();
+
+        static {
+            try {
+                PROPERTIES.load(new StringReader(text("application.properties")));
+            } catch (IOException e) {
+                throw new IllegalStateException("the built-in application.properties cannot be read", e);
+            }
+        }
+    }
+
     /** Made at its first use: a command that needs only the settings, as the health check, does not wait for it. */
     private static final class Yaml {
         private static final ObjectMapper MAPPER = new ObjectMapper(new YAMLFactory());
     }
 
-    /** The settings of {@code application.properties}; a user's own value wins over each of them. */
+    /** The settings of {@code application.properties}; a user's own value wins over each of them. Not to be changed. */
     public static Properties properties() {
-        Properties properties = new Properties();
-        try (InputStream in = open("application.properties")) {
-            properties.load(in);
-        } catch (IOException e) {
-            throw new IllegalStateException("the built-in application.properties cannot be read", e);
-        }
-        return properties;
+        return Texts.PROPERTIES;
     }
 
     /** Loads what the user does not define himself, before his own routes are loaded. */
