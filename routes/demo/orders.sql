@@ -1,6 +1,6 @@
 -- 10,030 orders of the demo, made once.
 CREATE TABLE IF NOT EXISTS orders (
-    id         BIGINT         GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id         BIGINT         GENERATED ALWAYS AS IDENTITY (CACHE 10030) PRIMARY KEY,
     customer   VARCHAR(80)    NOT NULL,
     product    VARCHAR(80)    NOT NULL,
     quantity   INT            NOT NULL,
