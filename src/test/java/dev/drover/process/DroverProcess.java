@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -202,6 +203,7 @@ final class DroverProcess implements AutoCloseable {
                 try (FileChannel lock = FileChannel.open(JAR.resolveSibling("archive.lock"), CREATE, WRITE)) {
                     lock.lock();
                     if (!Files.exists(archive)) {
+                        removeStale();
                         List<String> demo = List.of(
                                 "-XX:ArchiveClassesAtExit=" + archive,
                                 "-jar",
@@ -219,6 +221,15 @@ final class DroverProcess implements AutoCloseable {
                 throw new UncheckedIOException(e);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
+            }
+        }
+
+        /** Those of earlier jars. A process that still runs keeps what it has opened. */
+        private static void removeStale() throws IOException {
+            try (DirectoryStream<Path> stale = Files.newDirectoryStream(JAR.getParent(), "drover-*.jsa")) {
+                for (Path archive : stale) {
+                    Files.deleteIfExists(archive);
+                }
             }
         }
     }
