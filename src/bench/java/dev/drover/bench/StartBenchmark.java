@@ -5,6 +5,7 @@ import dev.drover.testing.Database;
 import dev.drover.testing.Java25;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,8 +13,9 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * From the command to the first batch at the receiver, with a new store and a PostgreSQL that is up: for the Java that
- * runs this and for Java 25, each as it is and with a cache made by a run of the demo, as the image has one. They take
+ * From the command to the first batch at the receiver, with a PostgreSQL that is up, each with a new store and with the
+ * store of an earlier start: for the Java that runs this and for Java 25, each as it is and with a cache made by a run of
+ * the demo, with the options of the image. They take
  * turns, so that a machine that gets slower is slower for all; each number is a median, with the least and the most.
  *
  * <p>{@code mvn -Pbench verify -Dbench.main=dev.drover.bench.StartBenchmark -Dbench.arguments=7}: the argument is how
@@ -21,32 +23,38 @@ import java.util.function.ToDoubleFunction;
  */
 public final class StartBenchmark {
 
+    /** The lease of a process that was killed, and the lock of its store, last for two seconds: no start waits for them. */
+    private static final Duration LEFT_BEHIND = Duration.ofSeconds(3);
+
     private StartBenchmark() {}
 
     public static void main(String[] arguments) throws Exception {
         int starts = arguments.length == 0 ? 5 : Integer.parseInt(arguments[0]);
         Path folder = Files.createTempDirectory("starts");
-        Map<StartContender, List<Start>> results = new LinkedHashMap<>();
-        for (StartContender contender : contenders(folder)) {
-            results.put(contender, new ArrayList<>());
-        }
+        List<StartContender> contenders = contenders(folder);
+        Map<String, List<Start>> results = new LinkedHashMap<>();
         Database orders = Database.postgres().orders(1, 10_000);
         try (FirstBatch receiver = new FirstBatch()) {
             Map<String, String> environment = Map.of(
                     "DROVER_SOURCE_URL", orders.url(),
                     "DROVER_SOURCE_USERNAME", orders.username(),
                     "DROVER_SOURCE_CONSISTENCY", "STATIC",
-                    "DROVER_ORDERS_URL", receiver.url());
+                    "DROVER_ORDERS_URL", receiver.url(),
+                    "DROVER_LEASE_DURATION", "2000");
             for (int start = 0; start < starts; start++) {
-                for (Map.Entry<StartContender, List<Start>> contender : results.entrySet()) {
+                for (StartContender contender : contenders) {
                     Path own = Files.createTempDirectory(folder, "start");
-                    contender.getValue().add(contender.getKey().measure(receiver, own, environment));
+                    for (String store : List.of("new store", "existing store")) {
+                        results.computeIfAbsent(contender.name() + ", " + store, name -> new ArrayList<>())
+                                .add(contender.measure(receiver, own, environment));
+                        Thread.sleep(LEFT_BEHIND.toMillis());
+                    }
                 }
             }
         }
         System.out.println(
                 "| start | first batch, s | CPU until then, s | most memory until then, MiB |\n|---|---|---|---|");
-        results.forEach((contender, of) -> System.out.println("| " + contender.name() + " | "
+        results.forEach((name, of) -> System.out.println("| " + name + " | "
                 + spread(of, start -> start.time().toMillis() / 1000.0) + " | "
                 + spread(of, start -> start.cpu().toMillis() / 1000.0) + " | "
                 + spread(of, Start::megabytes) + " |"));

@@ -21,6 +21,18 @@ record StartContender(String name, Path java, List<String> options) {
     private static final Path JAR = Path.of("target", "drover.jar").toAbsolutePath();
     private static final Path ROUTES = Path.of("routes").toAbsolutePath();
 
+    /** Those of the Dockerfile, but for the cache. */
+    private static final List<String> OPTIONS = List.of(
+            "@" + Path.of("src/main/jvm/compiler.options").toAbsolutePath(),
+            "-XX:MaxRAMPercentage=75",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "-XX:+UseCompressedOops",
+            "-Xlog:disable",
+            "-Xlog:all=warning:stderr",
+            "-Dio.netty.noUnsafe=true",
+            "-Djdk.serialFilter=!*");
+
     /** What a start had taken when the first batch arrived; the CPU time is that of all threads, the compilers' too. */
     record Start(Duration time, Duration cpu, double megabytes) {}
 
@@ -52,6 +64,7 @@ record StartContender(String name, Path java, List<String> options) {
 
     private ProcessBuilder program(Path folder, List<String> more, List<String> words) throws IOException {
         List<String> command = new ArrayList<>(List.of(java.resolve("bin/java").toString()));
+        command.addAll(OPTIONS);
         command.addAll(more);
         command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(words);
