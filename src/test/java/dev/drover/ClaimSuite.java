@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 abstract class ClaimSuite {
 
     private static final int ROWS = 2_000;
-    static final String OPEN = "SELECT COUNT(*) FROM orders WHERE settled_at IS NULL";
+    private static final String OPEN = "SELECT COUNT(*) FROM orders WHERE settled_at IS NULL";
 
-    final Database source = outbox(database());
+    private final Database source = outbox(database());
     private final Receiver receiver = Receiver.start("id");
     private final List<Drover> instances = new ArrayList<>();
 
@@ -207,7 +207,7 @@ abstract class ClaimSuite {
         return RouteFile.of("routes/examples/orders-table.camel.yaml");
     }
 
-    Drover instance() {
+    private Drover instance() {
         Drover drover = Drover.reading(source)
                 .file(route())
                 .sendingTo(receiver)

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,6 +57,35 @@ class PgBouncerTest {
 
             // Then
             verdict.assertEachOnce(drover);
+        }
+    }
+
+    @Test
+    void shouldDeliverEachOnceWhenRowsAreClaimed() {
+        assumeThat(PgBouncer.isInstalled() || System.getenv("CI") != null)
+                .as("PgBouncer is not installed")
+                .isTrue();
+
+        // Given
+        Database database = Database.postgres().orders(1, 300);
+        database.run(
+                "ALTER TABLE orders ADD claim_token VARCHAR(40), ADD claimed_until timestamptz, ADD settled_at timestamptz");
+        try (Receiver receiver = Receiver.start("id");
+                PgBouncer bouncer = PgBouncer.inFrontOf(database);
+                Drover drover = Drover.reading(database.at(bouncer.port(), ""))
+                        .file(PipelineForm.TABLE.file())
+                        .sendingTo(receiver)
+                        .set("drover.source.consistency", "CLAIM")
+                        .sizes(20, 20, 100)) {
+
+            // When
+            drover.draining().run();
+
+            // Then
+            assertThat(receiver.accepted()).hasSize(300);
+            assertThat(receiver.duplicates()).isEmpty();
+            assertThat(database.column("SELECT count(*) FROM orders WHERE settled_at IS NULL"))
+                    .containsExactly("0");
         }
     }
 

@@ -305,12 +305,19 @@ public final class Claims implements Settlement, PageReader {
         });
     }
 
-    /** At read committed: a repeatable read would lock the gaps between the rows of MariaDB against writers. */
+    /**
+     * At read committed: a repeatable read would lock the gaps between the rows of MariaDB against writers, and fail on
+     * PostgreSQL beside another instance. Only for this transaction: a pooler may lend the session to another client next.
+     */
     private <T> T inTransaction(Connected<T> work) throws SQLException {
         try {
             return Transaction.on(source, transaction -> {
                 Connection connection = transaction.connection();
-                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                if (Dialect.of(connection) == Dialect.H2) {
+                    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                } else {
+                    transaction.update("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+                }
                 return work.on(connection);
             });
         } catch (SQLException e) {

@@ -1,6 +1,7 @@
 package dev.drover.consistency;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.drover.Sql;
@@ -13,7 +14,11 @@ import dev.drover.ledger.Cursor;
 import dev.drover.ledger.SettledPage;
 import dev.drover.rows.Page;
 import dev.drover.rows.TableReader;
+import dev.drover.rows.UnorderedPageException;
+import dev.drover.sql.Dialect;
+import dev.drover.sql.Names;
 import dev.drover.sql.PageRequest;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -103,6 +108,21 @@ class ClaimsTest {
 
         // Then
         assertThat(Sql.lines(database, "SELECT COUNT(*) FROM outbox").strip()).isEqualTo("3");
+    }
+
+    @Test
+    void shouldRefuseThePageWhenTheDatabaseDoesNotMarkARowThatIsLocked() throws SQLException {
+        // Given
+        List<Cursor> keys = List.of(new Cursor(List.of("id"), List.of(10L)), new Cursor(List.of("id"), List.of(11L)));
+        try (Connection connection = database.getConnection()) {
+            Names names = Names.of(connection, "outbox");
+            ClaimTable table = new ClaimTable(Dialect.H2, names, names, List.of("id"));
+
+            // When / Then
+            assertThatThrownBy(() -> table.claim(connection, keys, "token", Duration.ofMinutes(1)))
+                    .isInstanceOf(UnorderedPageException.class)
+                    .hasMessageContaining("marked 1 of 2 rows of");
+        }
     }
 
     @ParameterizedTest
