@@ -1,6 +1,7 @@
 package dev.drover.delivery;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpResponse;
@@ -17,12 +18,15 @@ record AnswerHead(String type, String location) {
     /** The name of that property. */
     static final String PROPERTY = "answerHead";
 
+    private static final Pattern PARAMETERS = Pattern.compile("[;,].*");
+
     static final AnswerHead NONE = new AnswerHead("", "");
 
     static AnswerHead of(HttpResponse answer) {
         return new AnswerHead(
-                value(answer, HttpHeaders.CONTENT_TYPE)
-                        .replaceFirst("[;,].*", "")
+                PARAMETERS
+                        .matcher(value(answer, HttpHeaders.CONTENT_TYPE))
+                        .replaceFirst("")
                         .trim()
                         .toLowerCase(Locale.ROOT),
                 value(answer, HttpHeaders.LOCATION));

@@ -28,6 +28,8 @@ final class PlainAnswer implements ExecChainHandler {
 
     private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\";]*)\"?");
 
+    private static final Pattern PARAMETERS = Pattern.compile(";.*");
+
     private final int limit;
 
     /** Reads at most this many bytes, both packed and unpacked. */
@@ -95,7 +97,7 @@ final class PlainAnswer implements ExecChainHandler {
         String type = AnswerHead.value(response, HttpHeaders.CONTENT_TYPE);
         Matcher charset = CHARSET.matcher(type);
         if (!charset.find() || !isSupported(charset.group(1).trim())) {
-            String media = type.replaceFirst(";.*", "").trim();
+            String media = PARAMETERS.matcher(type).replaceFirst("").trim();
             response.setHeader(HttpHeaders.CONTENT_TYPE, (media.isEmpty() ? "text/plain" : media) + "; charset=utf-8");
         }
     }

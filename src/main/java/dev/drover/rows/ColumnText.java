@@ -3,9 +3,11 @@ package dev.drover.rows;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -56,33 +58,40 @@ record ColumnText(String text, Function<String, Object> type) {
 
     /** A timestamp of PostgreSQL; null if it is beyond four digits of the year, or no time. */
     static @Nullable ColumnText timestamp(String sent) {
-        String text = iso(sent, sent.length());
+        String text = iso(sent, sent.length(), "");
         return text == null ? null : new ColumnText(text, ColumnText::time);
     }
 
     /** A timestamp of PostgreSQL in UTC; null if it is shown in another time zone, or as {@link #timestamp}. */
     static @Nullable ColumnText timestampInUtc(String sent) {
-        String text = sent.endsWith("+00") ? iso(sent, sent.length() - 3) : null;
-        return text == null
-                ? null
-                : new ColumnText(text + 'Z', zoned -> time(zoned.substring(0, zoned.length() - 1))
-                        .atOffset(ZoneOffset.UTC));
+        String text = sent.endsWith("+00") ? iso(sent, sent.length() - 3, "Z") : null;
+        return text == null ? null : new ColumnText(text, ColumnText::timeInUtc);
+    }
+
+    private static Object timeInUtc(String text) {
+        return time(text.substring(0, text.length() - 1)).atOffset(ZoneOffset.UTC);
     }
 
     /** With T, and with 3 or 6 digits of a fraction that PostgreSQL writes without its last zeros. */
-    private static @Nullable String iso(String sent, int end) {
-        int fraction = end - TIME.length() - 1;
-        boolean isTime = end >= TIME.length() && hasForm(sent, TIME.length());
-        if (isTime && end == TIME.length()) {
-            return sent.substring(0, end).replace(' ', 'T');
-        }
-        if (!isTime
-                || fraction > MICROS
-                || sent.charAt(TIME.length()) != '.'
-                || !areDigits(sent, end - fraction, end)) {
+    @SuppressWarnings("deprecation") // all are ASCII, and so copied at once
+    private static @Nullable String iso(String sent, int end, String zone) {
+        int fraction = Math.max(0, end - TIME.length() - 1);
+        boolean isTime = end >= TIME.length()
+                && hasForm(sent, TIME.length())
+                && (end == TIME.length()
+                        || (sent.charAt(TIME.length()) == '.'
+                                && fraction <= MICROS
+                                && areDigits(sent, end - fraction, end)));
+        if (!isTime) {
             return null;
         }
-        return sent.substring(0, end).replace(' ', 'T') + "0".repeat((2 * MICROS - fraction) % 3);
+        int filled = end + (2 * MICROS - fraction) % 3;
+        byte[] text = new byte[filled + zone.length()];
+        sent.getBytes(0, end, text, 0);
+        text[DATE_LENGTH] = 'T';
+        Arrays.fill(text, end, filled, (byte) '0');
+        zone.getBytes(0, zone.length(), text, filled);
+        return new String(text, StandardCharsets.ISO_8859_1);
     }
 
     private static boolean hasForm(String text, int end) {

@@ -78,11 +78,12 @@ public record Names(String table, UnaryOperator<String> columns, Optional<TableF
         }
         TableFacts found = facts.get();
         String name = dialect.quoteExactly(found.name());
+        Map<String, String> quoted = new ConcurrentHashMap<>(); // each page asks for the same few
         return new Names(
                 parts(table).size() == 1 ? name : dialect.quoteExactly(found.schema()) + "." + name,
-                column -> found.column(column)
+                column -> quoted.computeIfAbsent(column, wanted -> found.column(wanted)
                         .map(known -> dialect.quoteExactly(known.name()))
-                        .orElseGet(() -> dialect.quote(column)),
+                        .orElseGet(() -> dialect.quote(wanted))),
                 facts);
     }
 
