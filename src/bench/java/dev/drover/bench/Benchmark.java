@@ -52,6 +52,7 @@ public final class Benchmark {
     private boolean run() {
         part("machine", 1, () -> report.write("machine", Machine.text()));
         part("postgresql", options.rows(), this::postgres);
+        part("postgresql-jvm", options.rows(), () -> run(plan.postgresWithoutOptions()));
         part("latency", options.latencyRows(), () -> run(plan.latency()));
         part("h2", options.h2Rows(), () -> run(plan.h2()));
         part("offset", options.offsetRows(), () -> run(plan.offset()));

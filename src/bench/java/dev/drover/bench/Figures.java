@@ -16,6 +16,8 @@ record Figures(
         Spread cpuOfWork,
         Spread wallRatio,
         Spread cpuRatio,
+        Spread wallRatioOfWork,
+        Spread cpuRatioOfWork,
         double memory,
         double requests) {
 
@@ -30,6 +32,10 @@ record Figures(
                 spread(rounds, wallOfWork(rounds)),
                 spread(rounds, round -> round.full().cpu() * micros),
                 spread(rounds, round -> cpuOfWork(rounds).applyAsDouble(round) * micros),
+                ratio(rounds, round -> round.full().wall(), loop, round -> round.full()
+                        .wall()),
+                ratio(rounds, round -> round.full().cpu(), loop, round -> round.full()
+                        .cpu()),
                 ratio(rounds, wallOfWork(rounds), loop, wallOfWork(loop)),
                 ratio(rounds, cpuOfWork(rounds), loop, cpuOfWork(loop)),
                 spread(rounds, round -> round.full().memory()).most(),

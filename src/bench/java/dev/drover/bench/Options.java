@@ -2,8 +2,8 @@ package dev.drover.bench;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What the command may be told, each as {@code -Dbench.name=value}; the defaults stand in the profile of pom.xml.
@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param latency of that receiver, in milliseconds
  * @param rounds how often every contender runs
  * @param contenders the names of those that run; none for all
+ * @param javaOptions options of the JVM for each contender in Java, where a table does not say otherwise
  * @param site the folder of the page and the plot
  */
 record Options(
@@ -29,6 +30,7 @@ record Options(
         int latency,
         int rounds,
         Set<String> contenders,
+        List<String> javaOptions,
         Path site) {
 
     static Options fromProperties() {
@@ -41,7 +43,8 @@ record Options(
                 number("orderRows"),
                 Math.toIntExact(number("latency")),
                 Math.toIntExact(number("rounds")),
-                names(System.getProperty("bench.contenders", "")),
+                Set.copyOf(words("bench.contenders", ",")),
+                words("bench.javaOptions", " "),
                 Path.of(System.getProperty("bench.site")));
     }
 
@@ -62,10 +65,11 @@ record Options(
         throw new IllegalArgumentException("bench." + name + ": must be a number, 0 or more, but is " + value);
     }
 
-    private static Set<String> names(String list) {
-        return Arrays.stream(list.split(",", -1))
+    private static List<String> words(String property, String separator) {
+        return Arrays.stream(System.getProperty(property, "").split(separator, -1))
                 .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .collect(Collectors.toUnmodifiableSet());
+                .filter(word -> !word.isEmpty())
+                .distinct()
+                .toList();
     }
 }

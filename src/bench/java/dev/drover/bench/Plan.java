@@ -24,17 +24,27 @@ final class Plan {
     }
 
     Series postgres() throws SQLException, IOException {
+        return postgres("postgresql", options.javaOptions());
+    }
+
+    /** The same with the compiler as it is without options. */
+    Series postgresWithoutOptions() throws SQLException, IOException {
+        return postgres("postgresql-jvm", List.of());
+    }
+
+    private Series postgres(String name, List<String> javaOptions) throws SQLException, IOException {
         List<Contender> contenders = chosen(
                 Contenders.LOOP,
                 Contenders.DROVER_TABLE,
                 Contenders.DROVER_READ,
+                Contenders.DROVER_FOLLOWS,
                 Contenders.DROVER_STEP,
                 Contenders.NODE,
                 Contenders.SPRING_BATCH,
                 Contenders.SPRING_BATCH_ONE,
                 Contenders.CAMEL);
         long rows = options.rows();
-        return new Series("postgresql", table(rows), table(0), rows, 0, IN_FLIGHT, options.rounds(), contenders);
+        return new Series(name, table(rows), table(0), rows, 0, javaOptions, IN_FLIGHT, options.rounds(), contenders);
     }
 
     /** With a receiver that takes its time. */
@@ -53,6 +63,7 @@ final class Plan {
                 table(0),
                 rows,
                 options.latency(),
+                options.javaOptions(),
                 IN_FLIGHT_WHEN_LATE,
                 options.rounds(),
                 contenders);
@@ -61,13 +72,23 @@ final class Plan {
     Series h2() throws SQLException, IOException {
         List<Contender> contenders = chosen(Contenders.LOOP, Contenders.DROVER_TABLE, Contenders.DROVER_STEP);
         long rows = options.h2Rows();
-        return new Series("h2", databases.h2(rows), databases.h2(0), rows, 0, IN_FLIGHT, options.rounds(), contenders);
+        return new Series(
+                "h2",
+                databases.h2(rows),
+                databases.h2(0),
+                rows,
+                0,
+                options.javaOptions(),
+                IN_FLIGHT,
+                options.rounds(),
+                contenders);
     }
 
     Series offset() throws SQLException, IOException {
         List<Contender> contenders = chosen(Contenders.LOOP, Contenders.NODE, Contenders.NODE_OFFSET);
         long rows = options.offsetRows();
-        return new Series("offset", table(rows), table(0), rows, 0, IN_FLIGHT, OFFSET_ROUNDS, contenders);
+        return new Series(
+                "offset", table(rows), table(0), rows, 0, options.javaOptions(), IN_FLIGHT, OFFSET_ROUNDS, contenders);
     }
 
     private Source table(long rows) throws SQLException, IOException {

@@ -11,9 +11,10 @@ final class Report {
 
     private static final String HEAD =
             """
-            | contender | rows/s | wall, s | wall, work only, s | CPU, µs a row | CPU, work only, µs a row \
-            | CPU of work, times the loop | wall of work, times the loop | peak memory, MiB | requests |
-            |---|---|---|---|---|---|---|---|---|---|
+            | contender | rows/s | wall, s | CPU, µs a row | wall, times the loop | CPU, times the loop \
+            | wall of work, s | CPU of work, µs a row | wall of work, times the loop | CPU of work, times the loop \
+            | peak memory, MiB | requests |
+            |---|---|---|---|---|---|---|---|---|---|---|---|
             """;
 
     private final Path page;
@@ -57,19 +58,21 @@ final class Report {
         Figures figures = Figures.of(outcome, contender);
         if (!figures.known()) {
             String reason = outcome.failures().getOrDefault(contender, "did not run");
-            return "| " + contender.title() + " | failed: " + reason.replace("|", "/") + " | | | | | | | | |";
+            return "| " + contender.title() + " | failed: " + reason.replace("|", "/") + " | | | | | | | | | | |";
         }
         return String.format(
                 Locale.ROOT,
-                "| %s | %,.0f | %s | %s | %s | %s | %s | %s | %.0f | %,.0f |",
+                "| %s | %,.0f | %s | %s | %s | %s | %s | %s | %s | %s | %.0f | %,.0f |",
                 contender.title(),
                 outcome.series().rows() / figures.wall().median(),
                 figures.wall(),
-                figures.wallOfWork(),
                 figures.cpu(),
-                figures.cpuOfWork(),
-                text(figures.cpuRatio()),
                 text(figures.wallRatio()),
+                text(figures.cpuRatio()),
+                figures.wallOfWork(),
+                figures.cpuOfWork(),
+                text(figures.wallRatioOfWork()),
+                text(figures.cpuRatioOfWork()),
                 figures.memory(),
                 figures.requests());
     }

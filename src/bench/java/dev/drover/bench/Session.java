@@ -112,7 +112,7 @@ final class Session {
     private Usage once(Contender contender, Source source) throws IOException, InterruptedException {
         Path run = folder.resolve("run");
         Folders.renew(run);
-        Task task = new Task(source, receiver.destination(), series.parallelism(), run);
+        Task task = new Task(source, receiver.destination(), series.parallelism(), series.javaOptions(), run);
         return Meter.run(contender.start().command(task));
     }
 
