@@ -93,7 +93,7 @@ class KeyTypesPageTest {
             assertThat(pages.byStep(List.of("k", "n"), all)).isEmpty();
             assertThat(refusal(berlin, "SELECT k FROM t").map(Object::toString))
                     .contains(
-                            "key: column k is TIMESTAMP, and the time zone of the session is Test/Berlin, where an hour"
+                            "column k is TIMESTAMP, and the time zone of the session is Test/Berlin, where an hour"
                                     + " occurs twice; take the time zone out of the URL of the source, or write"
                                     + " connectionTimeZone=UTC&forceConnectionTimeZoneToSession=true");
         } finally {
@@ -120,7 +120,7 @@ class KeyTypesPageTest {
                             .map(Object::toString)
                             .orElse(""))
                     .startsWith(
-                            "key: column k is MEDIUMTEXT of up to 16777215 bytes, which may be longer than the 65536 bytes");
+                            "column k is MEDIUMTEXT of up to 16777215 bytes, which may be longer than the 65536 bytes");
         }
     }
 
