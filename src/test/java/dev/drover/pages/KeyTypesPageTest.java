@@ -92,10 +92,9 @@ class KeyTypesPageTest {
             assertThat(pages.byTable(List.of("k", "n"), all)).isEmpty();
             assertThat(pages.byStep(List.of("k", "n"), all)).isEmpty();
             assertThat(refusal(berlin, "SELECT k FROM t").map(Object::toString))
-                    .contains(
-                            "column k is TIMESTAMP, and the time zone of the session is Test/Berlin, where an hour"
-                                    + " occurs twice; take the time zone out of the URL of the source, or write"
-                                    + " connectionTimeZone=UTC&forceConnectionTimeZoneToSession=true");
+                    .contains("column k is TIMESTAMP, and the time zone of the session is Test/Berlin, where an hour"
+                            + " occurs twice; take the time zone out of the URL of the source, or write"
+                            + " connectionTimeZone=UTC&forceConnectionTimeZoneToSession=true");
         } finally {
             database.run("SET GLOBAL time_zone = 'SYSTEM'");
         }
