@@ -10,7 +10,7 @@ export function showTimeline(pipeline) {
   say('timeline-range', timeline.to > timeline.from
     ? `records ${number(timeline.from + 1)} to ${number(timeline.to)} in the order of the source`
     : 'nothing is in flight');
-  say('held', held(pipeline));
+  say('held', [held(pipeline), pipeline.audit].filter(Boolean).join(' Audit: '));
   const known = JSON.stringify([timeline, place.clientWidth, pipeline.destinations.map(each => each.health)]);
   if (place.dataset.known !== known) {
     place.dataset.known = known;

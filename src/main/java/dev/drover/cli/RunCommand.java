@@ -33,6 +33,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--drain", description = "End when everything is delivered, with a summary.")
     private boolean drain;
 
+    @Option(names = "--audit", description = "With --drain: audit what was read at the end, as drover audit does.")
+    private boolean audit;
+
     @Option(
             names = "--watch",
             description = "Take changed route files while they run, as drover.reload.enabled = true does.")
@@ -59,6 +62,13 @@ final class RunCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     "--watch: a run with --drain ends by itself and takes no changes; use one of them");
+        }
+        if (audit && !drain) {
+            throw new ParameterException(
+                    spec.commandLine(), "--audit: only a run with --drain ends; use drover audit beside it");
+        }
+        if (audit) {
+            application.audit();
         }
         if (watch) {
             application.watch();

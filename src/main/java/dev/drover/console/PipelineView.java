@@ -8,6 +8,7 @@ import dev.drover.ledger.FailedAttempt;
 import dev.drover.ledger.Holder;
 import dev.drover.ledger.Settlement;
 import dev.drover.ledger.Tally;
+import dev.drover.observe.PipelineStatus;
 import dev.drover.pages.Pipeline;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param batchSizes the number of batches by their size
  * @param destinations the destinations of its batches
  * @param timeline its batches in flight
+ * @param audit what its last audit found, and when; null if there was none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record PipelineView(
@@ -47,7 +49,8 @@ record PipelineView(
         int pageSize,
         Map<Integer, Long> batchSizes,
         List<Meter.Destination> destinations,
-        Timeline timeline) {
+        Timeline timeline,
+        @Nullable String audit) {
 
     /** The condition of a part of a pipeline. */
     enum Health {
@@ -98,7 +101,8 @@ record PipelineView(
                 meter.of(pipeline.name()).entrySet().stream()
                         .map(each -> each.getValue().destination(each.getKey()))
                         .toList(),
-                Timeline.of(pipeline));
+                Timeline.of(pipeline),
+                pipeline.ledger().audited().map(PipelineStatus::audit).orElse(null));
     }
 
     private static Standing state(Pipeline pipeline) {

@@ -1,16 +1,13 @@
 package dev.drover.deadletter;
 
 import dev.drover.batch.Batch;
+import dev.drover.ledger.Age;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.NoSuchColumnException;
 import dev.drover.ledger.RecordOnPage;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.WeakHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.slf4j.Logger;
@@ -25,9 +22,6 @@ public final class DeadLetters {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
     private static final long LOGGED = 10;
-    private static final Pattern AGE = Pattern.compile("(\\d{1,9})([dhms])");
-    private static final Map<String, ChronoUnit> UNITS =
-            Map.of("d", ChronoUnit.DAYS, "h", ChronoUnit.HOURS, "m", ChronoUnit.MINUTES, "s", ChronoUnit.SECONDS);
 
     private final DeadLetterLimit limit = new DeadLetterLimit();
     private final Map<Ledger, Long> setAside = new WeakHashMap<>();
@@ -54,22 +48,7 @@ public final class DeadLetters {
      * @throws IllegalArgumentException if the value has another form
      */
     public void setRetention(String retention) {
-        // Strict, because this setting deletes data.
-        String age = retention.trim();
-        Matcher plain = AGE.matcher(age);
-        if (plain.matches()) {
-            kept = Duration.of(Long.parseLong(plain.group(1)), UNITS.get(plain.group(2)));
-            return;
-        }
-        try {
-            kept = age.equals("0") ? Duration.ZERO : Duration.parse(age);
-        } catch (DateTimeParseException e) {
-            kept = Duration.ofSeconds(-1);
-        }
-        if (kept.isNegative()) {
-            throw new IllegalArgumentException("drover.deadletters.retention: '" + retention
-                    + "' is not allowed; set 0 for ever, or an age such as 90d, 12h or P90D");
-        }
+        kept = Age.of("drover.deadletters.retention", retention, "for ever");
     }
 
     /**

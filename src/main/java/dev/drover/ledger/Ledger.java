@@ -31,6 +31,7 @@ public final class Ledger {
     private final Deliveries deliveries;
     private final AtomicReference<@Nullable String> alarm;
     private final AtomicReference<@Nullable String> unstored;
+    private final AtomicReference<@Nullable AuditResult> audited = new AtomicReference<>();
     private final String pipeline;
     private final Settlement settlement;
     private final Ending ending;
@@ -286,8 +287,23 @@ public final class Ledger {
     }
 
     /** Why the destination refuses the pipeline, empty while it does not. */
-    public Optional<String> alarmed() {
+    public Optional<String> refused() {
         return Optional.ofNullable(alarm.get());
+    }
+
+    /** Why the destination refuses the pipeline, or what its last audit found to be at fault; empty if all is well. */
+    public Optional<String> alarmed() {
+        return refused().or(() -> audited().filter(AuditResult::fault).map(found -> "an audit found: " + found.text()));
+    }
+
+    /** What the last audit found; empty if there was none. */
+    public Optional<AuditResult> audited() {
+        return Optional.ofNullable(audited.get());
+    }
+
+    /** An audit has found this, in this process or in another one. */
+    public void audited(AuditResult found) {
+        audited.set(found);
     }
 
     /**

@@ -91,6 +91,9 @@ public record PipelineReport(
             lines.add(line("window", Text.number(status.window()) + " of " + Text.number(status.maxInFlight())));
             Holder holder = status.holder();
             lines.add(line("held by", holder == null ? "nothing" : text(holder)));
+            if (status.audit() != null) {
+                lines.add(line("audit", status.audit()));
+            }
         }
         lines.add(line("owner", leasedBy == null ? "none" : leasedBy));
         lines.add(line(
@@ -125,7 +128,7 @@ public record PipelineReport(
         return String.format(Locale.ROOT, "  %-14s%s", label, Text.oneLine(text));
     }
 
-    private static String age(Duration age) {
+    static String age(Duration age) {
         if (age.toMinutes() < 2) {
             return Math.max(0, age.toSeconds()) + " s";
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drover.ledger.AuditResult;
 import dev.drover.ledger.Holder;
 import dev.drover.pages.Pipeline;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadLetters records set aside in this run
  * @param waitsFor what delays reading, other than a full window; null if nothing does
  * @param holder what holds the checkpoint; null while nothing is in flight
+ * @param audit what its last audit found, and when; null if there was none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -41,7 +43,8 @@ public record PipelineStatus(
         int maxInFlight,
         long deadLetters,
         @Nullable String waitsFor,
-        @Nullable Holder holder) {
+        @Nullable Holder holder,
+        @Nullable String audit) {
 
     /** The states of a pipeline that a process owns. */
     static final List<String> STATES = List.of("running", "alarmed", "stopped", "finished", "halted");
@@ -63,7 +66,13 @@ public record PipelineStatus(
                 pipeline.config().maxInFlight(),
                 pipeline.tally().deadLetters(),
                 pipeline.keptFromReading().orElse(null),
-                pipeline.ledger().holder().orElse(null));
+                pipeline.ledger().holder().orElse(null),
+                pipeline.ledger().audited().map(PipelineStatus::audit).orElse(null));
+    }
+
+    /** What an audit found, with its time, for people. */
+    public static String audit(AuditResult found) {
+        return found.text() + " (audited " + PipelineReport.age(found.age()) + " ago)";
     }
 
     /** One of {@link #STATES}. */

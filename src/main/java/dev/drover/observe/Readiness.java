@@ -50,8 +50,9 @@ record Readiness(boolean ready, String words) {
             return Optional.of("its lease has ended and cannot be renewed, nothing is sent until it can");
         }
         return pipeline.ledger()
-                .alarmed()
+                .refused()
                 .map(why -> "the destination does not accept: " + why)
+                .or(() -> pipeline.ledger().alarmed())
                 .or(() -> pipeline.ledger()
                         .unwritable()
                         .map(failure -> "the store does not take the checkpoint: " + failure.inWords()))

@@ -1,5 +1,7 @@
 package dev.drover.runtime;
 
+import dev.drover.audit.AuditReport;
+import dev.drover.audit.Auditing;
 import dev.drover.config.Backfill;
 import dev.drover.deadletter.Replay;
 import dev.drover.deadletter.Retention;
@@ -62,6 +64,8 @@ public final class Application {
     private final org.apache.camel.main.Main camel;
     private final Map<String, Pipeline> pipelines = new TreeMap<>();
     private boolean draining;
+    private boolean auditing;
+    private List<AuditReport> audits = List.of();
     private @Nullable Roles roles;
     private @Nullable Reload reload;
     private volatile @Nullable Replay replay;
@@ -99,6 +103,11 @@ public final class Application {
     public void drain() {
         draining = true;
         camel.addOverrideProperty("camel.component.pages.mode", "DRAIN");
+    }
+
+    /** Has what it has read audited when every pipeline has ended. */
+    public void audit() {
+        auditing = true;
     }
 
     /** Has one pipeline deliver a range of keys, and no other run: also where the settings say that nothing is read. */
@@ -160,7 +169,7 @@ public final class Application {
     /**
      * Runs until the pipelines end or the process is stopped.
      *
-     * @return 0, or 1 if a pipeline was halted
+     * @return 0, or 1 if a pipeline was halted, or an audit was asked for and found a fault
      * @throws BadInputException if it cannot start with what the user gave it; nothing has run then
      */
     public int run() throws Exception {
@@ -173,11 +182,13 @@ public final class Application {
         try {
             start(this::awaitPipelines);
             pipelines.values().forEach(pipeline -> Summary.of(pipeline).forEach(out::println));
+            audits.forEach(report -> report.lines().forEach(out::println));
             out.flush();
         } finally {
             printed.countDown();
         }
-        return pipelines.values().stream().anyMatch(Application::isHalted) ? FAILED : 0;
+        boolean failed = pipelines.values().stream().anyMatch(Application::isHalted);
+        return failed || !audits.stream().allMatch(AuditReport::isComplete) ? FAILED : 0;
     }
 
     /** After a signal the process ends with its shutdown hooks. Camel's hook does not wait for the summary. */
@@ -329,6 +340,7 @@ public final class Application {
         PagesComponent pages = camel.getCamelContext().getComponent("pages", PagesComponent.class);
         StatusWriter.start(camel.getCamelContext(), pages);
         Retention.start(camel.getCamelContext(), () -> owned(pages));
+        Auditing.start(camel.getCamelContext());
         LongSupplier left = () -> RowsLeft.count(camel.getCamelContext(), pages.pipelines());
         Progress progress = draining ? Progress.of(pages, Terminal.console().isPresent(), err, left) : Progress.none();
         try {
@@ -337,6 +349,9 @@ public final class Application {
             } while (reload == null ? goesOn(pages) : reload.undisturbed(() -> goesOn(pages)));
         } finally {
             progress.close();
+        }
+        if (auditing) {
+            audits = Auditing.all(camel.getCamelContext());
         }
     }
 

@@ -11,6 +11,7 @@ import dev.drover.store.DeadLetterStore;
 import dev.drover.store.Statuses;
 import dev.drover.store.StoreSchema;
 import java.util.Map;
+import javax.sql.DataSource;
 
 /** The store that the settings name, opened for a command. Works beside a running process. */
 public final class OpenStore implements AutoCloseable {
@@ -66,6 +67,10 @@ public final class OpenStore implements AutoCloseable {
         } catch (RuntimeException e) {
             throw StartFailure.explain(folder, e);
         }
+    }
+
+    public DataSource dataSource() {
+        return dataSource;
     }
 
     public CheckpointEditor checkpoints() {

@@ -5,6 +5,7 @@ import dev.drover.ledger.CursorJson;
 import dev.drover.ledger.CursorOrder;
 import dev.drover.ledger.SettledPage.Fates;
 import dev.drover.ledger.SettlementException;
+import dev.drover.ledger.Sha256;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,6 +24,8 @@ public final class Receipts {
             "SELECT cursor_json, run, dead_lettered, (SELECT COUNT(*) FROM drover_dead_letter"
                     + " WHERE drover_dead_letter.pipeline = drover_checkpoint.pipeline), letters_removed, audit_json,"
                     + " $now - audited_at FROM drover_checkpoint WHERE pipeline = ?";
+    private static final String SET_ASIDE = "INSERT INTO drover_dead_letter"
+            + " (id, pipeline, record_key, cursor_json, reason) VALUES (?, ?, ?, ?, ?)";
     private static final int FEW = 50;
 
     private final DataSource store;
@@ -128,6 +131,45 @@ public final class Receipts {
     public void audited(String pipeline, String found) {
         int unused = on(transaction -> transaction.update(
                 "UPDATE drover_checkpoint SET audit_json = ?, audited_at = $now WHERE pipeline = ?", found, pipeline));
+    }
+
+    /** The reason of the dead letters that {@link #setAside} makes. */
+    public static final String NEVER_READ = "never read, an audit has found it";
+
+    /**
+     * Sets rows aside that were never read: each becomes a dead letter without a payload, whose row a replay reads again,
+     * and all get a receipt. All or none.
+     */
+    public void setAside(String pipeline, List<Cursor> keys) {
+        on(transaction -> {
+            long run = Checkpoints.read(transaction, pipeline).orElseThrow().run();
+            int known = 0;
+            for (Cursor key : keys) {
+                String exact = CursorJson.write(key);
+                String id = new Sha256()
+                        .add(pipeline)
+                        .add(Long.toString(run))
+                        .add(NEVER_READ)
+                        .add(exact)
+                        .hex(32);
+                known += transaction.update("DELETE FROM drover_dead_letter WHERE id = ?", id);
+                transaction.update(SET_ASIDE, id, pipeline, StoredText.of(key.toString(), 1000), exact, NEVER_READ);
+            }
+            transaction.update(
+                    "UPDATE drover_checkpoint SET dead_lettered = dead_lettered + ? WHERE pipeline = ?",
+                    keys.size() - known,
+                    pipeline);
+            long place = transaction
+                    .first(
+                            "SELECT COALESCE(MIN(place), 0) FROM drover_receipt WHERE pipeline = ?",
+                            (row, i) -> row.getLong(1),
+                            pipeline)
+                    .orElse(0L);
+            Segments.Segment beside = new Segments.Segment(Math.min(place, 0) - 1, null, true);
+            beside.add(keys, new Fates(0, 0, keys.size()));
+            beside.write(transaction, pipeline);
+            return place;
+        });
     }
 
     /** Deletes the receipts of a pipeline that are older than this. */

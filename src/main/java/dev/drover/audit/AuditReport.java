@@ -1,0 +1,121 @@
+package dev.drover.audit;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.SettledPage.Fates;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an audit of a pipeline has found.
+ *
+ * @param pipeline its name
+ * @param upTo the last key that was audited; null if nothing was
+ * @param segments how many segments were audited
+ * @param read how many rows of them were read
+ * @param fates what became of these
+ * @param missing how many rows are in the source and were never read
+ * @param missingKeys the first ten of them
+ * @param gone how many rows were read and are not in the source any more
+ * @param notProven segments that are not as they were, and of which only the digest is known
+ * @param unaccounted rows of which it is not known what became of them
+ * @param lostLetters dead letters that are gone although nothing has removed them
+ * @param notCovered ranges of keys without receipts
+ * @param missed the first 10,000 rows that were never read
+ */
+public record AuditReport(
+        String pipeline,
+        @Nullable String upTo,
+        long segments,
+        long read,
+        Fates fates,
+        long missing,
+        List<String> missingKeys,
+        long gone,
+        List<String> notProven,
+        long unaccounted,
+        long lostLetters,
+        List<String> notCovered,
+        @JsonIgnore List<Cursor> missed) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Whether every row up to the last key is accounted for. */
+    public boolean isComplete() {
+        return missing == 0 && notProven.isEmpty() && unaccounted == 0 && lostLetters == 0 && upTo != null;
+    }
+
+    /** In a few words, without the name of the pipeline. */
+    public String summary() {
+        if (upTo == null) {
+            return "nothing is audited yet, it has no receipts";
+        }
+        List<String> faults = new ArrayList<>();
+        if (missing > 0) {
+            faults.add(rows(missing) + " of the source never read"
+                    + (missingKeys.isEmpty() ? "" : ", the first is " + missingKeys.get(0)));
+        }
+        if (lostLetters > 0) {
+            faults.add(number(lostLetters) + " dead letters lost");
+        }
+        if (unaccounted > 0) {
+            faults.add(rows(unaccounted) + " neither delivered, filtered out nor set aside");
+        }
+        if (!notProven.isEmpty()) {
+            faults.add(number(notProven.size()) + " segments not proven");
+        }
+        return faults.isEmpty() ? "proven complete up to " + upTo : String.join("; ", faults);
+    }
+
+    /** The report for people: one line if all is well, and what is wrong in at most one screen. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(pipeline + ": " + summary());
+        if (upTo != null) {
+            lines.add(line(
+                    "rows",
+                    number(read) + " read in " + number(segments) + " segments: " + number(fates.delivered())
+                            + " delivered, " + number(fates.filtered()) + " filtered out, "
+                            + number(fates.deadLettered()) + " dead letters"));
+        }
+        if (read > 0 && fates.filtered() == read) {
+            lines.add(line("filtered", "every row was filtered out; is the condition of the filter right?"));
+        }
+        if (missing > 0 && !missingKeys.isEmpty()) {
+            String more = missing > missingKeys.size() ? " ..." : "";
+            lines.add(line("never read", String.join("; ", missingKeys) + more));
+            lines.add(line("repair", "drover audit " + pipeline + " --repair"));
+        }
+        if (gone > 0) {
+            lines.add(line("gone", rows(gone) + " read, and deleted since (no fault)"));
+        }
+        notProven.stream().limit(3).forEach(segment -> lines.add(line("not proven", segment)));
+        notCovered.stream().limit(3).forEach(range -> lines.add(line("no receipts", range)));
+        return lines;
+    }
+
+    private static String line(String label, String text) {
+        return String.format(Locale.ROOT, "  %-14s%s", label, text);
+    }
+
+    private static String rows(long rows) {
+        return number(rows) + (rows == 1 ? " row" : " rows");
+    }
+
+    private static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** The report for a program. */
+    public String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a report of numbers and texts must be writable", e);
+        }
+    }
+}

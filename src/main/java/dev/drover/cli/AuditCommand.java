@@ -1,0 +1,152 @@
+package dev.drover.cli;
+
+import dev.drover.audit.Audit;
+import dev.drover.audit.AuditReport;
+import dev.drover.config.Consistency;
+import dev.drover.folder.BadInputException;
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.CursorLiteral;
+import dev.drover.lint.LoadedPipeline;
+import dev.drover.lint.LoadedRoutes;
+import dev.drover.runtime.Application;
+import dev.drover.runtime.OpenStore;
+import dev.drover.store.Receipts;
+import dev.drover.store.Selection;
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code drover audit}: proves that nothing was missed, or names what was. */
+@Command(
+        name = "audit",
+        description = {
+            "Read the keys of the source again, and compare them with the receipts of what was read: which rows were"
+                    + " never read, and what became of the others. Works beside a running process.",
+            "Exit code: 0 proven complete up to the checkpoint, 1 something is missing or not proven, 2 bad input."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  drover audit                             all pipelines in ./routes",
+            "  drover audit orders --from 0 --to 50000  the segments that have keys of this range",
+            "  drover audit orders --repair             and deliver what was missed"
+        })
+final class AuditCommand implements Callable<Integer> {
+
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "The pipeline (default: all).")
+    private @Nullable String name;
+
+    @Option(names = "--from", paramLabel = "KEY", description = "The key after which it begins, written like startAfter.")
+    private @Nullable String from;
+
+    @Option(names = "--to", paramLabel = "KEY", description = "The last key.")
+    private @Nullable String to;
+
+    @Option(names = "--json", description = "Print one JSON object for each pipeline instead of lines.")
+    private boolean json;
+
+    @Option(
+            names = "--repair",
+            description = "Set the rows that were never read aside as dead letters, and deliver them through the route of"
+                    + " their pipeline.")
+    private boolean repair;
+
+    @Mixin
+    private final Options.Routes routes = new Options.Routes();
+
+    @CommandLine.Spec
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        List<AuditReport> reports = new ArrayList<>();
+        try (OpenStore store = OpenStore.open(routes.folder(), Map.of());
+                LoadedRoutes loaded = LoadedRoutes.open(routes.folder(), Map.of())) {
+            for (LoadedPipeline pipeline : chosen(loaded.pipelines())) {
+                AuditReport report = audit(pipeline, store);
+                reports.add(report);
+                List<String> lines = json ? List.of(report.toJson()) : report.lines();
+                lines.forEach(out::println);
+                out.flush();
+            }
+            if (repair) {
+                Receipts receipts = new Receipts(store.dataSource());
+                reports.stream()
+                        .filter(report -> !report.missed().isEmpty())
+                        .forEach(report -> receipts.setAside(report.pipeline(), report.missed()));
+            }
+        }
+        List<AuditReport> repaired =
+                reports.stream().filter(report -> !report.missed().isEmpty()).toList();
+        if (repair && !repaired.isEmpty()) {
+            return repair(repaired);
+        }
+        return reports.stream().allMatch(AuditReport::isComplete) ? 0 : Application.FAILED;
+    }
+
+    private int repair(List<AuditReport> missed) throws Exception {
+        int code = 0;
+        for (AuditReport report : missed) {
+            Application application = new Application(
+                    routes.folder(),
+                    spec.commandLine().getOut(),
+                    spec.commandLine().getErr());
+            code = Math.max(
+                    code,
+                    application.replayRows(
+                            new Selection(List.of(), report.pipeline(), null, Receipts.NEVER_READ, null, null, null),
+                            false));
+        }
+        return code;
+    }
+
+    private List<LoadedPipeline> chosen(List<LoadedPipeline> pipelines) {
+        List<LoadedPipeline> chosen = pipelines.stream()
+                .filter(pipeline -> name == null || pipeline.name().equals(name))
+                .filter(pipeline -> name != null || pipeline.config().consistency() != Consistency.CLAIM)
+                .toList();
+        if (chosen.isEmpty()) {
+            throw new BadInputException("NAME: there is no pipeline "
+                    + (name == null ? "with receipts here" : "'" + name + "' here; the pipelines are ")
+                    + (name == null ? "" : pipelines.stream().map(LoadedPipeline::name).collect(Collectors.joining(", "))));
+        }
+        if (chosen.get(0).config().consistency() == Consistency.CLAIM) {
+            throw new BadInputException("NAME: " + name
+                    + " claims its rows and has no receipts: the claim table itself says which rows are settled");
+        }
+        return chosen;
+    }
+
+    private AuditReport audit(LoadedPipeline pipeline, OpenStore store) {
+        Audit.Range range = new Audit.Range(
+                key(pipeline, "--from", from), key(pipeline, "--to", to), Duration.ZERO);
+        try {
+            return new Audit(pipeline.form(), store.dataSource(), () -> true).run(range);
+        } catch (SQLException e) {
+            throw new BadInputException(pipeline.name() + ": its source cannot be read now: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(pipeline.name() + ": cannot be audited: " + e.getMessage(), e);
+        }
+    }
+
+    private static @Nullable Cursor key(LoadedPipeline pipeline, String option, @Nullable String text) {
+        try {
+            return text == null ? null : CursorLiteral.parse(pipeline.config().key(), text);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(option + ": " + e.getMessage(), e);
+        }
+    }
+}
