@@ -1,0 +1,260 @@
+package dev.drover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.audit.AuditReport;
+import dev.drover.audit.Auditing;
+import dev.drover.config.Backfill;
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.SettledPage;
+import dev.drover.ledger.SettledPage.Fates;
+import dev.drover.store.Checkpoint;
+import dev.drover.store.CheckpointEditor;
+import dev.drover.store.Checkpoints;
+import dev.drover.store.DeadLetterStore;
+import dev.drover.store.Receipts;
+import dev.drover.store.Selection;
+import dev.drover.testing.Database;
+import dev.drover.testing.Drover;
+import dev.drover.testing.Engine;
+import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
+import dev.drover.testing.Receiver;
+import dev.drover.testing.RouteFile;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.LongStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Faults that an audit finds, and what must not look like one. */
+@Integration
+class AuditTest {
+
+    private static final RouteFile TABLE = RouteFile.of("routes/examples/orders-table.camel.yaml");
+    private static final RouteFile STEP = RouteFile.of("routes/orders.camel.yaml");
+
+    private final Receiver receiver = Receiver.start("id");
+    private Database source = Database.h2();
+    private Drover drover = Drover.reading(source);
+
+    private void begin(Engine engine, RouteFile route) {
+        source = engine.newDatabase().orders(1, 1000);
+        drover = Drover.reading(source)
+                .sendingTo(receiver)
+                .sizes(100, 50, 1000)
+                .draining()
+                .set("drover.source.consistency", "STATIC")
+                .file(route);
+    }
+
+    @AfterEach
+    void stop() {
+        drover.close();
+        receiver.close();
+    }
+
+    private AuditReport audit() throws SQLException {
+        return Auditing.all(drover.context()).get(0);
+    }
+
+    private DataSource store() {
+        return drover.pool("store");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void shouldNameTheRowsThatWereCommittedBehindTheCheckpointAndBeQuietWhenTheyAreRepaired(Engine engine)
+            throws Exception {
+        // Given
+        begin(engine, TABLE);
+        source.run("DELETE FROM orders WHERE id IN (77, 500)");
+        drover.start().awaitEnd();
+        AuditReport well = audit();
+        source.orders(77, 77).orders(500, 500).run("DELETE FROM orders WHERE id > 900", "UPDATE orders SET quantity = 8");
+
+        // When
+        AuditReport late = audit();
+
+        // Then
+        assertThat(well.lines())
+                .containsExactly(
+                        "orders-table: proven complete up to id=1000",
+                        "  rows          998 read in 1 segments: 998 delivered, 0 filtered out, 0 dead letters");
+        assertThat(late.isComplete()).isFalse();
+        assertThat(late.missingKeys()).containsExactly("id=77", "id=500");
+        assertThat(late.missing()).isEqualTo(2);
+        assertThat(late.gone()).isEqualTo(100);
+
+        // When
+        new Receipts(store()).setAside("orders-table", late.missed());
+        AuditReport setAside = audit();
+        long sent = drover.reread(false).delivered();
+        AuditReport repaired = audit();
+
+        // Then
+        assertThat(setAside.summary()).isEqualTo("proven complete up to id=1000");
+        assertThat(sent).isEqualTo(2);
+        assertThat(receiver.accepted()).hasSize(1000).containsKeys("77", "500");
+        assertThat(repaired.summary()).isEqualTo("proven complete up to id=1000");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void shouldNameALateRowWhenAReadStepReadsAndOwnersFollowOneAnotherInASegment(Engine engine) throws Exception {
+        // Given
+        begin(engine, STEP);
+        source.run("DELETE FROM orders WHERE id > 450", "DELETE FROM orders WHERE id = 7");
+        drover.run();
+        source.orders(451, 1000);
+        drover.start().awaitEnd();
+
+        // When
+        AuditReport restarted = audit();
+        source.orders(7, 7);
+        AuditReport late = audit();
+
+        // Then
+        assertThat(restarted.summary()).isEqualTo("proven complete up to id=1000");
+        assertThat(restarted.segments()).isEqualTo(2);
+        assertThat(late.missingKeys()).containsExactly("id=7");
+    }
+
+    @Test
+    void shouldNameTheRowsOfAPageThatAReaderHasSkipped() throws Exception {
+        // Given
+        begin(Engine.H2, TABLE);
+        drover.set("drover.orders.pageSize", 300).start().awaitEnd();
+        new CheckpointEditor(store()).set("orders-table", null);
+        Checkpoint wrong = new Checkpoints(store())
+                .take("orders-table", List.of("id"), new Checkpoints.Claim("a wrong reader", Duration.ofSeconds(9), true));
+        wrong.beginsAfter(new Cursor(List.of("id"), List.of(0L)));
+
+        // When
+        wrong.settle(List.of(page(1, 300), page(401, 700)));
+
+        // Then
+        AuditReport report = audit();
+        assertThat(report.missing()).isEqualTo(100);
+        assertThat(report.missed().get(0)).hasToString("id=301");
+        assertThat(report.missed().get(99)).hasToString("id=400");
+    }
+
+    @Test
+    void shouldCountTheRowsOfWhichNothingIsKnown() throws Exception {
+        // Given
+        begin(Engine.H2, TABLE);
+        drover.start().awaitEnd();
+        source.run("UPDATE drover_receipt SET delivered = delivered - 3");
+
+        // When, Then
+        assertThat(audit().summary()).isEqualTo("3 rows neither delivered, filtered out nor set aside");
+    }
+
+    private static SettledPage page(long first, long last) {
+        List<Cursor> keys = LongStream.rangeClosed(first, last)
+                .mapToObj(id -> new Cursor(List.of("id"), List.of(id)))
+                .toList();
+        return new SettledPage(keys.get(keys.size() - 1), keys.size(), keys, new Fates(keys.size(), 0, 0));
+    }
+
+    @Test
+    void shouldTellWhenAFilterHasDroppedEverything() throws Exception {
+        // Given
+        begin(
+                Engine.H2,
+                TABLE.before(
+                        "- aggregate:",
+                        "- filter:",
+                        "    id: wrong",
+                        "    simple: \"${body[id]} > 0\"",
+                        "    steps:",
+                        "      - stop: {}"));
+
+        // When
+        drover.start().awaitEnd();
+
+        // Then
+        assertThat(audit().isComplete()).isTrue();
+        assertThat(audit().lines())
+                .contains("  filtered      every row was filtered out; is the condition of the filter right?");
+    }
+
+    @Test
+    void shouldMissDeadLettersWhenTheyWereEmptiedByHandAndNotWhenACommandHasRemovedThem() throws Exception {
+        // Given
+        begin(Engine.H2, TABLE);
+        receiver.fails(Fault.rejectRecords(422, 10, 20, 30, 40, 50));
+        drover.start().awaitEnd();
+        AuditReport stored = audit();
+        new DeadLetterStore(store()).delete(Selection.of(source.column("SELECT MIN(id) FROM drover_dead_letter")));
+        AuditReport removed = audit();
+
+        // When
+        source.run("DELETE FROM drover_dead_letter");
+
+        // Then
+        assertThat(stored.fates()).isEqualTo(new Fates(995, 0, 5));
+        assertThat(stored.isComplete()).isTrue();
+        assertThat(removed.isComplete()).isTrue();
+        assertThat(audit().summary()).isEqualTo("4 dead letters lost");
+    }
+
+    @Test
+    void shouldBeQuietWhenTheCheckpointIsSetOrResetAndAnotherOwnerTakesOver() throws Exception {
+        // Given
+        begin(Engine.H2, TABLE);
+        source.run("DELETE FROM orders WHERE id > 600");
+        drover.run();
+        source.orders(601, 1000);
+        drover.start().awaitEnd();
+        new CheckpointEditor(store()).set("orders-table", new Cursor(List.of("id"), List.of(800L)));
+        drover.stop();
+        source.orders(1001, 1200);
+        drover.start().awaitEnd();
+
+        // When
+        AuditReport set = audit();
+        new CheckpointEditor(store()).set("orders-table", null);
+        drover.stop();
+        source.run("INSERT INTO orders SELECT 0 - id, customer, product, quantity, amount, ordered_at FROM orders");
+        source.run("DELETE FROM orders WHERE id BETWEEN 100 AND 200");
+        drover.start().awaitEnd();
+        AuditReport reset = audit();
+
+        // Then
+        assertThat(set.summary()).isEqualTo("proven complete up to id=1200");
+        assertThat(set.notCovered()).containsExactly("after id=600 up to id=800");
+        assertThat(reset.summary()).isEqualTo("proven complete up to id=1200");
+        assertThat(reset.notCovered()).isEmpty();
+        assertThat(reset.gone()).isZero();
+    }
+
+    @Test
+    void shouldBeQuietWhenABackfillHasReadALateRow() throws Exception {
+        // Given
+        begin(Engine.H2, TABLE);
+        source.run("DELETE FROM orders WHERE id = 77");
+        drover.run();
+        source.orders(77, 77);
+        drover.backfilling(new Backfill("orders-table", "70", "80")).run();
+
+        // When
+        try (Drover again = Drover.reading(source)
+                .sendingTo(receiver)
+                .sizes(100, 50, 1000)
+                .draining()
+                .set("drover.source.consistency", "STATIC")
+                .file(TABLE)) {
+            again.start().awaitEnd();
+            AuditReport report = Auditing.all(again.context()).get(0);
+
+            // Then
+            assertThat(report.summary()).isEqualTo("proven complete up to id=1000");
+        }
+    }
+}
