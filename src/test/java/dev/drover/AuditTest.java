@@ -75,7 +75,9 @@ class AuditTest {
         source.run("DELETE FROM orders WHERE id IN (77, 500)");
         drover.start().awaitEnd();
         AuditReport well = audit();
-        source.orders(77, 77).orders(500, 500).run("DELETE FROM orders WHERE id > 900", "UPDATE orders SET quantity = 8");
+        source.orders(77, 77)
+                .orders(500, 500)
+                .run("DELETE FROM orders WHERE id > 900", "UPDATE orders SET quantity = 8");
 
         // When
         AuditReport late = audit();
@@ -131,7 +133,10 @@ class AuditTest {
         drover.set("drover.orders.pageSize", 300).start().awaitEnd();
         new CheckpointEditor(store()).set("orders-table", null);
         Checkpoint wrong = new Checkpoints(store())
-                .take("orders-table", List.of("id"), new Checkpoints.Claim("a wrong reader", Duration.ofSeconds(9), true));
+                .take(
+                        "orders-table",
+                        List.of("id"),
+                        new Checkpoints.Claim("a wrong reader", Duration.ofSeconds(9), true));
         wrong.beginsAfter(new Cursor(List.of("id"), List.of(0L)));
 
         // When

@@ -134,8 +134,7 @@ public final class Auditing extends ServiceSupport {
 
     private void look(Pipeline pipeline, CamelContext running, Receipts receipts) throws SQLException {
         Optional<AuditResult> last = told(pipeline, receipts);
-        boolean isDue =
-                last.isEmpty() || last.get().age().compareTo(interval) >= 0;
+        boolean isDue = last.isEmpty() || last.get().age().compareTo(interval) >= 0;
         Optional<LoadedPipeline> loaded = loaded(running, pipeline);
         if (interval.isZero() || !isDue || loaded.isEmpty()) {
             return;

@@ -87,13 +87,7 @@ final class SourceKeys {
 
     private List<Cursor> table(String table, @Nullable Cursor after, Cursor last) throws SQLException {
         TableReader keys = new TableReader(
-                form.source(),
-                table,
-                key,
-                key,
-                Consistency.STATIC,
-                PageQuery.DEFAULT_TIMEOUT,
-                ByteLimits.DEFAULT);
+                form.source(), table, key, key, Consistency.STATIC, PageQuery.DEFAULT_TIMEOUT, ByteLimits.DEFAULT);
         List<Cursor> page = new ArrayList<>();
         for (SourceRecord row : keys.read(new PageRequest(after, last, PAGE)).records()) {
             page.add(row.cursor(key));
@@ -103,7 +97,8 @@ final class SourceKeys {
 
     private Step step() {
         return new Step(form.step()
-                .orElseThrow(() -> new IllegalArgumentException("its read step is no SQL, so it cannot be read again")));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("its read step is no SQL, so it cannot be read again")));
     }
 
     /** A read step; its rows have all their columns, so a page is as long as one of the pipeline. */

@@ -47,7 +47,10 @@ final class AuditCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The pipeline (default: all).")
     private @Nullable String name;
 
-    @Option(names = "--from", paramLabel = "KEY", description = "The key after which it begins, written like startAfter.")
+    @Option(
+            names = "--from",
+            paramLabel = "KEY",
+            description = "The key after which it begins, written like startAfter.")
     private @Nullable String from;
 
     @Option(names = "--to", paramLabel = "KEY", description = "The last key.")
@@ -58,8 +61,9 @@ final class AuditCommand implements Callable<Integer> {
 
     @Option(
             names = "--repair",
-            description = "Set the rows that were never read aside as dead letters, and deliver them through the route of"
-                    + " their pipeline.")
+            description =
+                    "Set the rows that were never read aside as dead letters, and deliver them through the route of"
+                            + " their pipeline.")
     private boolean repair;
 
     @Mixin
@@ -121,7 +125,9 @@ final class AuditCommand implements Callable<Integer> {
         if (chosen.isEmpty()) {
             throw new BadInputException("NAME: there is no pipeline "
                     + (name == null ? "with receipts here" : "'" + name + "' here; the pipelines are ")
-                    + (name == null ? "" : pipelines.stream().map(LoadedPipeline::name).collect(Collectors.joining(", "))));
+                    + (name == null
+                            ? ""
+                            : pipelines.stream().map(LoadedPipeline::name).collect(Collectors.joining(", "))));
         }
         if (chosen.get(0).config().consistency() == Consistency.CLAIM) {
             throw new BadInputException("NAME: " + name
@@ -131,8 +137,7 @@ final class AuditCommand implements Callable<Integer> {
     }
 
     private AuditReport audit(LoadedPipeline pipeline, OpenStore store) {
-        Audit.Range range = new Audit.Range(
-                key(pipeline, "--from", from), key(pipeline, "--to", to), Duration.ZERO);
+        Audit.Range range = new Audit.Range(key(pipeline, "--from", from), key(pipeline, "--to", to), Duration.ZERO);
         try {
             return new Audit(pipeline.form(), store.dataSource(), () -> true).run(range);
         } catch (SQLException e) {
