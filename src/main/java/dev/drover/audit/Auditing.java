@@ -73,10 +73,11 @@ public final class Auditing extends ServiceSupport {
 
     @Override
     protected void doStart() {
-        if (context != null) {
-            thread = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "audit");
+        CamelContext running = context;
+        if (running != null) {
+            thread = running.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "audit");
             ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(
-                    JavaError.told(() -> pipelines(context).forEach(this::look)),
+                    JavaError.told(() -> pipelines(running).forEach(this::look)),
                     TICK_SECONDS,
                     TICK_SECONDS,
                     TimeUnit.SECONDS);

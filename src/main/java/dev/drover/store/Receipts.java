@@ -173,8 +173,8 @@ public final class Receipts {
     }
 
     /** Deletes the receipts of a pipeline that are older than this. */
-    public int deleteOlderThan(String pipeline, Duration age) {
-        return on(transaction -> transaction.update(
+    public void deleteOlderThan(String pipeline, Duration age) {
+        int unused = on(transaction -> transaction.update(
                 "DELETE FROM drover_receipt WHERE pipeline = ? AND settled_at < $now - ?", pipeline, age.toMillis()));
     }
 
