@@ -132,7 +132,7 @@ class DeliveryFaultsTest {
         source.run("ALTER TABLE drover_dead_letter RENAME TO hidden");
         receiver.fails(Fault.rejectRecords(422, ROWS + 100));
         drover.start();
-        await().atMost(Duration.ofSeconds(60)).until(() -> receiver.accepted().size() >= 2 * ROWS - 1);
+        await().atMost(Duration.ofMinutes(2)).until(() -> receiver.accepted().size() >= 2 * ROWS - 1);
         String checkpointMeanwhile = checkpointAfterAWhile();
 
         // When
@@ -154,7 +154,7 @@ class DeliveryFaultsTest {
         receiver.fails(Fault.refuseWhile(status, refusing::get));
         try (Logs logs = new Logs()) {
             drover.start();
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> receiver.requests().size() >= 4);
 
             // When
@@ -312,9 +312,9 @@ class DeliveryFaultsTest {
         drover.set("drover.delivery.parallelism", 6);
         try (Logs logs = new Logs()) {
             drover.start();
-            await().atMost(Duration.ofSeconds(60)).until(() -> logs.says("one attempt at a time"));
+            await().atMost(Duration.ofMinutes(2)).until(() -> logs.says("one attempt at a time"));
             int before = receiver.requests().size();
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> receiver.requests().size() > before);
 
             // When
