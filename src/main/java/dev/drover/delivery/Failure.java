@@ -12,7 +12,12 @@ final class Failure {
         if (failure instanceof HttpOperationFailedException answer) {
             return "status " + answer.getStatusCode() + (isLimit(failure) ? ", a limit" : "");
         }
-        return String.valueOf(failure);
+        if (failure == null) {
+            return "no reason is known";
+        }
+        String kind = failure.getClass().getSimpleName();
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? kind : message + " (" + kind + ")";
     }
 
     /** Whether the answer, a 429 or a 403, only asks for a pause. */

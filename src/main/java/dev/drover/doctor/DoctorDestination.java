@@ -74,7 +74,8 @@ final class DoctorDestination {
             case 404, 410 -> warning(said, "check the path of the address; some services answer so to OPTIONS only");
             case 429 -> warning(said, "it limits requests: it is left alone for as long as it asks for");
             case 407 -> warning(said, "give the proxy its credentials");
-            case 405, 501 -> DoctorCheck.ok(NAME, said + " to OPTIONS: it is there, and delivery does not need OPTIONS");
+            case 405, 501 ->
+                DoctorCheck.ok(NAME, said + " to OPTIONS: it is there, and delivery does not need OPTIONS");
             default ->
                 answer.status() >= 500
                         ? warning(said, "look at the service: it does not work now")

@@ -124,8 +124,8 @@ class CrashPointsTest {
         environment.put("DROVER_ORDERS_BATCHSIZE", "20");
         environment.put("DROVER_ORDERS_MAXINFLIGHT", Integer.toString(WINDOW));
         List<String> arguments = new ArrayList<>(DroverProcess.fast());
-        arguments.addAll(List.of(
-                "-cp", classPath, "-Dcrash.at=" + point, "-Dcrash.time=" + time, "dev.drover.cli.Main"));
+        arguments.addAll(
+                List.of("-cp", classPath, "-Dcrash.at=" + point, "-Dcrash.time=" + time, "dev.drover.cli.Main"));
         arguments.addAll(List.of(words));
         arguments.addAll(List.of("--routes", folder.resolve("routes").toString()));
         return DroverProcess.start(folder, environment, arguments).await();

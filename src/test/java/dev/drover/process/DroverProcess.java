@@ -213,7 +213,8 @@ final class DroverProcess implements AutoCloseable {
                                 "--drain",
                                 "--routes",
                                 ROUTES.toString());
-                        start(Files.createTempDirectory("drover-demo"), Map.of(), demo).await();
+                        start(Files.createTempDirectory("drover-demo"), Map.of(), demo)
+                                .await();
                     }
                 }
                 return archive;
