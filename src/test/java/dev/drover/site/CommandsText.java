@@ -13,14 +13,14 @@ final class CommandsText {
 
     static String text() {
         StringBuilder text = new StringBuilder();
-        leaves(new CommandLine(new Main()))
+        leaves(Main.commandLine())
                 .forEach(command -> text.append(text.isEmpty() ? "" : "\n").append(section(command)));
         return text.toString();
     }
 
     /** Whether this is a command, or begins with one and goes on with what it is given. */
     static boolean isCommand(String text) {
-        return leaves(new CommandLine(new Main()))
+        return leaves(Main.commandLine())
                 .map(command -> command.getCommandSpec().qualifiedName())
                 .anyMatch(name -> name.startsWith(text) || text.startsWith(name + " "));
     }
