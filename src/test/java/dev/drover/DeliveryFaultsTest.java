@@ -312,7 +312,7 @@ class DeliveryFaultsTest {
         drover.set("drover.delivery.parallelism", 6);
         try (Logs logs = new Logs()) {
             drover.start();
-            await().atMost(Duration.ofMinutes(2)).until(() -> logs.says("one attempt at a time"));
+            await().atMost(Duration.ofMinutes(2)).until(() -> logs.says("it is asked again until it does"));
             int before = receiver.requests().size();
             await().atMost(Duration.ofMinutes(2))
                     .until(() -> receiver.requests().size() > before);

@@ -455,8 +455,8 @@ class StartTest {
                     drover.deadletters.retention = soon | drover.deadletters.retention: 'soon' is not allowed; set 0
                     drover.deadletters.retention = -1d  | drover.deadletters.retention: '-1d' is not allowed; set 0
                     drover.deadletters.retention = 30   | drover.deadletters.retention: '30' is not allowed; set 0
-                    drover.deadletters.limit = 101      | drover.deadletters.limit: '101' is not allowed; set a number
-                    drover.deadletters.limit = half     | drover.deadletters.limit: 'half' is not allowed; set a number
+                    drover.deadletters.limit = 101      | drover.deadletters.limit: '101' is not allowed; set a percentage
+                    drover.deadletters.limit = half     | drover.deadletters.limit: 'half' is not allowed; set a percentage
                     drover.deadletters.payload = maybe  | maybe
                     drover.store.create = maybe         | maybe
                     """)
