@@ -164,10 +164,12 @@ public final class OpenPage {
     }
 
     /** This became of rows; to be called before they are settled. */
+    @SuppressWarnings("EnumOrdinal") // the place of a counter, in memory only
     void count(Fate fate, int rows) {
         fates.addAndGet(fate.ordinal(), rows);
     }
 
+    @SuppressWarnings("EnumOrdinal")
     private int rows(Fate fate) {
         return fates.get(fate.ordinal());
     }
