@@ -62,8 +62,10 @@ public class BatchCollection {
                         .aggregateController(batch)
                         .completionSize(ROWS)
                         .executorService(new SynchronousExecutorService())
-                        .process(exchange -> exchange.getProperty(Batch.PROPERTY, Batch.class)
-                                .delivered());
+                        .process(exchange -> {
+                            Batch made = exchange.getProperty(Batch.PROPERTY, Batch.class);
+                            made.delivered(made.items(), "micro");
+                        });
             }
         });
         camel.start();
