@@ -36,7 +36,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 @Integration
 class ComposeTest {
@@ -214,11 +213,9 @@ class ComposeTest {
         }
 
         // Then
-        assertThat(new CommandLine(new Main())
-                        .parseArgs(words.toArray(new String[0]))
-                        .hasSubcommand())
+        assertThat(Main.commandLine().parseArgs(words.toArray(new String[0])).hasSubcommand())
                 .isTrue();
-        assertThat(new CommandLine(new Main()).execute("lint", "--routes", folder.toString()))
+        assertThat(Main.commandLine().execute("lint", "--routes", folder.toString()))
                 .isZero();
     }
 

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine;
 
 class ManifestsTest {
 
@@ -107,9 +106,7 @@ class ManifestsTest {
         workload.at(POD + "/containers/0/args").forEach(word -> words.add(word.asText()));
 
         // Then
-        assertThat(new CommandLine(new Main())
-                        .parseArgs(words.toArray(new String[0]))
-                        .hasSubcommand())
+        assertThat(Main.commandLine().parseArgs(words.toArray(new String[0])).hasSubcommand())
                 .isTrue();
     }
 
@@ -234,7 +231,7 @@ class ManifestsTest {
     }
 
     private int lint() {
-        return new CommandLine(new Main()).execute("lint", "--routes", folder.toString());
+        return Main.commandLine().execute("lint", "--routes", folder.toString());
     }
 
     private static String key(String variable) {

@@ -23,7 +23,7 @@ class CommandLineTest {
     @Test
     void shouldShowExamplesWhenAskedForHelp() {
         // Given
-        CommandLine drover = new CommandLine(new Main());
+        CommandLine drover = Main.commandLine();
 
         // When
         List<CommandLine> commands = all(drover).toList();

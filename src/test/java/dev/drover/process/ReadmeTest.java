@@ -147,8 +147,7 @@ class ReadmeTest {
         List<String> listed = found("\\| `(drover [a-z -]+)` \\|");
 
         // Then
-        assertThat(listed)
-                .containsExactlyElementsOf(leaves(new CommandLine(new Main())).toList());
+        assertThat(listed).containsExactlyElementsOf(leaves(Main.commandLine()).toList());
     }
 
     private static Stream<String> leaves(CommandLine command) {

@@ -47,7 +47,7 @@ record ShellLine(String text) {
 
     private @Nullable String ofTheProgram() {
         try {
-            new CommandLine(new Main()).parseArgs(words());
+            Main.commandLine().parseArgs(words());
             return null;
         } catch (CommandLine.ParameterException e) {
             return e.getMessage();

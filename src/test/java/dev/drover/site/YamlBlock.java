@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 
 /** A YAML that a page shows: a whole route file, or a part of a file of the project. */
 record YamlBlock(String text) {
@@ -46,7 +45,7 @@ record YamlBlock(String text) {
         Files.writeString(folder.resolve("shown.camel.yaml"), text);
         Files.writeString(folder.resolve("application.properties"), SETTINGS);
         StringWriter said = new StringWriter();
-        int exitCode = new CommandLine(new Main())
+        int exitCode = Main.commandLine()
                 .setOut(new PrintWriter(said))
                 .setErr(new PrintWriter(said))
                 .execute("lint", "--routes", folder.toString());
