@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of the rows of a segment: their digest, which is the same in any order, and the keys themselves as few bytes.
- * A whole number is stored as its distance from the one before, a text without what it shares with the one before, and
- * all of it is compressed. Used by one thread.
+ * A whole number is stored as its distance from the one before, a UUID as its 16 bytes, another text without what it shares
+ * with the one before. Distances are compressed; it would cost texts more time than it saves room. Used by one thread.
  */
 public final class ReceiptKeys {
 
@@ -27,13 +28,15 @@ public final class ReceiptKeys {
     private static final int MOST = 1 << 20;
 
     private static final int TEXT = 0;
-    private static final int DISTANCE = 1;
+    private static final int UUID_TEXT = 1;
+    private static final int DISTANCE = 2;
     private static final int LARGEST_TAG = 255;
 
     private long high;
     private long low;
     private byte[] packed;
     private int length;
+    private boolean wholeNumbers = true;
     private List<Object> before = List.of();
 
     /** No keys yet. */
@@ -46,6 +49,7 @@ public final class ReceiptKeys {
         this.low = other.low;
         this.packed = Arrays.copyOf(other.packed, other.packed.length);
         this.length = other.length;
+        this.wholeNumbers = other.wholeNumbers;
         this.before = other.before;
     }
 
@@ -149,7 +153,7 @@ public final class ReceiptKeys {
     }
 
     private void pack(long distance) {
-        if (distance > 0 && distance < LARGEST_TAG) {
+        if (distance > 0 && distance <= LARGEST_TAG - DISTANCE) {
             put((int) distance + DISTANCE);
         } else {
             put(DISTANCE);
@@ -158,6 +162,14 @@ public final class ReceiptKeys {
     }
 
     private void pack(String text, String last) {
+        wholeNumbers = false;
+        UUID uuid = uuid(text);
+        if (uuid != null) {
+            put(UUID_TEXT);
+            bytes(uuid.getMostSignificantBits());
+            bytes(uuid.getLeastSignificantBits());
+            return;
+        }
         int most = Math.min(text.length(), last.length());
         int shared = 0;
         while (shared < most && text.charAt(shared) == last.charAt(shared)) {
@@ -172,6 +184,25 @@ public final class ReceiptKeys {
         number(rest.length);
         for (byte each : rest) {
             put(each);
+        }
+    }
+
+    /** Null unless the text is exactly what a UUID writes. */
+    private static @Nullable UUID uuid(String text) {
+        if (text.length() != 36 || text.charAt(8) != '-') {
+            return null;
+        }
+        try {
+            UUID uuid = UUID.fromString(text);
+            return uuid.toString().equals(text) ? uuid : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private void bytes(long number) {
+        for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+            put((int) (number >>> shift));
         }
     }
 
@@ -196,7 +227,7 @@ public final class ReceiptKeys {
         if (length > MOST) {
             return null;
         }
-        Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+        Deflater deflater = new Deflater(wholeNumbers ? Deflater.BEST_SPEED : Deflater.NO_COMPRESSION);
         try {
             deflater.setInput(packed, 0, length);
             deflater.finish();
@@ -238,6 +269,9 @@ public final class ReceiptKeys {
 
     private static Object part(ByteBuffer in, Object before) {
         int tag = in.get() & 0xff;
+        if (tag == UUID_TEXT) {
+            return new UUID(in.getLong(), in.getLong()).toString();
+        }
         if (tag != TEXT) {
             long last = before instanceof Long known ? known : 0;
             long zigzag = tag == DISTANCE ? number(in) : 0;
