@@ -224,7 +224,7 @@ class ConsoleTest {
 
         // Then
         awaitText("#state", "stopped");
-        awaitText("#held", "is read again after Resume");
+        awaitText("#held", "Unsettled records are read again after Resume");
         assertThat(drover.checkpoint()).isEqualTo("id=400");
 
         // When
