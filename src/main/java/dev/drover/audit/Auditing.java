@@ -81,6 +81,8 @@ public final class Auditing extends ServiceSupport {
                     TICK_SECONDS,
                     TICK_SECONDS,
                     TimeUnit.SECONDS);
+            ScheduledFuture<?> alsoUnused = thread.scheduleWithFixedDelay(
+                    JavaError.told(() -> pipelines(running).forEach(this::deleteOld)), 0, 1, TimeUnit.HOURS);
         }
     }
 
@@ -120,6 +122,18 @@ public final class Auditing extends ServiceSupport {
         return CamelContextHelper.mandatoryLookup(context, "store", DataSource.class);
     }
 
+    private void deleteOld(Pipeline pipeline) {
+        CamelContext running = context;
+        if (running == null || kept.isZero()) {
+            return;
+        }
+        try {
+            new Receipts(store(running)).deleteOlderThan(pipeline.name(), kept);
+        } catch (RuntimeException e) {
+            LOG.warn("{}: old receipts cannot be deleted now: {}", pipeline.name(), e.getMessage());
+        }
+    }
+
     private void look(Pipeline pipeline) {
         CamelContext running = context;
         if (running == null || isStoppingOrStopped()) {
@@ -135,13 +149,13 @@ public final class Auditing extends ServiceSupport {
 
     private void look(Pipeline pipeline, CamelContext running, Receipts receipts) throws SQLException {
         Optional<AuditResult> last = told(pipeline, receipts);
-        boolean isDue = last.isEmpty() || last.get().age().compareTo(interval) >= 0;
-        Optional<LoadedPipeline> loaded = loaded(running, pipeline);
-        if (interval.isZero() || !isDue || loaded.isEmpty()) {
+        if (interval.isZero()
+                || last.filter(found -> found.age().compareTo(interval) < 0).isPresent()) {
             return;
         }
-        if (!kept.isZero()) {
-            receipts.deleteOlderThan(pipeline.name(), kept);
+        Optional<LoadedPipeline> loaded = loaded(running, pipeline);
+        if (loaded.isEmpty()) {
+            return;
         }
         Duration lag = pipeline.config().consistency() == Consistency.LAG
                 ? pipeline.config().lag().multipliedBy(3)
@@ -156,9 +170,7 @@ public final class Auditing extends ServiceSupport {
 
     /** The last result in the store, which the pipeline knows from now on. */
     private static Optional<AuditResult> told(Pipeline pipeline, Receipts receipts) {
-        Optional<AuditResult> found = receipts.audit(pipeline.name())
-                .filter(known -> known.found() != null)
-                .map(known -> AuditResult.read(String.valueOf(known.found()), known.age()));
+        Optional<AuditResult> found = receipts.lastAudit(pipeline.name());
         found.ifPresent(pipeline.ledger()::audited);
         return found;
     }

@@ -123,11 +123,11 @@ final class AuditCommand implements Callable<Integer> {
                 .filter(pipeline -> name != null || pipeline.config().consistency() != Consistency.CLAIM)
                 .toList();
         if (chosen.isEmpty()) {
-            throw new BadInputException("NAME: there is no pipeline "
-                    + (name == null ? "with receipts here" : "'" + name + "' here; the pipelines are ")
-                    + (name == null
-                            ? ""
-                            : pipelines.stream().map(LoadedPipeline::name).collect(Collectors.joining(", "))));
+            String known = pipelines.stream().map(LoadedPipeline::name).collect(Collectors.joining(", "));
+            throw new BadInputException(
+                    name == null
+                            ? "NAME: no pipeline here has receipts"
+                            : "NAME: there is no pipeline '" + name + "' here; the pipelines are " + known);
         }
         if (chosen.get(0).config().consistency() == Consistency.CLAIM) {
             throw new BadInputException("NAME: " + name

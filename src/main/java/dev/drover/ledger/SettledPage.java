@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A page of which every record is settled; one record, where each is settled by itself.
  *
- * @param last the key that is passed with it: that of its last row, or a later one where its rows were read late
+ * @param last the key that the checkpoint passes with it: the key of its last row, or a later key if its rows were read late
  * @param rows how many rows it had, at least 1
  * @param keys of its rows, as they were read; empty where they are not known
  * @param fates what became of its rows; where they are not known, nothing

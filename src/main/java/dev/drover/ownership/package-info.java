@@ -1,4 +1,4 @@
-/** Who may run a pipeline: file lock, lease, epoch, standby. */
+/** Gives one process at a time the right to run a pipeline: file lock, lease, epoch, standby. */
 @NullMarked
 package dev.drover.ownership;
 

@@ -1,5 +1,6 @@
 package dev.drover.store;
 
+import dev.drover.ledger.AuditResult;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.CursorJson;
 import dev.drover.ledger.CursorOrder;
@@ -22,8 +23,10 @@ public final class Receipts {
             + " dead_lettered, digest, record_keys, settled_at, pipeline FROM drover_receipt ";
     private static final String AUDIT =
             "SELECT cursor_json, run, dead_lettered, (SELECT COUNT(*) FROM drover_dead_letter"
-                    + " WHERE drover_dead_letter.pipeline = drover_checkpoint.pipeline), letters_removed, audit_json,"
-                    + " $now - audited_at FROM drover_checkpoint WHERE pipeline = ?";
+                    + " WHERE drover_dead_letter.pipeline = drover_checkpoint.pipeline), letters_removed"
+                    + " FROM drover_checkpoint WHERE pipeline = ?";
+    private static final String LAST_AUDIT = "SELECT audit_json, $now - audited_at FROM drover_checkpoint"
+            + " WHERE pipeline = ? AND audit_json IS NOT NULL";
     private static final String SET_ASIDE = "INSERT INTO drover_dead_letter"
             + " (id, pipeline, record_key, cursor_json, reason) VALUES (?, ?, ?, ?, ?)";
     private static final int FEW = 50;
@@ -92,17 +95,8 @@ public final class Receipts {
      * @param deadLettered how many rows ever became dead letters
      * @param letters how many dead letters are stored
      * @param removed how many dead letters were removed on purpose
-     * @param found what the last audit found, as it was kept; null if there was none
-     * @param age how long ago that was; zero if there was none
      */
-    public record Audited(
-            @Nullable Cursor cursor,
-            long run,
-            long deadLettered,
-            long letters,
-            long removed,
-            @Nullable String found,
-            Duration age) {
+    public record Audited(@Nullable Cursor cursor, long run, long deadLettered, long letters, long removed) {
 
         /** Dead letters that are gone although nothing has removed them. */
         public long lost() {
@@ -122,9 +116,15 @@ public final class Receipts {
                 row.getLong(2),
                 row.getLong(3),
                 row.getLong(4),
-                row.getLong(5),
-                row.getString(6),
-                Duration.ofMillis(row.getLong(7)));
+                row.getLong(5));
+    }
+
+    /** What the last audit of a pipeline has found; empty before the first. */
+    public Optional<AuditResult> lastAudit(String pipeline) {
+        return on(transaction -> transaction.first(
+                LAST_AUDIT,
+                (row, i) -> AuditResult.read(row.getString(1), Duration.ofMillis(row.getLong(2))),
+                pipeline));
     }
 
     /** Keeps what an audit has found. */

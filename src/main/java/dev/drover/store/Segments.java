@@ -6,6 +6,7 @@ import dev.drover.ledger.SettledPage;
 import dev.drover.ledger.SettledPage.Fates;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -76,33 +77,20 @@ final class Segments {
             if (last == null) {
                 return;
             }
-            String lastJson = CursorJson.write(last);
-            byte @Nullable [] kept = keys.compressed();
-            if (transaction.update(
-                            UPDATE,
-                            lastJson,
-                            rows,
-                            fates.delivered(),
-                            fates.filtered(),
-                            fates.deadLettered(),
-                            keys.digest(),
-                            kept,
-                            pipeline,
-                            place)
-                    == 0) {
-                transaction.update(
-                        INSERT,
-                        lastJson,
-                        rows,
-                        fates.delivered(),
-                        fates.filtered(),
-                        fates.deadLettered(),
-                        keys.digest(),
-                        kept,
-                        pipeline,
-                        place,
-                        after == null ? null : CursorJson.write(after),
-                        beside ? 1 : 0);
+            List<@Nullable Object> values = new ArrayList<>(Arrays.asList(
+                    CursorJson.write(last),
+                    rows,
+                    fates.delivered(),
+                    fates.filtered(),
+                    fates.deadLettered(),
+                    keys.digest(),
+                    keys.compressed(),
+                    pipeline,
+                    place));
+            if (transaction.update(UPDATE, values.toArray()) == 0) {
+                values.add(after == null ? null : CursorJson.write(after));
+                values.add(beside ? 1 : 0);
+                transaction.update(INSERT, values.toArray());
             }
         }
     }

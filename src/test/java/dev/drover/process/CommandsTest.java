@@ -112,6 +112,42 @@ class CommandsTest {
     }
 
     @Test
+    void shouldRaiseTheAlarmForAMissedRowUntilItIsRepaired() throws Exception {
+        // Given
+        source.remove(7);
+        try (DroverProcess drover = DroverProcess.run(folder, environment)) {
+            await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 39);
+            await().atMost(PATIENCE)
+                    .until(() -> command("audit").output().contains("orders: proven complete up to id=40"));
+            source.add(7);
+            source.remove(15);
+
+            // When
+            DroverProcess found = command("audit");
+            await().atMost(PATIENCE).until(() -> status().path("state").asText().equals("alarmed"));
+            String reason = status().path("reason").asText();
+            DroverProcess repaired = command("audit", "--repair");
+            DroverProcess again = command("audit");
+            await().atMost(PATIENCE).until(() -> status().path("state").asText().equals("running"));
+            drover.terminate();
+            DroverProcess drained = DroverProcess.run(folder, environment, "--drain", "--audit");
+
+            // Then
+            assertThat(found.await()).isEqualTo(1);
+            assertThat(found.output())
+                    .startsWith("orders: 1 row of the source never read, the first is id=7")
+                    .anyMatch(line -> line.contains("1 row read, and deleted since (no fault)"));
+            assertThat(reason).contains("never read", "id=7");
+            assertThat(repaired.await()).isZero();
+            assertThat(again.await()).isZero();
+            assertThat(drained.await()).isZero();
+            assertThat(drained.output()).contains("orders: proven complete up to id=40");
+            assertThat(receiver.accepted()).hasSize(40).containsKey("7");
+            assertThat(receiver.duplicates()).isEmpty();
+        }
+    }
+
+    @Test
     void shouldSendNothingTwiceWhenTwoReplaysRunAndOneIsKilled() throws Exception {
         // Given
         environment.put("DROVER_LEASE_DURATION", "3000");
