@@ -178,9 +178,9 @@ class StartTest {
             delimiter = '|',
             textBlock =
                     """
-                    INTEGER ARRAY       | whose order is not proven to be that of the values read
-                    TIME WITH TIME ZONE | whose order is not proven to be that of the values read
-                    INTERVAL DAY        | whose order is not proven to be that of the values read
+                    INTEGER ARRAY       | whose order in the database is not proven to match its values
+                    TIME WITH TIME ZONE | whose order in the database is not proven to match its values
+                    INTERVAL DAY        | whose order in the database is not proven to match its values
                     """)
     void shouldRefuseTheKeyWhenItsTypeCannotBeOne(String type, String why) throws Exception {
         // Given

@@ -48,7 +48,7 @@ public final class KeyTypes {
             "TIMESTAMP WITH TIME ZONE");
     private static final String OTHER_KEY = "use a key of numbers, text, bytes, uuid, dates or times";
     private static final Doubt UNPROVEN =
-            new Doubt("whose order is not proven to be that of the values read", OTHER_KEY);
+            new Doubt("whose order in the database is not proven to match its values", OTHER_KEY);
     private static final Doubt NUMBERED = new Doubt(
             "which is sorted by its number, and compared with a text as text",
             "use a key without it, or a column that has the number");
