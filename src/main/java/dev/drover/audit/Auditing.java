@@ -81,7 +81,7 @@ public final class Auditing extends ServiceSupport {
                     TICK_SECONDS,
                     TICK_SECONDS,
                     TimeUnit.SECONDS);
-            ScheduledFuture<?> alsoUnused = thread.scheduleWithFixedDelay(
+            ScheduledFuture<?> unusedToo = thread.scheduleWithFixedDelay(
                     JavaError.told(() -> pipelines(running).forEach(this::deleteOld)), 0, 1, TimeUnit.HOURS);
         }
     }
