@@ -3,7 +3,6 @@ package dev.drover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.database.DatabasePool;
-import dev.drover.ledger.JavaError;
 import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
@@ -12,11 +11,6 @@ import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.junit.jupiter.api.AfterEach;
@@ -104,27 +98,6 @@ class JavaErrorsTest {
 
         // Then
         assertHalted("an error of Java itself: java.lang.NoSuchMethodError: example.Driver.connect()");
-    }
-
-    @Test
-    void shouldRunAgainWhenScheduledWorkFailsWithAnErrorThatDoesNotEndTheProgram() throws Exception {
-        // Given
-        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-        CountDownLatch twice = new CountDownLatch(2);
-
-        // When
-        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(
-                JavaError.told(() -> {
-                    twice.countDown();
-                    throw new StackOverflowError();
-                }),
-                0,
-                1,
-                TimeUnit.MILLISECONDS);
-
-        // Then
-        assertThat(twice.await(10, TimeUnit.SECONDS)).isTrue();
-        timer.shutdownNow();
     }
 
     private void haltsBy(String error, String before, int indent) {

@@ -3,7 +3,7 @@ package dev.drover.audit;
 import dev.drover.config.Consistency;
 import dev.drover.ledger.Age;
 import dev.drover.ledger.AuditResult;
-import dev.drover.ledger.JavaError;
+import dev.drover.ledger.Periodic;
 import dev.drover.lint.LoadedPipeline;
 import dev.drover.lint.LoadedRoutes;
 import dev.drover.pages.PagesComponent;
@@ -14,35 +14,30 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.CamelContextHelper;
-import org.apache.camel.support.service.ServiceSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Audits the pipelines that run in this process, the bean {@code audit}: on a thread of its own, one after the other, when
- * the last audit of one is old enough. It also tells a pipeline what an audit of another process has found, and deletes
- * old receipts.
+ * Audits the pipelines of this process in the background, one at a time, each when its last audit is old enough. It also
+ * passes the result of an audit by another process to the pipeline, and deletes old receipts. This is the bean
+ * {@code audit}.
  */
-public final class Auditing extends ServiceSupport {
+public final class Auditing {
 
     private static final Logger LOG = LoggerFactory.getLogger(Auditing.class);
-    private static final long TICK_SECONDS = 10;
+    private static final Duration TICK = Duration.ofSeconds(10);
+
+    private static final Duration HOUR = Duration.ofHours(1);
 
     /** What was settled just now is left to the next audit: a row may still be read late on purpose. */
     private static final Duration YOUNG = Duration.ofMinutes(1);
 
     private Duration interval = Duration.ofDays(1);
     private Duration kept = Duration.ofDays(14);
-    private @Nullable CamelContext context;
-    private @Nullable ScheduledExecutorService thread;
 
     /**
      * How much time lies between two audits of a pipeline: {@code 1d} by default, {@code 0} for none in the background.
@@ -66,31 +61,11 @@ public final class Auditing extends ServiceSupport {
     public static void start(CamelContext context) throws Exception {
         Auditing bean = context.getRegistry().lookupByNameAndType("audit", Auditing.class);
         if (bean != null) {
-            bean.context = context;
-            context.addService(bean);
-        }
-    }
-
-    @Override
-    protected void doStart() {
-        CamelContext running = context;
-        if (running != null) {
-            thread = running.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "audit");
-            ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(
-                    JavaError.told(() -> pipelines(running).forEach(this::look)),
-                    TICK_SECONDS,
-                    TICK_SECONDS,
-                    TimeUnit.SECONDS);
-            ScheduledFuture<?> unusedToo = thread.scheduleWithFixedDelay(
-                    JavaError.told(() -> pipelines(running).forEach(this::deleteOld)), 0, 1, TimeUnit.HOURS);
-        }
-    }
-
-    @Override
-    protected void doStop() {
-        if (thread != null && context != null) {
-            context.getExecutorServiceManager().shutdownNow(thread);
-            thread = null;
+            Receipts receipts = new Receipts(store(context));
+            context.addService(new Periodic(context, "audit", TICK, () -> bean.auditAll(context, receipts)));
+            if (!bean.kept.isZero()) {
+                context.addService(new Periodic(context, "receipts", HOUR, () -> bean.deleteOld(context, receipts)));
+            }
         }
     }
 
@@ -122,38 +97,28 @@ public final class Auditing extends ServiceSupport {
         return CamelContextHelper.mandatoryLookup(context, "store", DataSource.class);
     }
 
-    private void deleteOld(Pipeline pipeline) {
-        CamelContext running = context;
-        if (running == null || kept.isZero()) {
-            return;
-        }
-        try {
-            new Receipts(store(running)).deleteOlderThan(pipeline.name(), kept);
-        } catch (RuntimeException e) {
-            LOG.warn("{}: old receipts cannot be deleted now: {}", pipeline.name(), e.getMessage());
+    private void deleteOld(CamelContext context, Receipts receipts) {
+        pipelines(context).forEach(pipeline -> receipts.deleteOlderThan(pipeline.name(), kept));
+    }
+
+    private void auditAll(CamelContext context, Receipts receipts) {
+        for (Pipeline pipeline : pipelines(context)) {
+            try {
+                auditIfDue(pipeline, context, receipts);
+            } catch (SQLException | RuntimeException e) {
+                // The other pipelines are still audited.
+                LOG.warn("{}: cannot be audited now: {}", pipeline.name(), e.getMessage());
+            }
         }
     }
 
-    private void look(Pipeline pipeline) {
-        CamelContext running = context;
-        if (running == null || isStoppingOrStopped()) {
-            return;
-        }
-        try {
-            look(pipeline, running, new Receipts(store(running)));
-        } catch (SQLException | RuntimeException e) {
-            // An exception that leaves this method would end all later looks.
-            LOG.warn("{}: cannot be audited now: {}", pipeline.name(), e.getMessage());
-        }
-    }
-
-    private void look(Pipeline pipeline, CamelContext running, Receipts receipts) throws SQLException {
+    private void auditIfDue(Pipeline pipeline, CamelContext context, Receipts receipts) throws SQLException {
         Optional<AuditResult> last = told(pipeline, receipts);
         if (interval.isZero()
                 || last.filter(found -> found.age().compareTo(interval) < 0).isPresent()) {
             return;
         }
-        Optional<LoadedPipeline> loaded = loaded(running, pipeline);
+        Optional<LoadedPipeline> loaded = loaded(context, pipeline);
         if (loaded.isEmpty()) {
             return;
         }
@@ -161,8 +126,8 @@ public final class Auditing extends ServiceSupport {
                 ? pipeline.config().lag().multipliedBy(3)
                 : Duration.ZERO;
         BooleanSupplier goesOn =
-                () -> !isStoppingOrStopped() && pipeline.lease().isHeld();
-        new Audit(loaded.get().form(), store(running), goesOn).run(new Audit.Range(null, null, YOUNG.plus(lag)));
+                () -> context.isRunAllowed() && pipeline.lease().isHeld();
+        new Audit(loaded.get().form(), store(context), goesOn).run(new Audit.Range(null, null, YOUNG.plus(lag)));
         told(pipeline, receipts)
                 .filter(AuditResult::fault)
                 .ifPresent(found -> LOG.error("{}: an audit found: {}", pipeline.name(), found.text()));

@@ -1,16 +1,13 @@
 package dev.drover.batch;
 
 import dev.drover.ledger.Close;
-import dev.drover.ledger.JavaError;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.OpenPage;
+import dev.drover.ledger.Periodic;
 import dev.drover.ledger.RecordOnPage;
 import dev.drover.ledger.Remembered;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -33,7 +30,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
 
     private long maxBytes;
     private Duration maxAge = Duration.ofSeconds(1);
-    private @Nullable ScheduledExecutorService ageWatch;
+    private @Nullable Periodic ageWatch;
 
     /**
      * The largest batch, in bytes of its records as Camel's JSON format writes them; 0, the default, is no limit. The
@@ -136,10 +133,8 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
 
     private synchronized void watchAge(CamelContext context) {
         if (ageWatch == null) {
-            ageWatch = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "batch-age");
-            long tick = Math.max(1, maxAge.toMillis() / 4);
-            ScheduledFuture<?> unused = ageWatch.scheduleWithFixedDelay(
-                    JavaError.told(() -> closeOlderThan(maxAge)), tick, tick, TimeUnit.MILLISECONDS);
+            ageWatch = new Periodic(context, "batch-age", maxAge.dividedBy(4), () -> closeOlderThan(maxAge));
+            ageWatch.start();
         }
     }
 

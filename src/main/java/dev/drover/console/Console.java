@@ -1,16 +1,14 @@
 package dev.drover.console;
 
 import dev.drover.delivery.AttemptListener;
-import dev.drover.ledger.JavaError;
+import dev.drover.ledger.Periodic;
 import dev.drover.pages.PagesComponent;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +33,7 @@ public final class Console implements ContextServicePlugin {
         private @Nullable Token token;
         private @Nullable Limits limits;
         private @Nullable Replays replays;
-        private @Nullable ScheduledExecutorService thread;
+        private @Nullable Periodic sampling;
 
         /** Runs before the port opens, so that the port is never open without the guard. */
         @Override
@@ -59,9 +57,8 @@ public final class Console implements ContextServicePlugin {
             PagesComponent pages = context.getComponent("pages", PagesComponent.class);
             replays = new Replays(context, Duration.ofMillis(pages.getLeaseDuration()));
             History history = new History(pages, meter);
-            thread = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "console");
-            ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(
-                    JavaError.told(history), 0, History.STEP.toMillis(), TimeUnit.MILLISECONDS);
+            sampling = new Periodic(context, "console", History.STEP, history::sample);
+            sampling.start();
             new Paths(context, pages, meter, history, replays, limits.workers()).addTo(server.getRouter());
             LOG.info(
                     "the console is at http://{}:{}/console/{}",
@@ -76,9 +73,7 @@ public final class Console implements ContextServicePlugin {
             if (replays != null) {
                 replays.close();
             }
-            if (thread != null) {
-                context.getExecutorServiceManager().shutdownNow(thread);
-            }
+            ServiceHelper.stopService(sampling);
         }
 
         @Override

@@ -10,18 +10,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The samples of each pipeline of the last 15 minutes, in memory. Each run takes one sample of every pipeline. One thread
- * runs it; any thread may read.
+ * The samples of each pipeline of the last 15 minutes, in memory. One thread takes the samples; any thread may read
+ * them.
  */
-final class History implements Runnable {
+final class History {
 
     static final Duration STEP = Duration.ofSeconds(2);
     private static final int MOST = (int) (Duration.ofMinutes(15).toMillis() / STEP.toMillis());
-    private static final Logger LOG = LoggerFactory.getLogger(History.class);
 
     private final PagesComponent pages;
     private final Meter meter;
@@ -60,14 +57,9 @@ final class History implements Runnable {
                 .toList();
     }
 
-    @Override
-    public void run() {
-        try {
-            pages.pipelines().forEach(this::sample);
-        } catch (RuntimeException e) {
-            // An exception would end the schedule.
-            LOG.warn("the console has no sample: {}", e.toString());
-        }
+    /** Takes a sample of each pipeline. */
+    void sample() {
+        pages.pipelines().forEach(this::sample);
     }
 
     private void sample(Pipeline pipeline) {

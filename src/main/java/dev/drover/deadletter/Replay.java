@@ -1,7 +1,7 @@
 package dev.drover.deadletter;
 
 import dev.drover.ledger.Holder;
-import dev.drover.ledger.JavaError;
+import dev.drover.ledger.Periodic;
 import dev.drover.ledger.Reread;
 import dev.drover.ledger.SettlementException;
 import dev.drover.store.DeadLetter;
@@ -14,9 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -49,7 +46,7 @@ public final class Replay {
     private final DeadLetterStore store;
     private final Way way;
     private final ReplayCounts counts;
-    private final ScheduledExecutorService renewals;
+    private final Periodic renewals;
     private volatile boolean stopped;
     private volatile boolean ended;
     private volatile @Nullable ReplayChunk underWay;
@@ -77,10 +74,8 @@ public final class Replay {
         this.store = new DeadLetterStore(dataSource);
         this.way = way;
         this.counts = new ReplayCounts(dropGone);
-        renewals = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "replay-claim");
-        long millis = claimed.dividedBy(3).toMillis();
-        ScheduledFuture<?> unused =
-                renewals.scheduleWithFixedDelay(JavaError.told(this::renew), millis, millis, TimeUnit.MILLISECONDS);
+        renewals = new Periodic(context, "replay-claim", claimed.dividedBy(3), this::renew);
+        renewals.start();
     }
 
     /**
@@ -126,13 +121,8 @@ public final class Replay {
 
     private void renew() {
         ReplayChunk chunk = underWay;
-        try {
-            if (chunk != null) {
-                chunk.renew();
-            }
-        } catch (RuntimeException e) {
-            // an exception would end the schedule
-            LOG.warn("{}; nothing is sent after the claim has expired", e.getMessage());
+        if (chunk != null) {
+            chunk.renew();
         }
     }
 
@@ -144,7 +134,7 @@ public final class Replay {
                 deliver(ids.subList(from, Math.min(ids.size(), from + CHUNK)));
             }
         } finally {
-            context.getExecutorServiceManager().shutdownNow(renewals);
+            renewals.stop();
         }
         ended = !isStopping();
     }

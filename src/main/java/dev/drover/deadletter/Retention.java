@@ -1,19 +1,14 @@
 package dev.drover.deadletter;
 
-import dev.drover.ledger.JavaError;
+import dev.drover.ledger.Periodic;
 import dev.drover.store.DeadLetterStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.CamelContextHelper;
-import org.apache.camel.support.service.ServiceSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Deletes dead letters that are older than the retention, for the pipelines that this process owns. It runs on a separate
  * thread, at the start and once a minute, and deletes a few at a time, so that no pipeline waits for a long delete.
  */
-public final class Retention extends ServiceSupport {
+public final class Retention {
 
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
     private static final int FEW = 500;
@@ -30,7 +25,6 @@ public final class Retention extends ServiceSupport {
     private final DeadLetterStore store;
     private final Duration kept;
     private final Supplier<Collection<String>> pipelines;
-    private @Nullable ScheduledExecutorService thread;
 
     private Retention(
             CamelContext context, DeadLetterStore store, Duration kept, Supplier<Collection<String>> pipelines) {
@@ -52,30 +46,12 @@ public final class Retention extends ServiceSupport {
             return;
         }
         DataSource store = CamelContextHelper.mandatoryLookup(context, "store", DataSource.class);
-        context.addService(new Retention(context, new DeadLetterStore(store), deadLetters.kept(), pipelines));
-    }
-
-    @Override
-    protected void doStart() {
-        thread = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "retention");
-        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(JavaError.told(this::sweep), 0, 1, TimeUnit.MINUTES);
-    }
-
-    @Override
-    protected void doStop() {
-        if (thread != null) {
-            context.getExecutorServiceManager().shutdownNow(thread);
-            thread = null;
-        }
+        Retention retention = new Retention(context, new DeadLetterStore(store), deadLetters.kept(), pipelines);
+        context.addService(new Periodic(context, "retention", Duration.ofMinutes(1), retention::sweep));
     }
 
     private void sweep() {
-        try {
-            pipelines.get().forEach(this::sweep);
-        } catch (RuntimeException e) {
-            // an exception would end the schedule
-            LOG.warn("old dead letters cannot be deleted now: {}", e.getMessage());
-        }
+        pipelines.get().forEach(this::sweep);
     }
 
     private void sweep(String pipeline) {
@@ -85,7 +61,7 @@ public final class Retention extends ServiceSupport {
         do {
             some = store.deleteBefore(pipeline, before, FEW);
             deleted += some;
-        } while (some == FEW && !isStoppingOrStopped());
+        } while (some == FEW && context.isRunAllowed());
         if (deleted > 0) {
             LOG.info("{}: {} dead letters are older than {} and were deleted", pipeline, deleted, kept);
         }

@@ -1,6 +1,6 @@
 package dev.drover.delivery;
 
-import dev.drover.ledger.JavaError;
+import dev.drover.ledger.Periodic;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Endpoint;
@@ -194,10 +192,7 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
                 throw new IllegalStateException("a destination is used outside a Camel context");
             }
             limits = new AttemptLimits(deadline);
-            long tick = limits.tick().toNanos();
-            ScheduledFuture<?> unused = context.getExecutorServiceManager()
-                    .newSingleThreadScheduledExecutor(this, "attempt-deadlines")
-                    .scheduleWithFixedDelay(JavaError.told(limits::endLate), tick, tick, TimeUnit.NANOSECONDS);
+            new Periodic(context, "attempt-deadlines", limits.tick(), limits::endLate).start();
         }
         return limits;
     }

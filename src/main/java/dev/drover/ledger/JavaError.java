@@ -4,8 +4,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done about an {@link Error} of Java itself: no memory, too deep a stack, a class that cannot be loaded. To try
- * again would fail again, so the pipeline is halted.
+ * Handles an {@link Error} of Java itself, such as no memory, too deep a stack or a class that cannot be loaded. A second
+ * try would fail too, so the pipeline halts.
  */
 public final class JavaError {
 
@@ -14,7 +14,7 @@ public final class JavaError {
     private JavaError() {}
 
     /**
-     * Halts a pipeline for it. The reason is said without a stack trace by status; the log has the trace once.
+     * Halts a pipeline. The status shows the reason in one line; the log has the stack trace once.
      *
      * @param failure the error, or an exception that stands for it
      */
@@ -25,7 +25,7 @@ public final class JavaError {
         }
     }
 
-    /** The reason in one line, with what to do about it. */
+    /** The reason in one line, with the remedy if there is one. */
     public static String reason(Throwable failure) {
         Throwable error = failure;
         while (!(error instanceof Error) && error.getCause() != null) {
@@ -36,21 +36,5 @@ public final class JavaError {
                 + (error instanceof OutOfMemoryError
                         ? "; give it more memory (-Xmx), or less at once (pageSize, maxInFlight, the size of a batch)"
                         : "");
-    }
-
-    /**
-     * Work for a scheduler. A scheduler drops its work at the first error and reports nothing. So the error goes to the
-     * handler of the thread, which ends the program. In a program without such a handler the work runs again at its
-     * time.
-     */
-    public static Runnable told(Runnable work) {
-        return () -> {
-            try {
-                work.run();
-            } catch (Error e) {
-                Thread thread = Thread.currentThread();
-                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
-            }
-        };
     }
 }

@@ -1,6 +1,6 @@
 package dev.drover.observe;
 
-import dev.drover.ledger.JavaError;
+import dev.drover.ledger.Periodic;
 import dev.drover.ledger.SettlementException;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
@@ -9,9 +9,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +26,11 @@ public final class StatusWriter extends ServiceSupport {
     static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
-    private static final long TICK_SECONDS = 2;
+    private static final Duration TICK = Duration.ofSeconds(2);
 
     /** How long the store may take to answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final CamelContext context;
     private final PagesComponent pages;
     private final Statuses statuses;
     private final Map<String, Pipeline> known = new TreeMap<>();
@@ -42,7 +38,7 @@ public final class StatusWriter extends ServiceSupport {
     private final boolean probes;
     private volatile @Nullable Long asked;
     private volatile @Nullable String trouble;
-    private @Nullable ScheduledExecutorService thread;
+    private final Periodic writing;
 
     private static final class Last {
         private final Progress.Rate rate = new Progress.Rate();
@@ -51,10 +47,10 @@ public final class StatusWriter extends ServiceSupport {
     }
 
     private StatusWriter(CamelContext context, PagesComponent pages, boolean probes) {
-        this.context = context;
         this.pages = pages;
         this.statuses = pages.statuses();
         this.probes = probes;
+        this.writing = new Periodic(context, "status", TICK, this::tellAll);
     }
 
     /**
@@ -88,17 +84,12 @@ public final class StatusWriter extends ServiceSupport {
 
     @Override
     protected void doStart() {
-        thread = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "status");
-        ScheduledFuture<?> unused =
-                thread.scheduleWithFixedDelay(JavaError.told(this::tellAll), 0, TICK_SECONDS, TimeUnit.SECONDS);
+        writing.start();
     }
 
     @Override
     protected void doStop() {
-        if (thread != null) {
-            context.getExecutorServiceManager().shutdownNow(thread);
-            thread = null;
-        }
+        writing.stop();
         tellAll();
     }
 

@@ -1,23 +1,20 @@
 package dev.drover.observe;
 
-import dev.drover.ledger.JavaError;
+import dev.drover.ledger.Periodic;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheck;
+import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Observes the pipelines of this process every second on a separate thread, so that the management port answers at once
@@ -25,17 +22,16 @@ import org.slf4j.LoggerFactory;
  */
 final class Watch extends ServiceSupport {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
-    private static final long TICK_SECONDS = 1;
-    private static final long COUNT_SECONDS = 5;
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration COUNT_PAUSE = Duration.ofSeconds(5);
 
     private final CamelContext context;
     private final PagesComponent pages;
     private final Health health;
     private final Map<String, Observed> observed = new ConcurrentSkipListMap<>();
     private final @Nullable Meters meters;
-    private @Nullable ScheduledExecutorService looking;
-    private @Nullable ScheduledExecutorService counting;
+    private final Periodic looking;
+    private final Periodic counting;
 
     Watch(CamelContext context, PagesComponent pages) {
         this.context = context;
@@ -44,6 +40,10 @@ final class Watch extends ServiceSupport {
         this.health = bean == null ? new Health() : bean;
         MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
         this.meters = registry == null ? null : new Meters(registry, this::store);
+        looking = new Periodic(context, "watch", TICK, this::look);
+        // separate, because a source may not answer
+        counting = new Periodic(
+                context, "rows-ahead", COUNT_PAUSE, () -> observed.values().forEach(each -> each.count(context)));
     }
 
     @Override
@@ -51,33 +51,12 @@ final class Watch extends ServiceSupport {
         if (meters != null) {
             meters.listen(context);
         }
-        looking = each(TICK_SECONDS, "watch", this::look);
-        // separate, because a source may not answer
-        counting = each(COUNT_SECONDS, "rows-ahead", () -> observed.values().forEach(each -> each.count(context)));
-    }
-
-    private ScheduledExecutorService each(long seconds, String name, Runnable work) {
-        ScheduledExecutorService thread =
-                context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, name);
-        Runnable going = () -> {
-            try {
-                work.run();
-            } catch (RuntimeException e) {
-                // an exception would end the schedule
-                LOG.warn("the pipelines are not watched: {}", e.toString());
-            }
-        };
-        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(JavaError.told(going), 0, seconds, TimeUnit.SECONDS);
-        return thread;
+        ServiceHelper.startService(looking, counting);
     }
 
     @Override
     protected void doStop() {
-        Stream.of(looking, counting).forEach(thread -> {
-            if (thread != null) {
-                context.getExecutorServiceManager().shutdownNow(thread);
-            }
-        });
+        ServiceHelper.stopService(looking, counting);
     }
 
     private void look() {

@@ -1,16 +1,14 @@
 package dev.drover.ownership;
 
-import dev.drover.ledger.JavaError;
 import dev.drover.ledger.Lease;
+import dev.drover.ledger.Periodic;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +23,7 @@ public final class Renewals implements AutoCloseable {
 
     private final ExecutorServiceManager manager;
     private final Supplier<? extends Collection<? extends Owned>> pipelines;
-    private final ScheduledExecutorService clock;
+    private final Periodic clock;
     private final ExecutorService threads;
     private final Set<Owned> underWay = ConcurrentHashMap.newKeySet();
     private final Set<String> ended = ConcurrentHashMap.newKeySet();
@@ -49,15 +47,12 @@ public final class Renewals implements AutoCloseable {
      * @param pipelines those that are owned now
      * @param every the time between two renewals
      */
-    public Renewals(
-            ExecutorServiceManager manager, Supplier<? extends Collection<? extends Owned>> pipelines, Duration every) {
-        this.manager = manager;
+    public Renewals(CamelContext context, Supplier<? extends Collection<? extends Owned>> pipelines, Duration every) {
+        this.manager = context.getExecutorServiceManager();
         this.pipelines = pipelines;
         threads = manager.newCachedThreadPool(this, "renewal");
-        clock = manager.newSingleThreadScheduledExecutor(this, "lease");
-        long millis = every.toMillis();
-        ScheduledFuture<?> unused =
-                clock.scheduleWithFixedDelay(JavaError.told(this::renewAll), millis, millis, TimeUnit.MILLISECONDS);
+        clock = new Periodic(context, "lease", every, this::renewAll);
+        clock.start();
     }
 
     private void renewAll() {
@@ -89,7 +84,7 @@ public final class Renewals implements AutoCloseable {
 
     @Override
     public void close() {
-        manager.shutdownNow(clock);
+        clock.stop();
         manager.shutdownNow(threads);
     }
 }

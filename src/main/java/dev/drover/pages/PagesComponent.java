@@ -177,9 +177,7 @@ public class PagesComponent extends DefaultComponent {
         Duration third =
                 Ownership.claim(Duration.ofMillis(leaseDuration), false).lease().dividedBy(3);
         renewals = new Renewals(
-                getCamelContext().getExecutorServiceManager(),
-                this::pipelines,
-                third.compareTo(LONGEST_UNRENEWED) < 0 ? third : LONGEST_UNRENEWED);
+                getCamelContext(), this::pipelines, third.compareTo(LONGEST_UNRENEWED) < 0 ? third : LONGEST_UNRENEWED);
     }
 
     @Override
