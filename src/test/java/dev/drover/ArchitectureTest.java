@@ -66,6 +66,7 @@ class ArchitectureTest {
                     "ledger",
                     "outcome",
                     "credentials config",
+                    "jq rows route ledger",
                     "simple ledger")
             .map(line -> List.of(line.split(" ", -1)))
             .collect(toMap(names -> names.get(0), names -> names.subList(1, names.size())));
@@ -78,7 +79,8 @@ class ArchitectureTest {
     /** What can be taken out of the house by deleting a folder, its YAML and its tests. */
     @ArchTest
     static void shouldUseAnOutbuildingOnlyWhereTheProcessIsPutTogether(JavaClasses drover) {
-        for (String outbuilding : List.of("kafka", "kept", "console", "reload", "credentials", "format", "simple")) {
+        for (String outbuilding :
+                List.of("kafka", "kept", "console", "reload", "credentials", "format", "jq", "simple")) {
             noClasses()
                     .that(resideOutsideOfPackages(inside(outbuilding), inside("runtime"), inside("cli")))
                     .should()
@@ -135,6 +137,7 @@ class ArchitectureTest {
                         "dev.drover.delivery..",
                         "dev.drover.folder..",
                         "dev.drover.format..",
+                        "dev.drover.jq..",
                         "dev.drover.kafka..",
                         "dev.drover.observe..",
                         "dev.drover.outcome..",

@@ -89,7 +89,8 @@ class LintTest {
                     - filter:                     | - bean:~ref: nope          | :10: bean: there is no bean 'nope'
                     - filter:                     | - bean:~ref: batch~method: nope | :10: bean: Method with name: nope
                     - filter:                     | - transform:~method: {ref: nope} | :10: transform: there is no bean 'nope'
-                    - filter:                     | - setBody:~jq: .id       | :10: setBody: No language could be found
+                    - filter:                     | - setBody:~groovy: .id   | :10: setBody: No language could be found
+                    - filter:                     | - setBody:~jq: '{id: .id'  | :11: jq: is not a jq expression: Encountered
                     - filter:                     | - unmarshal:~custom: {ref: nope} | :10: unmarshal: Cannot find data format
                     - filter:                     | - to: 'log:x?exchangeFormatter=#nope' | :10: to: there is no bean 'nope'
                     url: "{{drover.orders.url}}"  | url: "http://localhost/${body[id]}" | :16: url: 'http://localhost/${body[id]}' is not allowed

@@ -21,6 +21,7 @@ import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.ValidateDefinition;
 import org.apache.camel.model.language.ConstantExpression;
+import org.apache.camel.model.language.JqExpression;
 import org.apache.camel.model.language.SimpleExpression;
 import org.apache.camel.spi.Language;
 import org.apache.camel.support.DefaultExchange;
@@ -116,6 +117,8 @@ public final class Expressions {
     private void check(OptionalIdentifiedDefinition<?> node, boolean predicate) {
         if (node instanceof HasExpressionType typed && typed.getExpressionType() instanceof SimpleExpression simple) {
             check(node, "simple", simple.getExpression(), predicate);
+        } else if (node instanceof HasExpressionType typed && typed.getExpressionType() instanceof JqExpression jq) {
+            check(node, "jq", jq.getExpression(), predicate);
         }
     }
 
@@ -124,18 +127,18 @@ public final class Expressions {
         if (text.contains("{{")) {
             return; // has a setting without a value
         }
-        Language simple = context.resolveLanguage("simple");
+        Language language = context.resolveLanguage(key.equals("jq") ? "jq" : "simple");
         try {
             Matcher change = CHANGES_RECORD.matcher(text);
             if (change.find()) {
                 add(
                         node,
                         key,
-                        "a record is read-only and has no " + change.group(1) + "(); shape it by the SELECT of a"
-                                + " read step");
+                        "a record is read-only and has no " + change.group(1) + "(); shape it by setBody with jq,"
+                                + " or in the SELECT");
                 return;
             }
-            Object unused = predicate ? simple.createPredicate(text.trim()) : simple.createExpression(text.trim());
+            Object unused = predicate ? language.createPredicate(text.trim()) : language.createExpression(text.trim());
         } catch (RuntimeException e) {
             String why = String.valueOf(e.getMessage()).replaceFirst("(?s)( at location|[\\r\\n]).*", "");
             add(node, key, why);

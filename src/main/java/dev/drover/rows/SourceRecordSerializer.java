@@ -12,6 +12,7 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,8 @@ public final class SourceRecordSerializer extends JsonSerializer<SourceRecord> {
         json.writeEndObject();
     }
 
-    private static void write(@Nullable Object value, JsonGenerator json) throws IOException {
+    /** Writes a value of a record, or a map or list of such values. */
+    public static void write(@Nullable Object value, JsonGenerator json) throws IOException {
         if (value == null) {
             json.writeNull();
         } else if (value instanceof String text) {
@@ -55,6 +57,8 @@ public final class SourceRecordSerializer extends JsonSerializer<SourceRecord> {
             json.writeRawValue(embedded.text());
         } else if (value instanceof List<?> elements) {
             writeArray(elements, json);
+        } else if (value instanceof Map<?, ?> fields) {
+            writeObject(fields, json);
         } else {
             json.writeString(text(value));
         }
@@ -92,6 +96,15 @@ public final class SourceRecordSerializer extends JsonSerializer<SourceRecord> {
             write(element, json);
         }
         json.writeEndArray();
+    }
+
+    private static void writeObject(Map<?, ?> fields, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        for (Map.Entry<?, ?> field : fields.entrySet()) {
+            json.writeFieldName(String.valueOf(field.getKey()));
+            write(field.getValue(), json);
+        }
+        json.writeEndObject();
     }
 
     private static String text(Object value) {

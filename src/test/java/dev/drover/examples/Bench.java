@@ -132,12 +132,17 @@ final class Bench implements AutoCloseable {
 
     /** The dead letters as {@code pipeline record_key status}. */
     List<String> deadLetters() {
+        return deadLetters("pipeline || ' ' || record_key || ' ' || COALESCE(CAST(status AS VARCHAR), 'null')");
+    }
+
+    /** A column of the dead letters, in the order of their keys. */
+    List<String> deadLetters(String column) {
         List<String> found = new ArrayList<>();
-        String query = "SELECT pipeline, record_key, status FROM drover_dead_letter ORDER BY record_key";
+        String query = "SELECT " + column + " FROM drover_dead_letter ORDER BY record_key";
         try (Connection connection = connect(store);
                 ResultSet rows = connection.createStatement().executeQuery(query)) {
             while (rows.next()) {
-                found.add(rows.getString(1) + " " + rows.getString(2) + " " + rows.getString(3));
+                found.add(rows.getString(1));
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);

@@ -2,6 +2,9 @@ package dev.drover.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.MariaDbServer;
 import dev.drover.PostgresServer;
 import dev.drover.Sql;
@@ -15,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -38,6 +42,8 @@ class TypesPageTest {
 
     private static final DefaultCamelContext CAMEL = new DefaultCamelContext();
     private static final JacksonDataFormat JSON = new JacksonDataFormat();
+    private static final Comparator<JsonNode> BY_VALUE =
+            (a, b) -> a.isNumber() && b.isNumber() ? a.decimalValue().compareTo(b.decimalValue()) : a.equals(b) ? 0 : 1;
     private static int tables;
 
     @BeforeAll
@@ -132,7 +138,23 @@ class TypesPageTest {
                 List.class);
         String json = json(byTable);
         assertThat(json(byStep)).isEqualTo(json).startsWith("[{\"id\":1,\"v\":").endsWith("}]");
+        assertThat(tree(json(shaped(byTable))).equals(BY_VALUE, tree(json)))
+                .as("the same by jq")
+                .isTrue();
         return json.substring("[{\"id\":1,\"v\":".length(), json.length() - "}]".length());
+    }
+
+    /** The same fields by jq, which may only write a number in another form. */
+    private static List<?> shaped(List<?> records) {
+        DefaultExchange exchange = new DefaultExchange(CAMEL);
+        exchange.getMessage().setBody(records.get(0));
+        return List.of(CAMEL.resolveLanguage("jq").createExpression("{id, v}").evaluate(exchange, Object.class));
+    }
+
+    private static JsonNode tree(String json) throws Exception {
+        return new ObjectMapper()
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .readTree(json);
     }
 
     private static String json(List<?> records) throws Exception {
