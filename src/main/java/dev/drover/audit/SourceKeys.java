@@ -66,9 +66,9 @@ final class SourceKeys {
                 return false;
             }
             long began = System.nanoTime();
-            List<Cursor> page = form.endpoint().getTable() == null
+            List<Cursor> page = form.endpoint().tableRead() == null
                     ? step().page(at, last)
-                    : table(form.endpoint().getTable(), at, last);
+                    : table(form.endpoint().tableRead(), at, last);
             page.forEach(found);
             at = page.isEmpty() ? at : page.get(page.size() - 1);
             more = !page.isEmpty() && !last.equals(at);

@@ -8,6 +8,7 @@ import dev.drover.consistency.HeldBack;
 import dev.drover.consistency.Horizon;
 import dev.drover.consistency.LateRows;
 import dev.drover.ledger.Cursor;
+import dev.drover.rows.ChangeUpkeep;
 import dev.drover.rows.HighestKey;
 import dev.drover.rows.PageReader;
 import dev.drover.source.PremiseWatch;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
  * @param horizon how far may be read
  * @param premises what is looked at again while it runs
  * @param heldBack finds rows that cannot be read yet
+ * @param upkeep what is written to a change log that is read; empty where none is
  * @param lateRows finds rows that appear behind the cursor; empty where none can, or nothing is promised
  */
 record OpenedSource(
@@ -40,7 +42,8 @@ record OpenedSource(
         Horizon horizon,
         PremiseWatch premises,
         Optional<LateRows> lateRows,
-        HeldBack heldBack) {
+        HeldBack heldBack,
+        Optional<ChangeUpkeep> upkeep) {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenedSource.class);
 
@@ -80,13 +83,12 @@ record OpenedSource(
                         begin,
                         System::nanoTime))
                 : Optional.empty();
-        Optional<PageReader> reader = claims.isPresent()
-                ? Optional.of(claims.get())
-                : endpoint.tableReader(consistency).map(PageReader.class::cast);
+        Optional<PageReader> reader =
+                claims.isPresent() ? Optional.of(claims.get()) : endpoint.tableReader(consistency);
         PremiseWatch premises = new PremiseWatch(form, config, consistency, System::nanoTime);
         HeldBack heldBack = claims.map(claimed -> claimed.heldBack(config.mode()))
                 .orElseGet(() -> form.heldBack(config, consistency));
-        return new OpenedSource(consistency, reader, new StepOrder(form, proven), horizon, premises, late, heldBack);
+        return new OpenedSource(consistency, reader, new StepOrder(form, proven), horizon, premises, late, heldBack, endpoint.upkeep());
     }
 
     /** Says once what is promised. */

@@ -11,6 +11,7 @@ import dev.drover.ledger.JavaError;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Recovery;
 import dev.drover.ledger.SettlementException;
+import dev.drover.rows.ChangeUpkeep;
 import dev.drover.rows.UnorderedPageException;
 import dev.drover.source.SourceWatch;
 import dev.drover.sql.PageRequest;
@@ -166,26 +167,29 @@ final class PageLoop implements Runnable {
 
     /**
      * Deliveries under way may make room at once. When they do not, incomplete batches are closed before the longer
-     * wait: they may be what fills the window.
+     * wait: they may be what fills the window. They do where it is one page, which is settled before the next is read.
      */
     private boolean hasRoom() throws InterruptedException {
         retrySettlement();
         if (!ledger.awaitLease()) {
             return false;
         }
-        if (ledger.awaitRoom(asked(), BEFORE_FLUSH)) {
+        boolean pageByPage = config.maxInFlight() == config.pageSize();
+        int room = pageByPage ? config.maxInFlight() : asked();
+        if (!pageByPage && ledger.awaitRoom(room, BEFORE_FLUSH)) {
             return true;
         }
         ledger.flush();
-        return ledger.awaitRoom(asked(), PATIENCE);
+        return ledger.awaitRoom(room, PATIENCE);
     }
 
     private void read() throws InterruptedException {
         try {
             OpenedSource opened = opened();
-            if (!recovered()) {
+            if (!recovered() || !snapshotTaken(opened)) {
                 return;
             }
+            opened.upkeep().ifPresent(upkeep -> upkeep.prune(pipeline.checkpoint()));
             if (watch.look(lastRead(), opened.consistency())) {
                 opened.premises().failed(); // another server may answer
             }
@@ -230,6 +234,16 @@ final class PageLoop implements Runnable {
     private boolean recovered() throws SQLException {
         recovered = recovered || recovery.recover(ledger);
         return recovered;
+    }
+
+    /** A pipeline that begins with a change log first appends to it the rows that are there, a part at each look. */
+    private boolean snapshotTaken(OpenedSource opened) throws SQLException {
+        ChangeUpkeep upkeep = opened.upkeep().orElse(null);
+        if (after != null || upkeep == null || upkeep.snapshot()) {
+            return true;
+        }
+        pipeline.waitsFor("its snapshot, of which " + upkeep.rows() + " rows are in the change log");
+        return false;
     }
 
     private void readPage(OpenedSource opened) throws SQLException, InterruptedException {

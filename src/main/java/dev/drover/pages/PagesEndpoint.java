@@ -13,15 +13,21 @@ import dev.drover.consistency.ClaimTable;
 import dev.drover.consistency.Claims;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.CursorLiteral;
+import dev.drover.rows.ChangeReader;
+import dev.drover.rows.ChangeUpkeep;
+import dev.drover.rows.PageReader;
 import dev.drover.rows.TableReader;
 import dev.drover.source.SourceOptions;
+import dev.drover.sql.ChangeLog;
 import dev.drover.sql.KeysetQuery;
 import dev.drover.sql.PageQuery;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
@@ -44,6 +50,9 @@ import org.jspecify.annotations.Nullable;
         remote = false,
         category = {Category.DATABASE})
 public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption, SourceOptions {
+
+    /** How many values PostgreSQL takes in one statement, and a few less. */
+    private static final int MOST_PARAMETERS = 30_000;
 
     private final PagesComponent component;
 
@@ -127,6 +136,23 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
                             + " 0 keeps them")
     private long claimRetention;
 
+    @UriParam(
+            defaultValue = "false",
+            description = "Whether to read the change log of the table, which drover changes create makes: each record is"
+                    + " an insert, an update or a delete (PostgreSQL and MariaDB)")
+    private boolean changes;
+
+    @UriParam(
+            defaultValue = "true",
+            description = "With changes: whether a pipeline without a checkpoint delivers all rows that are there first")
+    private boolean snapshot = true;
+
+    @UriParam(
+            defaultValue = "604800000",
+            javaType = "java.time.Duration",
+            description = "With changes: how long settled changes are kept in the log before they are deleted; 0 keeps them")
+    private long changeRetention = Duration.ofDays(7).toMillis();
+
     @UriParam(defaultValue = "0", description = "How many records to read before the pipeline ends; 0 is no limit")
     private long limit;
 
@@ -189,17 +215,18 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     @Override
     public PagesConfig config() {
         ByteLimits unused = limits();
+        requireChangesFit();
         Mode overruled = component.getMode();
         PagesConfig config = new PagesConfig(
                 name,
-                PagesConfig.columns(key),
+                keyRead(),
                 cursor("startAfter", startAfter),
                 pageSize,
-                maxInFlight,
+                changes ? pageSize : maxInFlight, // no change of a key overtakes the one before
                 Duration.ofMillis(delay),
                 overruled == null ? mode : overruled,
-                consistency,
-                Promise.parse(promises),
+                changes && consistency == Consistency.AUTO ? Consistency.LOCK : consistency,
+                promised(),
                 Duration.ofMillis(lag),
                 claimOptions(),
                 new RunLimits(limit, cursor("until", until), maxFailures, Duration.ofMillis(deadline)));
@@ -207,6 +234,42 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
                 .backfill(name)
                 .map(range -> config.backfill(range, cursor("--from", range.from()), cursor("--to", range.to())))
                 .orElse(config);
+    }
+
+    /** The key by which is read: of a change log its own. */
+    private List<String> keyRead() {
+        List<String> named = PagesConfig.columns(key);
+        return changes ? List.of(ChangeLog.ID) : named;
+    }
+
+    /** The triggers of a change log leave its number to the database. */
+    private Set<Promise> promised() {
+        Set<Promise> promised = Promise.parse(promises);
+        if (changes) {
+            promised.add(Promise.KEYS_BY_DEFAULT);
+        }
+        return promised;
+    }
+
+    private void requireChangesFit() {
+        if (changes && table == null) {
+            throw new OptionException("changes", "needs the table; name it instead of a read step");
+        }
+        if (changes && !Set.of(Consistency.AUTO, Consistency.LOCK, Consistency.STATIC).contains(consistency)) {
+            throw new OptionException(
+                    "consistency", consistency + " is not allowed with changes; leave it out, or set LOCK");
+        }
+        if (changes && startAfter != null) {
+            throw new OptionException("startAfter", "is not allowed with changes; set snapshot to false to begin with the"
+                    + " first change of the log");
+        }
+        int parameters = pageSize * PagesConfig.columns(key).size();
+        if (changes && parameters > MOST_PARAMETERS) {
+            throw new OptionException(
+                    "pageSize",
+                    pageSize + " is not allowed with changes, it must be at most "
+                            + MOST_PARAMETERS / PagesConfig.columns(key).size());
+        }
     }
 
     /** Claims are renewed with the leases of the process, so they must not be shorter. */
@@ -230,7 +293,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     }
 
     private @Nullable Cursor cursor(String option, @Nullable String text) {
-        List<String> named = PagesConfig.columns(key);
+        List<String> named = keyRead();
         try {
             return text == null ? null : CursorLiteral.parse(named, text);
         } catch (IllegalArgumentException e) {
@@ -243,9 +306,9 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     public KeysetQuery keyset(Connection connection, Consistency mode) throws SQLException {
         return KeysetQuery.of(
                 connection,
-                String.valueOf(table),
-                columns == null ? List.of() : PagesConfig.columns(columns),
-                PagesConfig.columns(key),
+                String.valueOf(tableRead()),
+                columns == null || changes ? List.of() : PagesConfig.columns(columns),
+                keyRead(),
                 mode);
     }
 
@@ -259,24 +322,63 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
         if (config.consistency() != Consistency.CLAIM) {
             return Optional.empty();
         }
-        TableReader reader = tableReader(Consistency.STATIC)
-                .orElseThrow(() -> new OptionException(
-                        "consistency", "CLAIM reads by itself; name the table instead of a read step"));
+        if (table == null) {
+            throw new OptionException("consistency", "CLAIM reads by itself; name the table instead of a read step");
+        }
+        TableReader reader = rows(Consistency.STATIC);
         TableReader rows = config.claims().table() == null ? reader.without(ClaimTable.COLUMNS) : reader;
         return Optional.of(new Claims(config, source(), String.valueOf(table), rows));
     }
 
     /** The reader of the table form; empty where a step of the route reads. */
-    Optional<TableReader> tableReader(Consistency mode) {
-        return Optional.ofNullable(table)
-                .map(name -> new TableReader(
+    Optional<PageReader> tableReader(Consistency mode) {
+        if (table == null) {
+            return Optional.empty();
+        }
+        return Optional.of(changes ? new ChangeReader(log(mode), rows(Consistency.STATIC)) : rows(mode));
+    }
+
+    private TableReader rows(Consistency mode) {
+        return reader(
+                String.valueOf(table),
+                columns == null ? List.of() : PagesConfig.columns(columns),
+                PagesConfig.columns(key),
+                mode);
+    }
+
+    private TableReader log(Consistency mode) {
+        List<String> read = new ArrayList<>(List.of(ChangeLog.ID, ChangeLog.OPERATION));
+        read.addAll(PagesConfig.columns(key));
+        return reader(String.valueOf(tableRead()), read, keyRead(), mode);
+    }
+
+    private TableReader reader(String name, List<String> read, List<String> by, Consistency mode) {
+        return new TableReader(source(), name, read, by, mode, PageQuery.DEFAULT_TIMEOUT, limits());
+    }
+
+    @Override
+    public Optional<ChangeLog> changeLog(Connection connection) throws SQLException {
+        return changes
+                ? Optional.of(ChangeLog.of(connection, String.valueOf(table), PagesConfig.columns(key)))
+                : Optional.empty();
+    }
+
+    /** What the pipeline writes to the change log; empty where it reads none. */
+    Optional<ChangeUpkeep> upkeep() {
+        return changes
+                ? Optional.of(new ChangeUpkeep(
                         source(),
-                        name,
-                        columns == null ? List.of() : PagesConfig.columns(columns),
+                        String.valueOf(table),
                         PagesConfig.columns(key),
-                        mode,
-                        PageQuery.DEFAULT_TIMEOUT,
-                        limits()));
+                        snapshot && component.backfill(name).isEmpty(),
+                        Duration.ofMillis(changeRetention)))
+                : Optional.empty();
+    }
+
+    /** Neither appends to a change log nor deletes from it: for a plan. */
+    public void leaveChangeLog() {
+        snapshot = false;
+        changeRetention = 0;
     }
 
     /**
@@ -317,6 +419,10 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     }
 
     @Override
+    public @Nullable String tableRead() {
+        return table == null || !changes ? table : ChangeLog.nameOf(table);
+    }
+
     public @Nullable String getTable() {
         return table;
     }
@@ -429,6 +535,30 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
 
     public void setClaimRetention(long claimRetention) {
         this.claimRetention = claimRetention;
+    }
+
+    public boolean isChanges() {
+        return changes;
+    }
+
+    public void setChanges(boolean changes) {
+        this.changes = changes;
+    }
+
+    public boolean isSnapshot() {
+        return snapshot;
+    }
+
+    public void setSnapshot(boolean snapshot) {
+        this.snapshot = snapshot;
+    }
+
+    public long getChangeRetention() {
+        return changeRetention;
+    }
+
+    public void setChangeRetention(long changeRetention) {
+        this.changeRetention = changeRetention;
     }
 
     public long getLimit() {

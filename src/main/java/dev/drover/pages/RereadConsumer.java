@@ -9,8 +9,8 @@ import dev.drover.ledger.Reread;
 import dev.drover.route.RouteShape;
 import dev.drover.route.RouteSteps;
 import dev.drover.rows.KeyBefore;
+import dev.drover.rows.PageReader;
 import dev.drover.rows.SourceRecord;
-import dev.drover.rows.TableReader;
 import dev.drover.source.SourceForm;
 import dev.drover.source.StepOrder;
 import dev.drover.sql.PageRequest;
@@ -34,7 +34,7 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
 
     private final PagesEndpoint endpoint;
     private final PagesConfig config;
-    private Optional<TableReader> table = Optional.empty();
+    private Optional<PageReader> table = Optional.empty();
     private @Nullable StepOrder order;
     private volatile @Nullable Ledger current;
 
@@ -79,7 +79,7 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
                 : readStep(ledger, new OnlyRow.Sought(key, found));
     }
 
-    private Result readTable(TableReader table, Ledger ledger, Cursor key, Consumer<Cursor> found) throws SQLException {
+    private Result readTable(PageReader table, Ledger ledger, Cursor key, Consumer<Cursor> found) throws SQLException {
         List<SourceRecord> rows = table.read(PageRequest.of(List.of(key))).records();
         if (rows.isEmpty()) {
             return Result.GONE;

@@ -103,6 +103,7 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
         context.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> {
             if (endpoint instanceof PagesEndpoint pages) {
                 pages.setLimit(limit);
+                pages.leaveChangeLog();
                 readAtOnce(pages);
             }
             return endpoint;

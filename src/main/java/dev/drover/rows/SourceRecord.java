@@ -5,6 +5,7 @@ import dev.drover.ledger.Cursor;
 import dev.drover.ledger.NoSuchColumnException;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -100,6 +101,15 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
 
     private @Nullable Object valueAt(int index) {
         return ColumnText.valueOf(values[index]);
+    }
+
+    /** A record of these columns alone. */
+    SourceRecord part(List<String> names) {
+        int[] places = names.stream().mapToInt(this::existing).toArray();
+        Columns some = new Columns(
+                Arrays.stream(places).mapToObj(place -> columns.names().get(place)).toList());
+        return new SourceRecord(
+                some, Arrays.stream(places).mapToObj(place -> values[place]).toArray(), unrepresentable);
     }
 
     /** The value at this position, or the {@link ColumnText} that it was read as. */

@@ -30,6 +30,10 @@ public final class SourceRecordSerializer extends JsonSerializer<SourceRecord> {
         if (row.unrepresentable() != null) {
             throw JsonMappingException.from(json, row.unrepresentable());
         }
+        writeRecord(row, json);
+    }
+
+    private static void writeRecord(SourceRecord row, JsonGenerator json) throws IOException {
         Columns columns = row.columns();
         json.writeStartObject(row);
         for (int i = 0; i < columns.size(); i++) {
@@ -55,6 +59,8 @@ public final class SourceRecordSerializer extends JsonSerializer<SourceRecord> {
             json.writeBinary(bytes);
         } else if (value instanceof JsonText embedded) {
             json.writeRawValue(embedded.text());
+        } else if (value instanceof SourceRecord part) {
+            writeRecord(part, json);
         } else if (value instanceof List<?> elements) {
             writeArray(elements, json);
         } else if (value instanceof Map<?, ?> fields) {

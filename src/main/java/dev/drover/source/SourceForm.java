@@ -17,6 +17,7 @@ import dev.drover.consistency.UpperKey;
 import dev.drover.consistency.WritersGone;
 import dev.drover.ledger.Cursor;
 import dev.drover.rows.HighestKey;
+import dev.drover.sql.ChangeLog;
 import dev.drover.sql.Dialect;
 import dev.drover.sql.KeyProof;
 import dev.drover.sql.KeyTypes;
@@ -60,12 +61,12 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
 
     /** The form of a route. */
     public static SourceForm of(CamelContext context, RouteDefinition route, SourceOptions endpoint) {
-        return new SourceForm(endpoint, endpoint.getTable() == null ? SqlStep.of(context, route) : Optional.empty());
+        return new SourceForm(endpoint, endpoint.tableRead() == null ? SqlStep.of(context, route) : Optional.empty());
     }
 
     /** Whether a database is read: by the table form or by a step that is SQL. */
     public boolean readsSql() {
-        return endpoint.getTable() != null || step.isPresent();
+        return endpoint.tableRead() != null || step.isPresent();
     }
 
     /** The database that is read. */
@@ -171,7 +172,7 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
 
     /** The table that has the key; empty when the SQL of the read step is more than a query of one table. */
     public Optional<String> table() {
-        String named = endpoint.getTable() == null ? endpoint.getKeyTable() : endpoint.getTable();
+        String named = endpoint.tableRead() == null ? endpoint.getKeyTable() : endpoint.tableRead();
         return named == null ? sql().flatMap(PageSql::table) : Optional.of(named);
     }
 
@@ -282,6 +283,7 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      * @throws IllegalArgumentException naming the option and what is allowed
      */
     public Consistency consistency(PagesConfig config) throws SQLException {
+        requireChangeLog();
         if (config.limits().until() != null && step.isPresent() && !asksForUpperKey()) {
             throw new OptionException(
                     "query",
@@ -316,6 +318,7 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      * @throws SQLException when the database cannot be asked now
      */
     void requirePremises(PagesConfig config, Consistency mode) throws SQLException {
+        requireChangeLog();
         if (mode == Consistency.CLAIM) {
             Consistency unused = consistency(config);
         } else if (mode != Consistency.STATIC && table().isPresent()) {
@@ -325,6 +328,20 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
                 if (doubt.isPresent()) {
                     throw new OptionException("consistency", doubt.get());
                 }
+            }
+        }
+    }
+
+    /** The log and its triggers, where a change log is read: a change without a trigger is never read. */
+    private void requireChangeLog() throws SQLException {
+        if (endpoint.tableRead() == null) {
+            return;
+        }
+        try (Connection connection = source().getConnection()) {
+            Optional<ChangeLog> log = endpoint.changeLog(connection);
+            Optional<Doubt> doubt = log.isEmpty() ? Optional.empty() : log.get().doubt(connection);
+            if (doubt.isPresent()) {
+                throw new OptionException("changes", doubt.get());
             }
         }
     }

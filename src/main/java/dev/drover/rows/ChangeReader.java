@@ -1,0 +1,111 @@
+package dev.drover.rows;
+
+import dev.drover.ledger.Cursor;
+import dev.drover.sql.ChangeLog;
+import dev.drover.sql.PageRequest;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a change log page by page, and to each change the row as it is then. Of several changes of a key the last one
+ * of the page counts. The rows are read by a statement of their own after the page, so a row is at least as new as its
+ * change; if it has changed again, that change stands further behind in the log. So the last record of each key has the
+ * last state of its row. Thread-safe.
+ */
+public final class ChangeReader implements PageReader {
+
+    private static final Columns COLUMNS = new Columns(List.of(ChangeLog.ID, "operation", "key", "row"));
+    private static final String UPSERT = "upsert";
+    private static final String DELETE = "delete";
+
+    private final TableReader log;
+    private final TableReader rows;
+    private final List<String> key;
+
+    /**
+     * Reads a log.
+     *
+     * @param log reads its number, its operation and the key of the row
+     * @param rows reads the table by its key
+     */
+    public ChangeReader(TableReader log, TableReader rows) {
+        this.log = log;
+        this.rows = rows;
+        this.key = rows.key();
+    }
+
+    /**
+     * Reads one page of changes.
+     *
+     * @throws IllegalArgumentException if the table was truncated, or changes behind the cursor were deleted
+     */
+    @Override
+    public Page read(PageRequest request) throws SQLException {
+        Page page = log.read(request);
+        if (request.after() != null) {
+            requireNext(request.after());
+        }
+        List<SourceRecord> changes = page.records();
+        int end = beforeTruncate(changes);
+        if (end == 0 && !changes.isEmpty()) {
+            throw new IllegalArgumentException("the table was truncated at "
+                    + changes.get(0).cursor(log.key()) + ", so which rows are gone is not known; delete all of them at the"
+                    + " destination, then set the checkpoint to this key with drover checkpoint set");
+        }
+        return withRows(changes.subList(0, end), page.drained() && end == changes.size());
+    }
+
+    /** What is deleted from a log is its beginning, so one that begins further behind the cursor lacks changes. */
+    private void requireNext(Cursor after) throws SQLException {
+        List<SourceRecord> first = log.read(PageRequest.after(null, 1)).records();
+        long next = ((Number) after.values().get(0)).longValue() + 1;
+        if (!first.isEmpty() && ((Number) first.get(0).keyAt(0)).longValue() > next) {
+            throw new IllegalArgumentException("changes after " + after + " are missing: the log begins at "
+                    + first.get(0).cursor(log.key()) + ", as it was made anew or another pipeline deleted what it had"
+                    + " settled; let the pipeline begin again with drover checkpoint reset");
+        }
+    }
+
+    private static int beforeTruncate(List<SourceRecord> changes) {
+        int end = 0;
+        while (end < changes.size() && !ChangeLog.TRUNCATE.equals(changes.get(end).value(ChangeLog.OPERATION))) {
+            end++;
+        }
+        return end;
+    }
+
+    private Page withRows(List<SourceRecord> changes, boolean drained) throws SQLException {
+        Map<Cursor, SourceRecord> last = new LinkedHashMap<>();
+        for (SourceRecord change : changes) {
+            Cursor changed = change.cursor(key);
+            last.remove(changed); // the order is that of the last changes
+            last.put(changed, change);
+        }
+        Map<Cursor, SourceRecord> found = new HashMap<>();
+        if (!last.isEmpty()) {
+            // a row more than there are keys: fewer come, unless they are too long for a page
+            PageRequest all = new PageRequest(null, null, last.size() + 1, List.copyOf(last.keySet()));
+            Page page = rows.read(all);
+            if (!page.drained() && last.size() > 1) {
+                return withRows(changes.subList(0, changes.size() / 2), false);
+            }
+            page.records().forEach(row -> found.put(row.cursor(key), row));
+        }
+        List<SourceRecord> records = new ArrayList<>(last.size());
+        last.forEach((changed, change) -> records.add(record(change, found.get(changed))));
+        return new Page(records, changes.isEmpty() ? null : records.get(records.size() - 1).cursor(log.key()), drained);
+    }
+
+    private SourceRecord record(SourceRecord change, @Nullable SourceRecord row) {
+        @Nullable Object[] values = {
+            change.value(ChangeLog.ID), row == null ? DELETE : UPSERT, change.part(key), row
+        };
+        String refused = change.unrepresentable();
+        return new SourceRecord(COLUMNS, values, refused == null && row != null ? row.unrepresentable() : refused);
+    }
+}
