@@ -43,6 +43,7 @@ public final class Main implements Runnable {
             PlanCommand.class,
             AuditCommand.class,
             NewCommand.class,
+            ChangesCommand.class,
             StatusCommand.class,
             CheckpointCommand.class,
             DeadLettersCommand.class);

@@ -161,7 +161,7 @@ public final class NewFile {
         return "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
-    private static Connection connect(Path folder, Map<String, String> overrides) throws SQLException {
+    static Connection connect(Path folder, Map<String, String> overrides) throws SQLException {
         DatabaseSettings source = DatabaseSettings.of("drover.source", folder, overrides);
         if (source.url().isBlank()) {
             throw new BadInputException("drover.source.url has no value; set "
