@@ -33,6 +33,7 @@ public final class BuiltIn {
             "drover-claim-source",
             "drover-delivery-sink",
             "drover-follow-source",
+            "drover-changes-source",
             "drover-http-sink",
             "drover-lag-source",
             "drover-static-source");
