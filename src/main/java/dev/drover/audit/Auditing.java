@@ -3,6 +3,7 @@ package dev.drover.audit;
 import dev.drover.config.Consistency;
 import dev.drover.ledger.Age;
 import dev.drover.ledger.AuditResult;
+import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Periodic;
 import dev.drover.lint.LoadedPipeline;
 import dev.drover.lint.LoadedRoutes;
@@ -84,6 +85,7 @@ public final class Auditing {
     private static List<Pipeline> pipelines(CamelContext context) {
         return context.getComponent("pages", PagesComponent.class).pipelines().stream()
                 .filter(pipeline -> pipeline.ledger().settlement().inOrder() && pipeline.epoch() > 0)
+                .filter(pipeline -> !Cursor.isOfChanges(pipeline.config().key()))
                 .toList();
     }
 

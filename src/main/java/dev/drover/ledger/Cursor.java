@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Cursor(List<String> columns, List<Object> values) {
 
+    /** The key of every change log: the number of a change. */
+    public static final String CHANGE_ID = "change_id";
+
     public Cursor {
         columns = List.copyOf(columns);
         values = List.copyOf(values);
@@ -24,6 +27,11 @@ public record Cursor(List<String> columns, List<Object> values) {
             throw new IllegalArgumentException(
                     "a cursor needs one value for each of its columns " + columns + ", not " + values.size());
         }
+    }
+
+    /** Whether a key is that of a change log, of which a page has one record for all changes of a row. */
+    public static boolean isOfChanges(List<String> key) {
+        return key.equals(List.of(CHANGE_ID));
     }
 
     /** What a read step binds: the value itself for one column, a map by column name for several. */

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 public record ChangeLog(Dialect dialect, TableFacts table, List<TableFacts.Column> key) {
 
     /** The number of a change, which is the key of the log. */
-    public static final String ID = "change_id";
+    public static final String ID = Cursor.CHANGE_ID;
 
     /** What the change was: {@code insert}, {@code update}, {@code delete}, or one of the others here. */
     public static final String OPERATION = "change_operation";
