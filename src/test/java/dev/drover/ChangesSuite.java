@@ -5,15 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.cli.Main;
-import dev.drover.config.Backfill;
-import dev.drover.deadletter.ReplayCounts;
-import dev.drover.doctor.Doctor;
-import dev.drover.folder.FindingsException;
-import dev.drover.folder.RoutesFolder;
-import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
-import dev.drover.testing.Fault;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.io.IOException;
@@ -22,7 +15,6 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -109,11 +101,14 @@ abstract class ChangesSuite {
     }
 
     Map<String, String> there() {
-        return source.column("SELECT CONCAT(id, '=', COALESCE(name, 'null'), '|', amount, '|', version) FROM items").stream()
+        return source
+                .column("SELECT CONCAT(id, '=', COALESCE(name, 'null'), '|', amount, '|', version) FROM items")
+                .stream()
                 .collect(Collectors.toMap(
                         line -> line.substring(0, line.indexOf('=')),
                         line -> {
-                            String[] parts = line.substring(line.indexOf('=') + 1).split("\\|", -1);
+                            String[] parts =
+                                    line.substring(line.indexOf('=') + 1).split("\\|", -1);
                             return parts[0] + "|"
                                     + new java.math.BigDecimal(parts[1])
                                             .stripTrailingZeros()
@@ -125,8 +120,8 @@ abstract class ChangesSuite {
     }
 
     void awaitInStep() {
-        await().atMost(java.time.Duration.ofSeconds(60)).untilAsserted(() -> assertThat(received())
-                .isEqualTo(there()));
+        await().atMost(java.time.Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(received()).isEqualTo(there()));
     }
 
     @Test

@@ -60,8 +60,8 @@ final class SourceKeys {
      */
     boolean read(@Nullable Cursor after, Cursor last, Consumer<Cursor> found) throws SQLException {
         if (Cursor.isOfChanges(key)) {
-            throw new IllegalArgumentException("it reads a change log, where one record stands for all changes of a row in"
-                    + " a page");
+            throw new IllegalArgumentException(
+                    "it reads a change log, where one record stands for all changes of a row in" + " a page");
         }
         Cursor at = after;
         boolean more = true;

@@ -73,12 +73,13 @@ final class ChangesCommand implements Runnable {
                 "Print or make the change log of a table and its triggers.",
                 "With --apply writers of the table wait until those that are at work have ended, 10 s at most."
             },
-            footer = {"", "Examples:", "  drover changes create orders", "  drover changes create sales.orders --apply"})
+            footer = {"", "Examples:", "  drover changes create orders", "  drover changes create sales.orders --apply"
+            })
     int create(@Mixin Target target) {
         return with(target, (connection, log) -> {
             if (TableFacts.of(connection, log.quoted()).isPresent()) {
-                throw new BadInputException("TABLE: " + log.table().fullName() + " has a change log; to make it anew, drop it first with"
-                        + " drover changes drop");
+                throw new BadInputException("TABLE: " + log.table().fullName()
+                        + " has a change log; to make it anew, drop it first with" + " drover changes drop");
             }
             Optional<Doubt> cascade = log.cascade(connection);
             if (cascade.isPresent()) {

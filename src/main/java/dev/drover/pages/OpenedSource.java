@@ -88,7 +88,8 @@ record OpenedSource(
         PremiseWatch premises = new PremiseWatch(form, config, consistency, System::nanoTime);
         HeldBack heldBack = claims.map(claimed -> claimed.heldBack(config.mode()))
                 .orElseGet(() -> form.heldBack(config, consistency));
-        return new OpenedSource(consistency, reader, new StepOrder(form, proven), horizon, premises, late, heldBack, endpoint.upkeep());
+        return new OpenedSource(
+                consistency, reader, new StepOrder(form, proven), horizon, premises, late, heldBack, endpoint.upkeep());
     }
 
     /** Says once what is promised. */

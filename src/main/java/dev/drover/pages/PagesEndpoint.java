@@ -138,19 +138,22 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
 
     @UriParam(
             defaultValue = "false",
-            description = "Whether to read the change log of the table, which drover changes create makes: each record is"
-                    + " an insert, an update or a delete (PostgreSQL and MariaDB)")
+            description =
+                    "Whether to read the change log of the table, which drover changes create makes: each record is"
+                            + " an insert, an update or a delete (PostgreSQL and MariaDB)")
     private boolean changes;
 
     @UriParam(
             defaultValue = "true",
-            description = "With changes: whether a pipeline without a checkpoint delivers all rows that are there first")
+            description =
+                    "With changes: whether a pipeline without a checkpoint delivers all rows that are there first")
     private boolean snapshot = true;
 
     @UriParam(
             defaultValue = "604800000",
             javaType = "java.time.Duration",
-            description = "With changes: how long settled changes are kept in the log before they are deleted; 0 keeps them")
+            description =
+                    "With changes: how long settled changes are kept in the log before they are deleted; 0 keeps them")
     private long changeRetention = Duration.ofDays(7).toMillis();
 
     @UriParam(defaultValue = "0", description = "How many records to read before the pipeline ends; 0 is no limit")
@@ -255,13 +258,17 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
         if (changes && table == null) {
             throw new OptionException("changes", "needs the table; name it instead of a read step");
         }
-        if (changes && !Set.of(Consistency.AUTO, Consistency.LOCK, Consistency.STATIC).contains(consistency)) {
+        if (changes
+                && !Set.of(Consistency.AUTO, Consistency.LOCK, Consistency.STATIC)
+                        .contains(consistency)) {
             throw new OptionException(
                     "consistency", consistency + " is not allowed with changes; leave it out, or set LOCK");
         }
         if (changes && startAfter != null) {
-            throw new OptionException("startAfter", "is not allowed with changes; set snapshot to false to begin with the"
-                    + " first change of the log");
+            throw new OptionException(
+                    "startAfter",
+                    "is not allowed with changes; set snapshot to false to begin with the"
+                            + " first change of the log");
         }
         int parameters = pageSize * PagesConfig.columns(key).size();
         if (changes && parameters > MOST_PARAMETERS) {

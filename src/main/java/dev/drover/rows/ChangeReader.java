@@ -54,7 +54,8 @@ public final class ChangeReader implements PageReader {
         int end = beforeTruncate(changes);
         if (end == 0 && !changes.isEmpty()) {
             throw new IllegalArgumentException("the table was truncated at "
-                    + changes.get(0).cursor(log.key()) + ", so which rows are gone is not known; delete all of them at the"
+                    + changes.get(0).cursor(log.key())
+                    + ", so which rows are gone is not known; delete all of them at the"
                     + " destination, then set the checkpoint to this key with drover checkpoint set");
         }
         return withRows(changes.subList(0, end), page.drained() && end == changes.size());
@@ -73,7 +74,8 @@ public final class ChangeReader implements PageReader {
 
     private static int beforeTruncate(List<SourceRecord> changes) {
         int end = 0;
-        while (end < changes.size() && !ChangeLog.TRUNCATE.equals(changes.get(end).value(ChangeLog.OPERATION))) {
+        while (end < changes.size()
+                && !ChangeLog.TRUNCATE.equals(changes.get(end).value(ChangeLog.OPERATION))) {
             end++;
         }
         return end;
@@ -98,13 +100,14 @@ public final class ChangeReader implements PageReader {
         }
         List<SourceRecord> records = new ArrayList<>(last.size());
         last.forEach((changed, change) -> records.add(record(change, found.get(changed))));
-        return new Page(records, changes.isEmpty() ? null : records.get(records.size() - 1).cursor(log.key()), drained);
+        return new Page(
+                records,
+                changes.isEmpty() ? null : records.get(records.size() - 1).cursor(log.key()),
+                drained);
     }
 
     private SourceRecord record(SourceRecord change, @Nullable SourceRecord row) {
-        @Nullable Object[] values = {
-            change.value(ChangeLog.ID), row == null ? DELETE : UPSERT, change.part(key), row
-        };
+        @Nullable Object[] values = {change.value(ChangeLog.ID), row == null ? DELETE : UPSERT, change.part(key), row};
         String refused = change.unrepresentable();
         return new SourceRecord(COLUMNS, values, refused == null && row != null ? row.unrepresentable() : refused);
     }

@@ -55,13 +55,7 @@ public final class ChangeUpkeep {
         this.key = key;
         this.retention = retention;
         this.keys = new TableReader(
-                source,
-                table,
-                key,
-                key,
-                Consistency.STATIC,
-                PageQuery.DEFAULT_TIMEOUT,
-                ByteLimits.DEFAULT);
+                source, table, key, key, Consistency.STATIC, PageQuery.DEFAULT_TIMEOUT, ByteLimits.DEFAULT);
     }
 
     /**
@@ -80,8 +74,7 @@ public final class ChangeUpkeep {
             LOG.info("{}: appends its rows to its change log, {}", table, last == null ? "all" : "those after " + last);
         }
         Page page = keys.read(PageRequest.after(last, CHUNK));
-        List<Cursor> found =
-                page.records().stream().map(row -> row.cursor(key)).toList();
+        List<Cursor> found = page.records().stream().map(row -> row.cursor(key)).toList();
         List<Cursor> appended = found.isEmpty() && last != null ? List.of(last) : found;
         if (!appended.isEmpty()) {
             try (Connection connection = source.getConnection()) {

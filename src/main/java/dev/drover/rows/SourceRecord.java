@@ -5,8 +5,8 @@ import dev.drover.ledger.Cursor;
 import dev.drover.ledger.NoSuchColumnException;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -106,8 +106,9 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
     /** A record of these columns alone. */
     SourceRecord part(List<String> names) {
         int[] places = names.stream().mapToInt(this::existing).toArray();
-        Columns some = new Columns(
-                Arrays.stream(places).mapToObj(place -> columns.names().get(place)).toList());
+        Columns some = new Columns(Arrays.stream(places)
+                .mapToObj(place -> columns.names().get(place))
+                .toList());
         return new SourceRecord(
                 some, Arrays.stream(places).mapToObj(place -> values[place]).toArray(), unrepresentable);
     }

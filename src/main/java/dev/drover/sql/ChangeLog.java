@@ -95,8 +95,9 @@ public record ChangeLog(Dialect dialect, TableFacts table, List<TableFacts.Colum
                 .orElseThrow(() ->
                         new IllegalArgumentException("the source has no table " + table + " that its user may see"));
         if (facts.kind() != TableFacts.Kind.TABLE) {
-            throw new IllegalArgumentException(facts.fullName() + " is a " + facts.kind().words()
-                    + ", whose changes triggers do not all see; log the changes of a plain table");
+            throw new IllegalArgumentException(
+                    facts.fullName() + " is a " + facts.kind().words()
+                            + ", whose changes triggers do not all see; log the changes of a plain table");
         }
         List<TableFacts.Column> columns = new ArrayList<>();
         for (String part : key) {
@@ -143,7 +144,9 @@ public record ChangeLog(Dialect dialect, TableFacts table, List<TableFacts.Colum
     }
 
     private String keys(String before) {
-        return key.stream().map(part -> before + dialect.quoteExactly(part.name())).collect(Collectors.joining(", "));
+        return key.stream()
+                .map(part -> before + dialect.quoteExactly(part.name()))
+                .collect(Collectors.joining(", "));
     }
 
     private String append(String operation, String row) {
@@ -170,8 +173,8 @@ public record ChangeLog(Dialect dialect, TableFacts table, List<TableFacts.Colum
 
     /** Finds the operation and the key of the last row that a snapshot has appended. */
     public String lastOfSnapshot() {
-        return "SELECT " + OPERATION + ", " + keys("") + " FROM " + quoted() + " WHERE " + OPERATION + " IN ('" + SNAPSHOT
-                + "', '" + SNAPSHOT_END + "') ORDER BY " + ID + " DESC LIMIT 1";
+        return "SELECT " + OPERATION + ", " + keys("") + " FROM " + quoted() + " WHERE " + OPERATION + " IN ('"
+                + SNAPSHOT + "', '" + SNAPSHOT_END + "') ORDER BY " + ID + " DESC LIMIT 1";
     }
 
     /** Finds the first changes, at most so many, and whether each is older than so many seconds. */
@@ -280,7 +283,9 @@ public record ChangeLog(Dialect dialect, TableFacts table, List<TableFacts.Colum
     /** Those that must be there. PostgreSQL says what they run after as bits. */
     private List<Trigger> triggers() {
         return dialect == Dialect.POSTGRESQL
-                ? List.of(new Trigger(trigger("rows"), "29", function()), new Trigger(trigger(TRUNCATE), "32", function()))
+                ? List.of(
+                        new Trigger(trigger("rows"), "29", function()),
+                        new Trigger(trigger(TRUNCATE), "32", function()))
                 : List.of(
                         new Trigger(trigger("insert"), "AFTER INSERT", append("'insert'", "NEW.")),
                         new Trigger(trigger("delete"), "AFTER DELETE", append("'delete'", "OLD.")),
@@ -350,7 +355,8 @@ public record ChangeLog(Dialect dialect, TableFacts table, List<TableFacts.Colum
                 while (rows.next()) {
                     if (rows.getBoolean(4)) {
                         working.put(
-                                rows.getString(1), new Trigger(rows.getString(1), rows.getString(3), rows.getString(2)));
+                                rows.getString(1),
+                                new Trigger(rows.getString(1), rows.getString(3), rows.getString(2)));
                     }
                 }
             }
