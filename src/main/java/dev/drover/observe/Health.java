@@ -1,6 +1,7 @@
 package dev.drover.observe;
 
 import java.time.Duration;
+import org.apache.camel.CamelContext;
 
 /** The bean {@code health}: when a pipeline is not ready. Set up before the routes start. */
 public final class Health {
@@ -21,6 +22,12 @@ public final class Health {
             throw new IllegalArgumentException("stalledAfter: must be at least " + LEAST + ", not " + millis);
         }
         stalledAfter = Duration.ofMillis(millis);
+    }
+
+    /** The bean of the context, or the defaults. */
+    static Health of(CamelContext context) {
+        Health bean = context.getRegistry().lookupByNameAndType(BEAN, Health.class);
+        return bean == null ? new Health() : bean;
     }
 
     Duration stalled() {

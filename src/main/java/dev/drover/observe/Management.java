@@ -1,9 +1,11 @@
 package dev.drover.observe;
 
 import dev.drover.pages.PagesComponent;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Service;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -13,7 +15,7 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Installs health checks and metrics for the management port, and traces. Every Camel context finds this plugin by
+ * Installs health checks and metrics for the management port, alarms, and traces. Every Camel context finds this plugin by
  * itself. Without the port, it watches and counts nothing.
  */
 public final class Management implements ContextServicePlugin {
@@ -23,6 +25,7 @@ public final class Management implements ContextServicePlugin {
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
 
             private final Checks checks = new Checks();
+            private @Nullable Alarms alarms;
 
             @Override
             public void onContextInitializing(CamelContext initializing) {
@@ -39,7 +42,18 @@ public final class Management implements ContextServicePlugin {
             @Override
             public void onContextStarted(CamelContext started) {
                 if (isOpen(started)) {
-                    checks.watch = watch(started);
+                    checks.watch = serve(started, new Watch(started, pages(started)));
+                }
+                if (Alarms.areWanted(started)) {
+                    Duration stalled = Health.of(started).stalled();
+                    alarms = serve(started, new Alarms(started, pages(started), stalled, System::nanoTime));
+                }
+            }
+
+            @Override
+            public void onContextStopping(CamelContext stopping) {
+                if (alarms != null) {
+                    alarms.lastWords();
                 }
             }
         });
@@ -59,11 +73,14 @@ public final class Management implements ContextServicePlugin {
         return watch == null ? OptionalLong.empty() : watch.rowsAhead(pipeline);
     }
 
-    private static Watch watch(CamelContext context) {
-        Watch watch = new Watch(context, context.getComponent("pages", PagesComponent.class));
+    private static PagesComponent pages(CamelContext context) {
+        return context.getComponent("pages", PagesComponent.class);
+    }
+
+    private static <T extends Service> T serve(CamelContext context, T service) {
         try {
-            context.addService(watch, true, true);
-            return watch;
+            context.addService(service, true, true);
+            return service;
         } catch (Exception e) {
             throw new IllegalStateException("the pipelines cannot be watched", e);
         }

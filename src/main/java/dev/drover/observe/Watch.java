@@ -36,8 +36,7 @@ final class Watch extends ServiceSupport {
     Watch(CamelContext context, PagesComponent pages) {
         this.context = context;
         this.pages = pages;
-        Health bean = context.getRegistry().lookupByNameAndType(Health.BEAN, Health.class);
-        this.health = bean == null ? new Health() : bean;
+        this.health = Health.of(context);
         MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
         this.meters = registry == null ? null : new Meters(registry, this::store);
         looking = new Periodic(context, "watch", TICK, this::look);
