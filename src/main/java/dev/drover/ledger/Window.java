@@ -138,7 +138,7 @@ final class Window {
         return records + full + asked <= maxInFlight;
     }
 
-    /** Whether a reader waits for room: while it does, what is settled is written at once. */
+    /** Whether a reader waits for room: while it does, what is settled is written as soon as half of the window is. */
     void wantRoom(boolean wanted) {
         roomWanted = wanted;
     }
@@ -188,7 +188,7 @@ final class Window {
      * @param ending whether nothing more is to come
      */
     List<SettledPage> take(boolean ending) {
-        boolean mayWait = !isNoneOpen() && !roomWanted && !ending && !writeWanted;
+        boolean mayWait = !isNoneOpen() && !isRoomShort() && !ending && !writeWanted;
         if (writing || unwritten.isEmpty() || (mayWait && System.nanoTime() - nextWrite < 0)) {
             return List.of();
         }
@@ -197,6 +197,12 @@ final class Window {
         List<SettledPage> taken = List.copyOf(unwritten);
         unwritten.clear();
         return taken;
+    }
+
+    /** A reader waits, and at most half of the window is still to be settled: that may run out before the pace is over. */
+    private boolean isRoomShort() {
+        long settled = unwritten.stream().mapToLong(SettledPage::rows).sum();
+        return roomWanted && 2 * (records - settled) <= maxInFlight;
     }
 
     /** What was taken is written, and leaves the window; the next write may wait as long as the pace. */

@@ -123,8 +123,31 @@ public final class SourceWatch {
             try (Connection connection = guard.form().source().getConnection()) {
                 checkIfDue(connection, read, mode);
                 // the position after the row was read, so that its commit is before it
-                note = new Note(position(connection).map(WalPosition.Now::position), read, version(connection, read));
+                note = note(connection, read);
             }
+        }
+    }
+
+    /** Asks for both in one statement, as it is asked for each page. */
+    private Note note(Connection connection, Cursor read) throws SQLException {
+        if (Dialect.of(connection) != Dialect.POSTGRESQL || !isIndexed(connection)) {
+            return new Note(position(connection).map(WalPosition.Now::position), read, null);
+        }
+        KeysetQuery query = guard.query(connection, guard.form().table().orElseThrow());
+        PageRequest one = PageRequest.of(List.of(read));
+        String sql = "SELECT " + WalPosition.NOW + ", (" + query.sql(one, version(connection)) + ")";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
+            query.bind(statement, one);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return new Note(Optional.of(WalPosition.Now.of(row).position()), read, row.getString(5));
+            }
+        } catch (SQLException e) {
+            if (WalPosition.isUnanswered(e)) {
+                return new Note(position(connection).map(WalPosition.Now::position), read, version(connection, read));
+            }
+            throw e;
         }
     }
 
@@ -246,12 +269,15 @@ public final class SourceWatch {
     }
 
     private @Nullable String version(Connection connection, Cursor read) throws SQLException {
-        Optional<String> table = guard.form().table();
-        if (table.isEmpty() || Dialect.of(connection) != Dialect.POSTGRESQL || !isIndexed(connection)) {
-            return null;
-        }
-        String name = Names.of(connection, table.get()).table();
-        return row(connection, read, "CONCAT(xmin, ' ', md5(CAST(" + name + ".* AS text)))");
+        return Dialect.of(connection) == Dialect.POSTGRESQL && isIndexed(connection)
+                ? row(connection, read, version(connection))
+                : null;
+    }
+
+    /** An expression of PostgreSQL for the version of a row. */
+    private String version(Connection connection) throws SQLException {
+        String name = Names.of(connection, guard.form().table().orElseThrow()).table();
+        return "CONCAT(xmin, ' ', md5(CAST(" + name + ".* AS text)))";
     }
 
     /** Not a view or the like: to find one key it may be computed as a whole, and its rows have no version. */

@@ -16,9 +16,10 @@ import java.util.Optional;
  */
 record WalPosition(String timeline, long written) {
 
-    private static final String NOW =
+    /** The columns that {@link Now#of} reads. */
+    static final String NOW =
             """
-            SELECT pg_is_in_recovery(),
+            pg_is_in_recovery(),
               CASE WHEN pg_is_in_recovery() THEN '' ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END,
               CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END
                 - pg_lsn '0/0',
@@ -27,6 +28,13 @@ record WalPosition(String timeline, long written) {
 
     /** What a server says now. */
     record Now(WalPosition position, Optional<Long> replayed) {
+
+        /** Reads it from the first columns of a row. */
+        static Now of(ResultSet row) throws SQLException {
+            long replayed = row.getLong(4);
+            Optional<Long> replay = row.wasNull() ? Optional.empty() : Optional.of(replayed);
+            return new Now(new WalPosition(row.getString(2), row.getLong(3)), replay);
+        }
 
         /** Whether this server provably has all that could be read at an earlier position. */
         boolean covers(WalPosition earlier) {
@@ -41,17 +49,20 @@ record WalPosition(String timeline, long written) {
     /** Asks a server; empty if the server has no log of PostgreSQL, or this user may not ask. */
     static Optional<Now> of(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(NOW)) {
+                ResultSet row = statement.executeQuery("SELECT " + NOW)) {
             row.next();
-            long replayed = row.getLong(4);
-            Optional<Long> replay = row.wasNull() ? Optional.empty() : Optional.of(replayed);
-            return Optional.of(new Now(new WalPosition(row.getString(2), row.getLong(3)), replay));
+            return Optional.of(Now.of(row));
         } catch (SQLException e) {
-            String state = String.valueOf(e.getSQLState());
-            if (state.startsWith("0A") || state.startsWith("42")) {
+            if (isUnanswered(e)) {
                 return Optional.empty();
             }
             throw e;
         }
+    }
+
+    /** Whether the server does not know the question, or does not let this user ask it. */
+    static boolean isUnanswered(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.startsWith("0A") || state.startsWith("42");
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows how many rows were read
  * @param fates what became of them
  * @param digest of their keys, see {@link ReceiptKeys#digest}
- * @param keys of its rows, see {@link ReceiptKeys#read}; empty if they are too long to be kept
+ * @param packed the keys of its rows, see {@link ReceiptKeys#read}; null if they are too long to be kept
  * @param settled when its last row was settled
  */
 public record Receipt(
@@ -29,8 +29,14 @@ public record Receipt(
         long rows,
         Fates fates,
         String digest,
-        Optional<List<List<Object>>> keys,
+        byte @Nullable [] packed,
         Instant settled) {
+
+    /** The keys of its rows, as {@link ReceiptKeys#plain} makes them; empty if they are too long to be kept. */
+    public Optional<List<List<Object>>> keys() {
+        return Optional.ofNullable(packed)
+                .map(some -> ReceiptKeys.read(some, last.columns().size()));
+    }
 
     /** Rows of which nothing is known: neither delivered, nor filtered, nor set aside. */
     public long unaccounted() {

@@ -72,18 +72,15 @@ public final class Receipts {
 
     private static Receipt receipt(ResultSet row) throws SQLException {
         String after = row.getString(2);
-        Cursor last = CursorJson.read(row.getString(3));
-        byte @Nullable [] keys = row.getBytes(10);
         return new Receipt(
                 row.getLong(1),
                 after == null ? null : CursorJson.read(after),
-                last,
+                CursorJson.read(row.getString(3)),
                 row.getInt(4) == 1,
                 row.getLong(5),
                 new Fates(row.getLong(6), row.getLong(7), row.getLong(8)),
                 row.getString(9),
-                Optional.ofNullable(keys)
-                        .map(some -> ReceiptKeys.read(some, last.columns().size())),
+                row.getBytes(10),
                 Instant.ofEpochMilli(row.getLong(11)));
     }
 

@@ -455,6 +455,24 @@ class LedgerTest {
     }
 
     @Test
+    void shouldWriteLaterWhenTheReaderWaitsAndMostOfTheWindowIsOnItsWay() throws InterruptedException {
+        // Given
+        written.pace = Duration.ofHours(1);
+        settlePage(1);
+        OpenPage second = open(1);
+        OpenPage third = open(7);
+        settle(second, 2);
+
+        // When
+        boolean room = ledger.awaitRoom(5, Duration.ofMillis(20));
+
+        // Then
+        assertThat(room).isFalse();
+        assertThat(written.last()).isEqualTo(1);
+        assertThat(third.isSettled()).isFalse();
+    }
+
+    @Test
     void shouldGiveRoomWhenAPageIsSettledWhileTheReaderWaitsForIt() throws Exception {
         // Given
         written.pace = Duration.ofHours(1);
