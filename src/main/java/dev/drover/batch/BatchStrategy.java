@@ -39,7 +39,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
      */
     public void setMaxBytes(long maxBytes) {
         if (maxBytes < 0) {
-            throw new IllegalArgumentException("maxBytes must be 0 (no limit) or more, not " + maxBytes);
+            throw new IllegalArgumentException("maxBytes: must be 0 (no limit) or more, not " + maxBytes);
         }
         this.maxBytes = maxBytes;
     }
@@ -51,7 +51,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
     /** How long a batch is collected at most, to a quarter more; 1 second by default. */
     public void setMaxAge(Duration maxAge) {
         if (maxAge.isNegative() || maxAge.isZero()) {
-            throw new IllegalArgumentException("maxAge must be longer than nothing, not " + maxAge);
+            throw new IllegalArgumentException("maxAge: must be longer than nothing, not " + maxAge);
         }
         this.maxAge = maxAge;
     }

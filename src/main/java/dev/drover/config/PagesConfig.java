@@ -38,9 +38,16 @@ public record PagesConfig(
         ClaimOptions claims,
         RunLimits limits) {
 
+    /** As long as the store keeps it. */
+    public static final int LONGEST_NAME = 200;
+
     public PagesConfig {
         if (name.isBlank()) {
             throw new OptionException("name", "a pipeline needs a name, it is the name of its checkpoint");
+        }
+        if (name.length() > LONGEST_NAME) {
+            throw new OptionException(
+                    "name", "has " + name.length() + " characters, it must have at most " + LONGEST_NAME);
         }
         atLeast("pageSize", pageSize, 1);
         atLeast("maxInFlight", maxInFlight, pageSize);

@@ -2,6 +2,8 @@ package dev.drover.database;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
+import dev.drover.config.CheckedBean;
+import dev.drover.config.Problem;
 import dev.drover.config.Secret;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -11,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -34,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * {@code destroyMethod} in the file would close it as soon as the file is parsed, since Camel unbinds a bean that it
  * binds again.
  */
-public class DatabasePool extends HikariDataSource implements CamelContextAware {
+public class DatabasePool extends HikariDataSource implements CamelContextAware, CheckedBean {
 
     /** The value of a password that is made at the first use of an H2 file that processes share. */
     public static final String GENERATED = "generated";
@@ -109,10 +112,21 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware 
     @Override
     public void setJdbcUrl(@Nullable String url) {
         if (url != null) {
-            DriverSettings.refuseSpreading(getPoolName() == null ? "url" : "drover." + getPoolName() + ".url", url);
+            DriverSettings.refuseSpreading(getPoolName() == null ? "jdbcUrl" : "drover." + getPoolName() + ".url", url);
         }
         super.setJdbcUrl(url == null ? null : withoutThreshold(url));
         limitWaiting();
+    }
+
+    @Override
+    public List<Problem> problems() {
+        String url = getJdbcUrl();
+        return url == null || DriverSettings.isTaken(url)
+                ? List.of()
+                : List.of(new Problem(
+                        "jdbcUrl",
+                        "no JDBC driver takes this URL; it must begin like jdbc:postgresql://, jdbc:mariadb:// or"
+                                + " jdbc:h2:, or the driver must be on the class path"));
     }
 
     /** Until it is known that the server itself answers, no statement may have a name. */

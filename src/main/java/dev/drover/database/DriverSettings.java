@@ -1,5 +1,7 @@
 package dev.drover.database;
 
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,6 +40,17 @@ final class DriverSettings {
                     setting + ": loadBalanceHosts=true reads from several servers, and one may lack rows"
                             + " that another has; leave it out");
         }
+    }
+
+    /** Whether a driver on the class path takes the URL. */
+    static boolean isTaken(String url) {
+        return DriverManager.drivers().anyMatch(driver -> {
+            try {
+                return driver.acceptsURL(url);
+            } catch (SQLException e) {
+                return true; // the driver knows the URL well enough to complain about it
+            }
+        });
     }
 
     /**

@@ -1,19 +1,30 @@
 package dev.drover.folder;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.drover.route.Finding;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** Where the beans of a routes folder are written. */
+/** Where the beans of a routes folder, and the built-in beans that complete them, are written. */
 public final class BeanPlaces {
+
+    /** A text that is one setting and nothing else. */
+    static final Pattern SETTING = Pattern.compile("\\{\\{([^{}:]+)}}");
 
     private final RoutesFolder folder;
     private final List<YamlFile> files;
 
     public BeanPlaces(RoutesFolder folder) {
         this.folder = folder;
-        this.files = folder.files().stream().map(YamlFile::of).toList();
+        Stream<YamlFile> builtIn =
+                BuiltIn.missing(folder).entrySet().stream().map(file -> YamlFile.of(file.getKey(), file.getValue()));
+        this.files = Stream.concat(folder.files().stream().map(YamlFile::of), builtIn)
+                .toList();
     }
 
     /**
@@ -25,18 +36,47 @@ public final class BeanPlaces {
      */
     public record Place(String file, int line, String bean, String text) {}
 
+    /** What is wrong with a property of a bean; a built-in bean has it from a setting, which is named instead. */
+    public Finding finding(Place place, String property, String message) {
+        return setting(place)
+                .map(key -> folder.finding(key, message.replace(key + ": ", "")))
+                .orElseGet(() ->
+                        new Finding(place.file(), place.line(), property, "bean " + place.bean() + ": " + message));
+    }
+
+    /** The setting that a property of a built-in bean has. */
+    private static Optional<String> setting(Place place) {
+        Matcher setting = SETTING.matcher(place.text());
+        return place.file().startsWith(BuiltIn.PREFIX) && setting.matches()
+                ? Optional.of(setting.group(1))
+                : Optional.empty();
+    }
+
     /** The property of the bean of this name, or the bean; the folder if no file has it. */
     public Place named(String bean, String property) {
         return find(written -> written.path("name").asText().equals(bean), property)
                 .orElse(new Place(folder.path().toString(), 0, bean, ""));
     }
 
-    /** The property of the first bean of this type that has it; empty if no file has such a bean. */
-    Optional<Place> typed(String type, String property) {
+    /**
+     * The property of the first bean of this type that has it; empty if no file has such a bean.
+     *
+     * @param value of the property, by which beans of one type are told apart
+     */
+    Optional<Place> typed(String type, String property, String value) {
         return find(
                 written -> written.path("type").asText().equals(type)
-                        && written.path("properties").has(property),
+                        && written.path("properties").has(property)
+                        && mayBe(written.path("properties").path(property).asText(), value),
                 property);
+    }
+
+    private boolean mayBe(String text, String value) {
+        Matcher setting = SETTING.matcher(text);
+        String resolved = setting.matches()
+                ? new Settings(folder, new Properties()).value(setting.group(1)).orElse(value)
+                : text;
+        return resolved.equals(value) || resolved.contains("{{");
     }
 
     /** The first bean of this type; empty if no file has one. */

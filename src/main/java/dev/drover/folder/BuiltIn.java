@@ -28,6 +28,9 @@ public final class BuiltIn {
     /** Where the files of {@code routes/} are inside the jar. */
     public static final String FOLDER = "dev/drover/routes/";
 
+    /** What the names of the built-in files begin with, where they complete a folder. */
+    static final String PREFIX = "built-in-";
+
     /** The Kamelets of {@code routes/kamelets}. */
     static final List<String> KAMELETS = List.of(
             "drover-claim-source",
@@ -83,7 +86,7 @@ public final class BuiltIn {
         Map<String, String> missing = new LinkedHashMap<>();
         for (String file : FILES) {
             try {
-                missing.put("built-in-" + file, Yaml.MAPPER.writeValueAsString(less(read(file), defined)));
+                missing.put(PREFIX + file, Yaml.MAPPER.writeValueAsString(less(read(file), defined)));
             } catch (IOException e) {
                 throw new IllegalStateException("the built-in " + file + " cannot be read", e);
             }

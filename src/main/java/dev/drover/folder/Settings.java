@@ -1,7 +1,11 @@
 package dev.drover.folder;
 
+import dev.drover.route.Finding;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * The values of the settings as camel-main will find them: what a command sets wins over the environment, that over the
@@ -10,6 +14,30 @@ import java.util.Properties;
  * @param overrides what the command sets
  */
 public record Settings(RoutesFolder folder, Properties overrides) {
+
+    private static final Map<String, Kind> KINDS =
+            Map.of("drover.delivery.parallelism", Kind.COUNT, "drover.management.enabled", Kind.PORT_SWITCH);
+
+    private enum Kind {
+        NUMBER("\\d{1,18}", "a whole number"),
+        COUNT("0*[1-9]\\d{0,8}", "a whole number, at least 1"),
+        SWITCH("(?i)true|false", "true or false"),
+        PORT_SWITCH("(?i)true|false|auto", "true, false or auto"),
+        TEXT("(?s).*", "");
+
+        private final String values;
+        private final String allowed;
+
+        Kind(String values, String allowed) {
+            this.values = values;
+            this.allowed = allowed;
+        }
+
+        /** A default of 0 tells nothing: it also stands for no age, and for no list. */
+        static Kind of(String standard) {
+            return standard.matches(SWITCH.values) ? SWITCH : standard.matches(COUNT.values) ? NUMBER : TEXT;
+        }
+    }
 
     /** The value of a setting, or of a variable such as {@code env:ORDERS_URL}; empty if it has none. */
     public Optional<String> value(String key) {
@@ -20,5 +48,21 @@ public record Settings(RoutesFolder folder, Properties overrides) {
         return Optional.ofNullable(overrides.getProperty(key))
                 .or(() -> folder.setting(key))
                 .or(() -> Optional.ofNullable(BuiltIn.properties().getProperty(key)));
+    }
+
+    /** The settings whose values are not of the kind of their defaults: a whole number, or true and false. */
+    public List<Finding> findings() {
+        return BuiltIn.properties().stringPropertyNames().stream()
+                .filter(key -> key.startsWith("drover."))
+                .flatMap(key -> value(key).stream().flatMap(value -> wrong(key, value)))
+                .toList();
+    }
+
+    private Stream<Finding> wrong(String key, String value) {
+        String standard = BuiltIn.properties().getProperty(key);
+        Kind kind = KINDS.getOrDefault(key, Kind.of(standard));
+        return value.contains("{{") || value.matches(kind.values)
+                ? Stream.empty()
+                : Stream.of(folder.finding(key, "'" + value + "' is not allowed, it must be " + kind.allowed));
     }
 }

@@ -37,7 +37,7 @@ public final class StartFailure {
     }
 
     /** The innermost cause says what is wrong. Of the outer ones only the property of a bean and the step matter. */
-    public static Finding finding(RoutesFolder folder, @Nullable CamelContext context, Throwable failure) {
+    private static Finding finding(RoutesFolder folder, @Nullable CamelContext context, Throwable failure) {
         return property(folder, failure)
                 .or(() -> missing(folder, failure))
                 .or(() -> context == null ? Optional.empty() : StepAtWork.finding(context, Cause.line(failure)))
@@ -48,15 +48,18 @@ public final class StartFailure {
     private static Optional<Finding> missing(RoutesFolder folder, Throwable failure) {
         Throwable cause = Cause.innermost(failure);
         String type = String.valueOf(cause.getMessage());
-        return cause instanceof ClassNotFoundException
-                ? new BeanPlaces(folder)
-                        .typed(type)
-                        .map(place -> new Finding(
-                                place.file(),
-                                place.line(),
-                                "type",
-                                "bean " + place.bean() + ": there is no class '" + type + "' in this program"))
-                : Optional.empty();
+        if (!(cause instanceof ClassNotFoundException)) {
+            return Optional.empty();
+        }
+        String message = "there is no class '" + type + "' in this program";
+        BeanPlaces places = new BeanPlaces(folder);
+        return places.typed(type)
+                .map(place -> places.finding(place, "type", message))
+                .or(() -> folder.properties().stringPropertyNames().stream()
+                        .filter(key ->
+                                folder.properties().getProperty(key).strip().equals("#class:" + type))
+                        .findFirst()
+                        .map(key -> folder.finding(key, message)));
     }
 
     private static Optional<Finding> property(RoutesFolder folder, Throwable failure) {
@@ -65,13 +68,27 @@ public final class StartFailure {
                     && binding.getTarget() != null
                     && binding.getPropertyName() != null) {
                 String property = binding.getPropertyName();
-                return new BeanPlaces(folder)
-                        .typed(binding.getTarget().getClass().getName(), property)
-                        .map(place -> new Finding(
-                                place.file(), place.line(), property, "bean " + place.bean() + ": " + reason(binding)));
+                String value = String.valueOf(binding.getValue());
+                BeanPlaces places = new BeanPlaces(folder);
+                Optional<Finding> found = places.typed(
+                                binding.getTarget().getClass().getName(), property, value)
+                        .map(place -> places.finding(place, property, reason(binding)))
+                        .or(() -> setting(folder, binding).map(key -> folder.finding(key, reason(binding))));
+                if (found.isPresent()) {
+                    return found;
+                }
             }
         }
         return Optional.empty();
+    }
+
+    /** The setting that Camel could not apply: one of Camel's own, or the one that a built-in setting stands for. */
+    private static Optional<String> setting(RoutesFolder folder, PropertyBindingException binding) {
+        String key = binding.getOptionPrefix() + binding.getOptionKey();
+        String text = folder.properties().getProperty(key, BuiltIn.properties().getProperty(key));
+        return Optional.ofNullable(text)
+                .map(BeanPlaces.SETTING::matcher)
+                .map(setting -> setting.matches() ? setting.group(1) : key);
     }
 
     /** Not what Camel says of it, which repeats the value: that may be a secret. */
@@ -83,6 +100,9 @@ public final class StartFailure {
         for (Throwable cause = binding; cause != null; cause = cause.getCause()) {
             if (cause instanceof NumberFormatException) {
                 return "must be a number";
+            }
+            if (String.valueOf(cause.getMessage()).endsWith("to type: boolean as the value is not true or false")) {
+                return "must be true or false";
             }
         }
         String reason = Cause.line(binding);

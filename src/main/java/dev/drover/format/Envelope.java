@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.drover.batch.RecordJson;
+import dev.drover.config.CheckedBean;
+import dev.drover.config.Problem;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +19,7 @@ import org.apache.camel.Exchange;
  * One JSON object around the batch: {@code {"records":[...]}}, with optional other fields before the records. See
  * {@link BatchFormat} for the allowed records.
  */
-public final class Envelope extends BatchFormat {
+public final class Envelope extends BatchFormat implements CheckedBean {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -64,13 +66,11 @@ public final class Envelope extends BatchFormat {
         return (before + RecordJson.quoted(name) + ":[").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Compares the two options here, because their order is undefined. */
     @Override
-    protected void doStart() {
-        if (members.has(name)) {
-            throw new IllegalArgumentException(
-                    "members: '" + name + "' is the field with the records; choose another name");
-        }
+    public List<Problem> problems() {
+        return members.has(name)
+                ? List.of(new Problem("members", "'" + name + "' is the field with the records; choose another name"))
+                : List.of();
     }
 
     @Override

@@ -39,14 +39,13 @@ public final class BeansCheck {
     }
 
     private List<Finding> findings(Function<CheckedBean, List<Problem>> asked, Predicate<String> unset) {
-        BeanPlaces places = new BeanPlaces(folder);
         List<Finding> findings = new ArrayList<>();
         beans.forEach((bean, checked) -> {
             for (Problem problem : asked.apply(checked)) {
+                BeanPlaces places = new BeanPlaces(folder);
                 BeanPlaces.Place place = places.named(bean, problem.property());
                 if (!unset.test(place.text())) {
-                    findings.add(new Finding(
-                            place.file(), place.line(), problem.property(), "bean " + bean + ": " + problem.message()));
+                    findings.add(places.finding(place, problem.property(), problem.message()));
                 }
             }
         });

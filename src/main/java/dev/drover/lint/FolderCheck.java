@@ -21,6 +21,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 public final class FolderCheck {
 
     private final RoutesFolder folder;
+    private final Settings settings;
     private final Placeholders placeholders;
 
     /**
@@ -30,13 +31,17 @@ public final class FolderCheck {
      */
     public FolderCheck(RoutesFolder folder, Properties overrides) {
         this.folder = folder;
-        this.placeholders = new Placeholders(folder, new Settings(folder, overrides));
+        this.settings = new Settings(folder, overrides);
+        this.placeholders = new Placeholders(folder, settings);
     }
 
-    /** What is wrong with the files as text: YAML, the schema of the DSL, options of components; in reading order. */
+    /**
+     * What is wrong with the files as text: YAML, the schema of the DSL, options of components, values of settings; in
+     * reading order.
+     */
     public List<Finding> files() {
         List<YamlFile> files = folder.files().stream().map(YamlFile::of).toList();
-        List<Finding> findings = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>(settings.findings());
         files.forEach(file -> findings.addAll(file.findings()));
         SchemaCheck schema = new SchemaCheck();
         files.forEach(file -> schema.check(file).forEach(findings::add));

@@ -21,6 +21,7 @@ final class ManagementCheck {
 
     private static final int SHORTEST = 16;
     private static final int FEWEST = 8;
+    private static final int LAST_PORT = 65_535;
 
     /** Without their punctuation. */
     private static final Set<String> EXAMPLES =
@@ -43,6 +44,9 @@ final class ManagementCheck {
         }
         weakness(isLoopback(server.getHost()), server.getHost())
                 .ifPresent(why -> findings.add(folder.finding(TOKEN, why)));
+        if (server.getPort() > LAST_PORT) {
+            findings.add(folder.finding("drover.management.port", server.getPort() + " is not a port"));
+        }
         MainHttpServer other = context.hasService(MainHttpServer.class);
         if (other != null && other.getPort() == server.getPort()) {
             findings.add(folder.finding(

@@ -106,6 +106,10 @@ final class OptionsCheck {
                             "is not allowed: the environment names the proxy of all requests, by HTTPS_PROXY, HTTP_PROXY"
                                     + " and NO_PROXY")));
         }
+        if (scheme.equals("pages") && !place.endsWith("/from/uri") && !place.endsWith("/from")) {
+            findings.add(file.finding(place, "uri", "pages reads only: it can stand in from, not in a step"));
+            return;
+        }
         AddressCheck.problem(resolved).ifPresent(wrong -> findings.add(file.finding(place, "uri", wrong)));
         if (scheme.equals("kamelet")) {
             kamelet(file, place, resolved, parameters, findings);

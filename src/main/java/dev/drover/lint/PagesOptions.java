@@ -25,13 +25,11 @@ public final class PagesOptions {
         try {
             PagesEndpoint endpoint = context.getEndpoint(uri, PagesEndpoint.class);
             PagesConfig config = endpoint.config();
+            SourceForm form = SourceForm.of(context, route, endpoint);
             if (config.consistency() != Consistency.AUTO) {
-                new ConsistencyChoice(
-                                config,
-                                Optional.empty(),
-                                SourceForm.of(context, route, endpoint).step())
-                        .choose();
+                new ConsistencyChoice(config, Optional.empty(), form.step()).choose();
             }
+            form.requireForm(config);
             return List.of();
         } catch (RuntimeException | SQLException e) {
             return List.of(refused(route, e));

@@ -194,7 +194,7 @@ public abstract class PolicySettings {
             this.conflict = Fate.Kind.valueOf(conflict.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "conflict: " + conflict + " is not allowed, it must be one of accepted, retried, refused", e);
+                    "conflict: " + conflict + " is not allowed, it must be one of accepted, retried, refused");
         }
     }
 
@@ -215,7 +215,7 @@ public abstract class PolicySettings {
             return JsonPointer.compile(pointer);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    option + ": " + pointer + " is not a JSON pointer, it must be empty or begin with /", e);
+                    option + ": " + pointer + " is not a JSON pointer, it must be empty or begin with /");
         }
     }
 }

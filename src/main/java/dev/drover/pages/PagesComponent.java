@@ -10,6 +10,7 @@ import dev.drover.ownership.Renewals;
 import dev.drover.route.Expressions;
 import dev.drover.route.RouteSteps;
 import dev.drover.store.Checkpoints;
+import dev.drover.store.Checkpoints.Claim;
 import dev.drover.store.Statuses;
 import dev.drover.store.StoreSchema;
 import java.time.Duration;
@@ -278,6 +279,7 @@ public class PagesComponent extends DefaultComponent {
     }
 
     public void setLeaseDuration(long leaseDuration) {
+        Claim unused = Ownership.claim(Duration.ofMillis(leaseDuration), false); // refuses what is too short
         this.leaseDuration = leaseDuration;
     }
 

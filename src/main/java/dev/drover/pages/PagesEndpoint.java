@@ -198,7 +198,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
 
     @Override
     public Producer createProducer() {
-        throw new IllegalArgumentException("pages reads only: it can stand in from, not in to");
+        throw new IllegalArgumentException("pages reads only: it can stand in from, not in a step");
     }
 
     @Override
@@ -281,6 +281,9 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
 
     /** Claims are renewed with the leases of the process, so they must not be shorter. */
     private ClaimOptions claimOptions() {
+        if (consistency == Consistency.CLAIM && table == null) {
+            throw new OptionException("consistency", "CLAIM reads by itself; name the table instead of a read step");
+        }
         if (consistency == Consistency.CLAIM && claimLease < component.getLeaseDuration()) {
             throw new OptionException(
                     "claimLease",
@@ -288,6 +291,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
                             + component.getLeaseDuration() + " (milliseconds)");
         }
         List<String> named = columns == null ? List.of() : PagesConfig.columns(columns);
+        KeysetQuery.requireNames(table, named, PagesConfig.columns(key));
         Optional<String> own = named.stream()
                 .filter(column -> ClaimTable.changes(column) && consistency == Consistency.CLAIM && claimTable == null)
                 .findFirst();
@@ -319,18 +323,11 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
                 mode);
     }
 
-    /**
-     * The claims on the rows of the table form; empty in the other consistency modes.
-     *
-     * @throws IllegalArgumentException when a step of the route reads
-     */
+    /** The claims on the rows of the table form; empty in the other consistency modes. */
     Optional<Claims> claims() {
         PagesConfig config = config();
         if (config.consistency() != Consistency.CLAIM) {
             return Optional.empty();
-        }
-        if (table == null) {
-            throw new OptionException("consistency", "CLAIM reads by itself; name the table instead of a read step");
         }
         TableReader reader = rows(Consistency.STATIC);
         TableReader rows = config.claims().table() == null ? reader.without(ClaimTable.COLUMNS) : reader;

@@ -83,10 +83,19 @@ public final class Roles {
         if (needsNoSource) {
             camel.addOverrideProperty(SOURCE, Placeholders.UNSET); // its bean is there, and opens nothing
         }
+        watch(camel, role);
+    }
+
+    /** Has it load every pipeline, for a check, and be refused where it would run none. */
+    public void watch(Main camel) {
+        watch(camel, Role.ALL);
+    }
+
+    private void watch(Main camel, Role loaded) {
         camel.configure().addConfiguration(new CamelConfiguration() {
             @Override
             public void configure(CamelContext context) {
-                filter(context);
+                filter(context, loaded);
             }
         });
         camel.addMainListener(new MainListenerSupport() {
@@ -97,16 +106,16 @@ public final class Roles {
         });
     }
 
-    private void filter(CamelContext context) {
+    private void filter(CamelContext context, Role loaded) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         Function<RouteDefinition, Boolean> own = model.getRouteFilter();
-        model.setRouteFilter(route -> (own == null || own.apply(route)) && runs(context, route));
+        model.setRouteFilter(route -> (own == null || own.apply(route)) && loads(context, route, loaded));
     }
 
-    private boolean runs(CamelContext context, RouteDefinition route) {
+    private boolean loads(CamelContext context, RouteDefinition route, Role loaded) {
         Optional<Role> half = Role.of(context, route);
         half.ifPresent(known -> pipelines.put(String.valueOf(route.getRouteId()), known));
-        return half.isEmpty() || role.runs(half.get());
+        return half.isEmpty() || loaded.runs(half.get());
     }
 
     private void refuseIdle() {

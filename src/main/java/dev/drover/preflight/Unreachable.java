@@ -8,8 +8,6 @@ import java.io.EOFException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.sql.Driver;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Set;
@@ -58,12 +56,6 @@ record Unreachable(String name, DataSource database, Exception failure) {
     Finding finding(RoutesFolder folder) {
         String url = database instanceof HikariDataSource pool ? String.valueOf(pool.getJdbcUrl()) : "";
         String key = "drover." + name + ".url";
-        if (!url.isEmpty() && DriverManager.drivers().noneMatch(driver -> accepts(driver, url))) {
-            return folder.finding(
-                    key,
-                    "no JDBC driver takes this URL; it must begin like jdbc:postgresql://, jdbc:mariadb:// or jdbc:h2:,"
-                            + " or the driver must be on the class path");
-        }
         SQLException sql = sqlException();
         if (sql != null && String.valueOf(sql.getSQLState()).startsWith("28")) {
             return folder.finding(
@@ -102,13 +94,5 @@ record Unreachable(String name, DataSource database, Exception failure) {
 
     private String variable(String setting) {
         return RoutesFolder.environmentName("drover." + name + "." + setting);
-    }
-
-    private static boolean accepts(Driver driver, String url) {
-        try {
-            return driver.acceptsURL(url);
-        } catch (SQLException e) {
-            return true; // the driver knows the URL well enough to complain about it
-        }
     }
 }

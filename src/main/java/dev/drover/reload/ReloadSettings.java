@@ -1,10 +1,8 @@
 package dev.drover.reload;
 
-import dev.drover.folder.FindingsException;
 import dev.drover.folder.RoutesFolder;
 import dev.drover.folder.Settings;
 import java.time.Duration;
-import java.util.List;
 import java.util.Properties;
 
 /**
@@ -19,28 +17,14 @@ public record ReloadSettings(boolean enabled, Duration patience) {
     private static final String PATIENCE = "drover.reload.patience";
 
     /**
-     * Reads the settings.
+     * Reads the settings of a folder that was checked.
      *
      * @param overrides settings that win over all others
-     * @throws FindingsException naming the setting, its value and what is allowed
      */
     public static ReloadSettings of(RoutesFolder folder, Properties overrides) {
         Settings settings = new Settings(folder, overrides);
-        String enabled = settings.value(ENABLED).orElse("false");
-        if (!enabled.equals("true") && !enabled.equals("false")) {
-            throw refused(folder, ENABLED, "'" + enabled + "' is not allowed, it must be true or false");
-        }
-        String millis = settings.value(PATIENCE).orElse("");
-        if (!millis.matches("[0-9]{1,9}")) {
-            throw refused(
-                    folder,
-                    PATIENCE,
-                    "'" + millis + "' is not allowed, it must be a number of milliseconds, 0 to 999999999");
-        }
-        return new ReloadSettings(Boolean.parseBoolean(enabled), Duration.ofMillis(Long.parseLong(millis)));
-    }
-
-    private static FindingsException refused(RoutesFolder folder, String key, String message) {
-        return new FindingsException(List.of(folder.finding(key, message)));
+        long millis = settings.value(PATIENCE).map(Long::parseLong).orElseThrow();
+        return new ReloadSettings(
+                settings.value(ENABLED).filter("true"::equalsIgnoreCase).isPresent(), Duration.ofMillis(millis));
     }
 }

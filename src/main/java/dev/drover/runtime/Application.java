@@ -155,12 +155,18 @@ public final class Application {
 
     private List<Finding> loaded(FolderCheck check, List<Finding> notes) {
         try {
+            Roles.of(folder, camel.getOverrideProperties()).watch(camel);
             camel.init();
             notes.addAll(check.notes(camel.getCamelContext()));
             return check.pipelines(camel.getCamelContext());
         } catch (Exception e) {
-            Finding finding = StartFailure.finding(folder, camel.getCamelContext(), e);
-            return Placeholders.isOfUnset(finding) ? List.of() : List.of(finding);
+            BadInputException explained = StartFailure.explain(folder, camel.getCamelContext(), e);
+            if (explained instanceof FindingsException found) {
+                return found.findings().stream()
+                        .filter(finding -> !Placeholders.isOfUnset(finding))
+                        .toList();
+            }
+            throw explained;
         } finally {
             camel.stop();
         }
@@ -176,11 +182,12 @@ public final class Application {
         Roles chosen = roles == null ? Roles.of(folder, camel.getOverrideProperties()) : roles;
         chosen.choose(camel);
         ManagementPort.yieldIfTaken(camel, folder);
+        FolderCheck check = checked();
         reload();
         CountDownLatch printed = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> await(printed), "summary"));
         try {
-            start(this::awaitPipelines);
+            start(check, this::awaitPipelines);
             pipelines.values().forEach(pipeline -> Summary.of(pipeline).forEach(out::println));
             audits.forEach(report -> report.lines().forEach(out::println));
             out.flush();
@@ -255,7 +262,7 @@ public final class Application {
     private int replay(Selection selection, Replaying replaying) throws Exception {
         camel.addOverrideProperty("camel.main.autoStartup", "false");
         beside();
-        start(() -> replaySelected(selection, replaying));
+        start(checked(), () -> replaySelected(selection, replaying));
         Replay done = replay;
         if (done == null) {
             return FAILED;
@@ -269,12 +276,16 @@ public final class Application {
         void run() throws Exception;
     }
 
-    private void start(Work work) throws Exception {
+    private FolderCheck checked() {
         FolderCheck check = new FolderCheck(folder, camel.getOverrideProperties());
         refuse(Stream.of(check.files(), check.settings())
                 .flatMap(List::stream)
                 .sorted()
                 .toList());
+        return check;
+    }
+
+    private void start(FolderCheck check, Work work) throws Exception {
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport main) {

@@ -277,26 +277,38 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
     }
 
     /**
-     * The consistency mode of the pipeline, named or chosen.
+     * Checks, without a database, that the mode and the bound are possible in this form.
      *
-     * @throws SQLException when the database cannot be asked now
      * @throws IllegalArgumentException naming the option and what is allowed
      */
-    public Consistency consistency(PagesConfig config) throws SQLException {
-        requireChangeLog();
+    public void requireForm(PagesConfig config) {
         if (config.limits().until() != null && step.isPresent() && !asksForUpperKey()) {
             throw new OptionException(
                     "query",
                     "needs the bound for until, or for --to of a backfill: AND "
                             + PageCheck.condition(config.key(), "<=", PageRequest.UP_TO));
         }
-        if (config.consistency() == Consistency.STATIC) {
-            return Consistency.STATIC;
-        }
         if (!readsSql() && config.consistency().isExact()) {
             throw new OptionException(
                     "consistency",
                     config.consistency() + " needs the table form or a read step that is SQL; set LAG or STATIC");
+        }
+        if (config.consistency().isExact() && table().isEmpty()) {
+            throw unknownTable();
+        }
+    }
+
+    /**
+     * The consistency mode of the pipeline, named or chosen.
+     *
+     * @throws SQLException when the database cannot be asked now
+     * @throws IllegalArgumentException naming the option and what is allowed
+     */
+    public Consistency consistency(PagesConfig config) throws SQLException {
+        requireForm(config);
+        requireChangeLog();
+        if (config.consistency() == Consistency.STATIC) {
+            return Consistency.STATIC;
         }
         if (!readsSql() || table().isEmpty()) {
             Consistency chosen = new ConsistencyChoice(config, Optional.empty(), step).choose();

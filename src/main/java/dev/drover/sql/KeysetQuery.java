@@ -40,6 +40,19 @@ public record KeysetQuery(
         if (key.isEmpty()) {
             throw new OptionException("key", "name at least one column");
         }
+        requireNames(null, columns, key);
+    }
+
+    /**
+     * Checks what needs no database: that the table has a name, and that the columns, if there are any, have the key
+     * among them.
+     *
+     * @throws IllegalArgumentException naming the option
+     */
+    public static void requireNames(@Nullable String table, List<String> columns, List<String> key) {
+        if (table != null && !Names.isName(table)) {
+            throw new OptionException("table", "'" + table + "' is not the name of a table");
+        }
         for (String part : key) {
             if (!columns.isEmpty() && columns.stream().noneMatch(part::equalsIgnoreCase)) {
                 throw new OptionException("columns", "the key column " + part + " must be among them");

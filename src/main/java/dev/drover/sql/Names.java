@@ -87,6 +87,15 @@ public record Names(String table, UnaryOperator<String> columns, Optional<TableF
                 facts);
     }
 
+    /** Whether a text can be the name of a table, with or without a schema. */
+    static boolean isName(String text) {
+        try {
+            return !parts(text).isEmpty();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /**
      * The parts of a name such as {@code sales.orders} or {@code sales."My.Orders"}.
      *
