@@ -15,8 +15,11 @@ import java.util.stream.Stream;
  */
 public record Settings(RoutesFolder folder, Properties overrides) {
 
-    private static final Map<String, Kind> KINDS =
-            Map.of("drover.delivery.parallelism", Kind.COUNT, "drover.management.enabled", Kind.PORT_SWITCH);
+    /** Where the kind of the default is not the kind of the setting, or the bean behind it says more. */
+    private static final Map<String, Kind> KINDS = Map.of(
+            "drover.deadletters.limit", Kind.TEXT,
+            "drover.delivery.parallelism", Kind.COUNT,
+            "drover.management.enabled", Kind.PORT_SWITCH);
 
     private enum Kind {
         NUMBER("\\d{1,18}", "a whole number"),
