@@ -81,7 +81,7 @@ class RefusalsOfRunTest {
     static List<Row> rows(String table) throws IOException {
         return Files.readAllLines(TABLE.resolve(table)).stream()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                .map(line -> line.split(" +\\| "))
+                .map(line -> line.split(" +\\| ", 2))
                 .map(parts -> new Row(parts[0].strip(), parts[1].strip()))
                 .toList();
     }
