@@ -36,8 +36,9 @@ class ArchitectureTest {
 
     /** Each package with those that it may use, from the top of the house to its foundations. */
     private static final Map<String, List<String>> USES = Stream.of(
-                    "cli runtime audit plan doctor lint folder route observe store database sql delivery config ledger",
+                    "cli runtime routetest audit plan doctor lint folder route observe store database sql delivery config ledger",
                     "runtime audit reload preflight lint folder observe deadletter pages route store database config ledger",
+                    "routetest lint folder pages route store ledger",
                     "audit lint pages source rows sql store config ledger",
                     "reload preflight folder pages route ledger",
                     "preflight doctor lint folder pages route source store sql config ledger",

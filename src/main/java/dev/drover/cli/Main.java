@@ -41,6 +41,7 @@ public final class Main implements Runnable {
             LintCommand.class,
             DoctorCommand.class,
             PlanCommand.class,
+            TestCommand.class,
             AuditCommand.class,
             NewCommand.class,
             ChangesCommand.class,

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The settings and variables that the routes ask for: {@code {{drover.orders.url}}}, {@code {{env:ORDERS_URL}}}. */
@@ -29,18 +30,27 @@ public final class Placeholders {
         this.settings = settings;
     }
 
+    /** Every setting and variable that the routes ask for. */
+    public Set<String> keys() {
+        return asked().stream().map(Finding::key).collect(Collectors.toSet());
+    }
+
     /** One finding for each setting without a value: the first line that asks for it, and the variable to set. */
     public List<Finding> missing() {
+        Set<String> known = new HashSet<>();
+        return asked().stream()
+                .filter(finding -> settings.value(finding.key()).isEmpty() && known.add(finding.key()))
+                .toList();
+    }
+
+    private List<Finding> asked() {
         List<Finding> asked = new ArrayList<>();
         folder.files().forEach(file -> asked.addAll(askedBy(file)));
         BuiltIn.missing(folder).values().stream()
                 .flatMap(String::lines)
                 .flatMap(Placeholders::keys)
                 .forEach(key -> asked.add(finding(folder.path(), 0, key)));
-        Set<String> known = new HashSet<>();
-        return asked.stream()
-                .filter(finding -> settings.value(finding.key()).isEmpty() && known.add(finding.key()))
-                .toList();
+        return asked;
     }
 
     /** The text with every setting that has a value in its place. */

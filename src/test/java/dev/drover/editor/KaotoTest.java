@@ -89,7 +89,8 @@ class KaotoTest {
     static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("routes"))) {
             return files.filter(file -> file.toString().endsWith(".yaml"))
-                    .filter(file -> !file.endsWith("beans.camel.yaml"))
+                    .filter(file -> !file.endsWith("beans.camel.yaml")
+                            && !file.toString().endsWith(".test.yaml"))
                     .sorted(Comparator.comparing(KaotoTest::isKamelet).thenComparing(Comparator.naturalOrder()))
                     .toList();
         }

@@ -1,0 +1,63 @@
+package dev.drover.routetest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What differs between what a test expects and what has happened, a line for each place. */
+final class Difference {
+
+    /** Below these every key counts; elsewhere only what the test names. */
+    private static final Set<String> EXACT = Set.of("body", "payload");
+
+    /** A part of the text is enough. */
+    private static final Set<String> PARTS = Set.of("reason", "halted");
+
+    private final List<String> lines = new ArrayList<>();
+
+    /** The lines; none if all is as expected. */
+    static List<String> between(JsonNode expected, JsonNode actual) {
+        Difference difference = new Difference();
+        difference.compare("", "", expected, actual, false);
+        return difference.lines;
+    }
+
+    private void compare(String place, String key, JsonNode expected, JsonNode actual, boolean exact) {
+        if (expected.isObject() && actual.isObject()) {
+            Set<String> keys = new TreeSet<>();
+            expected.fieldNames().forEachRemaining(keys::add);
+            if (exact) {
+                actual.fieldNames().forEachRemaining(keys::add);
+            }
+            for (String field : keys) {
+                compare(
+                        place.isEmpty() ? field : place + "." + field,
+                        field,
+                        expected.path(field),
+                        actual.path(field),
+                        exact || EXACT.contains(field));
+            }
+        } else if (expected.isArray() && actual.isArray()) {
+            for (int i = 0; i < Math.max(expected.size(), actual.size()); i++) {
+                compare(place + "[" + i + "]", "", expected.path(i), actual.path(i), exact);
+            }
+        } else if (!isEqual(key, expected, actual)) {
+            lines.add(place + ": expected " + text(expected) + ", was " + text(actual));
+        }
+    }
+
+    private static boolean isEqual(String key, JsonNode expected, JsonNode actual) {
+        if (expected.isNumber() && actual.isNumber()) {
+            return expected.decimalValue().compareTo(actual.decimalValue()) == 0;
+        }
+        return PARTS.contains(key) && actual.isTextual()
+                ? actual.textValue().contains(expected.asText())
+                : expected.equals(actual);
+    }
+
+    private static String text(JsonNode value) {
+        return value.isMissingNode() ? "nothing" : value.toString();
+    }
+}

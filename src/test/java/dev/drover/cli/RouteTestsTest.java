@@ -1,0 +1,161 @@
+package dev.drover.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.testing.Integration;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code drover test}: the tests of the examples, and what it says of tests that are wrong. */
+@Integration
+class RouteTestsTest {
+
+    private static final String EXAMPLE = "routes/examples/tests/short.test.yaml";
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldPassWhenTheExamplesDoWhatTheirTestsExpect() throws Exception {
+        // When
+        Path report = folder.resolve("report.xml");
+        int code = drover("test", "--routes", "routes/examples", "--junit", report.toString());
+
+        // Then
+        assertThat(out.toString())
+                .contains("passed short", "passed shapes", " tests, 0 failed")
+                .doesNotContain("FAILED");
+        assertThat(err.toString()).isEmpty();
+        assertThat(code).isZero();
+        assertThat(report)
+                .content()
+                .contains("<testcase classname=\"routes\" name=\"short\" time=\"", "failures=\"0\"");
+    }
+
+    @Test
+    void shouldNameEachDifferenceWhenTheRoutesDoSomethingElse() throws Exception {
+        // Given
+        Path report = folder.resolve("report.xml");
+        route("");
+        test(Files.readString(Path.of(EXAMPLE))
+                .replaceFirst("amount: 4.50}\n        - \\{id: 3", "amount: 4.51}\n        - {id: 3")
+                .replaceFirst("  deadLetters:\n.*\n", "")
+                .replace("{short: id=3}", "{short: id=2}")
+                .replace("application/json}", "application/xml}"));
+
+        // When
+        int code = drover("test", "--routes", folder.toString(), "--junit", report.toString());
+
+        // Then
+        assertThat(out.toString().lines())
+                .contains(
+                        "FAILED mine",
+                        "  checkpoint.short: expected \"id=2\", was \"id=3\"",
+                        "  requests[0].body[0].amount: expected 4.51, was 4.50",
+                        "  requests[0].headers.content-type: expected \"application/xml\", was \"application/json\"",
+                        "1 test, 1 failed")
+                .anyMatch(line -> line.startsWith("  deadLetters[0]: expected nothing, was {\"pipeline\":\"short\""));
+        assertThat(code).isEqualTo(1);
+        assertThat(report).content().contains("<failure message=", "failures=\"1\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    checkpoint: {short     | checkpoints: {short   | mine.test.yaml: checkpoints: is not known in expect, allowed are requests, deadLetters, checkpoint, halted; did you mean checkpoint
+                    status: 503            | state: 503            | mine.test.yaml: state: is not known in service
+                    schema: CREATE         | schema: [CREATE       | mine.test.yaml:3: is not valid YAML
+                    amount: 9.99           | price: 9.99           | mine.test.yaml: the source cannot be filled: Column "price" not found
+                    [short.camel.yaml]     | [shor.camel.yaml]     | mine.test.yaml: routes: there is no file shor.camel.yaml in
+                    """)
+    void shouldRefuseATestThatIsNotOne(String right, String wrong, String message) throws Exception {
+        // Given
+        route("");
+        String test = Files.readString(Path.of(EXAMPLE));
+        assertThat(test).contains(right);
+        test(test.replace(right, wrong));
+
+        // When
+        int code = drover("test", "--routes", folder.toString());
+
+        // Then
+        assertThat(err.toString()).contains(message).hasLineCount(1);
+        assertThat(code).isEqualTo(2);
+    }
+
+    @Test
+    void shouldRefuseRoutesThatWouldSendToAnotherService() throws Exception {
+        // Given
+        route("https://example.org/orders");
+        test(Files.readString(Path.of(EXAMPLE)));
+
+        // When
+        int code = drover("test", "--routes", folder.toString());
+
+        // Then
+        assertThat(err.toString())
+                .contains(
+                        "short.camel.yaml:",
+                        "https://example.org/orders is not the service of the test; make that address a setting");
+        assertThat(code).isEqualTo(2);
+    }
+
+    @Test
+    void shouldSayAsLintDoesWhatIsWrongWithTheRoutes() throws Exception {
+        // Given
+        route("");
+        Files.writeString(folder.resolve("broken.camel.yaml"), "- rout:\n    id: broken\n");
+        test(Files.readString(Path.of(EXAMPLE)).replace("routes: [short.camel.yaml]\n", ""));
+
+        // When
+        int code = drover("test", "--routes", folder.toString());
+
+        // Then
+        assertThat(err.toString()).contains("broken.camel.yaml:1: rout: is not known");
+        assertThat(code).isEqualTo(2);
+    }
+
+    @Test
+    void shouldSayWhereTestsAreLookedForWhenThereAreNone() throws Exception {
+        // Given
+        route("");
+
+        // When
+        int code = drover("test", "--routes", folder.toString());
+
+        // Then
+        assertThat(err.toString()).contains("tests is not a folder of tests that can be read");
+        assertThat(code).isEqualTo(2);
+    }
+
+    /** The short example, with its address as it is or with another one. */
+    private void route(String address) throws Exception {
+        String route = Files.readString(Path.of("routes/examples/short.camel.yaml"));
+        Files.writeString(
+                folder.resolve("short.camel.yaml"),
+                address.isEmpty() ? route : route.replace("{{drover.orders.url}}", address));
+    }
+
+    private void test(String text) throws Exception {
+        Files.createDirectories(folder.resolve("tests"));
+        Files.writeString(folder.resolve("tests/mine.test.yaml"), text);
+    }
+
+    private int drover(String... words) {
+        return Main.commandLine(words)
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(words);
+    }
+}
