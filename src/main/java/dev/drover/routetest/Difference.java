@@ -52,9 +52,8 @@ final class Difference {
         if (expected.isNumber() && actual.isNumber()) {
             return expected.decimalValue().compareTo(actual.decimalValue()) == 0;
         }
-        return PARTS.contains(key) && actual.isTextual()
-                ? actual.textValue().contains(expected.asText())
-                : expected.equals(actual);
+        boolean isPart = PARTS.contains(key) && actual.isTextual();
+        return isPart ? actual.textValue().contains(expected.asText()) : expected.equals(actual);
     }
 
     private static String text(JsonNode value) {
