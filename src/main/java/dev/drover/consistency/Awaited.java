@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Says for people which transactions are awaited: who and since when, never what they write. */
+/** Describes awaited transactions for people: their session and their start, but never their data. */
 final class Awaited {
 
     private static final int MOST_NAMED = 5;
@@ -14,10 +14,10 @@ final class Awaited {
     private Awaited() {}
 
     /**
-     * The open transaction of a session.
+     * Describes the open transaction of a session.
      *
-     * @param since when it began; null if it is not known
-     * @param details user, application, state; null or empty where they are not known
+     * @param since the start of the transaction; null if unknown
+     * @param details user, application and state; null or blank if unknown
      */
     static String session(String name, @Nullable String since, @Nullable String... details) {
         String known = Stream.of(details)
@@ -27,12 +27,12 @@ final class Awaited {
         return plain(name + (known.isEmpty() ? "" : " (" + known + ")") + (since == null ? "" : " since " + since));
     }
 
-    /** A prepared transaction, by the name that ends it. */
+    /** Describes a prepared transaction by the name under which it can be committed or rolled back. */
     static String prepared(String name, @Nullable String since) {
         return plain("the prepared transaction '" + name + "'" + (since == null ? "" : " since " + since));
     }
 
-    /** A few of them by name, and how many there are. */
+    /** Joins descriptions: the first few in full, and the number of the others. */
     static String transactions(List<String> writers) {
         if (writers.isEmpty()) {
             return "open transactions";

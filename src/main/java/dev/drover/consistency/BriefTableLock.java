@@ -4,13 +4,11 @@ import dev.drover.database.ServerLife;
 import dev.drover.ledger.Cursor;
 import dev.drover.rows.HighestKey;
 import dev.drover.sql.Names;
+import dev.drover.sql.Query;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -18,15 +16,14 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks a table of MariaDB or MySQL against writers for as long as it takes to look up the highest key. A transaction
- * that has written to the table keeps its metadata lock until it ends, so the lock is granted when all of them have
- * ended. A prepared XA transaction without a session keeps no lock. So this class waits by name for those that it finds
- * under the lock.
+ * Finds the highest key of a MariaDB or MySQL table while no transaction is writing to it: it locks the table for the
+ * time of the query. A transaction that has written to the table keeps its metadata lock until it ends, so the lock is
+ * granted only after all of them have ended. A prepared XA transaction without a session keeps no lock, so this class
+ * waits for each one that it finds while the table is locked.
  *
- * <p>A lock for reading is asked for first, for a second: only writers that have begun keep it waiting, but MariaDB lets
- * new ones pass it, so that writers whose transactions overlap could put it off for ever. Then a lock for writing is
- * asked for, which new readers and writers wait behind: for two seconds, and twice as long each time, up to ten.
- * After each wait the table stays unlocked for twice as long as the wait took.
+ * <p>The first attempt requests a READ lock for one second. New writers can pass it, so overlapping transactions could
+ * delay it for ever. Later attempts request a WRITE lock, behind which new readers and writers wait: for two seconds at
+ * first, then for twice the time, up to ten seconds. After each wait the table stays unlocked for twice that time.
  */
 public final class BriefTableLock implements UpperKey {
 
@@ -65,7 +62,7 @@ public final class BriefTableLock implements UpperKey {
             candidate = null;
             Cursor seen = highest.find(connection).orElse(null);
             if (seen == null || seen.equals(known)) {
-                return Optional.of(new Found(known)); // nothing new, so no writer has to wait
+                return Optional.of(new Found(known)); // no new row, so no lock is needed
             }
             return System.nanoTime() - notBefore < 0 ? Optional.empty() : underLock(connection);
         }
@@ -127,36 +124,27 @@ public final class BriefTableLock implements UpperKey {
     }
 
     private static Set<String> prepared(Connection connection) throws SQLException {
-        Set<String> names = new HashSet<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("XA RECOVER")) {
-            while (rows.next()) {
-                names.add(rows.getString("data"));
-            }
-        }
-        return names;
+        return Set.copyOf(Query.all(connection, "XA RECOVER", row -> row.getString("data")));
     }
 
-    /** Which tables they have written to is not known, so all of the server are named. */
+    /** Describes all open transactions of the server, because the tables that they have written to are unknown. */
     private static String open(Connection connection) throws SQLException {
-        List<String> transactions = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(OPEN)) {
-            while (rows.next()) {
-                transactions.add(Awaited.session(
-                        "thread " + rows.getLong(1),
-                        rows.getString(2),
-                        rows.getString(3),
-                        rows.getString(4),
-                        rows.getString(5)));
-            }
+        try {
+            return Awaited.transactions(Query.all(
+                    connection,
+                    OPEN,
+                    row -> Awaited.session(
+                            "thread " + row.getLong(1),
+                            row.getString(2),
+                            row.getString(3),
+                            row.getString(4),
+                            row.getString(5))));
         } catch (SQLException e) {
             if (e.getErrorCode() == NO_PRIVILEGE) {
                 return "open transactions, which need the privilege PROCESS to be named";
             }
             throw e;
         }
-        return Awaited.transactions(transactions);
     }
 
     @Override

@@ -1,33 +1,40 @@
 package dev.drover.consistency;
 
+import static dev.drover.config.Doubt.doubt;
+
 import dev.drover.config.ClaimOptions;
 import dev.drover.config.Doubt;
 import dev.drover.config.PagesConfig;
 import dev.drover.sql.Dialect;
+import dev.drover.sql.Query;
 import dev.drover.sql.TableFacts;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
- * What the catalog must show of the table of the claims. It has the columns of a claim. They hold points in time, in
- * any time zone of a session. Its keys have the types of the rows' keys. A claim changes no column of a delivered row.
- * If the claims have a table of their own, the table of the rows shows when a row is gone.
+ * Checks in the catalog that rows can be claimed. The claim table needs the columns of a claim. Their times must not
+ * depend on the time zone of a session. Its key must have the same types as the key of the rows. A claim must not change
+ * a column that is delivered. If the claim table is a separate table, the source table must show when a row is gone.
  *
- * @param read the table of the rows
- * @param claims the table of the claims, the same one unless another is named
+ * @param read the source table
+ * @param claims the claim table; the source table unless the user names another one
  * @param key the key columns
- * @param own whether the claims have a table of their own
+ * @param own whether the claim table is a separate table
  */
 record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean own) {
 
     private static final List<String> TIMES = List.of("claimed_until", "settled_at");
 
-    /** Their rows are there for every reader until they are deleted. */
+    /** The kinds of table whose rows are visible to every reader until they are deleted. */
     private static final Set<TableFacts.Kind> WHOLE = Set.of(
             TableFacts.Kind.TABLE,
             TableFacts.Kind.PARTITIONED,
@@ -36,6 +43,8 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
 
     private static final String ROW_SECURITY = "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
             + " WHERE n.nspname = ? AND c.relname = ? AND row_security_active(c.oid)";
+
+    private static final Pattern PARAMETER = Pattern.compile("\\?");
 
     private static final String CLAIM_COLUMNS = "claim_token|claimed_until|settled_at";
 
@@ -71,7 +80,7 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
             """
                     .formatted(CLAIM_COLUMNS);
 
-    /** Without this privilege MariaDB shows no triggers. */
+    /** MariaDB shows triggers only with this privilege. */
     private static final String SEES_TRIGGERS =
             """
             SELECT 1 FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE = 'TRIGGER'
@@ -95,10 +104,10 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
                     .formatted(CLAIM_COLUMNS);
 
     /**
-     * What does not hold, for a sentence that begins with the mode; empty when all of it does.
+     * The first doubt, as a sentence that begins with the mode; empty if rows can be claimed.
      *
-     * @param table the table that is read
-     * @throws SQLException when the database cannot be asked now
+     * @param table the source table
+     * @throws SQLException if the database fails; to be tried again
      */
     static Optional<Doubt> wrong(Connection connection, String table, PagesConfig config) throws SQLException {
         ClaimOptions options = config.claims();
@@ -112,7 +121,7 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
                 || claims.isEmpty()
                 || ClaimTable.COLUMNS.stream()
                         .anyMatch(column -> claims.get().column(column).isEmpty())) {
-            return Optional.empty(); // that is a premise of its own
+            return Optional.empty(); // missing columns are a premise of the proof
         }
         return new ClaimFacts(read.get(), claims.get(), config.key(), options.table() != null)
                 .wrong(connection, dialect);
@@ -163,7 +172,7 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
                                         + " claimTable"));
     }
 
-    /** The claim of a row that is gone is settled, so a row may not be hidden for a while. */
+    /** The claim of a missing row is settled as gone, so no row may be hidden for a while. */
     private Optional<String> hiding(Connection connection, Dialect dialect) throws SQLException {
         if (!WHOLE.contains(read.kind())) {
             return Optional.of("a " + read.kind().words());
@@ -173,8 +182,24 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
         return secured ? Optional.of("a table with row security for this user") : Optional.empty();
     }
 
-    private static Optional<Doubt> doubt(String text, String remedy) {
-        return Optional.of(new Doubt(text, remedy));
+    /** The premise of {@link Proof#CLAIM}: the claim table has the columns of a claim. */
+    static Optional<Doubt> columns(Subject claims) throws SQLException {
+        Set<String> missing = new TreeSet<>(ClaimTable.COLUMNS);
+        try (Statement statement = claims.connection().createStatement();
+                ResultSet none = statement.executeQuery("SELECT * FROM " + claims.quoted() + " WHERE 1 = 0")) {
+            for (int column = 1; column <= none.getMetaData().getColumnCount(); column++) {
+                missing.remove(none.getMetaData().getColumnLabel(column).toLowerCase(Locale.ROOT));
+            }
+        } catch (SQLException e) {
+            if (!String.valueOf(e.getSQLState()).startsWith("42")) {
+                throw e;
+            } // the table does not exist, or this user may not read it
+        }
+        return missing.isEmpty()
+                ? Optional.empty()
+                : doubt(
+                        claims.table() + " has no " + String.join(", ", missing),
+                        "add the columns as consistency.md shows, or name a table that has them in claimTable");
     }
 
     private static Optional<Doubt> doubtful(String table, String what) {
@@ -184,7 +209,7 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
                 "name the table that has the rows");
     }
 
-    /** A key that is not of the same type and collation may be written otherwise, or be equal to other rows. */
+    /** Under another type or collation, a key may have another text or equal the keys of other rows. */
     private Optional<Doubt> otherType(String part) {
         Optional<TableFacts.Column> row = read.column(part);
         Optional<TableFacts.Column> claim = claims.column(part);
@@ -213,7 +238,7 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
         };
     }
 
-    /** What else an update of a row changes or does. */
+    /** The side effect that an update of a claim has; empty if it has none. */
     private Optional<String> changed(Connection connection, Dialect dialect) throws SQLException {
         if (claims.kind().provesNothing() || claims.kind() == TableFacts.Kind.SYSTEM_VERSIONED) {
             return Optional.of("versions or triggers that the catalog does not tell, as it is a "
@@ -226,23 +251,14 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
                     case H2 -> H2;
                     case STANDARD -> "";
                 };
-        if (sql.isEmpty()) {
-            return Optional.empty();
-        }
-        return first(connection, sql, claims);
+        return sql.isEmpty() ? Optional.empty() : first(connection, sql, claims);
     }
 
-    /** Takes schema and name in turn. */
+    /** Binds the schema and the name of the table in turn, to as many parameters as the SQL has. */
     private static Optional<String> first(Connection connection, String sql, TableFacts table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int parameter = 1;
-                    parameter <= statement.getParameterMetaData().getParameterCount();
-                    parameter++) {
-                statement.setString(parameter, parameter % 2 == 1 ? table.schema() : table.name());
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
-            }
-        }
+        String[] parameters = IntStream.range(0, PARAMETER.split(sql, -1).length - 1)
+                .mapToObj(index -> index % 2 == 0 ? table.schema() : table.name())
+                .toArray(String[]::new);
+        return Query.first(connection, sql, row -> row.getString(1), parameters);
     }
 }

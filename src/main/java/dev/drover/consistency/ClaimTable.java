@@ -24,45 +24,44 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The SQL of claims: which instance may deliver which rows, and until when. A table with the key columns and these
- * three: {@code claim_token} (text), {@code claimed_until} and {@code settled_at} (points in time, NULL at first). It
- * may be the table that is read. Time is the database's.
+ * The SQL of the claim table, which says which instance may deliver which row, and until when. The table has the key
+ * columns and {@code claim_token} (text), {@code claimed_until} and {@code settled_at} (time stamps, NULL at first). It
+ * may be the source table. All times are the database's.
  *
- * <p>A token is the number of the claim and the number of the claimant. The number of the claim stays until the row is
- * settled, also when another instance claims the row. A new row with the key of a deleted one gets another number.
+ * <p>A token consists of the number of the claim and the number of the claimant. A claim keeps its number until the row
+ * is settled, even if another instance takes the claim over. A new row with the key of a deleted row gets a new number.
  *
- * <p>Needs {@code FOR UPDATE SKIP LOCKED}: PostgreSQL 9.5, MariaDB 10.6,
- * MySQL 8, H2 2.2. Immutable.
+ * <p>Needs {@code FOR UPDATE SKIP LOCKED}: PostgreSQL 9.5, MariaDB 10.6, MySQL 8, H2 2.2. Immutable.
  *
  * @param dialect the engine
- * @param names the table of the claims and its columns, as they stand in SQL
- * @param rowNames the table of the rows and its columns, likewise
+ * @param names the SQL names of the claim table and its columns
+ * @param rowNames the SQL names of the source table and its columns
  * @param key the key columns, in order
  */
 public record ClaimTable(Dialect dialect, Names names, Names rowNames, List<String> key) {
 
-    /** What the table must have besides the key. */
+    /** The columns that the table must have besides the key. */
     public static final Set<String> COLUMNS = Set.of("claim_token", "claimed_until", "settled_at");
 
-    /** How long the number of a claim is, at the beginning of a token. */
+    /** The length of the number of a claim, with which a token begins. */
     private static final int NUMBER_LENGTH = 16;
 
-    /** Columns of PostgreSQL that tell the version of a row. */
+    /** PostgreSQL's system columns that change with each version of a row. */
     private static final Set<String> VERSIONS = Set.of("xmin", "xmax", "cmin", "cmax", "ctid");
 
     private static final String NOW = "CURRENT_TIMESTAMP(6)";
 
-    /** Whether a claim in the table that is read changes this column of it. */
+    /** Whether a claim in the source table changes this column. */
     public static boolean changes(String column) {
         String name = column.toLowerCase(Locale.ROOT);
         return COLUMNS.contains(name) || VERSIONS.contains(name);
     }
 
     /**
-     * Locks rows that are not claimed; other instances lock other rows meanwhile.
+     * Locks rows that are not claimed. Other instances lock other rows at the same time.
      *
-     * @param fresh the token of rows that have no number yet; the others keep theirs, with the end of this one
-     * @return the token that each is to be claimed with, by its key
+     * @param fresh the token for rows without a number; rows with a number keep it, with the claimant of this token
+     * @return the token to claim each row with, by its key
      */
     Map<Cursor, String> lockOpen(Connection connection, int limit, String fresh) throws SQLException {
         String sql = "SELECT " + keyset().names(key) + ", claim_token FROM " + names.table()
@@ -84,7 +83,7 @@ public record ClaimTable(Dialect dialect, Names names, Names rowNames, List<Stri
         }
     }
 
-    /** The first rows that are not settled, including those that are claimed or locked. */
+    /** The keys of the first unsettled rows, including claimed and locked ones. */
     List<Cursor> open(Connection connection, int limit) throws SQLException {
         String columns = keyset().names(key);
         String sql = "SELECT " + columns + " FROM " + names.table() + " WHERE settled_at IS NULL ORDER BY " + columns
@@ -95,14 +94,14 @@ public record ClaimTable(Dialect dialect, Names names, Names rowNames, List<Stri
         }
     }
 
-    /** The number of the claim that a token is of. */
+    /** The number of the claim in a token. */
     static String number(String token) {
         return token.substring(0, Math.min(NUMBER_LENGTH, token.length()));
     }
 
     /**
-     * The keys of the rows that the database finds by these keys of claims. They need not be the same values: 1.0 is
-     * equal to 1.00, and text may be equal in another case.
+     * Finds the rows of claims. Returns the key of the row by the key of the claim. The two may differ: 1.0 equals 1.00,
+     * and text may be equal in another case.
      */
     Map<Cursor, Cursor> rowsOf(Connection connection, List<Cursor> claimed) throws SQLException {
         List<String> list = new ArrayList<>();
@@ -140,9 +139,9 @@ public record ClaimTable(Dialect dialect, Names names, Names rowNames, List<Stri
     }
 
     /**
-     * Marks rows that are locked as claimed.
+     * Claims locked rows.
      *
-     * @throws UnorderedPageException when it does not mark all of them: they would be claimed again and again
+     * @throws UnorderedPageException if the database does not mark all of them, since they would be claimed for ever
      */
     void claim(Connection connection, List<Cursor> keys, String token, Duration lease) throws SQLException {
         String set = "claim_token = ?, claimed_until = " + in(lease);
@@ -157,22 +156,22 @@ public record ClaimTable(Dialect dialect, Names names, Names rowNames, List<Stri
         }
     }
 
-    /** Prolongs claims; returns how many there still were. */
+    /** Extends claims. Returns the number of claims that this token still had. */
     int renew(Connection connection, List<Cursor> keys, String token, Duration lease) throws SQLException {
         return updateOwn(connection, "claimed_until = " + in(lease), keys, token);
     }
 
-    /** Marks claimed rows as settled; returns how many were still claimed by this token. */
+    /** Settles rows. Returns the number of claims that this token still had. */
     int settle(Connection connection, List<Cursor> keys, String token) throws SQLException {
         return updateOwn(connection, "claim_token = NULL, claimed_until = NULL, settled_at = " + NOW, keys, token);
     }
 
-    /** Gives claims back; returns how many there still were. */
+    /** Releases claims. Returns the number of claims that this token still had. */
     int release(Connection connection, List<Cursor> keys, String token) throws SQLException {
         return updateOwn(connection, "claimed_until = NULL", keys, token);
     }
 
-    /** Deletes rows that were settled so long ago; returns how many, at most the limit. */
+    /** Deletes claims that were settled before the retention, at most the limit. Returns their number. */
     int deleteSettled(Connection connection, Duration retention, int limit) throws SQLException {
         String sql = "SELECT " + keyset().names(key) + " FROM " + names.table() + " WHERE settled_at < "
                 + in(retention.negated()) + " LIMIT ?";
@@ -217,7 +216,7 @@ public record ClaimTable(Dialect dialect, Names names, Names rowNames, List<Stri
         return keys;
     }
 
-    /** The database's time so much later, or earlier. */
+    /** The current time of the database plus this duration, which may be negative. */
     private String in(Duration duration) {
         long seconds = duration.toSeconds();
         return switch (dialect) {

@@ -34,9 +34,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rows that this instance has claimed and not settled. Rows are claimed and marked in one transaction, each page
- * under a token of its own; only the holder of the token marks them as settled. Claims that are not renewed
- * end by themselves, and another instance takes the rows. Thread-safe.
+ * The rows that this instance has claimed and not settled. Each page is claimed under a new token, in one transaction.
+ * Only the holder of the token can settle the rows. A claim that is not renewed expires, and another instance takes the
+ * row. Thread-safe.
  */
 public final class Claims implements Settlement, PageReader {
 
@@ -60,9 +60,9 @@ public final class Claims implements Settlement, PageReader {
     private @Nullable ClaimTable claims;
 
     /**
-     * Nothing is claimed yet.
+     * Begins without claims.
      *
-     * @param read the table of the rows
+     * @param read the source table
      */
     public Claims(PagesConfig config, DataSource source, String read, TableReader reader) {
         this.pipeline = config.name();
@@ -80,7 +80,7 @@ public final class Claims implements Settlement, PageReader {
         return false;
     }
 
-    /** Claims the next rows that are free, and reads them. */
+    /** Claims the next free rows and reads them. */
     @Override
     public Page read(PageRequest page) throws SQLException {
         List<Cursor> keys = claim(page.limit());
@@ -94,7 +94,7 @@ public final class Claims implements Settlement, PageReader {
 
     private List<Cursor> claim(int limit) throws SQLException {
         synchronized (this) {
-            lastPage = List.of(); // its records are on their way
+            lastPage = List.of(); // its records are in flight
         }
         String fresh = UUID.randomUUID().toString().replace("-", "");
         Map<Cursor, String> claimed = inTransaction(connection -> {
@@ -114,9 +114,8 @@ public final class Claims implements Settlement, PageReader {
     }
 
     /**
-     * Finds for each claim the row that was read. The database says which belong together where the values are not the
-     * same, and which rows are gone: these need nothing any more. A page that ended early, for its bytes, leaves the rest
-     * for later.
+     * Finds the row of each claim. If their keys are not the same value, the database says which belong together. The
+     * claims of deleted rows are settled. The claims of rows that the page left out, for its size in bytes, are released.
      */
     private void match(List<Cursor> keys, Page read) throws SQLException {
         Set<Cursor> rows = new HashSet<>();
@@ -151,7 +150,7 @@ public final class Claims implements Settlement, PageReader {
         }
     }
 
-    /** The claim goes by the key of its row from now on, which the database finds it by as well. */
+    /** From now on the claim is known by the key of its row. The database finds it by either key. */
     private synchronized void rename(Cursor claimed, Cursor row) {
         String token = tokens.remove(claimed);
         if (token != null) {
@@ -168,13 +167,13 @@ public final class Claims implements Settlement, PageReader {
         return token == null ? "" : ClaimTable.number(token);
     }
 
-    /** Gives back the page that was read last and not routed, so that any instance can claim it. */
+    /** Releases the last page, which was read but not routed, so that any instance can claim it. */
     public synchronized void giveBackLastPage() {
         giveBack(lastPage);
         lastPage = List.of();
     }
 
-    /** Gives back what is not settled, so that no other instance has to wait until the claims end. */
+    /** Releases all unsettled rows, so that other instances need not wait until the claims expire. */
     public void close() {
         giveBack(held());
     }
@@ -198,8 +197,8 @@ public final class Claims implements Settlement, PageReader {
     }
 
     /**
-     * Prolongs the claims when a third of their lease is over, and deletes rows that were settled long ago; to be called
-     * several times in each lease, also while the pipeline waits.
+     * Extends the claims after a third of their lease, and deletes old settled claims. To be called several times in each
+     * lease, even while the pipeline waits.
      */
     public void renew() {
         try {
@@ -224,8 +223,8 @@ public final class Claims implements Settlement, PageReader {
     }
 
     /**
-     * Finds rows that are neither settled nor claimed here: another transaction has locked them, or another instance has
-     * claimed them. A run that drains is not at its end before those of its first look are settled.
+     * Finds unsettled rows that this instance cannot claim, because another transaction has locked them or another
+     * instance has claimed them. A drain ends only after those of its first look are settled.
      */
     public HeldBack heldBack(Mode mode) {
         if (mode != Mode.DRAIN) {
@@ -306,8 +305,8 @@ public final class Claims implements Settlement, PageReader {
     }
 
     /**
-     * At read committed: a repeatable read would lock the gaps between the rows of MariaDB against writers, and fail on
-     * PostgreSQL beside another instance. Only for this transaction: a pooler may lend the session to another client next.
+     * Uses READ COMMITTED: REPEATABLE READ would block writers by gap locks on MariaDB, and would fail on PostgreSQL beside
+     * another instance. It is set for this transaction only, because a pooler may lend the session to another client.
      */
     private <T> T inTransaction(Connected<T> work) throws SQLException {
         try {

@@ -5,6 +5,7 @@ import static dev.drover.config.Consistency.LOCK;
 import static dev.drover.config.Consistency.SESSIONS;
 import static dev.drover.config.Consistency.STATIC;
 import static dev.drover.config.Consistency.XID;
+import static dev.drover.config.Doubt.doubt;
 
 import dev.drover.config.Consistency;
 import dev.drover.config.Doubt;
@@ -20,8 +21,8 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * Chooses the consistency mode of a pipeline: the one it names, if its source and SQL have what that needs, or the
- * exact one that its source allows.
+ * Chooses the consistency mode of a pipeline. A mode that the user names is used if the source and the SQL fit it. AUTO
+ * chooses an exact mode that fits the source.
  */
 public final class ConsistencyChoice {
 
@@ -33,10 +34,10 @@ public final class ConsistencyChoice {
     private final Optional<SqlStep> step;
 
     /**
-     * A choice for one pipeline.
+     * Prepares the choice for one pipeline.
      *
-     * @param facts what the source is; empty when that is not known
-     * @param step the SQL of its read step, empty in the table form
+     * @param facts the facts about the source; empty if they are unknown
+     * @param step the SQL of the read step; empty in the table form
      */
     public ConsistencyChoice(PagesConfig config, Optional<SourceFacts> facts, Optional<SqlStep> step) {
         this.config = config;
@@ -45,10 +46,10 @@ public final class ConsistencyChoice {
     }
 
     /**
-     * The mode.
+     * The consistency mode.
      *
-     * @throws IllegalArgumentException naming the option and what is allowed
-     * @throws SQLException when the database cannot be asked now
+     * @throws OptionException if no mode fits, or the named mode does not
+     * @throws SQLException if the database fails; to be tried again
      */
     public Consistency choose() throws SQLException {
         if (config.consistency() == AUTO) {
@@ -56,21 +57,21 @@ public final class ConsistencyChoice {
         }
         Consistency named = config.consistency();
         Optional<Doubt> wrong = wrong(named).map(doubt -> new Doubt(named + " " + doubt.text(), doubt.remedy()));
-        Optional<Doubt> doubt = wrong.isPresent() ? wrong : doubt(named);
+        Optional<Doubt> doubt = wrong.isPresent() ? wrong : failedPremise(named);
         if (doubt.isPresent()) {
             throw new OptionException(OPTION, doubt.get());
         }
         return named;
     }
 
-    private Optional<Doubt> doubt(Consistency mode) throws SQLException {
+    private Optional<Doubt> failedPremise(Consistency mode) throws SQLException {
         return facts.isPresent() ? facts.get().doubt(mode) : Optional.empty();
     }
 
-    /** The exact mode that fits and whose premises hold. LOCK makes the writers of MariaDB wait, so it must be named. */
+    /** An exact mode whose premises hold. LOCK on MariaDB is never chosen, because it makes writers wait. */
     private Consistency automatic() throws SQLException {
         Optional<Consistency> fitting = fitting();
-        Optional<Doubt> doubt = fitting.isPresent() ? doubt(fitting.get()) : Optional.empty();
+        Optional<Doubt> doubt = fitting.isPresent() ? failedPremise(fitting.get()) : Optional.empty();
         if (fitting.isPresent() && doubt.isEmpty()) {
             return fitting.get();
         }
@@ -173,10 +174,6 @@ public final class ConsistencyChoice {
                         "needs the bound in the SQL: AND " + PageCheck.condition(config.key(), "<=", PageRequest.UP_TO),
                         "")
                 : doubt("needs SQL whose bound can be checked", "put it into a view, and read the view");
-    }
-
-    private static Optional<Doubt> doubt(String text, String remedy) {
-        return Optional.of(new Doubt(text, remedy));
     }
 
     private PageSql sql() {

@@ -1,5 +1,7 @@
 package dev.drover.consistency;
 
+import static dev.drover.config.Doubt.doubt;
+
 import dev.drover.config.Doubt;
 import java.sql.SQLException;
 import java.util.Map;
@@ -8,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the catalog of H2 shows. Each method is one check. */
+/** Checks the premises of a proof in the catalog of H2. Each method is one check. */
 final class H2Premises {
 
     private static final String ADMINISTRATOR =
@@ -35,7 +37,7 @@ final class H2Premises {
             WHERE SEQUENCE_SCHEMA = ? AND SEQUENCE_NAME = ?
             """;
 
-    /** H2 gives the values of a sequence to all sessions in order, with any cache. */
+    /** H2 hands out the values of a sequence in order to all sessions, whatever its cache. */
     private static final Pattern NEXT_VALUE = Pattern.compile("NEXT VALUE FOR \"([^\"]+)\"\\.\"([^\"]+)\"");
 
     private static final Pattern TIME =
@@ -43,7 +45,7 @@ final class H2Premises {
 
     private H2Premises() {}
 
-    /** Whether the user is an administrator: others see their own session only. */
+    /** The user must be an administrator: other users see only their own session. */
     static Optional<Doubt> administrator(Subject source) throws SQLException {
         return "TRUE".equalsIgnoreCase(source.row(ADMINISTRATOR).get("admin"))
                 ? Optional.empty()
@@ -86,7 +88,7 @@ final class H2Premises {
                         "ALTER SEQUENCE or the column with INCREMENT BY 1 NO CYCLE");
     }
 
-    /** Keys that are higher the later they were assigned, but for some seconds. */
+    /** Keys that grow with time. Keys assigned within the same seconds may be in any order. */
     static Optional<Doubt> roughlyGrowing(Subject source) throws SQLException {
         return TIME.matcher(String.valueOf(column(source).get("expression"))).matches()
                 ? Optional.empty()
@@ -108,9 +110,5 @@ final class H2Premises {
 
     private static Map<String, @Nullable String> column(Subject source) throws SQLException {
         return source.row(COLUMN, source.columns().get(0), source.schema(), source.name());
-    }
-
-    private static Optional<Doubt> doubt(String fact, String remedy) {
-        return Optional.of(new Doubt(fact, remedy));
     }
 }

@@ -6,18 +6,18 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How far a pipeline may read now. For one thread. */
+/** The bound up to which a pipeline may read now. For one thread. */
 public final class Horizon {
 
-    /** What looking further showed. */
+    /** The result of a look for a further bound. */
     public enum Look {
         /** There may be rows up to the bound. */
         FURTHER,
-        /** Everything that may be read has been. */
+        /** Everything that may be read has been read. */
         DRAINED,
-        /** It is not known yet: writers are at work. */
+        /** Unknown, because writers are at work. */
         NOT_YET,
-        /** The last key that is to be read at all was passed. */
+        /** The last key that the pipeline should ever read was passed. */
         FINISHED
     }
 
@@ -29,11 +29,11 @@ public final class Horizon {
     private boolean looked;
 
     /**
-     * A horizon.
+     * Begins without a bound found.
      *
-     * @param upperKey finds the bound; null when there is none
-     * @param until the last key that is to be read at all; null when there is none
-     * @param once whether only what is there at the start is read, as on draining
+     * @param upperKey finds the bound; null if the mode needs none
+     * @param until the last key that the pipeline should ever read; null for no end
+     * @param once whether to find only one bound, as for a drain
      */
     public Horizon(@Nullable UpperKey upperKey, @Nullable Cursor until, boolean once) {
         this.upperKey = upperKey;
@@ -42,31 +42,31 @@ public final class Horizon {
         this.open = upperKey == null;
     }
 
-    /** What the last look waited for when it was {@link Look#NOT_YET}, for people. */
+    /** The reason of the last {@link Look#NOT_YET}, for people. */
     public String awaited() {
         return upperKey == null ? "" : upperKey.awaited();
     }
 
-    /** The last key that may be read, null when there is no bound. */
+    /** The last key that may be read; null if there is no bound. */
     @Nullable
     public Cursor upTo() {
         return upTo;
     }
 
-    /** There may be more rows up to the bound than were read. */
+    /** Says that there may be unread rows up to the bound. */
     public void again() {
         open = true;
     }
 
-    /** Whether there may be rows that may be read. */
+    /** Whether there may be unread rows up to the bound. */
     public boolean isOpen() {
         return open;
     }
 
     /**
-     * A page was not full.
+     * Says that a page was not full.
      *
-     * @return whether that means that the source is drained, rather than only read up to the bound
+     * @return whether the source is drained; false if it was only read up to the bound
      */
     public boolean reached() {
         open = upperKey == null;

@@ -1,11 +1,11 @@
 package dev.drover.consistency;
 
 /**
- * The tables of PostgreSQL that belong to one by inheritance and partitions, at any depth: how a query about them begins.
+ * The beginnings of PostgreSQL queries about a table and its relatives by inheritance and partitioning, at any depth.
  */
 final class Inheritance {
 
-    /** {@code below}: the table that the parameter names, and what inherits from it or is a partition of it. */
+    /** Defines {@code below}: the table in the parameter, with its partitions and the tables that inherit from it. */
     static final String BELOW =
             """
             WITH RECURSIVE below (oid) AS (
@@ -13,7 +13,7 @@ final class Inheritance {
               UNION SELECT inhrelid FROM pg_inherits JOIN below ON inhparent = below.oid)
             """;
 
-    /** The same, and {@code above}: the table that a second parameter names, and those that it is a part of. */
+    /** Defines also {@code above}: the table in a second parameter, with the tables that it is a partition or child of. */
     static final String BELOW_AND_ABOVE = BELOW
             + """
             , above (oid) AS (

@@ -13,8 +13,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The highest key as it was some time ago. Transactions that end within that time are not passed over, longer ones
- * are.
+ * The highest key as it was some time ago. Rows of transactions that end within that time are read. Rows of longer
+ * transactions may be missed.
  */
 public final class LaggingKey implements UpperKey {
 

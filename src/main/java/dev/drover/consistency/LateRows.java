@@ -25,15 +25,15 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the keys read in the last while and finds rows that have appeared between them since. What it remembers is
- * in memory only: after a restart it begins again at the checkpoint. For one thread.
+ * Remembers the keys that were read recently, and finds rows that have appeared between them since. The keys are in
+ * memory only: after a restart it begins at the checkpoint. For one thread.
  */
 public final class LateRows {
 
-    /** More keys than this are not looked through at once; those behind them come at a later look. */
+    /** The most keys of one look. The keys behind them come at a later look. */
     private static final int MOST_KEYS = 100_000;
 
-    /** While old rows are read fast, fewer of them are looked behind than their time would allow. */
+    /** The most remembered keys. While rows are read fast, older ones are forgotten before their time. */
     private static final int MOST_REMEMBERED = 200_000;
 
     private final DataSource source;
@@ -58,9 +58,10 @@ public final class LateRows {
     }
 
     /**
-     * A page was read in key order.
+     * Remembers the keys of a page.
      *
-     * @param late whether its rows had appeared behind the cursor
+     * @param keys in key order
+     * @param late whether the rows had appeared behind the cursor
      */
     public void wasRead(List<Cursor> keys, boolean late) {
         pages.addLast(new ReadPage(nanoTime.getAsLong(), keys, late));
@@ -70,7 +71,7 @@ public final class LateRows {
         }
     }
 
-    /** The pages that would read the rows which have appeared up to a key since that was passed. */
+    /** The pages that read the rows which have appeared up to this key since it was passed. */
     public List<PageRequest> find(@Nullable Cursor upTo, int pageSize) throws SQLException {
         forget(upTo);
         List<PageRequest> found = new ArrayList<>();
@@ -106,7 +107,7 @@ public final class LateRows {
     private void forgetOldest() {
         ReadPage old = pages.removeFirst();
         old.keys().forEach(seen::remove);
-        if (!old.late()) { // what was read before a late page is forgotten before it, so low has passed its keys
+        if (!old.late()) { // a late page is forgotten after the pages around it, so low is beyond its keys already
             low = old.keys().get(old.keys().size() - 1);
         }
     }

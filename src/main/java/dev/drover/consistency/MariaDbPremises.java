@@ -1,5 +1,7 @@
 package dev.drover.consistency;
 
+import static dev.drover.config.Doubt.doubt;
+
 import dev.drover.config.Doubt;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -9,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the catalog of MariaDB or MySQL shows. Each method is one check. */
+/** Checks the premises of a proof in the catalog of MariaDB or MySQL. Each method is one check. */
 final class MariaDbPremises {
 
     private static final String TABLE =
@@ -20,7 +22,7 @@ final class MariaDbPremises {
             WHERE t.TABLE_SCHEMA = ? AND t.TABLE_NAME = ?
             """;
 
-    /** MariaDB gives the values of a sequence to all sessions in order, with any cache. */
+    /** MariaDB hands out the values of a sequence in order to all sessions, whatever its cache. */
     private static final Pattern NEXT_VALUE =
             Pattern.compile("nextval\\((`[^`]+`\\.`[^`]+`)\\)", Pattern.CASE_INSENSITIVE);
 
@@ -86,7 +88,7 @@ final class MariaDbPremises {
         }
     }
 
-    /** A table of InnoDB, whose writers hold a metadata lock until their transactions end. */
+    /** The table must be of InnoDB. Its writers hold a metadata lock until their transactions end. */
     static Optional<Doubt> lockedTable(Subject source) throws SQLException {
         Map<String, @Nullable String> table = table(source);
         if (!"BASE TABLE".equals(table.get("type"))) {
@@ -124,14 +126,14 @@ final class MariaDbPremises {
                         "ALTER SEQUENCE " + next.group(1) + " INCREMENT BY 1 NOCYCLE");
     }
 
-    /** Keys that are higher the later they were assigned, but for some seconds. */
+    /** Keys that grow with time. Keys assigned within the same seconds may be in any order. */
     static Optional<Doubt> roughlyGrowing(Subject source) throws SQLException {
         return TIME.matcher(String.valueOf(table(source).get("expression"))).matches()
                 ? Optional.empty()
                 : growing(source);
     }
 
-    /** Never known: AUTO_INCREMENT and a default let every writer give a value. */
+    /** Never proven: AUTO_INCREMENT and a default let every writer set a value. */
     static Optional<Doubt> byDefault(Subject source) {
         return doubt("any writer may give " + source.firstKey() + " a value of its own", "set consistency to CLAIM");
     }
@@ -147,9 +149,5 @@ final class MariaDbPremises {
     private static String version(Subject source) throws SQLException {
         return String.valueOf(source.row("SELECT CONCAT(VERSION(), ' ', @@version_comment) AS version")
                 .get("version"));
-    }
-
-    private static Optional<Doubt> doubt(String fact, String remedy) {
-        return Optional.of(new Doubt(fact, remedy));
     }
 }

@@ -4,18 +4,16 @@ import dev.drover.config.Consistency;
 import dev.drover.ledger.Cursor;
 import dev.drover.rows.HighestKey;
 import dev.drover.sql.KeysetQuery;
-import dev.drover.sql.PageQuery;
+import dev.drover.sql.Query;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of PostgreSQL that {@link Consistency#XID} cannot read yet, because a transaction is open that is older than
- * the one which wrote them.
+ * Finds rows of PostgreSQL that {@link Consistency#XID} cannot read yet, because a transaction is open that is older
+ * than the transaction that wrote them.
  */
 public final class OpenTransactions implements HeldBack {
 
@@ -39,9 +37,9 @@ public final class OpenTransactions implements HeldBack {
     private boolean passed;
 
     /**
-     * Looks at a table.
+     * Prepares for a table.
      *
-     * @param once whether only the rows of the first look count, as on draining
+     * @param once whether only the rows of the first look count, as for a drain
      */
     public OpenTransactions(DataSource source, HighestKey highest, boolean once) {
         this.source = source;
@@ -52,7 +50,7 @@ public final class OpenTransactions implements HeldBack {
     @Override
     public Optional<String> find(@Nullable Cursor after) throws SQLException {
         if (passed) {
-            return Optional.empty(); // and a page was read since
+            return Optional.empty(); // the rows of the first look have been read since
         }
         try (Connection connection = source.getConnection()) {
             if (target == null || !once) {
@@ -71,12 +69,7 @@ public final class OpenTransactions implements HeldBack {
     }
 
     private static boolean isPassed(Connection connection, String transaction) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(PASSED)) {
-            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
-            statement.setString(1, transaction);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() && row.getBoolean(1);
-            }
-        }
+        return Query.first(connection, PASSED, row -> row.getBoolean(1), transaction)
+                .orElse(false);
     }
 }

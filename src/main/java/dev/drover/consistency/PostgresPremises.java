@@ -1,5 +1,7 @@
 package dev.drover.consistency;
 
+import static dev.drover.config.Doubt.doubt;
+
 import dev.drover.config.Doubt;
 import java.sql.SQLException;
 import java.util.List;
@@ -9,7 +11,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the catalog of PostgreSQL shows. Each method is one check. */
+/** Checks the premises of a proof in the catalog of PostgreSQL. Each method is one check. */
 final class PostgresPremises {
 
     private static final String RELATION =
@@ -43,7 +45,7 @@ final class PostgresPremises {
             WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgtype & 7 = 7 ORDER BY tgname
             """;
 
-    /** The last trigger that runs before an INSERT, for each table that stores rows: it gives the number. */
+    /** For each table that stores rows, the last trigger that runs before an INSERT. It sets the number. */
     private static final String LAST_TRIGGERS = Inheritance.BELOW
             + """
             SELECT CAST(CAST(below.oid AS regclass) AS text) AS name, last.prosrc, last.tgenabled,
@@ -55,7 +57,7 @@ final class PostgresPremises {
               ORDER BY tgname DESC LIMIT 1) last ON true
             """;
 
-    /** A subscription may also name a table of which this one is a partition. */
+    /** A subscription may also name the partitioned table to which this table belongs. */
     private static final String SUBSCRIPTION = Inheritance.BELOW_AND_ABOVE
             + """
             SELECT 1 AS found FROM pg_subscription_rel
@@ -78,14 +80,14 @@ final class PostgresPremises {
                     + "|(CURRENT_TIMESTAMP|LOCALTIMESTAMP)(\\(\\d\\))?",
             Pattern.CASE_INSENSITIVE);
 
-    /** Engines that answer in PostgreSQL's protocol and have other transactions. */
+    /** Engines that speak PostgreSQL's protocol but have other transactions. */
     private static final Pattern OTHER_ENGINE = Pattern.compile(
             "-YB-|Redshift|Greenplum|Cloudberry|Materialize|RisingWave|CockroachDB|CrateDB|QuestDB|openGauss|Postgres-X",
             Pattern.CASE_INSENSITIVE);
 
     private PostgresPremises() {}
 
-    /** A server that has PostgreSQL's own locks, snapshots and sequences. */
+    /** The server must have PostgreSQL's own locks, snapshots and sequences. */
     static Optional<Doubt> engine(Subject source) throws SQLException {
         String version =
                 String.valueOf(source.row("SELECT version() AS version").get("version"));
@@ -117,7 +119,7 @@ final class PostgresPremises {
                         "set consistency to CLAIM");
     }
 
-    /** A table whose writers all hold a lock on it, or on a partition of it, before a key is assigned. */
+    /** Every writer must lock the table, or a partition of it, before its key is assigned. */
     static Optional<Doubt> lockedTable(Subject source) throws SQLException {
         Map<String, @Nullable String> relation = source.row(RELATION, source.quoted());
         Optional<Doubt> unusual = table(source, relation);
@@ -163,22 +165,22 @@ final class PostgresPremises {
                 : Optional.empty();
     }
 
-    /** One sequence gives the key of every row, in order and one at a time. */
+    /** One sequence must assign the key of every row, in order and one at a time. */
     static Optional<Doubt> growing(Subject source) throws SQLException {
         return growing(source, column -> false);
     }
 
-    /** The same, or the time does: keys that are higher the later they were assigned, but for some seconds. */
+    /** Keys that grow with time, by a sequence or a time stamp. Keys assigned within the same seconds may be in any order. */
     static Optional<Doubt> roughlyGrowing(Subject source) throws SQLException {
         return growing(source, column -> TIME.matcher(String.valueOf(column.get("expression")))
                 .matches());
     }
 
-    private static Optional<Doubt> growing(Subject source, Predicate<Map<String, @Nullable String>> otherwise)
+    private static Optional<Doubt> growing(Subject source, Predicate<Map<String, @Nullable String>> isTime)
             throws SQLException {
         List<Map<String, @Nullable String>> columns = keys(source);
         for (Map<String, @Nullable String> column : columns) {
-            Optional<Doubt> wrong = isLeafWithout(column) || otherwise.test(column)
+            Optional<Doubt> wrong = inheritsDefault(column) || isTime.test(column)
                     ? Optional.empty()
                     : notGrowing(source, column, columns.get(0));
             if (wrong.isPresent()) {
@@ -216,7 +218,7 @@ final class PostgresPremises {
                         "ALTER SEQUENCE " + sequence + " CACHE 1 and end the sessions that have a block");
     }
 
-    /** Only the column's default gives the key. */
+    /** Only the column's default may set the key. */
     static Optional<Doubt> byDefault(Subject source) throws SQLException {
         Optional<Doubt> trigger = triggers(source);
         if (trigger.isPresent()) {
@@ -242,7 +244,7 @@ final class PostgresPremises {
                 : doubt("the trigger " + trigger + " runs before each INSERT and may set it", "drop the trigger");
     }
 
-    /** Only the server gives the number: the last trigger sets it and ignores the value of the writer. */
+    /** Only the server may set the number: the last trigger sets it and ignores the writer's value. */
     static Optional<Doubt> numberedByServer(Subject source) throws SQLException {
         String column = source.key().get(0);
         Pattern sets = Pattern.compile("(?i)\\s*BEGIN\\s+NEW\\.(?-i:" + Pattern.quote(column)
@@ -262,7 +264,7 @@ final class PostgresPremises {
         return Optional.empty();
     }
 
-    /** The first key column is the number of the transaction that inserts the row. */
+    /** The first key column must be the number of the transaction that inserts the row. */
     static Optional<Doubt> numbered(Subject source) throws SQLException {
         for (Map<String, @Nullable String> column : keys(source)) {
             String expression = column.get("expression");
@@ -279,7 +281,7 @@ final class PostgresPremises {
         return Optional.empty();
     }
 
-    /** Numbers that this cluster has not reached come from another one: a dump, or a copy. */
+    /** Numbers that this cluster has not reached come from another cluster, by a dump or a copy. */
     static Optional<Doubt> counter(Subject source) throws SQLException {
         String number = source.key().get(0);
         Map<String, @Nullable String> beyond = source.row("SELECT CAST(" + number + " AS text) AS number,"
@@ -300,8 +302,8 @@ final class PostgresPremises {
                 KEYS, source.quoted(), source.quoted(), source.columns().get(0));
     }
 
-    /** A partition whose key comes from the partitioned table, unless somebody writes to the partition itself. */
-    private static boolean isLeafWithout(Map<String, @Nullable String> column) {
+    /** A partition without a default of its own: its keys come from the partitioned table. */
+    private static boolean inheritsDefault(Map<String, @Nullable String> column) {
         return !isTrue(column.get("root")) && column.get("expression") == null;
     }
 
@@ -317,9 +319,5 @@ final class PostgresPremises {
 
     private static boolean isTrue(@Nullable String value) {
         return "t".equals(value) || "true".equals(value);
-    }
-
-    private static Optional<Doubt> doubt(String fact, String remedy) {
-        return Optional.of(new Doubt(fact, remedy));
     }
 }

@@ -2,24 +2,22 @@ package dev.drover.consistency;
 
 import dev.drover.rows.HighestKey;
 import dev.drover.sql.Names;
-import dev.drover.sql.PageQuery;
+import dev.drover.sql.Query;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The transactions that write to a table of PostgreSQL: a writer holds a lock on the table that its INSERT names from
- * before the key is given until it ends, prepared transactions too. That table is this one, or one of those above or
- * below it by partitions and inheritance. Any user may see these locks.
+ * The transactions that write to a table of PostgreSQL. A writer locks the table that its INSERT names before its key is
+ * assigned, and keeps the lock until it ends. Prepared transactions keep it too. The INSERT may name this table, or a
+ * table above or below it by partitioning or inheritance. Every user may see these locks.
  */
 public final class PostgresWriters implements Writers {
 
-    // A lock on a partition is taken after its parent has given the key, hence those above.
+    // A partition is locked only after its parent has assigned the key, so the tables above count too.
     private static final String LOCKS = Inheritance.BELOW_AND_ABOVE
             + """
             SELECT DISTINCT CAST(pg_postmaster_start_time() AS text), pg_is_in_recovery(), virtualtransaction, pid
@@ -40,6 +38,14 @@ public final class PostgresWriters implements Writers {
             ORDER BY 6, 1
             """;
 
+    /** A lock on the table; without a writer if nobody holds one. */
+    private record Lock(String life, boolean onStandby, @Nullable String writer, boolean prepared) {
+
+        static Lock of(ResultSet row) throws SQLException {
+            return new Lock(row.getString(1), row.getBoolean(2), row.getString(3), row.getString(4) == null);
+        }
+    }
+
     private final HighestKey highest;
 
     public PostgresWriters(HighestKey highest) {
@@ -52,21 +58,13 @@ public final class PostgresWriters implements Writers {
         Set<String> sessions = new HashSet<>();
         Set<String> prepared = new HashSet<>();
         String life = "";
-        try (PreparedStatement statement = connection.prepareStatement(LOCKS)) {
-            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
-            statement.setString(1, table);
-            statement.setString(2, table);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    life = rows.getString(1);
-                    if (rows.getBoolean(2)) {
-                        throw new SQLException("the server is a standby now, which does not see its primary's writers");
-                    }
-                    String writer = rows.getString(3);
-                    if (writer != null) {
-                        (rows.getString(4) == null ? prepared : sessions).add(writer);
-                    }
-                }
+        for (Lock lock : Query.all(connection, LOCKS, Lock::of, table, table)) {
+            if (lock.onStandby()) {
+                throw new SQLException("the server is a standby now, which does not see its primary's writers");
+            }
+            life = lock.life();
+            if (lock.writer() != null) {
+                (lock.prepared() ? prepared : sessions).add(lock.writer());
             }
         }
         return new Seen(life, sessions, prepared);
@@ -77,28 +75,17 @@ public final class PostgresWriters implements Writers {
         return sessions(connection, DESCRIBED, String.join(",", names));
     }
 
-    /** Describes the transactions that a query names by pid, user, application, state, prepared name and beginning. */
+    /** Describes the transactions of a query that returns pid, user, application, state, prepared name and start. */
     static String sessions(Connection connection, String sql, String parameter) throws SQLException {
-        List<String> writers = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
-            statement.setString(1, parameter);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    String gid = rows.getString(5);
-                    String since = rows.getString(6);
-                    writers.add(
-                            gid == null
-                                    ? Awaited.session(
-                                            "pid " + rows.getLong(1),
-                                            since,
-                                            rows.getString(2),
-                                            rows.getString(3),
-                                            rows.getString(4))
-                                    : Awaited.prepared(gid, since));
-                }
-            }
-        }
-        return Awaited.transactions(writers);
+        return Awaited.transactions(Query.all(connection, sql, PostgresWriters::transaction, parameter));
+    }
+
+    private static String transaction(ResultSet row) throws SQLException {
+        String prepared = row.getString(5);
+        String since = row.getString(6);
+        return prepared == null
+                ? Awaited.session(
+                        "pid " + row.getLong(1), since, row.getString(2), row.getString(3), row.getString(4))
+                : Awaited.prepared(prepared, since);
     }
 }

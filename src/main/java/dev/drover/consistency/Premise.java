@@ -6,26 +6,26 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * One condition without which a proof does not hold.
+ * A condition that a proof needs.
  *
- * @param name in one or two words, for tables
- * @param needs what must be true, for a sentence that begins with the mode and "needs"
- * @param check looks whether it is
- * @param promisedBy what the user may promise instead; empty where the check decides
+ * @param name one to three words, for tables
+ * @param needs the condition, as the object of "needs"
+ * @param check checks the condition on a source
+ * @param promisedBy the promise of the user that replaces the check; empty if nothing replaces it
  */
 public record Premise(String name, String needs, Check check, Optional<Promise> promisedBy) {
 
-    /** Asks the database. */
+    /** Checks a premise on a source. */
     @FunctionalInterface
     public interface Check {
 
         /**
-         * Looks at a source.
+         * Checks a source.
          *
-         * @return what speaks against the premise; empty when it holds
-         * @throws SQLException when the database cannot be asked now
+         * @return why the premise does not hold; empty if it holds
+         * @throws SQLException if the database fails; to be tried again
          */
-        Optional<Doubt> look(Subject source) throws SQLException;
+        Optional<Doubt> check(Subject source) throws SQLException;
     }
 
     static Premise proven(String name, String needs, Check check) {
@@ -37,17 +37,17 @@ public record Premise(String name, String needs, Check check, Optional<Promise> 
     }
 
     /**
-     * Why a mode is not exact, unless the premise holds or is promised.
+     * Why the premise does not hold.
      *
-     * @param mode the mode whose premise it is, as the option is written
-     * @return what the mode needs and what was found instead, with the remedy; empty when the premise holds
-     * @throws SQLException when the database cannot be asked now
+     * @param mode the mode, as the user writes it
+     * @return the need, the fact against it, and the remedy; empty if the premise holds or is promised
+     * @throws SQLException if the database fails; to be tried again
      */
     Optional<Doubt> doubt(String mode, Subject source) throws SQLException {
         if (promisedBy.isPresent() && promisedBy.get().isIn(source.promises())) {
             return Optional.empty();
         }
-        return check.look(source)
+        return check.check(source)
                 .map(found -> new Doubt(
                         mode + " needs " + needs + ", but " + found.text(),
                         found.remedy()

@@ -11,9 +11,9 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** The proof of a consistency mode on an engine: it holds as long as all of its premises do. */
+/** The proof that a consistency mode misses no row on an engine. It holds while all of its premises hold. */
 public enum Proof {
-    /** Of LOCK on PostgreSQL. */
+    /** LOCK on PostgreSQL. */
     LOCK_POSTGRESQL(
             "LOCK",
             "PostgreSQL",
@@ -28,7 +28,7 @@ public enum Proof {
                     "keys that only the database assigns",
                     PostgresPremises::byDefault,
                     KEYS_BY_DEFAULT)),
-    /** Of LOCK on MariaDB and MySQL. */
+    /** LOCK on MariaDB and MySQL. */
     LOCK_MARIADB(
             "LOCK",
             "MariaDB, MySQL",
@@ -42,7 +42,6 @@ public enum Proof {
                     "keys that only the database assigns",
                     MariaDbPremises::byDefault,
                     KEYS_BY_DEFAULT)),
-    /** Of SESSIONS. */
     SESSIONS(
             "SESSIONS",
             "H2",
@@ -50,7 +49,6 @@ public enum Proof {
             proven("table", "a table of this database", H2Premises::ownTable),
             promised("keys grow", "keys that grow in the order of the INSERTs", H2Premises::growing, KEYS_GROW),
             promised("keys by default", "keys that only the database assigns", H2Premises::byDefault, KEYS_BY_DEFAULT)),
-    /** Of XID. */
     XID(
             "XID",
             "PostgreSQL",
@@ -66,24 +64,23 @@ public enum Proof {
                     PostgresPremises::numberedByServer,
                     KEYS_BY_DEFAULT),
             proven("counter", "numbers that this server has given", PostgresPremises::counter)),
-    /** Of CLAIM. */
     CLAIM(
             "CLAIM",
             "PostgreSQL, MariaDB, MySQL, H2",
-            proven("columns", "columns for the claims", ClaimPremises::columns)),
-    /** Of what LAG promises on PostgreSQL. */
+            proven("columns", "columns for the claims", ClaimFacts::columns)),
+    /** LAG on PostgreSQL. */
     LAG_POSTGRESQL(
             "LAG",
             "PostgreSQL",
             promised("keys grow", "keys that grow with time", PostgresPremises::roughlyGrowing, KEYS_GROW)),
-    /** Of what LAG promises on MariaDB and MySQL. */
+    /** LAG on MariaDB and MySQL. */
     LAG_MARIADB(
             "LAG",
             "MariaDB, MySQL",
             promised("keys grow", "keys that grow with time", MariaDbPremises::roughlyGrowing, KEYS_GROW)),
-    /** Of what LAG promises on H2. */
+    /** LAG on H2. */
     LAG_H2("LAG", "H2", promised("keys grow", "keys that grow with time", H2Premises::roughlyGrowing, KEYS_GROW)),
-    /** Of what LAG promises on any other database. */
+    /** LAG on any other database. */
     LAG_STANDARD(
             "LAG", "any other", promised("keys grow", "keys that grow with time", Proof::unknownCatalog, KEYS_GROW));
 
@@ -99,17 +96,17 @@ public enum Proof {
         this.premises = List.of(premises);
     }
 
-    /** The mode, as the option is written. */
+    /** The mode, as the user writes it. */
     public String mode() {
         return mode;
     }
 
-    /** The engines that it is of. */
+    /** The engines of the proof, for people. */
     public String database() {
         return database;
     }
 
-    /** What must be true, in the order in which it is looked at. */
+    /** The premises, in the order in which they are checked. */
     public List<Premise> premises() {
         return premises;
     }
@@ -120,10 +117,10 @@ public enum Proof {
     }
 
     /**
-     * Looks at the premises.
+     * Checks the premises.
      *
-     * @return the first that does not hold, with the remedy; empty when all of them do
-     * @throws SQLException when the database cannot be asked now
+     * @return the first that does not hold, with the remedy; empty if all hold
+     * @throws SQLException if the database fails; to be tried again
      */
     public Optional<Doubt> doubt(Subject source) throws SQLException {
         for (Premise premise : premises) {

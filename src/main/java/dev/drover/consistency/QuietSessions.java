@@ -1,19 +1,18 @@
 package dev.drover.consistency;
 
+import dev.drover.sql.Query;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * The sessions of an H2 database that are at work: those that run a statement, or have changed what they have not
- * committed. H2 looks at the statement of a session before its changes, so an INSERT that ends in between is seen as a
- * change. A session that is at work at every look is awaited until it pauses, since its transactions have no names.
- * Prepared transactions that a crash has left in doubt have no session.
+ * The sessions of an H2 database that are at work: they run a statement or have uncommitted changes. H2 looks at the
+ * statement of a session before its changes, so an INSERT that ends in between is seen as a change. The transactions of
+ * a session have no names, so a busy session is awaited until it pauses. Prepared transactions that a crash has left in
+ * doubt have no session.
  */
 public final class QuietSessions implements Writers {
 
@@ -28,36 +27,22 @@ public final class QuietSessions implements Writers {
 
     @Override
     public Seen at(Connection connection) throws SQLException {
-        // Sessions first: one that prepares, and is lost in between, is then seen at least once.
+        // Sessions first: a transaction that is prepared in between is then seen at least once.
         return new Seen("", names(connection, AT_WORK), names(connection, IN_DOUBT));
     }
 
     private static Set<String> names(Connection connection, String sql) throws SQLException {
-        Set<String> names = new HashSet<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            while (rows.next()) {
-                names.add(rows.getString(1));
-            }
-        }
-        return names;
+        return Set.copyOf(Query.all(connection, sql, row -> row.getString(1)));
     }
 
     @Override
     public String describe(Connection connection, Set<String> names) throws SQLException {
-        List<String> writers = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(AT_WORK)) {
-            while (rows.next()) {
-                if (names.contains(rows.getString(1))) {
-                    writers.add(Awaited.session("session " + rows.getString(1), null, rows.getString(2)));
-                }
-            }
-        }
-        names(connection, IN_DOUBT).stream()
-                .filter(names::contains)
-                .map(name -> Awaited.prepared(name, null))
-                .forEach(writers::add);
-        return Awaited.transactions(writers);
+        Map<String, String> writers = new TreeMap<>();
+        Query.all(connection, AT_WORK, row -> List.of(row.getString(1), row.getString(2)))
+                .forEach(session -> writers.put(
+                        session.get(0), Awaited.session("session " + session.get(0), null, session.get(1))));
+        names(connection, IN_DOUBT).forEach(name -> writers.put(name, Awaited.prepared(name, null)));
+        writers.keySet().retainAll(names);
+        return Awaited.transactions(List.copyOf(writers.values()));
     }
 }

@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What decides which {@link Consistency} modes a source allows. Its connection is open as long as it is used.
+ * The facts that decide which {@link Consistency} modes a source allows. Valid while the connection is open.
  *
  * @param dialect the engine
  * @param table the table that has the key
- * @param keyTypes the engine's names of the key columns' types
- * @param subject what the premises of a proof are looked at on
- * @param claims the table of the claims, for the same
- * @param wrongClaims why rows cannot be claimed, for a sentence that begins with the mode; empty when they can
+ * @param keyTypes the engine's names of the types of the key columns
+ * @param subject the table, for the premises of a proof
+ * @param claims the claim table, for the premises of a proof
+ * @param wrongClaims why rows cannot be claimed, as a sentence that begins with the mode; empty if they can
  */
 public record SourceFacts(
         Dialect dialect,
@@ -32,7 +32,7 @@ public record SourceFacts(
         Subject claims,
         Optional<Doubt> wrongClaims) {
 
-    /** Looks them up. */
+    /** Looks the facts up. */
     public static SourceFacts of(Connection connection, String table, PagesConfig config) throws SQLException {
         Dialect dialect = Dialect.of(connection);
         Subject subject = subject(connection, dialect, table, config);
@@ -79,23 +79,23 @@ public record SourceFacts(
                 config.promises());
     }
 
-    /** Whether the first key column holds the number of the transaction that wrote the row. */
+    /** Whether the first key column is the number of the transaction that wrote the row. */
     public boolean beginsWithTransaction() {
         return dialect == Dialect.POSTGRESQL && keyTypes.get(0).equals("xid8");
     }
 
     /**
-     * Looks at the premises of a mode's proof.
+     * Checks the premises of a mode.
      *
-     * @return the first that does not hold; empty when all of them do
-     * @throws SQLException when the database cannot be asked now
+     * @return the first that does not hold; empty if all hold
+     * @throws SQLException if the database fails; to be tried again
      */
     public Optional<Doubt> doubt(Consistency mode) throws SQLException {
         Optional<Proof> proof = proof(mode);
         return proof.isPresent() ? proof.get().doubt(mode == Consistency.CLAIM ? claims : subject) : Optional.empty();
     }
 
-    /** The proof that a mode is exact on this engine; empty where there is none. */
+    /** The proof of a mode on this engine; empty if there is none. */
     private Optional<Proof> proof(Consistency mode) {
         return Optional.ofNullable(
                 switch (mode) {

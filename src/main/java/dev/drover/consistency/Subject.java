@@ -1,11 +1,10 @@
 package dev.drover.consistency;
 
 import dev.drover.config.Promise;
+import dev.drover.sql.Query;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,16 +13,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The source whose premises are looked at, over a connection that is open now.
+ * The table on which premises are checked.
  *
- * @param connection to the database; it is left open
- * @param table the table that has the key, as the user names it
- * @param schema its schema as the catalog has it
- * @param name its name as the catalog has it
- * @param quoted the same as it stands in SQL
- * @param key the key columns as they stand in SQL, in order
- * @param columns the names of the key columns as the catalog has them, in order
- * @param promises what the user vouches for
+ * @param connection an open connection to the database; stays open
+ * @param table the name of the table, as the user writes it
+ * @param schema the schema in the catalog
+ * @param name the name in the catalog
+ * @param quoted the name in SQL
+ * @param key the key columns in SQL, in order
+ * @param columns the names of the key columns in the catalog, in order
+ * @param promises the promises of the user
  */
 public record Subject(
         Connection connection,
@@ -35,37 +34,19 @@ public record Subject(
         List<String> columns,
         Set<Promise> promises) {
 
-    /** A catalog must answer soon, or the premise is not known. */
-    private static final int SECONDS = 30;
-
     /** The first key column, with its table. */
     String firstKey() {
         return table + "." + columns.get(0);
     }
 
-    /** All rows of a query, each a map from the labels of its columns in lower case to text. */
+    /** All rows of a query, as text by the lower-case label of the column. */
     List<Map<String, @Nullable String>> rows(String sql, @Nullable String... parameters) throws SQLException {
-        List<Map<String, @Nullable String>> all = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            if (statement.getQueryTimeout() == 0) {
-                statement.setQueryTimeout(SECONDS);
-            }
-            for (int parameter = 0; parameter < parameters.length; parameter++) {
-                statement.setString(parameter + 1, parameters[parameter]);
-            }
-            try (ResultSet found = statement.executeQuery()) {
-                while (found.next()) {
-                    all.add(row(found));
-                }
-            }
-        }
-        return all;
+        return Query.all(connection, sql, Subject::row, parameters);
     }
 
-    /** The first row of a query; an empty map when it has none. */
+    /** The first row of a query; an empty map if it has none. */
     Map<String, @Nullable String> row(String sql, @Nullable String... parameters) throws SQLException {
-        List<Map<String, @Nullable String>> all = rows(sql, parameters);
-        return all.isEmpty() ? Map.of() : all.get(0);
+        return Query.first(connection, sql, Subject::row, parameters).orElse(Map.of());
     }
 
     private static Map<String, @Nullable String> row(ResultSet found) throws SQLException {

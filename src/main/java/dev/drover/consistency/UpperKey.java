@@ -12,23 +12,19 @@ import org.jspecify.annotations.Nullable;
 public interface UpperKey {
 
     /**
-     * Looks for such a key; waits for writers for a moment only.
+     * Looks for such a key. Waits for writers only for a moment.
      *
-     * @param known the key that was found before, null if none was
-     * @return the highest such key; empty while writers are at work, to be asked again
-     * @throws SQLException when the database fails, to be tried again
+     * @param known the last key that was found; null if there is none
+     * @return the highest such key; empty while writers are at work
+     * @throws SQLException if the database fails; to be tried again
      */
     Optional<Found> find(@Nullable Cursor known) throws SQLException, InterruptedException;
 
-    /** What the last look waited for when it found nothing, for people. */
+    /** Why the last look found nothing, for people. */
     default String awaited() {
         return "the writers at work";
     }
 
-    /**
-     * What was found.
-     *
-     * @param key the key, null when the source is empty
-     */
+    /** @param key null if the source is empty */
     record Found(@Nullable Cursor key) {}
 }

@@ -11,13 +11,13 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up the highest committed key, then waits until every writer that was at work after that has ended. A row with
- * a lower key was given its key before the highest was committed, so its writer was at work then: it has ended now,
- * and the row can be seen or never will be. Writers that begin meanwhile get higher keys and are not waited for. (The
- * grace period of read-copy-update; PostgreSQL's CREATE INDEX CONCURRENTLY waits for writers in the same way.)
+ * Looks up the highest committed key, then waits until every writer that is at work at that moment has ended. A row with
+ * a lower key got its key before the highest key was committed, so its writer was at work then. When that writer has
+ * ended, the row is visible or was rolled back. Writers that begin later get higher keys and are not awaited. This is
+ * the grace period of read-copy-update; PostgreSQL's CREATE INDEX CONCURRENTLY waits in the same way.
  *
- * <p>The names of writers hold for one life of one server. When another life answers, the look begins anew: the highest
- * key first, then its writers.
+ * <p>The names of writers are valid for one life of one server. If another life answers, the look begins again with the
+ * highest key.
  */
 public final class WritersGone implements UpperKey {
 
@@ -47,7 +47,7 @@ public final class WritersGone implements UpperKey {
                 if (found == null || found.equals(known)) {
                     return Optional.of(new Found(known));
                 }
-                Writers.Seen seen = writers.at(connection); // not before the highest key was seen
+                Writers.Seen seen = writers.at(connection); // must come after the highest key
                 life = seen.life();
                 sessions.addAll(seen.sessions());
                 detached.addAll(seen.detached());
@@ -62,7 +62,7 @@ public final class WritersGone implements UpperKey {
             Thread.sleep(BETWEEN_LOOKS_MILLIS);
             Writers.Seen seen = writers.at(connection);
             if (!seen.life().equals(life)) {
-                awaited = "the server, which has started again or is another one, to name its writers anew";
+                awaited = "the writers of a server that has restarted or replaced another one";
                 forget();
                 return Optional.empty();
             }
@@ -79,7 +79,7 @@ public final class WritersGone implements UpperKey {
         return Optional.of(new Found(safe));
     }
 
-    /** A session's transaction that is gone may live on as a prepared one, by a name that only its server knows. */
+    /** A transaction that has left its session may have been prepared, under a name that is unknown here. */
     private void keep(Writers.Seen seen) {
         if (!seen.sessions().containsAll(sessions)) {
             detached.addAll(seen.detached());

@@ -1,0 +1,55 @@
+package dev.drover.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Short queries with text parameters, such as queries of the catalog. Each takes at most
+ * {@link PageQuery#DEFAULT_TIMEOUT}, unless the data source sets another limit.
+ */
+public final class Query {
+
+    private Query() {}
+
+    /** Reads one row. It must not move to another row. */
+    @FunctionalInterface
+    public interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** All rows of a query, in their order. */
+    public static <T> List<T> all(Connection connection, String sql, Row<T> row, @Nullable String... parameters)
+            throws SQLException {
+        return rows(connection, sql, row, Integer.MAX_VALUE, parameters);
+    }
+
+    /** The first row of a query; empty if it has none. */
+    public static <T> Optional<T> first(Connection connection, String sql, Row<T> row, @Nullable String... parameters)
+            throws SQLException {
+        return rows(connection, sql, row, 1, parameters).stream().findFirst();
+    }
+
+    private static <T> List<T> rows(
+            Connection connection, String sql, Row<T> row, int most, @Nullable String... parameters)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
+            for (int parameter = 0; parameter < parameters.length; parameter++) {
+                statement.setString(parameter + 1, parameters[parameter]);
+            }
+            try (ResultSet found = statement.executeQuery()) {
+                List<T> rows = new ArrayList<>();
+                while (rows.size() < most && found.next()) {
+                    rows.add(row.read(found));
+                }
+                return rows;
+            }
+        }
+    }
+}
