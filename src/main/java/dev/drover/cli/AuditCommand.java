@@ -12,7 +12,6 @@ import dev.drover.runtime.Application;
 import dev.drover.runtime.OpenStore;
 import dev.drover.store.Receipts;
 import dev.drover.store.Selection;
-import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,7 +40,7 @@ import picocli.CommandLine.Parameters;
             "  drover audit orders --from 0 --to 50000  the segments that have keys of this range",
             "  drover audit orders --repair             and deliver what was missed"
         })
-final class AuditCommand implements Callable<Integer> {
+final class AuditCommand extends DroverCommand implements Callable<Integer> {
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The pipeline (default: all).")
     private @Nullable String name;
@@ -69,13 +67,8 @@ final class AuditCommand implements Callable<Integer> {
     @Mixin
     private final Options.Routes routes = new Options.Routes();
 
-    @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private CommandLine.Model.CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
         List<AuditReport> reports = new ArrayList<>();
         try (OpenStore store = OpenStore.open(routes.folder(), Map.of());
                 LoadedRoutes loaded = LoadedRoutes.open(routes.folder(), Map.of())) {
@@ -83,8 +76,7 @@ final class AuditCommand implements Callable<Integer> {
                 AuditReport report = audit(pipeline, store);
                 reports.add(report);
                 List<String> lines = json ? List.of(report.toJson()) : report.lines();
-                lines.forEach(out::println);
-                out.flush();
+                lines.forEach(out()::println);
             }
             if (repair) {
                 Receipts receipts = new Receipts(store.dataSource());
@@ -104,15 +96,9 @@ final class AuditCommand implements Callable<Integer> {
     private int repair(List<AuditReport> missed) throws Exception {
         int code = 0;
         for (AuditReport report : missed) {
-            Application application = new Application(
-                    routes.folder(),
-                    spec.commandLine().getOut(),
-                    spec.commandLine().getErr());
-            code = Math.max(
-                    code,
-                    application.replayRows(
-                            new Selection(List.of(), report.pipeline(), null, Receipts.NEVER_READ, null, null, null),
-                            false));
+            Selection missing =
+                    new Selection(List.of(), report.pipeline(), null, Receipts.NEVER_READ, null, null, null);
+            code = Math.max(code, application(routes.folder()).replayRows(missing, false));
         }
         return code;
     }

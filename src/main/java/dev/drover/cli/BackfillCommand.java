@@ -3,7 +3,6 @@ package dev.drover.cli;
 import dev.drover.config.Backfill;
 import dev.drover.runtime.Application;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,7 +21,7 @@ import picocli.CommandLine.Parameters;
             "  drover backfill orders --from 0 --to 5000      the records with keys above 0, up to and with 5000",
             "  drover backfill events --from \"7,0\" --to \"7,999\"    a key of two columns"
         })
-final class BackfillCommand implements Callable<Integer> {
+final class BackfillCommand extends DroverCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "NAME", description = "The pipeline.")
     @SuppressWarnings("NullAway.Init") // set by the parser
@@ -43,14 +42,9 @@ final class BackfillCommand implements Callable<Integer> {
     @Mixin
     private final Options.Routes routes = new Options.Routes();
 
-    @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private CommandLine.Model.CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
-        Application application = new Application(
-                routes.folder(), spec.commandLine().getOut(), spec.commandLine().getErr());
+        Application application = application(routes.folder());
         application.backfill(new Backfill(name, from, to));
         return application.run();
     }

@@ -12,13 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code drover checkpoint}: shows the checkpoints and changes them by hand. A change fences off the running owner. */
+/** {@code drover checkpoint}: shows and changes checkpoints. A change fences off the running owner. */
 @Command(
         name = "checkpoint",
         description = "Show, set or reset the checkpoints.",
@@ -29,15 +28,11 @@ import picocli.CommandLine.Parameters;
             "  drover checkpoint set orders 5000      go on after id 5000",
             "  drover checkpoint reset orders         begin again"
         })
-final class CheckpointCommand implements Runnable {
-
-    @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private CommandLine.Model.CommandSpec spec;
+final class CheckpointCommand extends DroverCommand implements Runnable {
 
     @Override
     public void run() {
-        throw Main.commandMissing(spec);
+        throw subcommandMissing();
     }
 
     @Command(
@@ -63,7 +58,7 @@ final class CheckpointCommand implements Runnable {
         if (name != null && rows.size() == 1) {
             throw new BadInputException("no pipeline named " + name + " has run yet");
         }
-        Text.table(rows).forEach(spec.commandLine().getOut()::println);
+        Text.table(rows).forEach(out()::println);
         return 0;
     }
 
@@ -133,11 +128,11 @@ final class CheckpointCommand implements Runnable {
     private int change(
             OpenStore store, Options.Confirmation confirmation, String name, @Nullable Cursor to, String what) {
         if (!confirmation.given(what + ". A process that runs it is fenced off and must be started again")) {
-            spec.commandLine().getErr().println("nothing was changed");
+            err().println("nothing was changed");
             return Application.FAILED;
         }
         store.checkpoints().set(name, to);
-        spec.commandLine().getOut().println(what);
+        out().println(what);
         return 0;
     }
 

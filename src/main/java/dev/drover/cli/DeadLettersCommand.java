@@ -6,7 +6,6 @@ import dev.drover.runtime.Application;
 import dev.drover.runtime.OpenStore;
 import dev.drover.store.DeadLetter;
 import dev.drover.store.Selection;
-import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code drover dead-letters}: lists the records that were refused, sends them again, or deletes them. */
+/** {@code drover dead-letters}: lists refused records, sends them again, or deletes them. */
 @Command(
         name = "dead-letters",
         description = "List, show, replay or purge the records that were set aside.",
@@ -26,15 +25,11 @@ import picocli.CommandLine.Parameters;
             "  drover dead-letters replay --pipeline orders",
             "  drover dead-letters purge --status 422"
         })
-final class DeadLettersCommand implements Runnable {
-
-    @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private CommandLine.Model.CommandSpec spec;
+final class DeadLettersCommand extends DroverCommand implements Runnable {
 
     @Override
     public void run() {
-        throw Main.commandMissing(spec);
+        throw subcommandMissing();
     }
 
     @Command(
@@ -59,25 +54,24 @@ final class DeadLettersCommand implements Runnable {
             @Option(names = "--json", description = "Print JSON, with the payloads.") boolean json) {
         if (limit < 0) {
             throw new CommandLine.ParameterException(
-                    spec.subcommands().get("list"),
+                    spec().subcommands().get("list"),
                     "--limit: " + limit + " is not allowed, it must be 0 (no limit) or more");
         }
-        PrintWriter out = spec.commandLine().getOut();
         Selection selection = selected.with(List.of());
         try (OpenStore store = options.open()) {
             if (json) {
-                out.println(Text.json(store.deadLetters().list(selection, limit)));
+                out().println(Text.json(store.deadLetters().list(selection, limit)));
                 return 0;
             }
             List<DeadLetter> letters = store.deadLetters().outlines(selection, limit);
             if (letters.isEmpty()) {
-                out.println("no dead letters");
+                out().println("no dead letters");
                 return 0;
             }
-            Text.deadLetters(letters).forEach(out::println);
+            Text.deadLetters(letters).forEach(out()::println);
             long more = store.deadLetters().count(selection) - letters.size();
             if (more > 0) {
-                out.println(more + " more: say --limit 0 for all");
+                out().println(more + " more: say --limit 0 for all");
             }
             return 0;
         }
@@ -99,11 +93,10 @@ final class DeadLettersCommand implements Runnable {
             throw new BadInputException("ID: "
                     + (found.isEmpty() ? "no dead letter begins with " : "several dead letters begin with ") + id);
         }
-        PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Text.json(found.get(0)));
+            out().println(Text.json(found.get(0)));
         } else {
-            Text.deadLetter(found.get(0)).forEach(out::println);
+            Text.deadLetter(found.get(0)).forEach(out()::println);
         }
         return 0;
     }
@@ -142,10 +135,7 @@ final class DeadLettersCommand implements Runnable {
             throw new BadInputException("--drop-gone: is only for rows that are read again; say --reread too");
         }
         Selection selection = chosen.selection();
-        Application application = new Application(
-                options.folder(),
-                spec.commandLine().getOut(),
-                spec.commandLine().getErr());
+        Application application = application(options.folder());
         if (options.isDemo()) {
             application.demo();
         }
@@ -170,11 +160,11 @@ final class DeadLettersCommand implements Runnable {
             long count = store.deadLetters().count(selection);
             if (count > 0
                     && !confirmation.given("delete " + count + " dead letter(s) for good; their records are lost")) {
-                spec.commandLine().getErr().println("nothing was changed");
+                err().println("nothing was changed");
                 return Application.FAILED;
             }
             long deleted = count == 0 ? 0 : store.deadLetters().delete(selection);
-            spec.commandLine().getOut().println(deleted + " dead letter(s) deleted");
+            out().println(deleted + " dead letter(s) deleted");
             return 0;
         }
     }

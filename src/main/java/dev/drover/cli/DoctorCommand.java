@@ -3,19 +3,16 @@ package dev.drover.cli;
 import dev.drover.doctor.Doctor;
 import dev.drover.doctor.DoctorReport;
 import dev.drover.doctor.DoctorText;
-import dev.drover.folder.BadInputException;
 import dev.drover.lint.LoadedRoutes;
 import dev.drover.runtime.Application;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code drover doctor}: looks at the databases and destinations of the pipelines. */
+/** {@code drover doctor}: checks the databases and destinations of the pipelines. */
 @Command(
         name = "doctor",
         description = {
@@ -29,7 +26,7 @@ import picocli.CommandLine.Option;
             "  drover doctor                      the pipelines in ./routes",
             "  drover doctor --routes DIR --json  for a program"
         })
-final class DoctorCommand implements Callable<Integer> {
+final class DoctorCommand extends DroverCommand implements Callable<Integer> {
 
     @Mixin
     private final Options.Routes routes = new Options.Routes();
@@ -37,27 +34,16 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON array instead of lines.")
     private boolean json;
 
-    @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private CommandLine.Model.CommandSpec spec;
-
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
         try (LoadedRoutes loaded = LoadedRoutes.open(routes.folder(), Map.of())) {
             List<DoctorReport> reports = Doctor.examine(loaded);
             if (json) {
-                out.println(DoctorText.json(reports));
+                out().println(DoctorText.json(reports));
             } else {
-                DoctorText.lines(reports).forEach(out::println);
+                DoctorText.lines(reports).forEach(out()::println);
             }
-            out.flush();
-            return reports.stream().anyMatch(DoctorReport::isFailed) ? 1 : 0;
-        } catch (BadInputException e) {
-            err.println("drover: " + e.getMessage());
-            err.flush();
-            return Application.BAD_INPUT;
+            return reports.stream().anyMatch(DoctorReport::isFailed) ? Application.FAILED : 0;
         }
     }
 }

@@ -12,20 +12,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 
 /**
- * Asks the management port of the same container whether its process is alive, for the {@code HEALTHCHECK} of the image:
- * exit code 0 or 1, and one line that says why. It finds the port as the process does: in the environment, in the
- * {@code application.properties} of the routes, or by default. The path needs no token, so that none is read or sent.
+ * The {@code HEALTHCHECK} of the image: asks the management port of the same container whether its process is alive.
+ * Exits with 0 or 1 and prints the reason in one line. It finds the port as the process does: in the environment, in
+ * the {@code application.properties} of the routes, or by default. It needs no token.
  *
- * <p>It must start in a fraction of a second: nothing but the JDK is loaded, no Camel, no logging.
+ * <p>It must start in a fraction of a second, so it loads only the JDK: no Camel and no logging.
  */
 public final class HealthCheck {
 
     private static final String PATH = "/observe/health/live";
 
-    /** Milliseconds for a connection, and again for an answer: both together less than the image allows a check. */
+    /** Milliseconds to connect, and again to answer. The image allows a check more than both together. */
     private static final int PATIENCE = 2000;
 
-    /** Bytes of an answer that are read: the status line, which stands first. */
+    /** The number of bytes to read of an answer: enough for the status line. */
     private static final int LONGEST = 64;
 
     private final Settings settings;
@@ -43,7 +43,7 @@ public final class HealthCheck {
         System.exit(health.well() ? 0 : 1);
     }
 
-    /** What is not watched is not ill: an orchestrator would end a backfill, or a process whose port is off by intent. */
+    /** Healthy without a port: an orchestrator must not end a backfill, or a process whose port is off on purpose. */
     private static Health of(Started started) {
         if (!started.commandWithoutPort().isEmpty()) {
             return new Health(
@@ -75,7 +75,9 @@ public final class HealthCheck {
         }
     }
 
-    /** The status line. A client of HTTP would look through every library for protocols, and take twice the time. */
+    /**
+     * The status line. Not by an HTTP client, which would search every library for protocols and take twice the time.
+     */
     private static String answer(InetAddress address, int port) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address, port), PATIENCE);
@@ -90,7 +92,7 @@ public final class HealthCheck {
         }
     }
 
-    /** All addresses are none that can be asked: the loopback of their family is one of them. */
+    /** The address to ask. For the wildcard address it is the loopback address of the same family. */
     private static InetAddress reachable(String host) throws IOException {
         InetAddress address = InetAddress.getByName(host);
         if (address.isAnyLocalAddress()) {

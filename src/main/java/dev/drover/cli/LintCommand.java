@@ -4,15 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.route.Finding;
 import dev.drover.runtime.Application;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code drover lint}: says what is wrong with a routes folder, without a database and without starting anything. */
+/** {@code drover lint}: finds mistakes in a routes folder. It needs no database and starts nothing. */
 @Command(
         name = "lint",
         description = {
@@ -29,7 +27,7 @@ import picocli.CommandLine.Option;
             "  drover lint --routes DIR",
             "  drover lint --json           print a list of {file, line, key, message}"
         })
-final class LintCommand implements Callable<Integer> {
+final class LintCommand extends DroverCommand implements Callable<Integer> {
 
     @Mixin
     private final Options.Routes routes = new Options.Routes();
@@ -37,23 +35,16 @@ final class LintCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the findings as JSON.")
     private boolean json;
 
-    @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private CommandLine.Model.CommandSpec spec;
-
     @Override
     public Integer call() throws JsonProcessingException {
-        PrintWriter out = spec.commandLine().getOut();
-        Application.Lint lint =
-                new Application(routes.folder(), out, spec.commandLine().getErr()).lint();
+        Application.Lint lint = application(routes.folder()).lint();
         List<Finding> findings = lint.findings();
         if (json) {
-            out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(findings));
+            out().println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(findings));
         } else {
-            findings.forEach(out::println);
-            lint.notes().forEach(note -> out.println("note: " + note));
+            findings.forEach(out()::println);
+            lint.notes().forEach(note -> out().println("note: " + note));
         }
-        out.flush();
         return findings.isEmpty() ? 0 : Application.BAD_INPUT;
     }
 }

@@ -9,12 +9,11 @@ import java.util.List;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line: its commands, its help, and how errors are said. */
+/** The command line: its commands, its help and its error messages. */
 @Command(
         name = "drover",
         description = "Drives database rows to HTTP services, in batches, and loses none.",
@@ -30,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  drover status",
             "  drover dead-letters replay --help"
         })
-public final class Main implements Runnable {
+public final class Main extends DroverCommand implements Runnable {
 
     private static final String LOG_FORMAT = "DROVER_LOG_FORMAT";
     private static final List<String> LOG_FORMATS = List.of("text", "json");
@@ -48,10 +47,6 @@ public final class Main implements Runnable {
             StatusCommand.class,
             CheckpointCommand.class,
             DeadLettersCommand.class);
-
-    @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private CommandSpec spec;
 
     /** Runs the command and exits with its code: 0 done, 1 failed, 2 bad input. */
     public static void main(String[] args) {
@@ -71,9 +66,9 @@ public final class Main implements Runnable {
     }
 
     /**
-     * The command line with its way to say errors.
+     * The command line with its error messages.
      *
-     * @param words what it is given: if they begin with a command, the others are not made, which takes a start less time
+     * @param words the arguments; if they begin with a command, only that command is created, for a faster start
      */
     public static CommandLine commandLine(String... words) {
         CommandLine line = new CommandLine(new Main());
@@ -95,7 +90,7 @@ public final class Main implements Runnable {
                 e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
         String hint =
                 similar.isEmpty() ? "" : "; did you mean " + similar.get(0).replaceFirst("^'(.*)'$", "$1") + "?";
-        say(command, e.getMessage() + hint + " (" + command.getCommandSpec().qualifiedName() + " --help)");
+        print(command, e.getMessage() + hint + " (" + command.getCommandSpec().qualifiedName() + " --help)");
         return Application.BAD_INPUT;
     }
 
@@ -106,18 +101,18 @@ public final class Main implements Runnable {
             return Application.BAD_INPUT;
         }
         boolean badInput = e instanceof BadInputException;
-        say(command, badInput ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + Cause.line(e));
+        print(command, badInput ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + Cause.line(e));
         return badInput ? Application.BAD_INPUT : Application.FAILED;
     }
 
-    private static void say(CommandLine command, String message) {
+    private static void print(CommandLine command, String message) {
         command.getErr().println("drover: " + message.lines().findFirst().orElse(message));
         command.getErr().flush();
     }
 
     @Override
     public void run() {
-        throw commandMissing(spec);
+        throw subcommandMissing();
     }
 
     /** Prints the script that completes the commands and options in bash and zsh. */
@@ -130,15 +125,8 @@ public final class Main implements Runnable {
                 "  drover completion > ~/.drover-completion && source ~/.drover-completion"
             })
     void completion() {
-        CommandLine root = spec.commandLine();
+        CommandLine root = spec().commandLine();
         root.getOut().print(AutoComplete.bash(root.getCommandName(), root));
         root.getOut().flush();
-    }
-
-    /** The error of a command that is given without a subcommand. */
-    static ParameterException commandMissing(CommandSpec spec) {
-        return new ParameterException(
-                spec.commandLine(),
-                "name a command: " + String.join(", ", spec.subcommands().keySet()));
     }
 }

@@ -3,13 +3,11 @@ package dev.drover.cli;
 import dev.drover.folder.BadInputException;
 import dev.drover.runtime.Terminal;
 import java.io.Console;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,7 +27,7 @@ import picocli.CommandLine.Parameters;
             "  drover new invoices --table sales.invoices --url https://billing.example/invoices --routes shop",
             "  drover new events --table events --key created_at,id --url http://localhost:8080/events --dry --long"
         })
-final class NewCommand implements Callable<Integer> {
+final class NewCommand extends DroverCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "NAME", description = "The pipeline, its checkpoint and its settings: drover.NAME.url.")
     @SuppressWarnings("NullAway.Init") // set by the parser
@@ -60,23 +58,18 @@ final class NewCommand implements Callable<Integer> {
     @Option(names = "--dry", description = "Print the file instead of writing it.")
     private boolean dry;
 
-    @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private CommandLine.Model.CommandSpec spec;
-
     @Override
     public Integer call() {
-        PrintWriter printed = spec.commandLine().getOut();
         Path file = out == null && !dry ? NewFile.in(routes.path(), name) : out;
         String text = NewFile.text(asked(Terminal.console().orElse(null)), full, routes.path(), Map.of());
         if (file == null || dry) {
-            printed.print(text);
+            out().print(text);
+            out().flush();
         } else {
             NewFile.write(text, file);
-            printed.println(
-                    "wrote " + file + "; look at it, then: drover plan --limit 10 --pipeline " + name + routes.words());
+            out().println("wrote " + file + "; look at it, then: drover plan --limit 10 --pipeline " + name
+                    + routes.words());
         }
-        printed.flush();
         return 0;
     }
 

@@ -50,11 +50,11 @@ public final class NewFile {
     private NewFile() {}
 
     /**
-     * The text of the file, after a look at the table in the configured source.
+     * The text of the file. Reads the catalog of the configured source.
      *
-     * @param full whether it is the long form, in which every step can be changed
-     * @param folder where the settings of the source may stand; may have no routes yet
-     * @param overrides settings that win over all others
+     * @param full whether to write the long form, in which every step can be changed
+     * @param folder the folder with the settings of the source; may have no routes yet
+     * @param overrides settings that take precedence over all others
      * @throws BadInputException if the source cannot be reached, its table cannot be read by a key, or its names cannot
      *     stand in the short form
      */
@@ -76,9 +76,9 @@ public final class NewFile {
     }
 
     /**
-     * The file of a pipeline in a folder of the user's own.
+     * The file of a new pipeline in a folder.
      *
-     * @throws BadInputException if the folder has the program's own pipeline, which every command would look at too
+     * @throws BadInputException if the folder has the program's own pipeline, which would run beside the new one
      */
     public static Path in(Path folder, String name) {
         Path shipped = folder.resolve("orders.camel.yaml");
@@ -95,9 +95,9 @@ public final class NewFile {
     }
 
     /**
-     * Writes a file that is not there yet.
+     * Writes a new file.
      *
-     * @throws BadInputException if it is there, or cannot be written
+     * @throws BadInputException if the file exists or cannot be written
      */
     public static void write(String text, Path file) {
         try {
@@ -141,7 +141,7 @@ public final class NewFile {
         return text.replaceAll("\\borders\\b", "@").replaceAll("@(?=[-.\\s])", pipeline.name());
     }
 
-    /** Names of the user and the catalog come last: a table may be called orders too. */
+    /** Replaces the names of the user and the catalog last, because a table may be called orders too. */
     private static String named(NewPipeline pipeline, NewKey key, String text) {
         String about = "Rows of " + pipeline.table();
         return text.replace("@about", quoted(about.substring(0, Math.min(about.length(), LONGEST_DESCRIPTION))))
@@ -167,7 +167,7 @@ public final class NewFile {
             throw new BadInputException("drover.source.url has no value; set "
                     + RoutesFolder.environmentName("drover.source.url") + " in the environment");
         }
-        try (DatabasePool pool = new DatabasePool()) { // never opened: gives the password, and sets the address of H2
+        try (DatabasePool pool = new DatabasePool()) { // not opened: only finds the password and the address
             pool.setJdbcUrl(source.url());
             pool.setUsername(source.username());
             pool.setPassword(source.password());

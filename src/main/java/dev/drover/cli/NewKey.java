@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The key by which a new pipeline reads.
+ * The key of a new pipeline.
  *
- * @param columns as the catalog names them, in order
+ * @param columns the columns in order, with their names in the catalog
  */
 record NewKey(List<String> columns) {
 
@@ -23,11 +23,12 @@ record NewKey(List<String> columns) {
             Set.of("float4", "float8", "real", "double precision", "double", "decfloat");
 
     /**
-     * The wished key, or else the table's own. Of a view the user must name it: only reading shows whether it is one.
+     * The wished key, or else the key of the table. For a view the user must name the key, because no catalog proves
+     * it.
      *
-     * @throws BadInputException if there is none, or the catalog says that it is not unique, may be NULL, or cannot be a
-     *     cursor; with the reason
-     * @throws SQLException if the database cannot be asked
+     * @throws BadInputException if there is no key, or the catalog shows that it is not unique, may be NULL or cannot
+     *     be a cursor
+     * @throws SQLException if the database fails
      */
     static NewKey of(Connection connection, TableFacts table, List<String> wished) throws SQLException {
         boolean unproven = new KeyProof(table, wished, Set.of(), false).isLeftToReading();
@@ -66,8 +67,8 @@ record NewKey(List<String> columns) {
     }
 
     /**
-     * None if the catalog proves none. A key that begins with the transaction comes first: read by it, no row that is
-     * committed late is missed.
+     * The key that the catalog proves; none if it proves none. A key that begins with the number of the transaction is
+     * preferred, because it misses no row that is committed late.
      */
     private static List<String> own(TableFacts table) {
         List<List<String>> keys = table.keys().stream()

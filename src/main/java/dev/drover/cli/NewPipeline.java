@@ -8,22 +8,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a user says of a pipeline that is to be written.
+ * The arguments for a new pipeline.
  *
- * @param name of the pipeline, its route, its checkpoint and its settings
+ * @param name the name of the pipeline, its route, its checkpoint and its settings
  * @param table the table, with or without its schema
- * @param key the key columns in order; none for the table's own
+ * @param key the key columns in order; empty for the key of the table
  * @param url the destination
  */
 public record NewPipeline(String name, String table, List<String> key, String url) {
 
-    /** A node of an editor shows ids of up to 40 characters, and the longest is a name and 16 more. */
+    /** An editor shows ids of up to 40 characters, and the longest id is a name and 16 more. */
     private static final int LONGEST_NAME = 24;
 
     /**
-     * Checks what can be checked without the database.
+     * Checks the arguments without the database.
      *
-     * @throws BadInputException naming the flag and what is allowed
+     * @throws BadInputException if one is not allowed
      */
     public NewPipeline {
         if (!name.matches("[a-z][a-z0-9-]*") || name.length() > LONGEST_NAME) {
@@ -38,7 +38,7 @@ public record NewPipeline(String name, String table, List<String> key, String ur
         checkUrl(url);
     }
 
-    /** The columns of a flag such as {@code tenant,id}; none if it is empty. */
+    /** The columns in a flag such as {@code tenant,id}; empty if the flag is. */
     public static List<String> columns(String flag) {
         return Arrays.stream(flag.split(","))
                 .map(String::trim)

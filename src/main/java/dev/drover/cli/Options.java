@@ -17,7 +17,7 @@ final class Options {
 
     private Options() {}
 
-    /** Where the routes and the settings are. */
+    /** The folder of the routes and the settings. */
     static final class Routes {
 
         private static final Path DEFAULT = Path.of("routes");
@@ -41,13 +41,13 @@ final class Options {
             return path;
         }
 
-        /** The option that makes another command use the same folder; empty for the default folder. */
+        /** The option for another command to use the same folder; empty for the default folder. */
         String words() {
             return path.equals(DEFAULT) ? "" : " --routes " + path;
         }
     }
 
-    /** Which store a command uses: the store that the settings of a routes folder name, or the store of the demo. */
+    /** The store of a command: the one in the settings of the routes folder, or the store of the demo. */
     static final class Store {
 
         @Mixin
@@ -70,7 +70,7 @@ final class Options {
         }
     }
 
-    /** Asks before a command changes something for good. */
+    /** Asks for confirmation before a command changes something permanently. */
     static final class Confirmation {
 
         @Option(names = "--yes", description = "Do not ask.")
@@ -79,7 +79,7 @@ final class Options {
         /**
          * Whether the user agrees.
          *
-         * @param what what will be done, as a sentence without its full stop
+         * @param what a sentence without a full stop that says what will be done
          * @throws BadInputException if there is no terminal to ask on
          */
         boolean given(String what) {

@@ -4,12 +4,10 @@ import dev.drover.folder.BadInputException;
 import dev.drover.plan.Plan;
 import dev.drover.plan.PlanText;
 import dev.drover.runtime.Application;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,7 +28,7 @@ import picocli.CommandLine.Option;
             "  drover plan --limit 20",
             "  drover plan --limit 1000 --pipeline orders --out planned"
         })
-final class PlanCommand implements Callable<Integer> {
+final class PlanCommand extends DroverCommand implements Callable<Integer> {
 
     @Mixin
     private final Options.Routes routes = new Options.Routes();
@@ -47,33 +45,20 @@ final class PlanCommand implements Callable<Integer> {
             description = "Write each request to a file in this new folder instead of printing curl commands.")
     private @Nullable Path out;
 
-    @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private CommandLine.Model.CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
-        PrintWriter printed = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
-        try {
-            if (limit < 1) {
-                throw new BadInputException("--limit: " + limit + " is not allowed, it must be at least 1");
-            }
-            Plan plan = Plan.of(routes.folder(), Map.of(), limit, pipeline);
-            if (out == null) {
-                plan.requests().forEach(request -> printed.println(PlanText.curl(request)));
-            } else {
-                PlanText.write(plan.requests(), out);
-            }
-            plan.summary().forEach(line -> printed.println("# " + line));
-            int requests = plan.requests().size();
-            printed.println("# " + requests + (requests == 1 ? " request" : " requests") + ", none was sent");
-            printed.flush();
-            return plan.halted() ? 1 : 0;
-        } catch (BadInputException e) {
-            err.println("drover: " + e.getMessage());
-            err.flush();
-            return Application.BAD_INPUT;
+        if (limit < 1) {
+            throw new BadInputException("--limit: " + limit + " is not allowed, it must be at least 1");
         }
+        Plan plan = Plan.of(routes.folder(), Map.of(), limit, pipeline);
+        if (out == null) {
+            plan.requests().forEach(request -> out().println(PlanText.curl(request)));
+        } else {
+            PlanText.write(plan.requests(), out);
+        }
+        plan.summary().forEach(line -> out().println("# " + line));
+        int requests = plan.requests().size();
+        out().println("# " + requests + (requests == 1 ? " request" : " requests") + ", none was sent");
+        return plan.halted() ? Application.FAILED : 0;
     }
 }

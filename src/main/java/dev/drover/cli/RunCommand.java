@@ -3,13 +3,12 @@ package dev.drover.cli;
 import dev.drover.runtime.Application;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** {@code drover run}: runs the pipelines of a routes folder until they are drained, or until it is told to stop. */
+/** {@code drover run}: runs the pipelines of a routes folder until they are drained or the process is stopped. */
 @Command(
         name = "run",
         description = "Run the pipelines of a routes folder.",
@@ -22,7 +21,7 @@ import picocli.CommandLine.ParameterException;
             "  drover run --routes DIR --drain",
             "  drover run --role forwarder  only the pipelines that begin with kafka:"
         })
-final class RunCommand implements Callable<Integer> {
+final class RunCommand extends DroverCommand implements Callable<Integer> {
 
     @Mixin
     private final Options.Routes routes = new Options.Routes();
@@ -47,25 +46,20 @@ final class RunCommand implements Callable<Integer> {
             description = "Which pipelines run here, whatever drover.role says: reader, forwarder or all.")
     private @Nullable String role;
 
-    @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private CommandLine.Model.CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
-        Application application = new Application(
-                routes.folder(), spec.commandLine().getOut(), spec.commandLine().getErr());
+        Application application = application(routes.folder());
         if (demo) {
             application.demo();
         }
         if (watch && drain) {
             throw new ParameterException(
-                    spec.commandLine(),
+                    spec().commandLine(),
                     "--watch: a run with --drain ends by itself and takes no changes; use one of them");
         }
         if (audit && !drain) {
             throw new ParameterException(
-                    spec.commandLine(), "--audit: only a run with --drain ends; use drover audit beside it");
+                    spec().commandLine(), "--audit: only a run with --drain ends; use drover audit beside it");
         }
         if (audit) {
             application.audit();

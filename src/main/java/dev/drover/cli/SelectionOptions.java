@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** Which dead letters a command means. */
+/** The options that select dead letters. */
 final class SelectionOptions {
 
     @Option(names = "--pipeline", paramLabel = "NAME", description = "Those of this pipeline.")
@@ -48,21 +48,21 @@ final class SelectionOptions {
             description = "Those set aside before then, written as for --since.")
     private @Nullable Instant until;
 
-    /** Those that fit the options and, if there are any, these ids. */
+    /** The selection of these options and ids; null for any id. */
     Selection with(@Nullable List<String> ids) {
         List<String> some = ids == null ? List.of() : ids;
         some.forEach(SelectionOptions::checkId);
         return new Selection(some, pipeline, destination, reason, status, since, until);
     }
 
-    /** An empty variable of a script must not mean every dead letter. */
+    /** Refuses short ids: an empty variable of a script must not select every dead letter. */
     static void checkId(String id) {
         if (!id.matches("[0-9a-fA-F]{4,64}")) {
             throw new BadInputException("ID: '" + id + "' is not allowed; say 4 or more of its hexadecimal digits");
         }
     }
 
-    /** Which dead letters a command changes. The user must say so: to give no option could be a mistake. */
+    /** Selects the dead letters that a command changes. No option at all is refused, as a likely mistake. */
     static final class Explicit {
 
         @Mixin

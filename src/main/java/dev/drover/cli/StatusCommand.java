@@ -3,15 +3,16 @@ package dev.drover.cli;
 import dev.drover.observe.PipelineReport;
 import dev.drover.observe.Text;
 import dev.drover.runtime.OpenStore;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code drover status}: how each pipeline is, from the store alone, so also beside the process that runs it. */
+/**
+ * {@code drover status}: shows the state of each pipeline. It reads only the store, so it works beside a running
+ * process.
+ */
 @Command(
         name = "status",
         description = "Show how each pipeline is: rows, rate, window, what holds the checkpoint.",
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
             "  drover status --json",
             "  drover status --demo"
         })
-final class StatusCommand implements Callable<Integer> {
+final class StatusCommand extends DroverCommand implements Callable<Integer> {
 
     @Mixin
     private final Options.Store options = new Options.Store();
@@ -30,13 +31,8 @@ final class StatusCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
-    @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private CommandLine.Model.CommandSpec spec;
-
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
         List<PipelineReport> reports;
         try (OpenStore store = options.open()) {
             reports = PipelineReport.all(
@@ -45,11 +41,11 @@ final class StatusCommand implements Callable<Integer> {
                     store.deadLetters().countByPipeline());
         }
         if (json) {
-            out.println(Text.json(reports));
+            out().println(Text.json(reports));
         } else if (reports.isEmpty()) {
-            out.println("no pipeline has run yet");
+            out().println("no pipeline has run yet");
         } else {
-            reports.forEach(report -> report.lines().forEach(out::println));
+            reports.forEach(report -> report.lines().forEach(out()::println));
         }
         return 0;
     }

@@ -84,8 +84,7 @@ public final class PostgresWriters implements Writers {
         String prepared = row.getString(5);
         String since = row.getString(6);
         return prepared == null
-                ? Awaited.session(
-                        "pid " + row.getLong(1), since, row.getString(2), row.getString(3), row.getString(4))
+                ? Awaited.session("pid " + row.getLong(1), since, row.getString(2), row.getString(3), row.getString(4))
                 : Awaited.prepared(prepared, since);
     }
 }

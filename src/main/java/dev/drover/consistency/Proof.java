@@ -64,10 +64,7 @@ public enum Proof {
                     PostgresPremises::numberedByServer,
                     KEYS_BY_DEFAULT),
             proven("counter", "numbers that this server has given", PostgresPremises::counter)),
-    CLAIM(
-            "CLAIM",
-            "PostgreSQL, MariaDB, MySQL, H2",
-            proven("columns", "columns for the claims", ClaimFacts::columns)),
+    CLAIM("CLAIM", "PostgreSQL, MariaDB, MySQL, H2", proven("columns", "columns for the claims", ClaimFacts::columns)),
     /** LAG on PostgreSQL. */
     LAG_POSTGRESQL(
             "LAG",

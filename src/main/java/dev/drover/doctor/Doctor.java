@@ -12,7 +12,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at every pipeline of a folder, at its source, the store and its destinations, and changes none of them. */
+/** Checks every pipeline of a folder with its source and destinations, and the store. Changes nothing. */
 public final class Doctor {
 
     private final DataSource store;
@@ -23,7 +23,7 @@ public final class Doctor {
         this.doctorStore = new DoctorStore(store, routes.createsStore());
     }
 
-    /** One report for each pipeline, in the order of their files, and one for the store. */
+    /** The report of the store, then the reports of the pipelines in the order of their files. */
     public static List<DoctorReport> examine(LoadedRoutes routes) {
         Doctor doctor = new Doctor(routes);
         List<DoctorReport> reports = new ArrayList<>();

@@ -1,23 +1,22 @@
 package dev.drover.doctor;
 
 /**
- * What the doctor found out about one thing.
+ * The result of one check.
  *
- * @param name what was looked at, one or two words
- * @param verdict how it is
- * @param text one line about it
- * @param remedy what to do; empty when there is nothing to do
+ * @param name the subject in one or two words
+ * @param text the result in one line
+ * @param remedy what to do; empty if nothing
  */
 public record DoctorCheck(String name, Verdict verdict, String text, String remedy) {
 
-    /** How it is. */
+    /** The verdict of a check. */
     public enum Verdict {
         OK("ok"),
         /** It works, with a risk that the text names. */
         WARNING("warning"),
         /** It cannot work, or records would be lost. */
         FAILED("failed"),
-        /** It could not be found out. */
+        /** It could not be checked. */
         NOT_CHECKED("not checked");
 
         private final String word;
@@ -26,7 +25,7 @@ public record DoctorCheck(String name, Verdict verdict, String text, String reme
             this.word = word;
         }
 
-        /** The verdict as the report shows it. */
+        /** The verdict in the report. */
         public String word() {
             return word;
         }

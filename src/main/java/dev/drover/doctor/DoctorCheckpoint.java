@@ -10,10 +10,10 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * Where a pipeline goes on.
+ * The checkpoint of a pipeline.
  *
- * @param cursor its checkpoint; empty before its first page is settled, or when it cannot be used
- * @param check what there is to say about it
+ * @param cursor the checkpoint; empty if there is none, or if it does not fit the key
+ * @param check the result of the check
  */
 record DoctorCheckpoint(Optional<Cursor> cursor, DoctorCheck check) {
 
@@ -47,7 +47,7 @@ record DoctorCheckpoint(Optional<Cursor> cursor, DoctorCheck check) {
             boolean usable = cursor.columns().equals(pipeline.config().key());
             return new DoctorCheckpoint(usable ? Optional.of(cursor) : Optional.empty(), check);
         } catch (SQLException | RuntimeException e) {
-            return new DoctorCheckpoint(Optional.of(cursor), goesOn); // the source tells what is the matter with it
+            return new DoctorCheckpoint(Optional.of(cursor), goesOn); // the check of the source reports the failure
         }
     }
 

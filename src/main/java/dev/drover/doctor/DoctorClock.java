@@ -1,10 +1,9 @@
 package dev.drover.doctor;
 
 import dev.drover.sql.Dialect;
+import dev.drover.sql.Query;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -12,10 +11,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** Whether the clocks of the database and of this process agree, and their time zones. */
+/** Checks whether the database and this process agree about the time and the time zone. */
 final class DoctorClock {
 
-    /** Clocks that are less apart than this agree. */
+    /** The largest difference between clocks that agree. */
     private static final Duration TOLERANCE = Duration.ofSeconds(2);
 
     private DoctorClock() {}
@@ -32,16 +31,16 @@ final class DoctorClock {
         boolean mariaDb = Dialect.of(connection) == Dialect.MARIADB;
         String now = mariaDb ? "LOCALTIMESTAMP(6), UTC_TIMESTAMP(6)" : "LOCALTIMESTAMP, CURRENT_TIMESTAMP";
         Instant before = Instant.now();
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT " + now)) {
-            row.next();
-            LocalDateTime local = row.getObject(1, LocalDateTime.class);
-            Instant there = mariaDb
-                    ? row.getObject(2, LocalDateTime.class).toInstant(ZoneOffset.UTC)
-                    : row.getObject(2, OffsetDateTime.class).toInstant();
-            Instant here = before.plus(Duration.between(before, Instant.now()).dividedBy(2));
-            return verdict(Duration.between(here, there), offset(local, there));
-        }
+        return Query.first(connection, "SELECT " + now, row -> {
+                    LocalDateTime local = row.getObject(1, LocalDateTime.class);
+                    Instant there = mariaDb
+                            ? row.getObject(2, LocalDateTime.class).toInstant(ZoneOffset.UTC)
+                            : row.getObject(2, OffsetDateTime.class).toInstant();
+                    Instant here =
+                            before.plus(Duration.between(before, Instant.now()).dividedBy(2));
+                    return verdict(Duration.between(here, there), offset(local, there));
+                })
+                .orElseThrow();
     }
 
     private static ZoneOffset offset(LocalDateTime local, Instant utc) {

@@ -9,7 +9,7 @@ import dev.drover.lint.LoadedPipeline;
 import java.sql.SQLException;
 import java.util.stream.Collectors;
 
-/** Whether rows that are committed late can be passed by. */
+/** Checks whether rows that are committed late can be missed. */
 final class DoctorConsistency {
 
     private static final String NAME = "consistency";

@@ -15,7 +15,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 
-/** Whether the destinations of a pipeline answer: knocks without a body, never with a POST. */
+/** Checks whether the destinations of a pipeline answer. It sends OPTIONS without a body, never a POST. */
 final class DoctorDestination {
 
     private static final String NAME = "destination";
@@ -29,7 +29,7 @@ final class DoctorDestination {
         this.context = context;
     }
 
-    /** One check for each HTTP address that the route, and those behind {@code direct}, send to. */
+    /** One check for each HTTP address of the route and of the routes that it calls by {@code direct}. */
     static List<DoctorCheck> checks(LoadedPipeline pipeline) {
         DoctorDestination found = new DoctorDestination(pipeline.context());
         found.follow(pipeline.route());

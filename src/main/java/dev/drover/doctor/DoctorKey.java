@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Whether the key is one: its columns exist, are never NULL, and no two rows have the same. */
+/** Checks that the key columns exist, are never NULL, and are unique. */
 final class DoctorKey {
 
     private final Connection connection;
@@ -26,7 +26,7 @@ final class DoctorKey {
         this.names = String.join(", ", key);
     }
 
-    /** The checks of the key, and what the conditions of the SQL put at risk. */
+    /** The checks of the key, and a warning if a condition of the SQL is a risk. */
     List<DoctorCheck> checks() throws SQLException {
         List<DoctorCheck> checks = new ArrayList<>(keyChecks());
         pipeline.form()

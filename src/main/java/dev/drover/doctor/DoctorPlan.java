@@ -16,17 +16,17 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the database would read the next page.
+ * The plan of the database for the next page.
  *
- * @param lines its plan
- * @param check whether an index bounds the page
+ * @param lines the plan
+ * @param check whether the plan reads the page by an index
  */
 record DoctorPlan(List<String> lines, DoctorCheck check) {
 
     private static final String NAME = "index";
     private static final int TIMEOUT_SECONDS = 30;
 
-    /** A plan of a table with fewer rows says nothing: a scan may be the cheapest. */
+    /** For a table with fewer rows a scan may be the cheapest plan, so it says nothing about the indexes. */
     private static final long SMALL = 1000;
 
     static DoctorPlan explain(Connection connection, LoadedPipeline pipeline, @Nullable Cursor after) {
@@ -52,7 +52,9 @@ record DoctorPlan(List<String> lines, DoctorCheck check) {
         return new DoctorPlan(lines, scan || sorted ? unused(scan ? "a full scan" : "a sort") : used());
     }
 
-    /** A small table is scanned whatever its indexes, so the planner is then asked again with scans made dear. */
+    /**
+     * The planner scans a small table whatever its indexes are, so it is asked a second time with scans switched off.
+     */
     private static DoctorPlan postgres(Connection connection, PageQuery query) throws SQLException {
         List<String> lines = lines(connection, query, "EXPLAIN ");
         if (isBounded(lines)) {

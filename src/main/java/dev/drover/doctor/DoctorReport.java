@@ -4,13 +4,12 @@ import dev.drover.doctor.DoctorCheck.Verdict;
 import java.util.List;
 
 /**
- * The doctor's findings about one pipeline, or about the store.
+ * The checks of one pipeline or of the store.
  *
- * @param name of the pipeline, or {@code store}
- * @param sql the SQL of its pages; empty where no database is read
- * @param begins the cursor that was bound for the plan, for people
- * @param plan the lines of the database's plan of the next page
- * @param checks what was looked at
+ * @param name the name of the pipeline, or {@code store}
+ * @param sql the SQL of its pages; empty if no database is read
+ * @param begins the cursor for which the plan was made, for people
+ * @param plan the lines of the database's plan for the next page
  */
 public record DoctorReport(String name, String sql, String begins, List<String> plan, List<DoctorCheck> checks) {
 
@@ -19,7 +18,7 @@ public record DoctorReport(String name, String sql, String begins, List<String> 
         checks = List.copyOf(checks);
     }
 
-    /** Whether a check failed; warnings do not count. */
+    /** Whether a check failed. Warnings do not count. */
     public boolean isFailed() {
         return checks.stream().anyMatch(check -> check.verdict() == Verdict.FAILED);
     }

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The checks that read the source: whether it answers, its key, its types, its clock. */
+/** Checks the source: its next page, its key, its types and its clock. */
 final class DoctorSource {
 
     private final Connection connection;
@@ -26,9 +26,7 @@ final class DoctorSource {
         this.after = after;
     }
 
-    /**
-     * All of them; only the first when the page cannot be read.
-     */
+    /** All checks of the source. Those that need a page are left out if the page cannot be read. */
     List<DoctorCheck> checks() throws SQLException {
         List<DoctorCheck> checks = new ArrayList<>();
         checks.addAll(beginning());
@@ -60,7 +58,7 @@ final class DoctorSource {
                 "correct the table, columns or SQL of the pipeline, or GRANT SELECT to its user");
     }
 
-    /** Without a cursor a read step binds NULL, and no row is greater than NULL. */
+    /** Checks a read step without a cursor: it would compare with NULL and find no row. */
     private List<DoctorCheck> beginning() {
         if (after != null) {
             return List.of();

@@ -3,13 +3,12 @@ package dev.drover.doctor;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.drover.ledger.Cause;
 import dev.drover.sql.Dialect;
+import dev.drover.sql.Query;
 import dev.drover.store.StoreSchema;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
-/** Whether the store can be reached, has its tables, and keeps what it says it has kept. Creates nothing. */
+/** Checks that the store can be reached, has its tables, and is durable. Creates nothing. */
 public final class DoctorStore {
 
     private static final Pattern H2_FILE = Pattern.compile("jdbc:h2:(?:file:)?(~?[./\\w][^;]*).*");
@@ -30,9 +29,9 @@ public final class DoctorStore {
     private boolean current;
 
     /**
-     * Looks at a store.
+     * Checks a store.
      *
-     * @param create whether the next run creates tables in a store that has none
+     * @param create whether the next run creates tables in a store without any
      */
     public DoctorStore(DataSource store, boolean create) {
         this.store = store;
@@ -44,12 +43,12 @@ public final class DoctorStore {
         return List.copyOf(checks);
     }
 
-    /** Whether a checkpoint can be looked up. */
+    /** Whether the store has the tables, so that a checkpoint can be read. */
     public boolean hasTables() {
         return tables;
     }
 
-    /** Whether all that this version keeps can be looked up. */
+    /** Whether the tables are those of this version. */
     boolean isCurrent() {
         return current;
     }
@@ -131,10 +130,11 @@ public final class DoctorStore {
 
     private static DoctorCheck setting(Connection connection, String query, String bad, String remedy)
             throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
-            return row.next() && bad.equals(row.getString(1)) ? lazy("set " + remedy) : durable(true);
-        }
+        return Query.first(connection, query, row -> row.getString(1))
+                        .filter(bad::equals)
+                        .isPresent()
+                ? lazy("set " + remedy)
+                : durable(true);
     }
 
     private static DoctorCheck durable(boolean atCommit) {

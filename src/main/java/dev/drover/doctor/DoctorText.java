@@ -8,14 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The doctor's reports for people and for programs. */
+/** Formats the reports of the doctor, as lines or as JSON. */
 public final class DoctorText {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private DoctorText() {}
 
-    /** One line for each check, and below it the remedy if there is one. */
+    /** One line for each check, followed by its remedy if it has one. */
     public static List<String> lines(List<DoctorReport> reports) {
         List<String> lines = new ArrayList<>();
         for (DoctorReport report : reports) {
@@ -37,7 +37,7 @@ public final class DoctorText {
         return lines;
     }
 
-    /** An array with an object for each report, with the same words as the lines. */
+    /** An array with one object for each report. */
     public static String json(List<DoctorReport> reports) {
         ArrayNode all = JSON.createArrayNode();
         for (DoctorReport report : reports) {

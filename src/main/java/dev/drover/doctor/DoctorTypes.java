@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Columns whose values do not arrive as exactly as they stand in the table. */
+/** Finds columns whose values lose precision or meaning on their way to the destination. */
 final class DoctorTypes {
 
     private static final Set<Integer> FLOATS = Set.of(Types.REAL, Types.FLOAT, Types.DOUBLE);

@@ -1,6 +1,6 @@
 package dev.drover.folder;
 
-/** What the user gave cannot work; the message is one line that names the file or key, and what is allowed. */
+/** The input of the user cannot work. The message is one line that names the file or key, and what is allowed. */
 public class BadInputException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Where the beans of a routes folder, and the built-in beans that complete them, are written. */
+/** Finds the places of beans in a routes folder and among the built-in beans. */
 public final class BeanPlaces {
 
     /** A text that is one setting and nothing else. */
@@ -28,15 +28,15 @@ public final class BeanPlaces {
     }
 
     /**
-     * Where a property of a bean is written.
+     * The place of a bean or of one of its properties.
      *
-     * @param line counted from 1; 0 if that is not known
+     * @param line counted from 1; 0 if unknown
      * @param bean the name of the bean
-     * @param text the value as it is written; empty if there is none
+     * @param text the value in the file; empty if there is none
      */
     public record Place(String file, int line, String bean, String text) {}
 
-    /** What is wrong with a property of a bean; a built-in bean has it from a setting, which is named instead. */
+    /** A finding about a property of a bean. For a built-in bean it names the setting of the property. */
     public Finding finding(Place place, String property, String message) {
         return setting(place)
                 .map(key -> folder.finding(key, message.replace(key + ": ", "")))
@@ -44,7 +44,7 @@ public final class BeanPlaces {
                         new Finding(place.file(), place.line(), property, "bean " + place.bean() + ": " + message));
     }
 
-    /** The setting that a property of a built-in bean has. */
+    /** The setting of a property of a built-in bean; empty for other beans. */
     private static Optional<String> setting(Place place) {
         Matcher setting = SETTING.matcher(place.text());
         return place.file().startsWith(BuiltIn.PREFIX) && setting.matches()
@@ -52,16 +52,16 @@ public final class BeanPlaces {
                 : Optional.empty();
     }
 
-    /** The property of the bean of this name, or the bean; the folder if no file has it. */
+    /** The place of the property, or else of the bean, or else the folder. */
     public Place named(String bean, String property) {
         return find(written -> written.path("name").asText().equals(bean), property)
                 .orElse(new Place(folder.path().toString(), 0, bean, ""));
     }
 
     /**
-     * The property of the first bean of this type that has it; empty if no file has such a bean.
+     * The place of the property of the first bean of this type that has it; empty if none has it.
      *
-     * @param value of the property, by which beans of one type are told apart
+     * @param value the value of the property, which distinguishes beans of one type
      */
     Optional<Place> typed(String type, String property, String value) {
         return find(
@@ -79,7 +79,7 @@ public final class BeanPlaces {
         return resolved.equals(value) || resolved.contains("{{");
     }
 
-    /** The first bean of this type; empty if no file has one. */
+    /** The place of the first bean of this type; empty if there is none. */
     Optional<Place> typed(String type) {
         return find(
                 written -> written.path("type").asText().replace("#class:", "").equals(type), "");

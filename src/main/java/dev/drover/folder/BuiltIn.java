@@ -20,12 +20,12 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
 /**
- * What a folder with nothing but the user's own routes falls back on: the very files of {@code routes/}, less every
- * bean, route and route configuration that the user's files define under the same name.
+ * Completes the user's folder with the files of {@code routes/}, except every bean, route and route configuration that
+ * the user's files define under the same name.
  */
 public final class BuiltIn {
 
-    /** Where the files of {@code routes/} are inside the jar. */
+    /** The folder of the files of {@code routes/} in the jar. */
     public static final String FOLDER = "dev/drover/routes/";
 
     /** What the names of the built-in files begin with, where they complete a folder. */

@@ -7,21 +7,21 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.PropertiesComponent;
 
 /**
- * How a command reaches a database: by the same settings as {@code run} has, in the same order (environment,
- * {@code application.properties}, built-in defaults).
+ * The settings of a database for a command. As for {@code run}, the environment takes precedence over
+ * {@code application.properties}, and that over the built-in defaults.
  *
  * @param url empty if it is not set
- * @param timeoutMillis how long a statement may take
- * @param create whether Drover's tables may be created there
+ * @param timeoutMillis the longest time of a statement
+ * @param create whether Drover's tables may be created in the database
  */
 public record DatabaseSettings(String url, String username, String password, long timeoutMillis, boolean create) {
 
     /**
      * Resolves the settings.
      *
-     * @param prefix in front of {@code .url}: {@code drover.source} or {@code drover.store}
-     * @param folder where the properties may stand
-     * @param overrides settings that win over all others
+     * @param prefix {@code drover.source} or {@code drover.store}
+     * @param folder the folder of {@code application.properties}; may have no routes yet
+     * @param overrides settings that take precedence over all others
      */
     public static DatabaseSettings of(String prefix, Path folder, Map<String, String> overrides) {
         DefaultCamelContext context = new DefaultCamelContext();
@@ -43,7 +43,7 @@ public record DatabaseSettings(String url, String username, String password, lon
         }
     }
 
-    /** Without its secrets: a URL may hold a password too. */
+    /** Leaves the URL out, which may contain a password. */
     @Override
     public String toString() {
         return "database of " + username;

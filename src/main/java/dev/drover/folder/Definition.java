@@ -7,34 +7,33 @@ import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * One thing that a route file defines.
+ * A definition in a route file.
  *
- * @param kind what it is
- * @param name its id or name; for any other thing, what it is and its place among those of its file
+ * @param name its id or name; for {@link Kind#OTHER}, its type and its position in the file
  * @param file the file as the user named it
- * @param line where it begins
- * @param content what it says
- * @param node the same as it is written
+ * @param line its first line
+ * @param content its parsed content
+ * @param node its YAML node
  */
 public record Definition(Kind kind, String name, String file, int line, JsonNode content, Node node) {
 
-    /** What a running process can do with it. */
+    /** The kind of a definition. */
     public enum Kind {
         /** A route with an id. */
         ROUTE,
-        /** The clauses that routes share. */
+        /** A route configuration: clauses that routes share. */
         CONFIGURATION,
         /** A bean. */
         BEAN,
-        /** Whatever else: it is there from the start to the end. */
+        /** Any other definition. A reload cannot change it. */
         OTHER
     }
 
-    /** What holds for the routes of its own file only, and goes with them. */
+    /** Definitions that apply only to the routes of the same file, and move with them. */
     private static final Set<String> OF_ITS_FILE = Set.of(
             "errorHandler", "intercept", "interceptFrom", "interceptSendToEndpoint", "onCompletion", "onException");
 
-    /** Whether it says the same; a bean is the same wherever it stands. */
+    /** Whether the content is the same. A bean may have moved to another file. */
     public boolean isSame(Definition other) {
         return kind == other.kind && content.equals(other.content) && (kind == Kind.BEAN || file.equals(other.file));
     }
@@ -42,11 +41,11 @@ public record Definition(Kind kind, String name, String file, int line, JsonNode
     /** Whether it is a route that begins a pipeline. */
     public boolean isPipeline() {
         String uri = content.path("route").path("from").path("uri").asText();
-        String address = uri.contains(":") ? uri : uri + ":"; // its other parts may stand among the parameters
+        String address = uri.contains(":") ? uri : uri + ":"; // the rest may be in the parameters
         return kind == Kind.ROUTE && Role.ALL.beginsAt(address);
     }
 
-    /** What is wrong with it, where it begins. */
+    /** A finding at its first line. */
     public Finding finding(String message) {
         return new Finding(file, line, name, message);
     }

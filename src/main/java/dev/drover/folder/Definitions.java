@@ -20,7 +20,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** What the files of a folder define, and the built-in files that complete them. Immutable. */
+/** The definitions of a folder, including the built-in ones that complete it. Immutable. */
 public final class Definitions {
 
     private static final DumpSettings AS_IT_IS =
@@ -30,7 +30,7 @@ public final class Definitions {
 
     private Definitions() {}
 
-    /** The definitions of a folder now; a file that cannot be read has none. */
+    /** Reads the definitions of a folder. A file that cannot be read has none. */
     public static Definitions of(RoutesFolder folder) {
         Definitions definitions = new Definitions();
         BuiltIn.missing(folder).forEach((name, text) -> definitions.add(YamlFile.of(name, text)));
@@ -38,7 +38,7 @@ public final class Definitions {
         return definitions;
     }
 
-    /** All of a kind, by their names. */
+    /** All definitions of a kind, by name. */
     public Map<String, Definition> of(Kind kind) {
         return all.stream()
                 .filter(definition -> definition.kind() == kind)
@@ -46,9 +46,9 @@ public final class Definitions {
     }
 
     /**
-     * Some of them as YAML, in the order of their files, by the name of the file.
+     * The YAML of some definitions, by the name of their file. It includes definitions that apply to the whole file.
      *
-     * @param chosen the routes, beans and shared clauses that are wanted; what holds for a whole file goes with its routes
+     * @param chosen chooses the routes, beans and route configurations
      */
     public Map<String, String> text(Predicate<Definition> chosen) {
         Map<String, List<Node>> byFile = new LinkedHashMap<>();

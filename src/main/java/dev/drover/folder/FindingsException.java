@@ -4,7 +4,7 @@ import dev.drover.route.Finding;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What the user wrote cannot work; the message has a line for each finding, as {@code lint} prints it. */
+/** The files of the user cannot work. The message has a line for each finding, as {@code lint} prints it. */
 public final class FindingsException extends BadInputException {
 
     private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ public final class FindingsException extends BadInputException {
         this.findings = List.copyOf(findings);
     }
 
-    /** What was found, at least one. */
+    /** At least one finding. */
     public List<Finding> findings() {
         return findings;
     }

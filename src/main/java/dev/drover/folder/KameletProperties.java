@@ -20,13 +20,13 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** The properties of Kamelets: in the user's folder, the built-in ones, and those of libraries. */
+/** Checks the properties of Kamelets: of the user's folder, built-in ones, and those of libraries. */
 public final class KameletProperties {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final String ENDING = ".kamelet.yaml";
 
-    /** What Camel takes from a call for itself. */
+    /** The properties that Camel itself reads from a call. */
     private static final Set<String> OF_CAMEL =
             Set.of("routeId", "location", "bridgeErrorHandler", "noErrorHandler", "block", "timeout", "uuid");
 
@@ -36,7 +36,7 @@ public final class KameletProperties {
         this.folder = folder.path().resolve("kamelets");
     }
 
-    /** Says why there is no such Kamelet, or none that Camel can make a route of; empty if there is one. */
+    /** Why the Kamelet does not exist or cannot be used; empty if it can be used. */
     public Optional<String> missing(String name) {
         JsonNode template = spec(name).path("template");
         if (template.isMissingNode()) {
@@ -50,10 +50,10 @@ public final class KameletProperties {
     }
 
     /**
-     * Checks a call of a Kamelet that is there.
+     * Checks a call of an existing Kamelet.
      *
-     * @param given the properties that the call sets, with settings in their places
-     * @param finding takes the property, and what is wrong with it
+     * @param given the properties of the call, with their settings replaced
+     * @param finding receives the property and the message
      */
     public void check(String name, Map<String, String> given, BiConsumer<String, String> finding) {
         JsonNode definition = spec(name).path("definition");
@@ -64,7 +64,7 @@ public final class KameletProperties {
                 wrong(definition.path("properties").path(property), value)
                         .ifPresent(
                                 why -> finding.accept(property, "'" + value + "' is not allowed, it must be " + why));
-            } else if (property.equals("templateId")) { // an editor that does not know the Kamelet writes it
+            } else if (property.equals("templateId")) { // an editor writes it for an unknown Kamelet
                 if (!value.equals(name)) {
                     finding.accept(property, "'" + value + "' is not allowed, it must be " + name + ", or left out");
                 }

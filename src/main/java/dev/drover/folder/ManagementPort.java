@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What {@code drover.management.enabled} means beside true and false: {@code auto} opens the port, but a run that finds it
- * taken goes on without it, and logs that. The image sets it, so that its health check has a port to ask, and a second
- * process on the same network starts too. With {@code true} a run refuses a port that is taken.
+ * Implements {@code drover.management.enabled: auto}. The port is opened, but a run that finds it taken logs a warning
+ * and continues without it; with {@code true} it refuses to start. The image uses {@code auto}: its health check has a
+ * port to ask, and a second process on the same network still starts.
  */
 public final class ManagementPort {
 
@@ -22,14 +22,14 @@ public final class ManagementPort {
 
     private ManagementPort() {}
 
-    /** Has Camel, which knows true and false only, take auto for true. */
+    /** Replaces auto by true for Camel, which knows only true and false. */
     public static void decide(Main camel, RoutesFolder folder) {
         if (isAuto(folder)) {
             turn(camel, folder, true);
         }
     }
 
-    /** Has it open no port and count nothing, unless a file of the user says otherwise, when the port is taken. */
+    /** Switches port and metrics off if the port is taken, unless a file of the user sets them. */
     public static void yieldIfTaken(Main camel, RoutesFolder folder) {
         Settings settings = new Settings(folder, camel.getOverrideProperties());
         boolean isClosed =
@@ -41,15 +41,18 @@ public final class ManagementPort {
         String port = settings.value("drover.management.port").orElse("");
         if (port.matches("\\d{1,5}") && !isFree(host, Integer.parseInt(port))) {
             LOG.warn(
-                    "drover.management.port: port {} of {} cannot be opened, it may be in use; without it nobody can ask"
-                            + " for health and metrics of this process: set another one",
+                    "drover.management.port: port {} of {} cannot be opened, it may be in use; without it this process"
+                            + " shows no health and no metrics: set another one",
                     port,
                     host);
             turn(camel, folder, false);
         }
     }
 
-    /** An override of the setting itself would not do: to Camel a variable of the environment wins over it. */
+    /**
+     * Overrides Camel's own settings: an environment variable would take precedence over an override of Drover's
+     * setting.
+     */
     private static void turn(Main camel, RoutesFolder folder, boolean on) {
         Settings written = new Settings(folder, new Properties());
         SWITCHES.stream()

@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The settings and variables that the routes ask for: {@code {{drover.orders.url}}}, {@code {{env:ORDERS_URL}}}. */
+/** The settings and variables that the routes use: {@code {{drover.orders.url}}}, {@code {{env:ORDERS_URL}}}. */
 public final class Placeholders {
 
-    /** Replaces a setting without a value while the routes are checked; findings that contain it are dropped. */
+    /** Replaces a setting without a value while the routes are checked. Findings that contain it are dropped. */
     public static final String UNSET = "http://drover-setting-without-value";
 
     private static final Pattern ASKED = Pattern.compile("\\{\\{((?:env:)?[A-Za-z][A-Za-z0-9._-]*)}}");
@@ -30,12 +30,12 @@ public final class Placeholders {
         this.settings = settings;
     }
 
-    /** Every setting and variable that the routes ask for. */
+    /** The settings and variables that the routes use. */
     public Set<String> keys() {
         return asked().stream().map(Finding::key).collect(Collectors.toSet());
     }
 
-    /** One finding for each setting without a value: the first line that asks for it, and the variable to set. */
+    /** One finding for each setting without a value, with the first line that uses it and the variable to set. */
     public List<Finding> missing() {
         Set<String> known = new HashSet<>();
         return asked().stream()
@@ -53,14 +53,14 @@ public final class Placeholders {
         return asked;
     }
 
-    /** The text with every setting that has a value in its place. */
+    /** Replaces each setting in the text that has a value. */
     public String resolved(String text) {
         return ASKED.matcher(text)
                 .replaceAll(found ->
                         Matcher.quoteReplacement(settings.value(found.group(1)).orElse(found.group())));
     }
 
-    /** Whether the text asks for a setting without a value, or with {@link #UNSET} in its place. */
+    /** Whether the text uses a setting without a value or with the value {@link #UNSET}. */
     public boolean isUnset(String text) {
         return keys(text).anyMatch(key -> settings.value(key).orElse(UNSET).equals(UNSET));
     }
@@ -75,7 +75,7 @@ public final class Placeholders {
             }
             return asked;
         } catch (IOException e) {
-            return List.of(); // it is a finding of its own that the file cannot be read
+            return List.of(); // YamlFile reports that the file cannot be read
         }
     }
 
@@ -97,7 +97,7 @@ public final class Placeholders {
                 : ASKED.matcher(line).results().map((MatchResult found) -> found.group(1));
     }
 
-    /** Whether it is about {@link #UNSET}, which says nothing of the value that will be there. */
+    /** Whether the finding is about {@link #UNSET}, and so does not apply to the real value. */
     public static boolean isOfUnset(Finding finding) {
         return finding.message().contains(UNSET);
     }

@@ -14,22 +14,25 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The user's folder: his route files and, if he has one, his {@code application.properties}.
+ * The user's folder with the route files and, optionally, {@code application.properties}.
  *
- * @param path the folder
- * @param files its {@code *.camel.yaml} files, in the order of their names, at least one
- * @param properties what its {@code application.properties} sets
+ * @param files the {@code *.camel.yaml} files in the order of their names, at least one
+ * @param properties the settings in {@code application.properties}
  */
 public record RoutesFolder(Path path, List<Path> files, Properties properties) {
 
-    /** The file of the settings. */
+    /** The file with the settings. */
     public static final String PROPERTIES = "application.properties";
 
     private static final String ROUTE_FILES = "*.camel.yaml";
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    /** Reads the folder; a folder that cannot be read, or has no route file, is bad input. */
+    /**
+     * Reads the folder.
+     *
+     * @throws BadInputException if it cannot be read or has no route file
+     */
     public static RoutesFolder open(Path path) {
         if (!Files.isDirectory(path) || !Files.isReadable(path)) {
             throw new BadInputException("--routes: " + path + " is not a folder that can be read");
@@ -62,7 +65,9 @@ public record RoutesFolder(Path path, List<Path> files, Properties properties) {
         return properties;
     }
 
-    /** The value of a setting: of the system properties, else of the environment, else of the folder's properties; empty if none has it. */
+    /**
+     * The value in the system properties, else in the environment, else in the folder; empty if none has the setting.
+     */
     public Optional<String> setting(String key) {
         return Stream.of(System.getProperty(key), System.getenv(environmentName(key)), properties.getProperty(key))
                 .filter(Objects::nonNull)
@@ -71,32 +76,32 @@ public record RoutesFolder(Path path, List<Path> files, Properties properties) {
                 .filter(text -> !text.isEmpty());
     }
 
-    /** {@code drover.source.url} is {@code DROVER_SOURCE_URL} in the environment. */
+    /** The environment variable of a setting: {@code DROVER_SOURCE_URL} for {@code drover.source.url}. */
     public static String environmentName(String key) {
         return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
-    /** Where camel-main finds the properties. */
+    /** The location of the properties for camel-main. */
     public String propertiesLocation() {
         return propertiesLocation(path);
     }
 
-    /** The same for a folder that may have no routes yet. */
+    /** The location of the properties of a folder that may have no routes yet. */
     public static String propertiesLocation(Path folder) {
         return "file:" + folder.resolve(PROPERTIES) + ";optional=true";
     }
 
-    /** Where camel-main finds the routes. */
+    /** The location of the routes for camel-main. */
     public String includePattern() {
         return "file:" + path.resolve(ROUTE_FILES);
     }
 
-    /** Where camel-main finds Kamelets: in the folder, then the built-in ones, then those of libraries. */
+    /** The locations of Kamelets: the folder, then the built-in ones, then libraries. */
     public String kamelets() {
         return "file:" + path.resolve("kamelets") + ",classpath:" + BuiltIn.FOLDER + "kamelets,classpath:kamelets";
     }
 
-    /** A finding about a setting: at its line if the folder's properties set it, else at the folder. */
+    /** A finding about a setting, at its line in the properties, or else at the folder. */
     public Finding finding(String key, String message) {
         Path file = path.resolve(PROPERTIES);
         if (properties.containsKey(key)) {

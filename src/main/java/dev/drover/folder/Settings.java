@@ -8,10 +8,10 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * The values of the settings as camel-main will find them: what a command sets wins over the environment, that over the
- * folder's properties, those over the built-in ones.
+ * The values of the settings, with the precedence of camel-main: overrides of the command, environment, properties of
+ * the folder, built-in properties.
  *
- * @param overrides what the command sets
+ * @param overrides the settings of the command
  */
 public record Settings(RoutesFolder folder, Properties overrides) {
 

@@ -12,20 +12,21 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.PropertyBindingException;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what Camel throws while it loads or starts the routes into one line for the user. */
+/** Turns an exception of Camel at the start into one line for the user. */
 public final class StartFailure {
 
     private StartFailure() {}
 
-    /** The message for a failure before any route was made. */
+    /** The message for a failure before Camel has created routes. */
     public static BadInputException explain(RoutesFolder folder, Throwable failure) {
         return explain(folder, null, failure);
     }
 
     /**
-     * The message for a failure: what was found already, or one line about a step or the folder.
+     * The message for a failure: the message of a {@link BadInputException} inside, or one line about a step or the
+     * folder.
      *
-     * @param context whose routes were being made; null if there were none
+     * @param context the context that was creating its routes; null if there is none
      */
     public static BadInputException explain(RoutesFolder folder, @Nullable CamelContext context, Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -36,7 +37,7 @@ public final class StartFailure {
         return new FindingsException(List.of(finding(folder, context, failure)));
     }
 
-    /** The innermost cause says what is wrong. Of the outer ones only the property of a bean and the step matter. */
+    /** The finding has the message of the innermost cause, and the property or step of an outer one. */
     private static Finding finding(RoutesFolder folder, @Nullable CamelContext context, Throwable failure) {
         return property(folder, failure)
                 .or(() -> missing(folder, failure))
@@ -82,7 +83,7 @@ public final class StartFailure {
         return Optional.empty();
     }
 
-    /** The setting that Camel could not apply: one of Camel's own, or the one that a built-in setting stands for. */
+    /** The setting that Camel could not apply. For a built-in setting it is the setting in its placeholder. */
     private static Optional<String> setting(RoutesFolder folder, PropertyBindingException binding) {
         String key = binding.getOptionPrefix() + binding.getOptionKey();
         String text = folder.properties().getProperty(key, BuiltIn.properties().getProperty(key));
@@ -91,7 +92,7 @@ public final class StartFailure {
                 .map(setting -> setting.matches() ? setting.group(1) : key);
     }
 
-    /** Not what Camel says of it, which repeats the value: that may be a secret. */
+    /** The reason without Camel's own message, which repeats the value. The value may be a secret. */
     private static String reason(PropertyBindingException binding) {
         String property = String.valueOf(binding.getPropertyName());
         if (binding.getCause() == null) {

@@ -18,7 +18,7 @@ import org.apache.camel.spi.ProcessorFactory;
 import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers which step of a route Camel is making, so that a failure can name its place. It makes none itself. */
+/** Remembers which step of a route Camel is creating, so that a failure can name its place. Delegates the creation. */
 public final class StepAtWork implements ProcessorFactory {
 
     private static final Pattern GIVEN = Pattern.compile("[?&](\\w+)=(?:RAW\\()?([^&)]{2,})");
@@ -30,15 +30,15 @@ public final class StepAtWork implements ProcessorFactory {
         this.stock = stock;
     }
 
-    /** To be called before the context makes its routes. */
+    /** To be called before the context creates its routes. */
     public static void watch(CamelContext context) {
         context.getCamelContextExtension()
                 .addContextPlugin(ProcessorFactory.class, new StepAtWork(PluginHelper.getProcessorFactory(context)));
     }
 
     /**
-     * What is wrong with the step that was made last: at its own line, or, if it is a step of a Kamelet, at the line
-     * where the user's route calls the Kamelet.
+     * A finding about the last created step, at its line. For a step of a Kamelet it is the line of the call in the
+     * user's route.
      */
     static Optional<Finding> finding(CamelContext context, String message) {
         NamedNode step = PluginHelper.getProcessorFactory(context) instanceof StepAtWork watched ? watched.step : null;
@@ -59,7 +59,7 @@ public final class StepAtWork implements ProcessorFactory {
                 message + " (route " + named.getRouteId() + ")"));
     }
 
-    /** The parameter of a Kamelet whose value the message is about, else what the step is. */
+    /** The parameter of a Kamelet that the message is about, or else the kind of the step. */
     private static String key(NamedNode step, String message) {
         String uri = step instanceof EndpointRequiredDefinition sends ? sends.getEndpointUri() : "";
         return GIVEN.matcher(uri.startsWith("kamelet:") ? uri : "")
@@ -75,7 +75,7 @@ public final class StepAtWork implements ProcessorFactory {
         return context.getCamelContextExtension().getContextPlugin(Model.class);
     }
 
-    /** Where a route calls the Kamelet that this one was made of: at its beginning, or at the step that sends. */
+    /** The call of a Kamelet in the calling route: its {@code from}, or the step that sends. */
     private static NamedNode call(RouteDefinition kamelet, RouteDefinition caller) {
         boolean source = !kamelet.getInput().getEndpointUri().startsWith("kamelet:");
         return source

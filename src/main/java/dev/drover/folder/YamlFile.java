@@ -28,7 +28,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** One file of routes: its content, in which every scalar is text, and the line of each node. */
+/** A route file: its content, in which every scalar is text, and the line of each node. */
 public final class YamlFile {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -49,12 +49,12 @@ public final class YamlFile {
         String read() throws IOException;
     }
 
-    /** Reads a file; one that cannot be read or is not valid YAML has no content, but findings. */
+    /** Reads a file. If it cannot be read or is not valid YAML, it has findings and no content. */
     public static YamlFile of(Path file) {
         return new YamlFile(file.toString(), () -> Files.readString(file));
     }
 
-    /** A text that stands in no file of the user's. */
+    /** Reads a text that is not in a file of the user. */
     public static YamlFile of(String name, String text) {
         return new YamlFile(name, () -> text);
     }
@@ -68,19 +68,19 @@ public final class YamlFile {
         return content;
     }
 
-    /** Its definitions as the user wrote them; empty if they cannot be read, or are no list. */
+    /** The YAML nodes of its definitions; empty if they cannot be read or are not a list. */
     List<Node> definitions() {
         return root.filter(SequenceNode.class::isInstance)
                 .map(node -> ((SequenceNode) node).getValue())
                 .orElse(List.of());
     }
 
-    /** What is wrong with the file as YAML. */
+    /** The mistakes in the YAML syntax. */
     public List<Finding> findings() {
         return findings;
     }
 
-    /** The line of a node, from 1; if the node is missing, the line of its nearest known parent. */
+    /** The line of a node, counted from 1. For a missing node it is the line of its nearest parent. */
     int line(String pointer) {
         Integer line = lines.get(pointer);
         int parent = pointer.lastIndexOf('/');
@@ -90,7 +90,7 @@ public final class YamlFile {
         return line;
     }
 
-    /** The line of a key of the step that begins in a line, or of a key of its parameters; that line if it has no such key. */
+    /** The line of a key of the step at this line, or of its parameters; the line of the step if it has no such key. */
     int line(int step, String key) {
         return lines.entrySet().stream()
                 .filter(entry -> entry.getValue() == step)
@@ -165,7 +165,7 @@ public final class YamlFile {
         return node.getStartMark().map(Mark::getLine).orElse(-1) + 1;
     }
 
-    /** The same finding at the line of its key: Camel knows only the line of a step. */
+    /** Moves a finding from the line of its step, which is all that Camel knows, to the line of its key. */
     public static Finding atItsKey(RoutesFolder folder, Finding finding) {
         return folder.files().stream()
                 .filter(file -> file.toString().equals(finding.file()))

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Whether a request can be sent to an address of HTTP. */
+/** Checks the host of an HTTP address. */
 final class AddressCheck {
 
     private static final Pattern ADDRESS = Pattern.compile("(?s)https?://(?:[^/?#]*@)?([^/?#@]*).*");
@@ -13,8 +13,8 @@ final class AddressCheck {
     private AddressCheck() {}
 
     /**
-     * What is wrong with the host of an address; empty for a text that is no address, or whose host is made of a
-     * record. The message has no other part of the address, since that may be a secret.
+     * Why the host is invalid; empty if it is valid, if the text is not an address, or if the host depends on the
+     * record. The message has no other part of the address, because that may be a secret.
      */
     static Optional<String> problem(String text) {
         Matcher address = ADDRESS.matcher(text);

@@ -12,28 +12,28 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 
-/** Asks each bean that can check itself what is wrong with it, and says where that is written. */
+/** Lets each bean that can check itself do so, and finds the place of each problem. */
 public final class BeansCheck {
 
     private final RoutesFolder folder;
     private final Map<String, CheckedBean> beans;
 
-    /** Of a context that has its beans. */
+    /** Prepares the check of a context that has its beans. */
     public BeansCheck(CamelContext context, RoutesFolder folder) {
         this.folder = folder;
         this.beans = context.getRegistry().findByTypeWithName(CheckedBean.class);
     }
 
     /**
-     * What is wrong with them as they are written.
+     * The problems in the files.
      *
-     * @param unset whether a text asks for a setting that has no value, which is told of elsewhere
+     * @param unset whether a text uses a setting without a value, which another check reports
      */
     List<Finding> written(Predicate<String> unset) {
         return findings(CheckedBean::problems, unset);
     }
 
-    /** What is wrong with the variables and files that they name. */
+    /** The problems with the variables and files that the beans name. */
     public List<Finding> missing() {
         return findings(CheckedBean::missing, text -> false);
     }

@@ -20,7 +20,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.catalog.EndpointValidationResult;
 import org.apache.camel.catalog.RuntimeCamelCatalog;
 
-/** What Camel's catalog knows of the components on the class path. */
+/** Checks options by Camel's catalog of the components on the class path. */
 final class ComponentOptions {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,12 +28,12 @@ final class ComponentOptions {
 
     private final RuntimeCamelCatalog catalog;
 
-    /** Needs a context for its class path only: it need not be started. */
+    /** Uses only the class path of the context, which need not be started. */
     ComponentOptions(CamelContext context) {
         catalog = context.getCamelContextExtension().getContextPlugin(RuntimeCamelCatalog.class);
     }
 
-    /** Says why there is no such component; empty if there is one. */
+    /** The message about a missing component; empty if the component exists. */
     Optional<String> missing(String scheme) {
         return catalog.componentJSonSchema(scheme) != null
                 ? Optional.empty()
@@ -44,10 +44,10 @@ final class ComponentOptions {
     /**
      * Checks the options of a step.
      *
-     * @param scheme a component that is there
-     * @param options its options without those in the path of its URI
-     * @param complete whether an option that is not there is missing, because it cannot be in the path either
-     * @param finding takes the option, and what is wrong with it
+     * @param scheme an existing component
+     * @param options the options, except those in the path of the URI
+     * @param complete whether the path has no options, so that a required option must be among these
+     * @param finding receives the option and the message
      */
     void check(String scheme, Map<String, String> options, boolean complete, BiConsumer<String, String> finding) {
         EndpointValidationResult result = catalog.validateProperties(scheme, options);
@@ -91,7 +91,7 @@ final class ComponentOptions {
         return known;
     }
 
-    /** Whether it sends what is not an option of its own to the service that it calls, as query parameters. */
+    /** Whether the component sends unknown options to the service, as query parameters. */
     boolean sendsOthers(String scheme) {
         return schema(scheme).path("component").path("lenientProperties").asBoolean();
     }

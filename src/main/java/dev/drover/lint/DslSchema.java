@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The schema of Camel's YAML DSL, fitted to {@link YamlFile}: there every scalar is text. */
+/** The schema of Camel's YAML DSL, adapted to {@link YamlFile}, in which every scalar is text. */
 final class DslSchema {
 
     private static final String FILE = "schema/camelYamlDsl.json";
 
     private static final String EXPRESSION = "#/items/definitions/org.apache.camel.model.language.ExpressionDefinition";
 
-    /** Camel takes {@code "1000"} for a number, and a placeholder or a reference for anything. */
+    /** Camel accepts {@code "1000"} as a number, and a placeholder or a reference as any value. */
     private static final String PLACEHOLDER = "\\{\\{|^[#$]";
 
     private static final Map<String, String> SCALARS = Map.of(
@@ -38,31 +38,35 @@ final class DslSchema {
     }
 
     /**
-     * What a word of the schema refuses.
+     * A violation of a keyword of the schema.
      *
-     * @param place where in the file, as a JSON pointer; of a key that is unknown or missing, where it is or would be
+     * @param place the JSON pointer of the value, or of the unknown or missing key
      * @param key the last part of the place
-     * @param word the word of the schema
-     * @param said what the schema says with it
-     * @param schema the part of the schema that the word stands in
-     * @param node what the file has there; of a missing key, where it is missing
+     * @param word the keyword
+     * @param said the value of the keyword
+     * @param schema the part of the schema with the keyword
+     * @param node the value in the file; for a missing key, its parent
      */
     record Refused(String place, String key, String word, JsonNode said, JsonNode schema, JsonNode node) {
 
-        /** The keys that are allowed beside an unknown one. */
+        /** The allowed keys in place of an unknown one. */
         Iterator<String> allowedKeys() {
             return schema.path("properties").fieldNames();
         }
     }
 
-    /** What the schema refuses, in the order of the schema; all that each alternative refuses if none allows it. */
+    /**
+     * All violations in the order of the schema. If no alternative allows a value, these are the violations of each.
+     */
     List<Refused> refused(JsonNode content) {
         List<Refused> refused = new ArrayList<>();
         compare(dsl, content, "", refused);
         return refused;
     }
 
-    /** The schema uses few words: a library for all of them took each start longer than the rest of the check. */
+    /**
+     * Supports only the few keywords that the schema uses. A library took longer at each start than all other checks.
+     */
     private void compare(JsonNode schema, JsonNode node, String place, List<Refused> refused) {
         if (schema.has("$ref")) {
             compare(dsl.at(schema.get("$ref").textValue().substring(1)), node, place, refused);
@@ -154,7 +158,7 @@ final class DslSchema {
         return place + "/" + key.replace("~", "~0").replace("/", "~1");
     }
 
-    /** What a scalar may be, by the pattern that it does not match. */
+    /** The allowed scalars, by the pattern that was violated. */
     static String allowedScalar(String pattern) {
         if (pattern.equals(SCALARS.get("boolean"))) {
             return "true or false";
@@ -180,8 +184,8 @@ final class DslSchema {
     }
 
     /**
-     * The schema says which keys may hold an expression by 25 alternatives, which would give 25 messages for each error:
-     * what is said there of a key is said at the key.
+     * Moves the rules of alternatives to their keys. The schema lists 25 alternatives for the keys of an expression,
+     * which would give 25 messages for each mistake.
      */
     private static void flatten(ObjectNode properties, JsonNode alternatives) {
         for (JsonNode said : alternatives.findValues("properties")) {

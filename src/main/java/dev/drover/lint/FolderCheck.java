@@ -15,8 +15,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /**
- * The one check of what the user wrote, for {@code drover lint} and for the start of {@code drover run}: first the files
- * as they are, then the routes that Camel has loaded from them and not started.
+ * Checks a folder, for {@code drover lint} and for the start of {@code drover run}: first the text of the files, then
+ * the routes that Camel has loaded and not started.
  */
 public final class FolderCheck {
 
@@ -25,9 +25,9 @@ public final class FolderCheck {
     private final Placeholders placeholders;
 
     /**
-     * A check of a folder.
+     * Prepares the check.
      *
-     * @param overrides settings that win over the folder's and the environment's
+     * @param overrides settings that take precedence over the folder and the environment
      */
     public FolderCheck(RoutesFolder folder, Properties overrides) {
         this.folder = folder;
@@ -36,8 +36,8 @@ public final class FolderCheck {
     }
 
     /**
-     * What is wrong with the files as text: YAML, the schema of the DSL, options of components, values of settings; in
-     * reading order.
+     * The mistakes in the text of the files, in their order: YAML, the schema of the DSL, options of components, values of
+     * settings.
      */
     public List<Finding> files() {
         List<YamlFile> files = folder.files().stream().map(YamlFile::of).toList();
@@ -52,14 +52,13 @@ public final class FolderCheck {
         return findings.stream().distinct().sorted().toList();
     }
 
-    /** The settings without a value that the files, or the built-in definitions that complete them, ask for. */
+    /** The settings without a value that the files or the built-in definitions use. */
     public List<Finding> settings() {
         return placeholders.missing();
     }
 
     /**
-     * What is wrong with the pipelines, the credentials, the formats, the proxies and the management port of a context
-     * that has loaded its routes.
+     * The mistakes in a context that has loaded its routes: pipelines, credentials, formats, proxies, management port.
      */
     public List<Finding> pipelines(CamelContext context) {
         Stream<Finding> routes = Stream.concat(
@@ -77,7 +76,7 @@ public final class FolderCheck {
                 .toList();
     }
 
-    /** What works, with a risk: conditions of a read step that may become true later, SQL that cannot be checked. */
+    /** Notes about risks: conditions of a read step that may become true later, SQL that cannot be checked. */
     public List<Finding> notes(CamelContext context) {
         return PipelineCheck.notes(context).stream()
                 .map(finding -> YamlFile.atItsKey(folder, finding))

@@ -20,8 +20,8 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.PatternHelper;
 
 /**
- * Finds clauses that end batches which are kept, for a status that leaves open whether they were applied: what takes
- * their place would go out under other keys, and be applied a second time.
+ * Finds clauses that end a kept batch for a status after which the batch may have been applied. The batches that
+ * replace it would have other idempotency keys and be applied a second time.
  */
 final class KeptCheck {
 
@@ -30,7 +30,7 @@ final class KeptCheck {
     private final CamelContext context;
     private final Model model;
 
-    /** Of a context that has loaded its routes. */
+    /** Prepares the check of a context that has loaded its routes. */
     KeptCheck(CamelContext context) {
         this.context = context;
         this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
@@ -44,10 +44,10 @@ final class KeptCheck {
                     .forEach(step -> clauses(route).forEach(clause -> statuses(clause)
                             .forEach(status -> findings.add(finding(route, step, clause, status)))));
         }
-        return findings.stream().distinct().toList(); // a route that is prepared has its shared clauses twice
+        return findings.stream().distinct().toList(); // a prepared route has its shared clauses twice
     }
 
-    /** Not what Camel makes of Kamelets when it starts. */
+    /** Leaves out the routes that Camel creates from Kamelets when it starts. */
     private List<RouteDefinition> written() {
         return model.getRouteDefinitions().stream()
                 .filter(route -> !Boolean.TRUE.equals(route.isKamelet()))
@@ -70,7 +70,7 @@ final class KeptCheck {
         return Stream.concat(own, shared);
     }
 
-    /** The statuses that the clause names, other than those by which a destination says that it applied nothing. */
+    /** The statuses of the clause, except those that say that the destination applied nothing. */
     private Stream<String> statuses(OnExceptionDefinition clause) {
         if (clause.getHandled() == null || clause.getOnWhen() == null) {
             return Stream.empty();

@@ -20,10 +20,10 @@ import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pipeline of loaded routes, at rest: its source, its options and the SQL of its pages, whichever form it has.
+ * A loaded pipeline that does not run: its source, its options and the SQL of its pages.
  *
- * @param route its route
- * @param endpoint where the route begins
+ * @param route its route in the long form
+ * @param endpoint the endpoint of its {@code from}
  */
 public record LoadedPipeline(CamelContext context, RouteDefinition route, PagesEndpoint endpoint) {
 
@@ -39,7 +39,7 @@ public record LoadedPipeline(CamelContext context, RouteDefinition route, PagesE
         return SourceForm.of(context, route, endpoint);
     }
 
-    /** The read step in front of the split; empty in the table form, and where another component reads the page. */
+    /** The SQL read step; empty in the table form or if another component reads the page. */
     public Optional<SqlStep> readStep() {
         return form().step();
     }
@@ -53,7 +53,7 @@ public record LoadedPipeline(CamelContext context, RouteDefinition route, PagesE
         return form().readsSql();
     }
 
-    /** What is compared with its checkpoint. */
+    /** Compares its checkpoint with its source. */
     public CheckpointGuard guard() {
         return new CheckpointGuard(form(), config());
     }
@@ -62,28 +62,28 @@ public record LoadedPipeline(CamelContext context, RouteDefinition route, PagesE
         return form().source();
     }
 
-    /** The table that has the key; empty when it is not known. */
+    /** The table that has the key; empty if unknown. */
     public Optional<String> table() {
         return form().table();
     }
 
-    /** The SQL of a page as the user knows it: that of his read step, or that of the table form. */
+    /** The SQL of a page for people: the text of the read step, or the SQL of the table form. */
     public String sql(Connection connection, @Nullable Cursor after) throws SQLException {
         Optional<SqlStep> step = readStep();
         return step.isPresent() ? step.get().query() : query(connection, after).sql();
     }
 
-    /** The query of the page after a cursor, as it goes to the database; up to its highest key if it has a bound. */
+    /** The query that the database gets for the page after a cursor. If it has a bound, that is the highest key. */
     public PageQuery query(Connection connection, @Nullable Cursor after) throws SQLException {
         return query(connection, after, config().pageSize());
     }
 
-    /** The same of a page with another number of rows. */
+    /** The query for a page of this number of rows. */
     public PageQuery query(Connection connection, @Nullable Cursor after, int rows) throws SQLException {
         return form().query(connection, after, rows);
     }
 
-    /** Has its route not start with the context; to be called before routes are started. */
+    /** Keeps its route from starting with the context. To be called before the routes start. */
     public void leaveAtRest() {
         String id = route.getRouteId();
         context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
@@ -91,7 +91,7 @@ public record LoadedPipeline(CamelContext context, RouteDefinition route, PagesE
                 .forEach(written -> written.setAutoStartup("false"));
     }
 
-    /** What is wrong with an option of it, at the line where its route begins. */
+    /** A finding about an option, at the line of its {@code from}. */
     public Finding finding(String option, String message) {
         FromDefinition from = route.getInput();
         String file = from.getLocation() == null ? "route " + name() : from.getLocation();

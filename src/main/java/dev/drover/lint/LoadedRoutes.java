@@ -25,10 +25,13 @@ import org.apache.camel.spi.PropertiesFunction;
 import org.apache.camel.support.CamelContextHelper;
 import org.jspecify.annotations.Nullable;
 
-/** A routes folder loaded as {@code run} loads it, with every route at rest: nothing is read, sent or written. */
+/**
+ * A routes folder that is loaded as {@code run} loads it, but without running routes: it reads, sends and writes
+ * nothing.
+ */
 public final class LoadedRoutes implements AutoCloseable {
 
-    /** Kafka's client resolves its hosts when it is made. Whether they exist does not depend on the files. */
+    /** A message of Kafka's client, which resolves hosts when it is created. It does not depend on the files. */
     private static final String NO_BROKER = "No resolvable bootstrap urls";
 
     private final Main camel;
@@ -40,7 +43,7 @@ public final class LoadedRoutes implements AutoCloseable {
     /**
      * Loads the routes, their beans and settings.
      *
-     * @param overrides settings that win over all others
+     * @param overrides settings that take precedence over all others
      * @throws BadInputException if they cannot be loaded
      */
     public static LoadedRoutes open(RoutesFolder folder, Map<String, String> overrides) {
@@ -54,9 +57,9 @@ public final class LoadedRoutes implements AutoCloseable {
     }
 
     /**
-     * What Camel refuses when it makes the steps of the routes: expressions, addresses, beans.
+     * The findings of Camel when it creates the steps of the routes: expressions, addresses, beans.
      *
-     * @param unset settings without a value
+     * @param unset the settings without a value
      */
     public static List<Finding> refusals(RoutesFolder folder, List<Finding> unset) {
         Map<String, String> stand = new HashMap<>();
@@ -73,9 +76,9 @@ public final class LoadedRoutes implements AutoCloseable {
     }
 
     /**
-     * Starts what is configured.
+     * Starts Camel.
      *
-     * @throws BadInputException if it cannot be started
+     * @throws BadInputException if it cannot start
      */
     public static LoadedRoutes start(RoutesFolder folder, Main camel) {
         LoadedRoutes loaded = new LoadedRoutes(camel);
@@ -91,7 +94,7 @@ public final class LoadedRoutes implements AutoCloseable {
         }
     }
 
-    /** Stock camel-main over a folder: its routes and settings, completed by the built-in ones. */
+    /** Configures stock camel-main with the routes and settings of a folder and the built-in ones. */
     public static Main camel(RoutesFolder folder) {
         Main camel = new Main();
         camel.setDefaultPropertyPlaceholderLocation("false");
@@ -111,7 +114,7 @@ public final class LoadedRoutes implements AutoCloseable {
         return camel;
     }
 
-    /** The variables of the environment; an override stands for one that is not set. */
+    /** The environment variables. An override replaces a variable that is not set. */
     private static PropertiesFunction environment(BaseMainSupport main) {
         return new EnvPropertiesFunction() {
             @Override
@@ -122,7 +125,7 @@ public final class LoadedRoutes implements AutoCloseable {
         };
     }
 
-    /** The same without its HTTP servers, so that it can work beside a running process. */
+    /** Configures camel-main like {@link #camel}, but without HTTP servers, to work beside a running process. */
     public static Main configured(RoutesFolder folder, Map<String, String> overrides) {
         Main camel = camel(folder);
         camel.addOverrideProperty("camel.server.enabled", "false");
@@ -131,7 +134,7 @@ public final class LoadedRoutes implements AutoCloseable {
         return camel;
     }
 
-    /** Has it open no management port, count nothing and trace nothing: that is for the process beside which it works. */
+    /** Switches the management port, metrics and traces off. They belong to the running process. */
     public static void closeManagement(Main camel) {
         camel.addOverrideProperty("camel.management.enabled", "false");
         camel.addOverrideProperty("camel.metrics.enabled", "false");
@@ -142,13 +145,13 @@ public final class LoadedRoutes implements AutoCloseable {
         return camel.getCamelContext();
     }
 
-    /** The store that the routes name; nothing is opened by this. */
+    /** The store. It is not opened. */
     public DataSource store() {
         DataSource own = context().getComponent("pages", PagesComponent.class).getStore();
         return own == null ? CamelContextHelper.mandatoryLookup(context(), "store", DataSource.class) : own;
     }
 
-    /** Whether tables may be created in a store that has none. */
+    /** Whether tables may be created in a store without any. */
     public boolean createsStore() {
         return context().getComponent("pages", PagesComponent.class).isCreateStore();
     }

@@ -14,7 +14,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 
-/** Whether the management port, if it is switched on, is open to nobody but those who may use it. */
+/** Checks that an open management port is protected by a strong token, unless only this host can reach it. */
 final class ManagementCheck {
 
     private static final String TOKEN = "drover.management.token";
@@ -23,14 +23,14 @@ final class ManagementCheck {
     private static final int FEWEST = 8;
     private static final int LAST_PORT = 65_535;
 
-    /** Without their punctuation. */
+    /** Tokens in the examples of manuals, without punctuation. */
     private static final Set<String> EXAMPLES =
             Set.of("changeme", "changeit", "replaceme", "yourtoken", "mytoken", "secrettoken", "password", "letmein");
 
     private final CamelContext context;
     private final RoutesFolder folder;
 
-    /** Of a context that has loaded its routes and is not started. */
+    /** Prepares the check of a context that has loaded its routes and is not started. */
     ManagementCheck(CamelContext context, RoutesFolder folder) {
         this.context = context;
         this.folder = folder;
@@ -80,7 +80,7 @@ final class ManagementCheck {
                 : Optional.empty();
     }
 
-    /** Too short, or the example of some manual. */
+    /** Whether the token is too short, too simple, or the example of a manual. */
     private static boolean isGuessable(String token) {
         String plain = token.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
         return token.length() < SHORTEST
@@ -88,7 +88,7 @@ final class ManagementCheck {
                 || EXAMPLES.stream().anyMatch(plain::startsWith);
     }
 
-    /** A name that is not known now could be any address. */
+    /** Whether only this host can reach the address. A name that cannot be resolved could be any address. */
     private static boolean isLoopback(String host) {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.util.URISupport;
 
-/** Compares the {@code uri} and the {@code parameters} of each step with the options of the component they name. */
+/** Checks the {@code uri} and the {@code parameters} of each step against the options of its component. */
 final class OptionsCheck {
 
     private static final Set<String> SHORT_FORMS = Set.of("to", "toD", "wireTap", "poll");
@@ -31,10 +31,10 @@ final class OptionsCheck {
     private final Set<String> beans = new TreeSet<>();
 
     /**
-     * A check.
+     * Prepares the check.
      *
      * @param settings replaces the placeholders that have a value
-     * @param files all files: a bean of theirs may be a component
+     * @param files all files, because a bean may be a component
      */
     OptionsCheck(
             ComponentOptions components,
@@ -50,7 +50,7 @@ final class OptionsCheck {
                         list -> list.forEach(bean -> beans.add(bean.path("name").asText()))));
     }
 
-    /** What is wrong with the options in the file. */
+    /** Checks the options in a file. */
     List<Finding> check(YamlFile file) {
         List<Finding> findings = new ArrayList<>();
         walk(file, file.content(), "", findings);
@@ -87,7 +87,7 @@ final class OptionsCheck {
             findings.add(file.finding(place, "uri", missing));
             return;
         }
-        String own = uri.replaceAll("\\{\\{.*?}}", ""); // what a setting holds is joined with the parameters
+        String own = uri.replaceAll("\\{\\{.*?}}", ""); // Camel joins the query in a setting with the parameters
         if (own.contains("?") && !parameters.isEmpty()) {
             findings.add(file.finding(
                     place,
@@ -142,7 +142,7 @@ final class OptionsCheck {
                 (property, wrong) -> findings.add(file.finding(parametersOf(place) + property, property, wrong)));
     }
 
-    /** The options of a query, without values: one may be a secret. */
+    /** The names of the options of a query. A value may be a secret. */
     private static String names(String query) {
         return Arrays.stream(query.split("&"))
                 .map(option -> option.split("=", 2)[0])
@@ -162,7 +162,7 @@ final class OptionsCheck {
         return given;
     }
 
-    /** The options after the question mark; those of lenient components are meant for the service that is called. */
+    /** The options after the question mark. A lenient component sends them to the service, so they are not checked. */
     private Map<String, String> inQuery(String scheme, String uri) {
         Map<String, String> options = new LinkedHashMap<>();
         int query = uri.indexOf('?');

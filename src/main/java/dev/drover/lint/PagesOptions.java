@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
 
-/** Finds options of {@code pages} that do not make a pipeline: sizes, key, startAfter, consistency. */
+/** Checks the options of {@code pages}: sizes, key, startAfter, consistency. */
 public final class PagesOptions {
 
     private PagesOptions() {}

@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
 
-/** Finds what is wrong with the pipelines of a context that has loaded its routes, whether it is started or not. */
+/** Checks the pipelines of a context that has loaded its routes. The context need not be started. */
 public final class PipelineCheck {
 
     private PipelineCheck() {}
 
-    /** What would lose a record, or keep a pipeline from starting. */
+    /** The mistakes that would lose a record or keep a pipeline from starting. */
     public static List<Finding> findings(CamelContext context) {
         List<Finding> findings = new ArrayList<>();
         for (RouteDefinition route : RouteShape.pipelines(context)) {
@@ -28,7 +28,7 @@ public final class PipelineCheck {
         return findings;
     }
 
-    /** What works, with a risk. */
+    /** Notes about risks. */
     static List<Finding> notes(CamelContext context) {
         return RouteShape.pipelines(context).stream()
                 .flatMap(route -> RouteShape.split(context, route).stream()

@@ -16,7 +16,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDefinition;
 
-/** Finds SQL that does not read the next page: without the cursor, in another order, without the page's size. */
+/** Checks that the SQL of a read step reads the next page: by the cursor, in order, and with the page size. */
 public final class ReadStep {
 
     private final CamelContext context;
@@ -44,14 +44,14 @@ public final class ReadStep {
         return hasKey(context, route) ? new ReadStep(context, route).findings(steps) : List.of();
     }
 
-    /** What {@code lint} and {@code doctor} say of SQL that works, with a risk. */
+    /** Notes of {@code lint} and {@code doctor} about SQL that is a risk. */
     public static List<Finding> notes(CamelContext context, RouteDefinition route, SplitDefinition split) {
         return route.getInput().getEndpointUri().matches(".*[?&]table=.*") || !hasKey(context, route)
                 ? List.of()
                 : new ReadStep(context, route).notes(steps(route, split));
     }
 
-    /** That there is none is another finding. */
+    /** Whether the pipeline has a valid key. Another check reports an invalid one. */
     private static boolean hasKey(CamelContext context, RouteDefinition route) {
         return PagesOptions.findings(context, route).stream()
                 .noneMatch(
@@ -110,12 +110,13 @@ public final class ReadStep {
         return notes;
     }
 
-    /** The SQL that a step holds itself. */
+    /** The SQL in the URI of a step; empty if it is not an SQL step. */
     static Optional<String> sql(CamelContext context, ProcessorDefinition<?> step) {
         if (!(step instanceof ToDefinition to) || !to.getEndpointUri().startsWith("sql:")) {
             return Optional.empty();
         }
         String uri = RoutePlace.resolved(context, to.getEndpointUri());
-        return Optional.of(uri.substring("sql:".length()).split("\\?", 2)[0]); // as Camel parts it from the options
+        return Optional.of(
+                uri.substring("sql:".length()).split("\\?", 2)[0]); // Camel separates the options in the same way
     }
 }

@@ -16,14 +16,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Compares a file with the schema of Camel's YAML DSL: unknown keys, values that are not allowed, wrong nesting. */
+/** Checks a file by the schema of Camel's YAML DSL: unknown keys, values that are not allowed, wrong nesting. */
 final class SchemaCheck {
 
     private static final int FEW = 15;
 
     private final DslSchema schema = new DslSchema();
 
-    /** What is wrong in the file; what only follows from something wrong deeper down is left out. */
+    /** The mistakes in the file, except those that only follow from a mistake deeper down. */
     Stream<Finding> check(YamlFile file) {
         if (file.content().isMissingNode()) {
             return Stream.empty();
@@ -40,14 +40,17 @@ final class SchemaCheck {
                 .map(entry -> finding(file, entry.getKey(), entry.getValue()));
     }
 
-    /** The key that was meant by an unknown one: it is not missing. */
+    /** The key that an unknown key was probably meant to be, so that it is not reported as missing. */
     private static String meant(List<DslSchema.Refused> messages) {
         return isUnknown(messages)
                 ? Nearest.to(messages.get(0).key(), allowed(messages).stream()).orElse("")
                 : "";
     }
 
-    /** A mapping that might have been text as well, with an error inside: the error is what matters. */
+    /**
+     * Whether the value is a mapping where text is allowed too, and has a mistake inside. Only that mistake is
+     * reported.
+     */
     private static boolean isOneOfSeveralTypes(String place, List<DslSchema.Refused> messages, Collection<String> all) {
         return messages.get(0).word().equals("type") && all.stream().anyMatch(other -> other.startsWith(place + "/"));
     }

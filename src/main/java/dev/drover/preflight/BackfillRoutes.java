@@ -9,15 +9,15 @@ import dev.drover.route.Nearest;
 import java.util.List;
 import org.apache.camel.CamelContext;
 
-/** Makes a folder of pipelines one that reads a range of one of them, and nothing else. */
+/** Restricts a folder to a backfill: one pipeline reads one range of keys, and no other pipeline runs. */
 public final class BackfillRoutes {
 
     private BackfillRoutes() {}
 
     /**
-     * Has the routes of all other pipelines stay where they are; to be called before routes are started.
+     * Keeps all other pipelines from starting. To be called before the routes start.
      *
-     * @throws BadInputException if there is no such pipeline, or a key does not fit
+     * @throws BadInputException if there is no such pipeline or a key does not fit
      */
     public static void choose(CamelContext context, Backfill range) {
         List<LoadedPipeline> pipelines = LoadedRoutes.pipelines(context);

@@ -19,12 +19,12 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 
 /**
- * Whether a process could start with a folder while one runs that has begun with an earlier state of it: the same check
- * as at a start, in a context of its own, in which nothing is read, sent or written.
+ * Checks the changed files of a folder while a process runs with the earlier files. The checks are those of a start.
+ * They run in a separate context that reads, sends and writes nothing.
  */
 public final class Rehearsal {
 
-    /** What the command sets to run other routes beside the folder's is not of the folder. */
+    /** The command overrides this setting to add its own routes, which are not part of the folder. */
     private static final String ROUTES = "camel.main.routesIncludePattern";
 
     private final RoutesFolder folder;
@@ -33,9 +33,9 @@ public final class Rehearsal {
     private final Map<String, String> overrides = new HashMap<>();
 
     /**
-     * A check of the current files of a folder.
+     * Prepares the check of the current files.
      *
-     * @param overrides settings that win over the folder's and the environment's
+     * @param overrides settings that take precedence over the folder and the environment
      */
     public Rehearsal(RoutesFolder folder, Properties overrides) {
         this.folder = folder;
@@ -46,7 +46,7 @@ public final class Rehearsal {
                 .forEach(key -> this.overrides.put(key, overrides.getProperty(key)));
     }
 
-    /** What is wrong with the files as text, and which settings they lack. */
+    /** The mistakes in the text of the files, and the settings that have no value. */
     public List<Finding> written() {
         return Stream.of(check.files(), check.settings())
                 .flatMap(List::stream)
@@ -55,9 +55,9 @@ public final class Rehearsal {
     }
 
     /**
-     * What else is wrong.
+     * The mistakes that only the loaded routes show.
      *
-     * @param begun the routes of the pipelines that would begin: their sources and checkpoints are looked at
+     * @param begun the ids of the routes that would start; their sources and checkpoints are checked
      */
     public List<Finding> loaded(Set<String> begun) {
         Main camel = LoadedRoutes.configured(folder, overrides);
@@ -96,7 +96,7 @@ public final class Rehearsal {
                 : wrong;
     }
 
-    /** A context that never started closes nothing by itself. */
+    /** Closes the pools of the context. A context that never started does not close them itself. */
     private static void close(CamelContext context) {
         if (context == null) {
             return;

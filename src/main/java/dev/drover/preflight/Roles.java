@@ -24,9 +24,9 @@ import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 
 /**
- * Leaves out of a process the pipelines that are not of its role, by Camel's own filter of routes: it sees each route
- * before it is there, at the start and when changed files are taken, so nothing else of the process knows those that are
- * left out. Routes that begin no pipeline are always there. Thread-safe.
+ * Removes the pipelines that do not belong to the role of this process, by Camel's route filter. The filter sees each
+ * route before it is added, at the start and at a reload, so no other part of the process knows the removed ones.
+ * Routes that do not begin a pipeline always stay. Thread-safe.
  */
 public final class Roles {
 
@@ -45,10 +45,10 @@ public final class Roles {
     }
 
     /**
-     * By the role that is set.
+     * Uses the role in the settings.
      *
-     * @param overrides settings that win over all others
-     * @throws FindingsException naming the setting, its value and what is allowed
+     * @param overrides settings that take precedence over all others
+     * @throws FindingsException if the role is unknown
      */
     public static Roles of(RoutesFolder folder, Properties overrides) {
         Settings settings = new Settings(folder, overrides);
@@ -64,7 +64,7 @@ public final class Roles {
                 folder, role, role == Role.FORWARDER && settings.value(SOURCE).isEmpty());
     }
 
-    /** Whatever is set: a process that only reads. */
+    /** Uses the role of a reader, whatever the settings say. */
     public static Roles reader(RoutesFolder folder) {
         return new Roles(folder, Role.READER, false);
     }
@@ -76,12 +76,12 @@ public final class Roles {
     }
 
     /**
-     * Has it run no others. A filter of the user's own leaves out what it did before. Without any pipeline of the role
-     * the start is refused by a {@link FindingsException}: such a process would do nothing, for ever.
+     * Installs the filter. A route filter of the user still applies. A {@link FindingsException} refuses the start if
+     * no pipeline has the role, because such a process would do nothing for ever.
      */
     public void choose(Main camel) {
         if (needsNoSource) {
-            camel.addOverrideProperty(SOURCE, Placeholders.UNSET); // its bean is there, and opens nothing
+            camel.addOverrideProperty(SOURCE, Placeholders.UNSET); // the bean exists but opens no connection
         }
         watch(camel, role);
     }

@@ -12,7 +12,7 @@ import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How many rows pipelines still have in front of them: by their own SQL, so its conditions count. */
+/** Counts the unread rows of pipelines by their own SQL, so that its conditions apply. */
 public final class RowsLeft {
 
     private static final Logger LOG = LoggerFactory.getLogger(RowsLeft.class);
@@ -23,8 +23,8 @@ public final class RowsLeft {
     /**
      * Counts the rows after the checkpoints.
      *
-     * @return less than 0 if a pipeline is not read by SQL, or has a limit to end at, or its count fails or takes
-     *     longer than five seconds
+     * @return a negative number if a pipeline is not read by SQL, ends at a limit, or cannot be counted within five
+     *     seconds
      */
     public static long count(CamelContext context, Collection<Pipeline> pipelines) {
         long left = 0;

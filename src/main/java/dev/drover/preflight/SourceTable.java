@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Whether a pipeline's page can be read and its key is one, as far as the database says so without reading a row. What
- * the catalogue does not know (views, joins) is not refused.
+ * Checks the page and the key of a pipeline by the catalog, without reading a row. What the catalog cannot know, such
+ * as the key of a view or a join, is not refused.
  */
 final class SourceTable {
 
-    /** SQLSTATEs of tables, columns and rights that are not there, and of SQL that is none. */
+    /** The SQLSTATEs of missing tables, columns and rights, and of invalid SQL. */
     private static final Set<String> WRONG_SQL =
             Set.of("42P01", "42703", "42501", "42601", "3F000", "42000", "42001", "42S02", "42S03", "42S04", "42S22");
 
@@ -48,7 +48,7 @@ final class SourceTable {
         }
     }
 
-    /** A statement that fails in another way than wrong SQL does is left to the pages, which have values to bind. */
+    /** Any failure other than wrong SQL is left to the first page, which binds real values. */
     private List<Finding> page() {
         List<Finding> findings = new ArrayList<>();
         try {
@@ -73,7 +73,10 @@ final class SourceTable {
         return findings;
     }
 
-    /** PostgreSQL checks the rights of a user only when it runs a statement; the others do when they parse it. */
+    /**
+     * Runs EXPLAIN on PostgreSQL, which checks rights only when it runs a statement. Others check them when they parse
+     * it.
+     */
     private void requireRights(PageQuery query) throws SQLException {
         if (Dialect.of(connection) == Dialect.POSTGRESQL) {
             try (PreparedStatement plan = query.prepare(connection, "EXPLAIN ")) {

@@ -5,11 +5,16 @@ import dev.drover.folder.ManagementPort;
 import dev.drover.folder.RoutesFolder;
 import dev.drover.folder.YamlFile;
 import dev.drover.ledger.Backoff;
+import dev.drover.ledger.Cause;
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.SettlementException;
 import dev.drover.lint.BeansCheck;
 import dev.drover.lint.LoadedPipeline;
 import dev.drover.lint.LoadedRoutes;
 import dev.drover.pages.PagesComponent;
 import dev.drover.route.Finding;
+import dev.drover.source.CheckpointGuard;
+import dev.drover.store.Checkpoints;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -26,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks, before anything runs, at what a run needs besides its files: free ports, secrets, the store, the sources, the
- * keys, and last, when all else is right, the checkpoints.
+ * Checks before a run what it needs besides its files: free ports, secrets, the store, the sources and the keys. If all
+ * of these are right, it checks the checkpoints.
  */
 public final class Surroundings {
 
@@ -39,16 +45,16 @@ public final class Surroundings {
     private final boolean waits;
     private final List<Finding> findings = new ArrayList<>();
 
-    /** What a run of the whole folder needs; a database that is down is waited for. */
+    /** Checks a run of the whole folder. Waits for a database that is down. */
     public static List<Finding> findings(CamelContext context, RoutesFolder folder) {
         return new Surroundings(context, folder, pipeline -> true, true).findings();
     }
 
     /**
-     * Of a context that has loaded its routes and is not started.
+     * Prepares the check of a context that has loaded its routes and is not started.
      *
-     * @param looked the pipelines that are looked at
-     * @param waits whether a database that is down is waited for; else it is a finding
+     * @param looked the pipelines to check
+     * @param waits whether to wait for a database that is down; if not, it is a finding
      */
     Surroundings(CamelContext context, RoutesFolder folder, Predicate<LoadedPipeline> looked, boolean waits) {
         this.context = context;
@@ -57,7 +63,7 @@ public final class Surroundings {
         this.waits = waits;
     }
 
-    /** What is wrong: ports in use, databases that cannot be opened, tables and keys that do not fit. */
+    /** The ports in use, the databases that cannot be opened, and the tables, keys and checkpoints that do not fit. */
     List<Finding> findings() {
         look();
         return findings.stream()
@@ -89,7 +95,7 @@ public final class Surroundings {
                         .add(pipeline));
         readers.forEach(this::checkDatabase);
         if (findings.isEmpty()) {
-            findings.addAll(new StartCheckpoints(context, folder, looked).findings());
+            checkCheckpoints(pages);
         }
     }
 
@@ -123,7 +129,7 @@ public final class Surroundings {
         }
     }
 
-    /** A database that is down is no mistake of the user: services start in any order, and after any outage. */
+    /** Waits for a database that is down, because services start in any order after an outage. */
     private static void await(Unreachable unreachable, Duration delay) {
         LOG.warn("{}; tried again in {} s", unreachable.waiting(), delay.toSeconds());
         try {
@@ -131,6 +137,36 @@ public final class Surroundings {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BadInputException("told to stop before the start");
+        }
+    }
+
+    /** Opens the store as the pipelines will, which brings its tables up to date. */
+    private void checkCheckpoints(PagesComponent pages) {
+        Checkpoints checkpoints;
+        try {
+            checkpoints = pages.checkpoints();
+        } catch (RuntimeException e) {
+            findings.add(folder.finding("drover.store.url", Cause.line(e)));
+            return;
+        }
+        if (context.isAutoStartup()) { // a replay starts no pipeline
+            LoadedRoutes.pipelines(context).stream().filter(looked).forEach(pipeline -> objection(pipeline, checkpoints)
+                    .ifPresent(objection -> findings.add(pipeline.finding("name", objection))));
+        }
+    }
+
+    private static Optional<String> objection(LoadedPipeline pipeline, Checkpoints checkpoints) {
+        try {
+            Optional<Cursor> cursor = checkpoints.cursor(pipeline.name());
+            return cursor.isEmpty()
+                    ? Optional.empty()
+                    : pipeline.guard()
+                            .objection(cursor.get(), checkpoints.origin(pipeline.name()))
+                            .map(CheckpointGuard.Objection::toString);
+        } catch (IllegalStateException | SettlementException e) {
+            return Optional.of(Cause.line(e));
+        } catch (SQLException e) {
+            return Optional.of("the checkpoint cannot be compared with the source: " + Cause.line(e));
         }
     }
 

@@ -19,20 +19,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A database that could not be opened.
  *
- * @param name of the bean and of its settings: {@code source} for {@code drover.source.url}
- * @param failure what its pool or driver said
+ * @param name the name of the bean and of its settings: {@code source} for {@code drover.source.url}
+ * @param failure the exception of its pool or driver
  */
 record Unreachable(String name, DataSource database, Exception failure) {
 
     private static final int H2_IN_USE = 90020;
 
-    /** SQLSTATEs of a server that takes no connection now: it starts, stops, or has none left. */
+    /** The SQLSTATEs of a server that takes no connection now: it starts, stops, or has reached its limit. */
     private static final Set<String> NOT_NOW = Set.of("57P01", "57P03", "53300", "08004");
 
-    /** What the driver of MariaDB says, without a cause, of a connection that was closed before the server spoke. */
+    /** The message of MariaDB's driver, without a cause, for a connection that the server closed at once. */
     private static final Pattern CLOSED = Pattern.compile("socket was closed by server|Connection reset");
 
-    /** Whether the settings may be right: the server does not answer, or not now. */
+    /** Whether the server does not answer now. The settings may be right. */
     boolean isDown() {
         SQLException sql = sqlException();
         return (sql != null && NOT_NOW.contains(sql.getSQLState()))
@@ -42,13 +42,13 @@ record Unreachable(String name, DataSource database, Exception failure) {
                         || CLOSED.matcher(String.valueOf(cause.getMessage())).find());
     }
 
-    /** The warning while it is waited for. */
+    /** The warning while the process waits. */
     String waiting() {
         return name + ": the database does not answer: " + Cause.line(failure) + "; see that it runs, and that "
                 + variable("url") + " is its address";
     }
 
-    /** Where it is not waited for. */
+    /** The finding of a check that does not wait. */
     Finding silent(RoutesFolder folder) {
         return folder.finding("drover." + name + ".url", "the database does not answer: " + Cause.line(failure));
     }

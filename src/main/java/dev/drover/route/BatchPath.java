@@ -27,10 +27,10 @@ import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.dataformat.CustomDataFormat;
 
-/** Finds what is wrong with the way of a batch from its aggregate to the step that settles it. */
+/** Checks the path of a batch, from its aggregate to the step that settles it. */
 final class BatchPath {
 
-    /** Steps whose destination is not known before they run. */
+    /** Steps whose destination is unknown until they run. */
     private static final Set<Class<?>> LEADS_ANYWHERE = Set.of(
             DynamicRouterDefinition.class,
             RecipientListDefinition.class,
@@ -47,9 +47,9 @@ final class BatchPath {
     private final List<Finding> findings = new ArrayList<>();
 
     /**
-     * The way of a batch.
+     * Prepares the check of one pipeline.
      *
-     * @param parent what the way of its records begins below: the split of the page, or the route of a topic
+     * @param parent the parent of the steps of a record: the split of the page, or the route of a topic
      */
     BatchPath(CamelContext context, RouteDefinition route, ProcessorDefinition<?> parent) {
         this.context = context;
@@ -78,7 +78,7 @@ final class BatchPath {
         }
     }
 
-    /** Where the batch is split again, nothing is known of what comes to a format. */
+    /** Checks the format of one record. Not after another split of the batch, whose parts are unknown. */
     private void checkLoneRecord(AggregateDefinition aggregate, List<RouteSteps.Step> steps) {
         String size = RoutePlace.resolved(context, String.valueOf(aggregate.getCompletionSize()));
         if (size.equals("1") || steps.stream().anyMatch(step -> step.node() instanceof SplitDefinition)) {
@@ -163,7 +163,7 @@ final class BatchPath {
                 .finding("uri", "no route is from " + step.uri() + Nearest.hint(step.uri(), known)));
     }
 
-    /** A bean that settles, or one of the user's own, of which nothing is known. */
+    /** Whether the step is a bean that settles, or a bean of the user, which may settle. */
     private boolean settles(RouteSteps.Step step) {
         if (!(step.node() instanceof BeanDefinition bean)) {
             return false;
@@ -181,7 +181,7 @@ final class BatchPath {
         return mayLeadAnywhere(context, step.node()) || LEADS_ON.contains(step.scheme());
     }
 
-    /** Our own processors lead on in their route. */
+    /** Whether the next step after this one is unknown. After Drover's own processors it is known. */
     static boolean mayLeadAnywhere(CamelContext context, ProcessorDefinition<?> node) {
         boolean ours = node instanceof ProcessDefinition process
                 && Beans.of(context, process.getRef()) instanceof Processor bean

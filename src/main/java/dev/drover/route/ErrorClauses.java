@@ -12,15 +12,15 @@ import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.PatternHelper;
 
-/** Finds routes of a pipeline that no error clause applies to, or none that halts for an error of Java itself. */
+/** Finds routes of a pipeline without error clauses, or without a clause that halts for an error of Java itself. */
 final class ErrorClauses {
 
-    /** Camel wraps an error into an exception, so that these apply to it too. */
+    /** Clauses for these also catch errors of Java, because Camel wraps an error into an exception. */
     private static final Set<String> ALL = Set.of("java.lang.Exception", "java.lang.Throwable");
 
     private ErrorClauses() {}
 
-    /** What is wrong with a route of a pipeline: its own, or one that it calls. */
+    /** Checks a route of a pipeline: its own route or one that it calls. */
     static List<Finding> findings(CamelContext context, RouteDefinition pipeline, RouteDefinition route) {
         List<RouteConfigurationDefinition> configurations =
                 context

@@ -26,7 +26,7 @@ import org.apache.camel.model.language.SimpleExpression;
 import org.apache.camel.spi.Language;
 import org.apache.camel.support.DefaultExchange;
 
-/** Finds texts of the simple language that would be refused at the start, and headers that no HTTP step obeys. */
+/** Finds simple expressions that Camel would refuse at the start, and headers that no HTTP step obeys. */
 public final class Expressions {
 
     private static final Pattern CONTROLS_HTTP =
@@ -44,9 +44,9 @@ public final class Expressions {
     }
 
     /**
-     * Refuses a context whose simple language compares decimals as whole numbers, as Camel's own does.
+     * Refuses a context whose simple language compares decimals as whole numbers, like Camel's own.
      *
-     * @throws IllegalStateException with what to do
+     * @throws IllegalStateException with the remedy
      */
     public static void refuseWholeNumbers(CamelContext context) {
         Exchange exchange = new DefaultExchange(context);
@@ -84,7 +84,7 @@ public final class Expressions {
         return findings;
     }
 
-    /** Headers of a record that its batch will not have. */
+    /** Notes about headers of a record, which its batch does not get. */
     public static List<Finding> notes(CamelContext context, RouteDefinition route, SplitDefinition split) {
         return RouteSteps.ofRecord(context, route, split).stream()
                 .filter(step ->
@@ -125,7 +125,7 @@ public final class Expressions {
     private void check(OptionalIdentifiedDefinition<?> node, String key, String written, boolean predicate) {
         String text = RoutePlace.resolved(context, written);
         if (text.contains("{{")) {
-            return; // has a setting without a value
+            return; // contains a setting without a value
         }
         Language language = context.resolveLanguage(key.equals("jq") ? "jq" : "simple");
         try {

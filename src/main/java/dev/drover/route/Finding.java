@@ -3,12 +3,12 @@ package dev.drover.route;
 import java.util.Comparator;
 
 /**
- * One thing that is wrong with what the user wrote: {@code file:line: key: what is wrong, what is allowed}.
+ * A mistake of the user: {@code file:line: key: what is wrong, what is allowed}.
  *
- * @param file the file as the user named it, or another name of the place, such as the route; never empty
- * @param line the line from 1, 0 if it is not known
- * @param key the key, or the node, that is wrong
- * @param message what is wrong and what is allowed; holds no value of a row and no secret
+ * @param file the file as the user named it, or another place such as a route; never empty
+ * @param line counted from 1; 0 if unknown
+ * @param key the wrong key or node
+ * @param message what is wrong and what is allowed; without values of rows and without secrets
  */
 public record Finding(String file, int line, String key, String message) implements Comparable<Finding> {
 
@@ -17,7 +17,7 @@ public record Finding(String file, int line, String key, String message) impleme
             .thenComparing(Finding::key)
             .thenComparing(Finding::message);
 
-    /** In the order in which they are read: by file, then by line. */
+    /** Sorts by file, then by line. */
     @Override
     public int compareTo(Finding other) {
         return ORDER.compare(this, other);

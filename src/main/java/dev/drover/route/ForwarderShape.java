@@ -14,12 +14,12 @@ import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what is wrong with a route that forwards the records of a topic: above all, what would commit an offset over a
- * record that is not settled. Routes that begin with {@code kafka:} and collect no batches are the user's own.
+ * Checks routes that forward the records of a topic, mainly for mistakes that would commit the offset of an unsettled
+ * record. It does not check {@code kafka:} routes of the user that collect no batches.
  */
 public final class ForwarderShape {
 
-    /** Options under which Camel commits, skips or routes records in its own way. */
+    /** Options that change how Camel commits, skips or routes records. */
     private static final List<String> REFUSED =
             List.of("batching", "allowManualCommit", "breakOnFirstError", "offsetRepository", "seekTo");
 
@@ -34,7 +34,7 @@ public final class ForwarderShape {
         this.options = options(RoutePlace.resolved(context, route.getInput().getEndpointUri()));
     }
 
-    /** All that is wrong with such routes. */
+    /** Checks all forwarders of a context. */
     public static List<Finding> findings(CamelContext context) {
         return RouteSteps.routes(context).stream()
                 .filter(route -> isForwarder(context, route))
@@ -42,7 +42,7 @@ public final class ForwarderShape {
                 .toList();
     }
 
-    /** Whether the route begins with a topic and settles what it reads of it. */
+    /** Whether the route reads a topic and settles its records. */
     static boolean isForwarder(CamelContext context, RouteDefinition route) {
         return Role.FORWARDER.beginsAt(RouteSteps.from(context, route))
                 && (begins(context, route).isPresent()
@@ -89,7 +89,7 @@ public final class ForwarderShape {
                         "is also that of route " + other.getRouteId() + "; each route needs a group of its own"));
     }
 
-    /** The bean of the first step, if the way of a record can begin with it; error clauses stand before it. */
+    /** The bean of the first step after the error clauses, if the path of a record can begin with it. */
     private static Optional<String> begins(CamelContext context, RouteDefinition route) {
         return route.getOutputs().stream()
                 .filter(step -> !step.isAbstract())

@@ -26,8 +26,8 @@ import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The route that Camel makes of a Kamelet for one call, as a definition that is not added to the context: with what the
- * call says in the places of the parameters.
+ * The route that Camel creates from a Kamelet for one call, with the values of the call in place of the parameters. The
+ * definition is not added to the context.
  */
 final class KameletCall {
 
@@ -49,9 +49,9 @@ final class KameletCall {
     /**
      * The route; empty if there is no such Kamelet.
      *
-     * @param uri as it is written, with its options
-     * @param routeId of the route that calls it
-     * @param caller the step that calls it, or what the route begins with: the steps of the Kamelet are found there
+     * @param uri the URI with its options, as the user wrote it
+     * @param routeId the id of the calling route
+     * @param caller the calling step or {@code from}; findings about the Kamelet's steps name its line
      */
     static Optional<RouteDefinition> route(
             CamelContext context, String uri, String routeId, OptionalIdentifiedDefinition<?> caller) {
@@ -91,7 +91,7 @@ final class KameletCall {
             URISupport.resolveRawParameterValues(parsed);
             parsed.forEach((option, value) -> options.put(option, String.valueOf(value)));
         } catch (URISyntaxException e) {
-            return Map.of(); // Camel says at the start what is wrong with it
+            return Map.of(); // Camel refuses it at the start
         }
         return options;
     }

@@ -17,23 +17,23 @@ import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * Makes pipelines out of the routes of Kamelets. Every Camel context finds it by itself.
+ * Makes Kamelets usable as parts of pipelines. Every Camel context finds this plugin by itself.
  *
- * <p>Each pipeline gets its own of every Kamelet that it calls, with an id that begins with its own. Camel makes one for
- * all calls that look alike, so that two pipelines with the same destination would fill the same batches.
+ * <p>Each pipeline gets a separate route for every Kamelet that it calls. The id of that route begins with the id of
+ * the pipeline. Camel would create one route for all equal calls, so two pipelines with the same destination would
+ * share batches.
  *
  * <p>A Kamelet with the property {@code routeConfigurationId} gets the error clauses of that configuration. A template
- * that begins with {@code from} cannot name them, and an editor draws no other template. Camel removes the error
- * handler of every Kamelet, so that the caller handles what fails there; but a batch has left its caller when it is
- * delivered.
+ * that begins with {@code from} cannot name them, and editors show no other kind. Camel removes the error handler of
+ * every Kamelet, so that its caller handles the failures. But a batch has left its caller when it is delivered.
  *
- * <p>A Kamelet that reads pages starts only if the route that it reads for does.
+ * <p>A Kamelet that reads pages starts only if its calling route starts.
  */
 public final class KameletCalls implements ContextServicePlugin {
 
     /**
-     * The parameter by which a Kamelet knows the pipeline that it is called for. Camel's own, {@code parentRouteId},
-     * names another route when the caller is added to a running context.
+     * The parameter that names the calling pipeline. Camel's own parameter {@code parentRouteId} names another route if
+     * the caller is added to a running context.
      */
     static final String PIPELINE = "pipelineName";
 
@@ -51,7 +51,7 @@ public final class KameletCalls implements ContextServicePlugin {
         });
     }
 
-    /** Not before: a context that is being constructed has no model yet. */
+    /** Runs when the context initializes, because it has no model before. */
     private static void begin(CamelContext context) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         model.addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
@@ -88,7 +88,7 @@ public final class KameletCalls implements ContextServicePlugin {
         }
     }
 
-    /** The id of the route for which Camel has made this one of a Kamelet; empty for every other route. */
+    /** The id of the calling pipeline, if Camel has created this route from a Kamelet; empty for other routes. */
     public static Optional<String> pipelineOf(RouteDefinition route) {
         return Optional.ofNullable(route.getTemplateParameters())
                 .map(parameters -> parameters.get(PIPELINE))
@@ -97,7 +97,7 @@ public final class KameletCalls implements ContextServicePlugin {
 
     private static void made(RouteDefinition route, Model model) {
         if (route.getRouteConfigurationId() != null) {
-            route.setErrorHandlerFactory(null); // the default one, which knows the clauses
+            route.setErrorHandlerFactory(null); // Camel then uses the default handler, which applies the clauses
         }
         Optional<String> caller = pipelineOf(route);
         if (caller.isPresent() && Role.READER.beginsAt(route.getInput().getEndpointUri())) {
@@ -120,12 +120,12 @@ public final class KameletCalls implements ContextServicePlugin {
         }
     }
 
-    /** A setting stays one value, also with a query in it, as the address of a service may have. */
+    /** The URI of a separate Kamelet. RAW() keeps the value of a setting whole even if it contains a query. */
     private static String own(RouteDefinition route, String uri, Map<String, String> called) {
         Matcher call = CALL.matcher(uri);
         String pipeline = PIPELINE + "=RAW(" + route.getRouteId() + ")";
         if (!call.matches() || uri.endsWith(pipeline)) {
-            return uri; // it names its pipeline already
+            return uri; // names its pipeline already
         }
         String kamelet = call.group(1);
         String id =

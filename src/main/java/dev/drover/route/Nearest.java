@@ -6,17 +6,17 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Guesses what was meant by a word that is not known: {@code ; did you mean pageSize}. */
+/** Suggests a known word in place of an unknown one: {@code ; did you mean pageSize}. */
 public final class Nearest {
 
     private Nearest() {}
 
-    /** The end of a message: the known word that is meant, or nothing when no known word is near. */
+    /** The end of a message: the suggestion, or nothing if no known word is near. */
     public static String hint(String word, Collection<String> known) {
         return to(word, known.stream()).map(found -> "; did you mean " + found).orElse("");
     }
 
-    /** The known word that differs in at most a third of its letters and in three at most, if there is one. */
+    /** The nearest known word, if it differs in at most a third of the letters and at most three. */
     public static Optional<String> to(String word, Stream<String> known) {
         int most = Math.max(1, Math.min(3, word.length() / 3));
         return known.filter(candidate -> distance(word, candidate) <= most)
@@ -24,7 +24,7 @@ public final class Nearest {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** Levenshtein's distance, without regard to case: how many letters to insert, delete or change. */
+    /** The Levenshtein distance, ignoring case. */
     static int distance(String one, String other) {
         String a = one.toLowerCase(Locale.ROOT);
         String b = other.toLowerCase(Locale.ROOT);

@@ -28,8 +28,9 @@ import org.apache.camel.model.WhenDefinition;
 import org.apache.camel.model.WireTapDefinition;
 
 /**
- * Finds the ways on which one record would be delivered to several destinations. A record is settled once: what a second
- * destination refuses, or has not got when the process ends, would be lost. Each destination needs a pipeline of its own.
+ * Finds paths on which one record would be delivered to several destinations. A record is settled once, so a record
+ * that a second destination refuses, or has not received when the process ends, would be lost. Each destination needs a
+ * separate pipeline.
  */
 final class OneDestination {
 
@@ -46,9 +47,9 @@ final class OneDestination {
     private final List<Finding> findings = new ArrayList<>();
 
     /**
-     * The ways of a record.
+     * Prepares the check of one pipeline.
      *
-     * @param parent what they begin below: the split of the page, or the route of a topic
+     * @param parent the parent of the steps of a record: the split of the page, or the route of a topic
      */
     OneDestination(CamelContext context, RouteDefinition route, ProcessorDefinition<?> parent) {
         this.context = context;
@@ -56,7 +57,7 @@ final class OneDestination {
         this.parent = parent;
     }
 
-    /** None where several aggregates collect the records: that is refused by itself. */
+    /** Does not check the paths beyond several aggregates, which another check refuses. */
     List<Finding> findings() {
         List<AggregateDefinition> aggregates = List.copyOf(
                 ProcessorDefinitionHelper.filterTypeInOutputs(parent.getOutputs(), AggregateDefinition.class));
@@ -68,7 +69,7 @@ final class OneDestination {
             aggregates.forEach(this::checkBatch);
             checkCompletions();
         }
-        // A step that sends to a service before the aggregate looks something up, so its method must be named too.
+        // A step that sends before the aggregate is a look-up, so it must name its method too.
         RouteSteps.ofRecord(context, route, parent).stream()
                 .filter(step -> isDynamic(step) || !aggregates.isEmpty())
                 .forEach(this::requireMethod);
@@ -83,7 +84,7 @@ final class OneDestination {
         return step.node().getClass() == ToDynamicDefinition.class;
     }
 
-    /** Camel sends GET to an address with a query; a {@code to} that delivers posts, the method of others must be named. */
+    /** Requires a method: Camel sends GET to an address with a query. A {@code to} that delivers always sends POST. */
     private void requireMethod(RouteSteps.Step step) {
         if (posts(step) && !RouteSteps.written(context, step.node()).contains("httpMethod=")) {
             findings.add(new RoutePlace(route, step.node())
@@ -108,7 +109,7 @@ final class OneDestination {
         }
     }
 
-    /** Those of route configurations, which Camel adds to its routes when it starts them. */
+    /** Checks the onCompletion clauses of route configurations, which Camel adds to its routes when they start. */
     private void checkCompletions() {
         context.getCamelContextExtension().getContextPlugin(Model.class).getRouteConfigurationDefinitions().stream()
                 .flatMap(configuration -> configuration.getOnCompletions().stream())
@@ -142,13 +143,13 @@ final class OneDestination {
         return step.node() instanceof BeanDefinition bean && Beans.of(context, bean.getRef()) instanceof Settling;
     }
 
-    /** By HTTP, and not to look something up. */
+    /** Whether the step sends by HTTP, except for a look-up. */
     private boolean posts(RouteSteps.Step step) {
         return (step.scheme().equals("http") || step.scheme().equals("https"))
                 && !RouteSteps.asks(context, step.node());
     }
 
-    /** The steps of a kind that one record may pass one after the other. */
+    /** Finds the longest sequence of steps of a kind that one record can pass. */
     private final class Way {
 
         private final Predicate<RouteSteps.Step> wanted;
@@ -156,9 +157,10 @@ final class OneDestination {
         private final Set<RouteDefinition> entered = new HashSet<>();
 
         /**
-         * Of such steps.
+         * Prepares the search.
          *
-         * @param repeats whether a step that is repeated for parts of a batch counts twice
+         * @param wanted the kind of step
+         * @param repeats whether a step that repeats for each part of a batch counts twice
          */
         Way(Predicate<RouteSteps.Step> wanted, boolean repeats) {
             this.wanted = wanted;
@@ -183,7 +185,7 @@ final class OneDestination {
             return all(in, node.getOutputs());
         }
 
-        /** Those of a sequence; of what is caught instead of it, if that is more. */
+        /** The steps of a sequence, or of its catch clauses if those have more. */
         private List<ProcessorDefinition<?>> all(RouteDefinition in, List<ProcessorDefinition<?>> nodes) {
             List<ProcessorDefinition<?>> passed = new ArrayList<>();
             List<ProcessorDefinition<?>> caught = List.of();

@@ -7,12 +7,12 @@ import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
 
-/** The routes that the records and batches of each pipeline pass, error clauses left out. */
+/** Finds the routes that the records and batches of each pipeline pass, except error clauses. */
 public final class PipelineWays {
 
     private PipelineWays() {}
 
-    /** The ids of these routes, its own among them, by the id of the route that begins the pipeline. */
+    /** The ids of the routes of each pipeline, by the id of its first route. */
     public static Map<String, Set<String>> of(CamelContext context) {
         Map<String, Set<String>> ways = new TreeMap<>();
         for (RouteDefinition route : RouteSteps.routes(context)) {

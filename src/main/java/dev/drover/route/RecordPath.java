@@ -25,8 +25,8 @@ import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.model.language.SimpleExpression;
 
 /**
- * Finds the steps between the split of the page and the batch that hide how a record ended, or hand it to another
- * thread and let its exchange end. Looks at nothing behind the batch, whose end is seen by itself.
+ * Finds steps between the split of the page and the batch that hide the end of a record, or hand the record to another
+ * thread and end its exchange. The steps after the batch need no check, because the end of a batch is always seen.
  */
 final class RecordPath {
 
@@ -56,9 +56,9 @@ final class RecordPath {
     private final List<Finding> findings = new ArrayList<>();
 
     /**
-     * The way of a record.
+     * Prepares the check of one pipeline.
      *
-     * @param parent what it begins below: the split of the page, or the route of a topic
+     * @param parent the parent of the steps of a record: the split of the page, or the route of a topic
      */
     RecordPath(CamelContext context, RouteDefinition route, ProcessorDefinition<?> parent) {
         this.context = context;
@@ -102,8 +102,9 @@ final class RecordPath {
     }
 
     /**
-     * Why each record is an exchange of its own. Where all that is between the split and the batch is the aggregate, and
-     * all records come to one batch, nothing sees a single record, and those of one batch travel as one.
+     * Why each record needs a separate exchange; empty if it does not. If only the aggregate stands between the split
+     * and the batch, and all records join the same batch, then no step sees single records, and they can travel
+     * together.
      */
     Optional<String> single() {
         return steps.stream()
@@ -158,7 +159,7 @@ final class RecordPath {
         return intercepts ? Optional.of("a routeConfiguration intercepts steps") : Optional.empty();
     }
 
-    /** A step that may take a record somewhere. */
+    /** Whether the step may send the record somewhere. */
     private boolean leadsOn(RouteSteps.Step step) {
         ProcessorDefinition<?> node = step.node();
         return !step.uri().isEmpty()
@@ -197,7 +198,7 @@ final class RecordPath {
         }
     }
 
-    /** Whether the step collects records that are settled one by one. */
+    /** Whether the step is an aggregate with the batch strategy. */
     static boolean isBatchStrategy(CamelContext context, ProcessorDefinition<?> node) {
         return node instanceof AggregateDefinition aggregate
                 && aggregate.getAggregationStrategy() != null

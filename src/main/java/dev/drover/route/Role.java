@@ -5,18 +5,18 @@ import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
 
-/** Which half of the work a pipeline does, how it therefore begins, and which pipelines a process runs. */
+/** The role of a pipeline, or of a process that runs only pipelines of one role. */
 public enum Role {
-    /** It begins with {@code pages:}; it reads a database, its records go on over HTTP, or to a topic. */
+    /** Reads a database ({@code pages:}) and sends its records by HTTP or to a topic. */
     READER,
-    /** It begins with {@code kafka:}; it takes records from a topic and delivers them. */
+    /** Reads a topic ({@code kafka:}) and delivers its records. */
     FORWARDER,
-    /** For a process that runs both. */
+    /** Both, for a process. */
     ALL;
 
     /**
-     * The half that a route does, whether it is written in full or begins with a Kamelet; empty if it begins no pipeline,
-     * as a route that others call, or one that Camel has made of a Kamelet.
+     * The role of a route in the long or the short form; empty if the route does not begin a pipeline, such as a route
+     * that others call or that Camel has created from a Kamelet.
      */
     public static Optional<Role> of(CamelContext context, RouteDefinition route) {
         if (Boolean.TRUE.equals(route.isKamelet())) {
@@ -33,19 +33,19 @@ public enum Role {
     }
 
     /**
-     * Whether a route that begins at an address does this half; of {@link #ALL}, whether it does any. One that begins with
-     * a topic is a pipeline only if it also settles what it reads, which its address does not tell.
+     * Whether a route that reads this address has this role; for {@link #ALL}, whether it has any. A route that reads a
+     * topic is a pipeline only if it also settles its records, which the address does not show.
      */
     public boolean beginsAt(String address) {
         return of(address).filter(this::runs).isPresent();
     }
 
-    /** Whether a process of this role runs a route that does this half. */
+    /** Whether a process of this role runs a route of the other role. */
     public boolean runs(Role half) {
         return this == ALL || this == half;
     }
 
-    /** As a user writes it. */
+    /** The name in the settings. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -6,10 +6,10 @@ import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.RouteDefinition;
 
 /**
- * Where a node of a route stands: its file and line, and for who works in a visual editor its names.
+ * The place of a node of a route: its file and line, and its id, which a visual editor shows.
  *
  * @param pipeline the route
- * @param node a step of it, or what it begins with
+ * @param node a step of the route, or its {@code from}
  */
 public record RoutePlace(RouteDefinition pipeline, OptionalIdentifiedDefinition<?> node) {
 
@@ -18,7 +18,7 @@ public record RoutePlace(RouteDefinition pipeline, OptionalIdentifiedDefinition<
         return new RoutePlace(pipeline, pipeline.getInput());
     }
 
-    /** What is wrong there, with a key of the node. */
+    /** A finding about a key of the node. */
     public Finding finding(String key, String message) {
         String location = node.getLocation() == null ? "route " + pipeline.getRouteId() : node.getLocation();
         return new Finding(
@@ -33,19 +33,19 @@ public record RoutePlace(RouteDefinition pipeline, OptionalIdentifiedDefinition<
         return names + ", " + step();
     }
 
-    /** The same with file and line, as far as they are known. */
+    /** The kind and id of the node, with its file and line if they are known. */
     public String stepAndLine() {
         return node.getLocation() == null
                 ? step()
                 : step() + " (" + node.getLocation().replaceFirst("^file:", "") + ":" + node.getLineNumber() + ")";
     }
 
-    /** What the node is, and its id. */
+    /** The kind and id of the node. */
     String step() {
         return ((NamedNode) node).getShortName() + (node.getId() == null ? "" : " " + node.getId());
     }
 
-    /** The text with its placeholders replaced; as it is where one of them has no value. */
+    /** The text with its placeholders replaced; unchanged if one of them has no value. */
     public static String resolved(CamelContext context, String text) {
         try {
             return context.resolvePropertyPlaceholders(text);

@@ -12,8 +12,8 @@ import org.apache.camel.model.SplitDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what is wrong with the shape of a pipeline: above all, what lets a record end unseen, since the ends that the
- * page counts would then be worth nothing. Looks at definitions only, so the context need not be started.
+ * Checks the steps of a pipeline, mainly for mistakes that hide the end of a record from its page. It reads only the
+ * definitions, so the context need not be started.
  */
 public final class RouteShape {
 
@@ -30,7 +30,7 @@ public final class RouteShape {
                 .toList();
     }
 
-    /** What is wrong with the steps of a pipeline, in a context that has loaded its routes, started or not. */
+    /** Checks the steps of a pipeline in a context that has loaded its routes. */
     public static List<Finding> findings(CamelContext context, RouteDefinition route) {
         RouteShape shape = new RouteShape(context, route);
         List<Finding> findings = shape.unseenEnds();
@@ -38,7 +38,7 @@ public final class RouteShape {
         return findings;
     }
 
-    /** The split of the page into records; empty where there is none. */
+    /** The split of the page into records; empty if there is none. */
     public static Optional<SplitDefinition> split(CamelContext context, RouteDefinition route) {
         return new RouteShape(context, route).split();
     }
@@ -48,8 +48,8 @@ public final class RouteShape {
     }
 
     /**
-     * Checks the route of one pipeline at its start for what would go unseen while it runs. What can be seen then, such
-     * as a batch that no step settled, halts the pipeline when it happens.
+     * Checks the route of one pipeline at its start for mistakes that could not be noticed later. A mistake that can,
+     * such as a batch that no step settles, halts the pipeline when it happens.
      *
      * @throws IllegalArgumentException with the first finding
      */
@@ -65,13 +65,13 @@ public final class RouteShape {
         return single(context, RouteSteps.route(context, routeId));
     }
 
-    /** The same of a pipeline in full. */
+    /** Why the records of a pipeline in the long form travel one by one; empty if they travel in slices. */
     public static Optional<String> single(CamelContext context, RouteDefinition route) {
         RouteShape shape = new RouteShape(context, route);
         return shape.split().flatMap(split -> new RecordPath(context, shape.route, split).single());
     }
 
-    /** The pipelines of a context that has loaded its routes, in the order of their files, each in full. */
+    /** The pipelines of a context that has loaded its routes, in the long form and in the order of their files. */
     public static List<RouteDefinition> pipelines(CamelContext context) {
         return RouteSteps.routes(context).stream()
                 .filter(route -> isPipeline(context, route))
@@ -100,7 +100,7 @@ public final class RouteShape {
         return findings;
     }
 
-    /** Two pipelines of one name would overwrite each other's checkpoint. */
+    /** Finds pipelines of the same name, which would overwrite each other's checkpoint. */
     private List<Finding> sameName() {
         return RouteSteps.routes(context).stream()
                 .filter(other -> other != route

@@ -19,15 +19,14 @@ import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.WhenDefinition;
 import org.apache.camel.model.WireTapDefinition;
 
-/** The steps that a record or a batch passes, also through {@code direct:} into other routes; without error clauses. */
+/** The steps that a record or a batch passes, including routes called by {@code direct:}, except error clauses. */
 public final class RouteSteps {
 
     /**
-     * A step on the way.
+     * A step on the path.
      *
-     * @param route the route it stands in: the pipeline's, or one that is called
-     * @param node the step
-     * @param uri where it sends to, resolved and without options; empty if it does not send
+     * @param route the route of the step: that of the pipeline or a called one
+     * @param uri the address to which it sends, resolved and without options; empty if it does not send
      */
     public record Step(RouteDefinition route, ProcessorDefinition<?> node, String uri) {
         String scheme() {
@@ -48,17 +47,17 @@ public final class RouteSteps {
         this.throughBatch = throughBatch;
     }
 
-    /** The way of a record below a node, up to the aggregate that collects it and with that. */
+    /** The path of a record below a node, up to and including the aggregate that collects it. */
     public static List<Step> ofRecord(CamelContext context, RouteDefinition route, ProcessorDefinition<?> parent) {
         return new RouteSteps(context, false).below(route, parent);
     }
 
-    /** The way of a batch below its aggregate. */
+    /** The path of a batch below its aggregate. */
     static List<Step> ofBatch(CamelContext context, RouteDefinition route, AggregateDefinition aggregate) {
         return new RouteSteps(context, true).below(route, aggregate);
     }
 
-    /** The way of a record and of its batch, from the beginning of a route on. */
+    /** The path of a record and its batch from the beginning of a route. */
     static List<Step> ofAll(CamelContext context, RouteDefinition route) {
         return new RouteSteps(context, true).below(route, route);
     }
@@ -78,10 +77,10 @@ public final class RouteSteps {
     }
 
     /**
-     * Which steps that send a single record only ask something: all of them where its records are collected into batches,
-     * else those after which another one sends it.
+     * Finds the sending steps that only look something up. If the records are collected into batches, these are all
+     * that send single records. Otherwise these are the steps after which another step sends the record.
      *
-     * @return whether the step at this place, its file and line, does
+     * @return whether the step at a place, {@code file:line}, is such a look-up
      */
     public static Predicate<String> questions(CamelContext context, RouteDefinition route) {
         if (ofRecord(context, route, route).stream().anyMatch(step -> step.node() instanceof AggregateDefinition)) {
@@ -92,7 +91,7 @@ public final class RouteSteps {
         return steps.questions::contains;
     }
 
-    /** Whether a record is sent on this way, or after it; notes the steps after which it is. */
+    /** Whether a record is sent by these steps or after them. Notes the steps after which it is sent. */
     private boolean sends(RouteDefinition route, List<ProcessorDefinition<?>> way, boolean sentAfter) {
         boolean sent = sentAfter;
         boolean caught = false;
@@ -136,12 +135,12 @@ public final class RouteSteps {
                 && !asks(context, step.node());
     }
 
-    /** A node as a step. */
+    /** The step of a node. */
     static Step step(CamelContext context, RouteDefinition route, ProcessorDefinition<?> node) {
         return new Step(route, node, address(context, written(context, node)));
     }
 
-    /** Where a node sends to, resolved and with its options; empty if it does not send. */
+    /** The address to which a node sends, resolved and with its options; empty if it does not send. */
     static String written(CamelContext context, ProcessorDefinition<?> node) {
         String uri = null;
         if (node instanceof SendDefinition<?> send) {
@@ -152,12 +151,12 @@ public final class RouteSteps {
         return uri == null ? "" : RoutePlace.resolved(context, uri);
     }
 
-    /** Whether a node sends a request that only asks something. */
+    /** Whether a node sends a request that only looks something up. */
     static boolean asks(CamelContext context, ProcessorDefinition<?> node) {
         return written(context, node).matches("(?s).*[?&]httpMethod=(GET|HEAD|OPTIONS)\\b.*");
     }
 
-    /** The route that a {@code direct:} step goes on in. */
+    /** The route that a {@code direct:} step calls. */
     static Optional<RouteDefinition> next(CamelContext context, Step step) {
         return step.scheme().equals("direct")
                 ? routes(context).stream()
@@ -166,7 +165,7 @@ public final class RouteSteps {
                 : Optional.empty();
     }
 
-    /** The routes as they are written, those with Kamelets in full; not those that Camel makes of Kamelets. */
+    /** The routes of the user, in the long form. Those that Camel creates from Kamelets are left out. */
     public static List<RouteDefinition> routes(CamelContext context) {
         return model(context).getRouteDefinitions().stream()
                 .filter(route -> !Boolean.TRUE.equals(route.isKamelet()))
@@ -174,7 +173,7 @@ public final class RouteSteps {
                 .toList();
     }
 
-    /** The route of this id, as it is written; in full, if Camel has made it of a Kamelet for another route. */
+    /** The route of this id in the long form. For a route created from a Kamelet it is the calling route. */
     public static RouteDefinition route(CamelContext context, String id) {
         RouteDefinition route = model(context).getRouteDefinition(id);
         return Boolean.TRUE.equals(route.isKamelet())
@@ -186,12 +185,12 @@ public final class RouteSteps {
         return context.getCamelContextExtension().getContextPlugin(Model.class);
     }
 
-    /** Where a route reads from, resolved and without options. */
+    /** The address that a route reads, resolved and without options. */
     static String from(CamelContext context, RouteDefinition route) {
         return route.getInput() == null ? "" : address(context, route.getInput().getEndpointUri());
     }
 
-    /** The same; of a route that begins with a Kamelet, where that reads from. */
+    /** The address that a route reads, even if it begins with a Kamelet. */
     static String begin(CamelContext context, RouteDefinition route) {
         String from = from(context, route);
         return KameletCall.is(from)

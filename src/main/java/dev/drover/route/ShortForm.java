@@ -12,8 +12,8 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 
 /**
- * A pipeline that is written with Kamelets, as it would be written without: so every check and every command knows one
- * form only. For looking at; what runs is made by Camel.
+ * Translates a pipeline of Kamelets into the long form, so that checks and commands need to know only one form. Camel
+ * does not run the result.
  */
 final class ShortForm {
 
@@ -28,7 +28,7 @@ final class ShortForm {
         this.route = route;
     }
 
-    /** The pipeline in full; empty if the route does not begin with a Kamelet that reads pages. */
+    /** The pipeline in the long form; empty if the route does not begin with a Kamelet that reads pages. */
     static Optional<RouteDefinition> written(CamelContext context, RouteDefinition route) {
         if (route.getInput() == null || !KameletCall.is(route.getInput().getEndpointUri())) {
             return Optional.empty();
@@ -55,7 +55,7 @@ final class ShortForm {
         return source;
     }
 
-    /** The steps of each Kamelet in the place of the step that calls it. */
+    /** Replaces each step that calls a Kamelet by the steps of the Kamelet. */
     private void replace(List<ProcessorDefinition<?>> steps) {
         for (int i = 0; i < steps.size(); i++) {
             ProcessorDefinition<?> step = steps.get(i);

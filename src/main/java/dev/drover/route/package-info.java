@@ -1,4 +1,4 @@
-/** Reads the shape of a route from its Camel model, and finds what would lose a record there. */
+/** Reads the steps of a route from its Camel model, and finds mistakes that would lose a record. */
 @NullMarked
 package dev.drover.route;
 
