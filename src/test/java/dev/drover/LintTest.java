@@ -153,8 +153,7 @@ class LintTest {
         // Then
         assertThat(lines(err, folder))
                 .singleElement()
-                .isEqualTo("drover: "
-                        + Files.readString(folder.resolve("findings.txt")).strip());
+                .isEqualTo(Files.readString(folder.resolve("findings.txt")).strip());
         assertThat(exitCode).isEqualTo(2);
     }
 

@@ -102,26 +102,6 @@ class PageOrderTest {
                 .flatMap(engine -> Stream.of(PipelineForm.values()).map(form -> Arguments.of(engine, form)));
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void shouldHaltWhenTheCursorIsCastToAnotherType(Engine engine) {
-        // Given
-        Database database = engine.newDatabase().orders(1, 25);
-        String type = engine == Engine.MARIADB ? "UNSIGNED" : "SMALLINT";
-        RouteFile route = PipelineForm.READ_STEP
-                .file()
-                .replace("id > :#${variable.after}", "id > CAST(:#${variable.after} AS " + type + ")");
-
-        // When
-        String halted = halted(reading(database, route));
-
-        // Then
-        assertThat(halted)
-                .startsWith("key: column id is ")
-                .contains(", and the SQL casts the cursor to " + type
-                        + ", which may be another value; leave the cast out");
-    }
-
     @Test
     void shouldHaltWhenAHeaderReplacesTheSqlThatWasChecked() {
         // Given

@@ -125,7 +125,7 @@ class StartTest {
             delimiter = '|',
             textBlock =
                     """
-                    id > CAST(:#${variable.after} AS SMALLINT) | ''                          | :8: key: column ID is BIGINT, and the SQL casts the cursor to SMALLINT
+                    id > CAST(:#${variable.after} AS SMALLINT) | ''                          | :17: query: must compare the key columns themselves
                     id > :#${variable.after}                   | useMessageBodyForSql: true | useMessageBodyForSql: must not be true
                     """)
     void shouldRefuseTheSqlWhenItIsNotWhatIsRead(String condition, String option, String why) throws Exception {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** An age or an interval in a setting. Strict, because it makes the program delete data. */
+/** Parses an age or an interval in a setting. Strict, because some ages make the program delete data. */
 public final class Age {
 
     private static final Pattern PLAIN = Pattern.compile("(\\d{1,9})([dhms])");
@@ -17,11 +17,11 @@ public final class Age {
     private Age() {}
 
     /**
-     * {@code 90d}, {@code 12h}, {@code 30m}, {@code 5s}, ISO 8601 such as {@code P90D}, or {@code 0}.
+     * Parses {@code 90d}, {@code 12h}, {@code 30m}, {@code 5s}, ISO 8601 such as {@code P90D}, or {@code 0}.
      *
-     * @param setting its name, for the message
-     * @param zero what 0 means, for the message
-     * @throws IllegalArgumentException if it is none of these
+     * @param setting the name of the setting, for the message
+     * @param zero the meaning of 0, for the message
+     * @throws IllegalArgumentException if the text has another form
      */
     public static Duration of(String setting, String text, String zero) {
         String age = text.trim();

@@ -2,21 +2,20 @@ package dev.drover.ledger;
 
 import java.time.Duration;
 
-/** Doubles a delay with each failure in a row, up to a cap. Not thread-safe. */
+/** A delay that doubles with each consecutive failure, up to a cap. Not thread-safe. */
 public final class Backoff {
 
     private final Duration first;
     private final Duration cap;
     private Duration delay;
 
-    /** The first delay, and the longest. */
     public Backoff(Duration first, Duration cap) {
         this.first = first;
         this.cap = cap;
         this.delay = first;
     }
 
-    /** How long to wait now. */
+    /** The delay after this failure. */
     public Duration next() {
         Duration now = delay;
         Duration doubled = delay.multipliedBy(2);
@@ -24,7 +23,7 @@ public final class Backoff {
         return now;
     }
 
-    /** It worked: the next failure is the first again. */
+    /** Begins again with the first delay, after a success. */
     public void reset() {
         delay = first;
     }

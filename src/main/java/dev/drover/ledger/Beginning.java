@@ -1,4 +1,4 @@
 package dev.drover.ledger;
 
-/** A bean with which the way of a record begins that another component has read: the first step of its route. */
+/** The first step of a route whose records another component reads. The path of a record begins with it. */
 public interface Beginning {}

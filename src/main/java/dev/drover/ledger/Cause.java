@@ -3,12 +3,12 @@ package dev.drover.ledger;
 import java.sql.SQLException;
 import org.apache.camel.NoSuchBeanException;
 
-/** The innermost cause of a failure, which says what is wrong. */
+/** Finds the innermost cause of a failure, which has the actual reason. */
 public final class Cause {
 
     private Cause() {}
 
-    /** The cause that has no cause itself. */
+    /** The innermost cause. */
     public static Throwable innermost(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null && cause.getCause() != cause) {
@@ -18,8 +18,8 @@ public final class Cause {
     }
 
     /**
-     * The innermost cause in one line, without the addresses of objects and the text of statements. SQLSTATE 22 stands
-     * for the message that has it: the message may quote a value of a row.
+     * The message of the innermost cause in one line, without addresses of objects and SQL text. For SQLSTATE class 22
+     * only the SQLSTATE is returned, because the message may quote a value of a row.
      */
     public static String line(Throwable failure) {
         Throwable cause = innermost(failure);

@@ -1,13 +1,13 @@
 package dev.drover.ledger;
 
-/** Why a batch was closed. */
+/** The reason why a batch was closed. */
 public enum Close {
-    /** It has as many records as it may have. */
+    /** It has reached its number of records. */
     RECORDS,
-    /** One more record would make it too large. */
+    /** Another record would make it too large. */
     BYTES,
-    /** It was collected for as long as it may be. */
+    /** It has reached its age. */
     AGE,
-    /** Nothing more is to be waited for: the source is drained, the window is full, or the route stops. */
+    /** No more records will come for now: the source is drained, the window is full, or the route stops. */
     REMAINDER
 }

@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A cursor as JSON, with the type of each value, so that it comes back exactly:
+ * The JSON form of a cursor. It has the type of each value, so that the same values are read back:
  * {@code [{"column":"id","type":"long","value":"10030"}]}. Thread-safe.
  */
 public final class CursorJson {
 
-    // Only ASCII is written, so that the text survives any character set of the store.
+    // Writes only ASCII, so that any character set of the store keeps the text.
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -24,9 +24,9 @@ public final class CursorJson {
     private CursorJson() {}
 
     /**
-     * The text of a cursor.
+     * Writes a cursor.
      *
-     * @throws IllegalArgumentException if a value is of a type that cannot be kept, naming the column and the type
+     * @throws IllegalArgumentException if a checkpoint cannot store the type of a value
      */
     public static String write(Cursor cursor) {
         ArrayNode json = JSON.createArrayNode();
@@ -46,10 +46,10 @@ public final class CursorJson {
     }
 
     /**
-     * The cursor of a text.
+     * Reads the checkpoint of a pipeline.
      *
-     * @param pipeline whose checkpoint it is, for the message
-     * @throws IllegalStateException if the text is corrupt; the message and its causes hold nothing of the text
+     * @param pipeline the name of the pipeline, for the message
+     * @throws IllegalStateException if the text is corrupt; neither the message nor its causes quote the text
      */
     public static Cursor read(String pipeline, String text) {
         try {
@@ -64,10 +64,10 @@ public final class CursorJson {
     }
 
     /**
-     * The cursor of a text.
+     * Reads a cursor.
      *
-     * @throws IllegalStateException if the text is corrupt, or of another time zone: a message for a sentence that
-     *     begins with what the text stands for; it and its causes hold nothing of the text
+     * @throws IllegalStateException if the text is corrupt or was written in another time zone; the message is the rest
+     *     of a sentence; neither the message nor its causes quote the text
      */
     public static Cursor read(String text) {
         try {
@@ -81,7 +81,7 @@ public final class CursorJson {
         } catch (KeyType.OtherZoneException e) {
             throw e;
         } catch (JsonProcessingException | RuntimeException e) {
-            // The cause is left out on purpose: its message would quote the text, which holds values of a row.
+            // Without the cause, whose message would quote the text with values of a row.
             throw new IllegalStateException("is corrupt (" + e.getClass().getSimpleName() + ")");
         }
     }

@@ -17,11 +17,11 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * Keys as people write and read them, in the option {@code startAfter}, in commands and in the log: one literal for
- * each key column, separated by commas. A literal says by its form what it is: {@code 42}, {@code 4.20},
- * {@code 1.0E10}, {@code NaN}, {@code true}, {@code 2024-05-01}, {@code 12:30:00}, {@code 2024-05-01T12:30:00}, these
- * with or without an offset such as {@code Z} or {@code +02:00}, a UUID, bytes {@code x'00ff'}, {@code 'text, quotes
- * '' doubled'}; anything else is text as it stands, without the blanks around it.
+ * The text form of keys for people, in the option {@code startAfter}, in commands and in the log: one literal for each
+ * key column, separated by commas. The form of a literal decides its type: {@code 42}, {@code 4.20}, {@code 1.0E10},
+ * {@code NaN}, {@code true}, {@code 2024-05-01}, {@code 12:30:00}, {@code 2024-05-01T12:30:00}, a time with an offset
+ * such as {@code Z} or {@code +02:00}, a UUID, bytes {@code x'00ff'}, {@code 'text, quotes '' doubled'}. Anything else
+ * is text without the blanks around it.
  */
 public final class CursorLiteral {
 
@@ -53,7 +53,7 @@ public final class CursorLiteral {
         FORMS.put(Pattern.compile(pattern), reader);
     }
 
-    /** The literal of a value: {@link #parse} reads a value from it that is compared as this one. */
+    /** The literal of a value. {@link #parse} reads an equal value from it. */
     static String write(Object value) {
         if (value instanceof byte[] bytes) {
             return "x'" + HexFormat.of().formatHex(bytes) + "'";
@@ -65,7 +65,7 @@ public final class CursorLiteral {
         return !(value instanceof String) || isPlain(text) ? text : "'" + text.replace("'", "''") + "'";
     }
 
-    /** Whether a text stands for itself, without quotes around it. */
+    /** Whether a text needs no quotes. */
     private static boolean isPlain(String text) {
         return !text.isEmpty()
                 && text.equals(text.strip())
@@ -78,8 +78,8 @@ public final class CursorLiteral {
      * Reads a cursor.
      *
      * @param columns the key columns, in key order
-     * @param text one literal for each
-     * @throws IllegalArgumentException when there are more or fewer literals than columns, or a quote is left open
+     * @param text one literal for each column
+     * @throws IllegalArgumentException if the number of literals is wrong or a quote is not closed
      */
     public static Cursor parse(List<String> columns, String text) {
         List<String> literals = split(text);
@@ -129,7 +129,9 @@ public final class CursorLiteral {
         return literal;
     }
 
-    /** 30 February has the form of a date and is none: text then, for the database to judge. */
+    /**
+     * Reads a literal by its form. An impossible date, such as 30 February, stays a text, which the database judges.
+     */
     private static Object valueOrText(String literal, Function<String, Object> form) {
         try {
             return form.apply(literal);

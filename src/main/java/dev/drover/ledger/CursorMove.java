@@ -11,14 +11,14 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** From one cursor to another: what is read again by that, or never read. */
+/** Describes the move of a checkpoint from one cursor to another: which rows are sent again or skipped. */
 public final class CursorMove {
 
     private static final Pattern ODD_TIME =
             Pattern.compile("-?infinity|[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?)?"
                     + "|-?[0-9]{2,3}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?([+-][0-9]{2}(:[0-9]{2}){0,2})?");
 
-    /** What a value may be. */
+    /** A kind of value. */
     public static final String NUMBER = "number";
 
     public static final String TEXT = "text";
@@ -27,10 +27,10 @@ public final class CursorMove {
     private CursorMove() {}
 
     /**
-     * One sentence for people.
+     * Describes the move in one sentence.
      *
-     * @param from where the checkpoint is, null at the beginning
-     * @param to where it is set
+     * @param from the present checkpoint; null if there is none
+     * @param to the new checkpoint
      */
     public static String describe(@Nullable Cursor from, Cursor to) {
         if (from == null) {
@@ -49,12 +49,16 @@ public final class CursorMove {
                 : "it moves ahead from " + from + ": rows after " + from + " up to " + to + " are skipped, never sent";
     }
 
-    /** Whether it is the text of a time that Java cannot hold: infinity, 24:00:00, a time below zero, a zero date. */
+    /**
+     * Whether the value is the text of a time without a Java type: infinity, 24:00:00, a negative time, a zero date.
+     */
     private static boolean isTime(Object value) {
         return value instanceof String text && ODD_TIME.matcher(text).matches();
     }
 
-    /** Which column would be compared with a value of another kind, a number with a text for instance; empty if none. */
+    /**
+     * The first column whose two values are of different kinds, such as a number and a text; empty if there is none.
+     */
     public static Optional<String> mismatch(@Nullable Cursor from, Cursor to) {
         for (int i = 0; from != null && i < from.values().size(); i++) {
             Object old = from.values().get(i);
@@ -69,7 +73,7 @@ public final class CursorMove {
         return Optional.empty();
     }
 
-    /** A cursor that a person wrote, with its decimals as the floating-point numbers that the column was read as. */
+    /** Converts the decimals of a cursor that a person wrote to floating-point numbers where the column has them. */
     public static Cursor asRead(@Nullable Cursor from, Cursor to) {
         List<Object> values = new ArrayList<>(to.values());
         for (int i = 0; from != null && i < values.size(); i++) {
@@ -82,12 +86,12 @@ public final class CursorMove {
         return new Cursor(to.columns(), values);
     }
 
-    /** Whether it is a number that has digits: not NaN, not infinity. */
+    /** Whether the value is a finite number. */
     static boolean isDecimal(Object value) {
         return value instanceof Number number && (value instanceof BigDecimal || Double.isFinite(number.doubleValue()));
     }
 
-    /** What a value is that is none of this kind; empty if it is one, or the kind is not known. */
+    /** The kind of a value, if it is not the expected kind; empty if it is, or if the expected kind is null. */
     public static Optional<String> misfit(@Nullable String kind, Object value) {
         String is = kind(value);
         boolean fits = kind == null || kind.equals(is) || (kind.equals(TEXT) && value instanceof String);
@@ -96,7 +100,7 @@ public final class CursorMove {
 
     private static String kind(Object value) {
         if (value instanceof Number || value instanceof Boolean) {
-            return NUMBER; // MariaDB's boolean is a number, and may be read as either
+            return NUMBER; // a MariaDB boolean is a number, and may be read as either
         }
         if (value instanceof Temporal || value instanceof Date || isTime(value)) {
             return TIME;
@@ -104,7 +108,7 @@ public final class CursorMove {
         return value instanceof String ? TEXT : value.getClass().getSimpleName();
     }
 
-    /** Empty where only the database knows the order: its collation sorts texts, its own rules UUIDs. */
+    /** Compares two cursors; empty if only the database knows the order, as for texts and UUIDs. */
     private static OptionalInt compare(Cursor from, Cursor to) {
         int part = CursorOrder.difference(from, to);
         if (part < 0) {

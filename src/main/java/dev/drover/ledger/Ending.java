@@ -3,7 +3,7 @@ package dev.drover.ledger;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a pipeline goes on, is stopping on purpose, or was halted for good. Thread-safe. */
+/** Whether a pipeline runs, is stopping on purpose, or has halted permanently. Thread-safe. */
 final class Ending {
 
     private final LedgerLock lock;
@@ -13,17 +13,17 @@ final class Ending {
     private @Nullable String halted;
 
     /**
-     * A pipeline that goes on.
+     * Begins as running.
      *
-     * @param lock what those wait under who wait for what would come
-     * @param main with whose ending this one ends, too; null if with none
+     * @param lock the lock of the threads that wait for a change
+     * @param main an ending that also ends this one; null if there is none
      */
     Ending(LedgerLock lock, @Nullable Ending main) {
         this.lock = lock;
         this.main = main;
     }
 
-    /** Whether nothing more is to be begun. */
+    /** Whether no new work may begin. */
     boolean isEnding() {
         return stopping || isHalted() || (main != null && main.isEnding());
     }
@@ -32,23 +32,23 @@ final class Ending {
         return halted().isPresent();
     }
 
-    /** Why it was halted, empty while it runs. */
+    /** The reason of the halt; empty if it has not halted. */
     Optional<String> halted() {
         return lock.locked(() -> Optional.ofNullable(halted));
     }
 
-    /** Halts it; the first reason stays. */
+    /** Halts the pipeline. Only the first reason is kept. */
     void halt(String reason) {
         lock.change(() -> halted = halted == null ? reason : halted);
     }
 
-    /** It is stopping on purpose, or starts again. */
+    /** Says that the pipeline is stopping on purpose, or starts again. */
     void stopping(boolean stopping) {
         this.stopping = stopping;
         lock.wake();
     }
 
-    /** Records were given up unsettled: expected while it is stopping, else it is halted. */
+    /** Says that unsettled records were given up. This halts the pipeline unless it is stopping. */
     void gaveUp(String what) {
         gaveUp = true;
         if (!stopping) {

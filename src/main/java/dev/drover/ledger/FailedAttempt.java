@@ -1,10 +1,10 @@
 package dev.drover.ledger;
 
 /**
- * An attempt to deliver a batch that failed, and is made again.
+ * A failed attempt to deliver a batch, which will be repeated.
  *
- * @param batch the identity of what was sent: the batch, or the part of it that is left after it was halved
- * @param number how many attempts with the same batch have failed, from 1
- * @param reason what the destination answered, or why it could not be reached
+ * @param batch the id of the batch or of the part that was sent
+ * @param number the number of failed attempts with this batch, counted from 1
+ * @param reason the answer of the destination, or why it could not be reached
  */
 public record FailedAttempt(String batch, int number, String reason) {}

@@ -1,13 +1,13 @@
 package dev.drover.ledger;
 
-/** What became of a row. */
+/** The end of a row. */
 public enum Fate {
     /** A destination has accepted it. */
     DELIVERED,
-    /** It ended in the route and was sent nowhere. */
+    /** A step filtered it out. */
     FILTERED,
-    /** It was set aside. */
+    /** It was set aside as a dead letter. */
     DEAD_LETTERED,
-    /** Nothing: it is read again. */
+    /** It is not settled and will be read again. */
     LEFT
 }

@@ -1,6 +1,6 @@
 package dev.drover.ledger;
 
-/** Another owner has taken the pipeline over: this one must not write any more. */
+/** Another owner has taken over the pipeline, so this owner must not write any more. */
 public final class FencedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -3,12 +3,12 @@ package dev.drover.ledger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What keeps the checkpoint where it is.
+ * What holds the checkpoint.
  *
- * @param key the first key that is not settled, for people; null while it is not known
- * @param batch the batch that it travels in; null while it is in none
- * @param attempt how many attempts with that batch have failed
- * @param reason why the last of them failed, or what is waited for
+ * @param key the first unsettled key, for people; null if unknown
+ * @param batch the batch of that key; null if it is in no batch
+ * @param attempt the number of failed attempts with that batch
+ * @param reason why the last attempt failed, or what the pipeline waits for
  */
 public record Holder(@Nullable String key, @Nullable String batch, int attempt, String reason) {
 

@@ -19,9 +19,9 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * One Java type that a key column may be read as, and its exact text.
+ * A Java type of key columns, with its exact text form.
  *
- * @param name its name in the checkpoint, never to be changed
+ * @param name the name in the checkpoint; must never change
  */
 record KeyType<T>(String name, Class<T> type, Function<T, String> writer, Function<String, T> reader) {
 
@@ -48,15 +48,15 @@ record KeyType<T>(String name, Class<T> type, Function<T, String> writer, Functi
             new KeyType<>("sqldate", Date.class, Date::toString, Date::valueOf),
             new KeyType<>("sqltimestamp", Timestamp.class, KeyType::zoned, KeyType::timestampOf));
 
-    /** The type of a value, empty if a checkpoint cannot keep it. */
+    /** The type of a value; empty if a checkpoint cannot store it. */
     static Optional<KeyType<?>> of(Object value) {
         return ALL.stream().filter(type -> type.type == value.getClass()).findFirst();
     }
 
     /**
-     * The type of this name.
+     * The type of a name.
      *
-     * @throws java.util.NoSuchElementException if there is none
+     * @throws java.util.NoSuchElementException if there is no such type
      */
     static KeyType<?> named(String name) {
         return ALL.stream().filter(type -> type.name.equals(name)).findFirst().orElseThrow();
@@ -86,8 +86,8 @@ record KeyType<T>(String name, Class<T> type, Function<T, String> writer, Functi
     }
 
     /**
-     * Drivers build a {@link Timestamp} from a column without a zone by the zone of the process. Bound again in
-     * another zone it would be another point of the key, and rows would be skipped: better not to start.
+     * Reads a time stamp. Drivers create a {@link Timestamp} for a column without a zone by the zone of the process. In
+     * another zone it would be another key, and rows would be skipped, so the pipeline does not start.
      */
     private static Timestamp timestampOf(String text) {
         ZonedDateTime written = ZonedDateTime.parse(text);

@@ -3,13 +3,13 @@ package dev.drover.ledger;
 import java.time.Duration;
 
 /**
- * The right of an owner to act, as he may believe in it without asking: for some time after the store last confirmed
- * it. Measured by the owner's own clocks from before he asked, and shorter than what the store granted, so that he
- * stops before another one may begin. Thread-safe.
+ * The right of an owner to act for some time after the store last granted it. The time is measured by the owner's
+ * clocks from before the request, and it is shorter than the granted time. So the owner stops before another one may
+ * begin. Thread-safe.
  */
 public final class Lease {
 
-    /** Of what no other process can own: it never ends. */
+    /** A lease that never ends, for a pipeline that no other process can own. */
     public static final Lease ENDLESS = new Lease(Duration.ofDays(365_000));
 
     private static final int MARGIN = 10;
@@ -18,7 +18,7 @@ public final class Lease {
     private volatile Moment since;
     private volatile boolean lost;
 
-    /** A moment by both clocks: the one stands still while a machine sleeps, the other can be set. */
+    /** A moment by two clocks: one stops while the machine sleeps, the other can be set. */
     private record Moment(long nanos, long millis) {
 
         static Moment now() {
@@ -33,14 +33,14 @@ public final class Lease {
         }
     }
 
-    /** A question to the store, of which it is known when it was asked. */
+    /** A request to the store, with its time. */
     public final class Request {
 
         private Request() {}
 
         private final Moment asked = Moment.now();
 
-        /** The store has granted it. */
+        /** Says that the store has granted the lease. */
         public void granted() {
             since = asked;
         }
@@ -52,25 +52,25 @@ public final class Lease {
     }
 
     /**
-     * A lease that is about to be asked for.
+     * A lease that is about to be requested.
      *
-     * @param length for how long the store grants it each time; the last tenth of it is not used
+     * @param length the time that the store grants; the last tenth is not used
      */
     public static Lease of(Duration length) {
         return new Lease(length);
     }
 
-    /** To be made before the store is asked, so that the lease is never believed to last longer than it does. */
+    /** To be created before the store is asked, so that the lease is never assumed to last longer than it does. */
     public Request request() {
         return new Request();
     }
 
-    /** Another owner is there, or it was given back: it is never held again. */
+    /** Says that another owner has the lease, or that it was given back. It is never held again. */
     public void lose() {
         lost = true;
     }
 
-    /** Whether no other owner can act now. */
+    /** Whether this owner may act now, because no other owner can. */
     public boolean isHeld() {
         return !lost && since.ago().compareTo(usable) < 0;
     }

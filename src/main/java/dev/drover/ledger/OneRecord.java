@@ -1,4 +1,4 @@
 package dev.drover.ledger;
 
-/** A bean that takes a batch of one record only: an aggregate whose batches come to it needs a size of 1. */
+/** A bean that accepts only batches of one record. Its aggregate needs a size of 1. */
 public interface OneRecord {}

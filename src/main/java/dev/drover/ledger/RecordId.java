@@ -1,6 +1,6 @@
 package dev.drover.ledger;
 
-/** The identity of a record for other systems: the same in each process, and without the key in readable form. */
+/** The id of a record for other systems. It is the same in each process and does not show the key. */
 public final class RecordId {
 
     private static final int BYTES = 16;
@@ -8,10 +8,10 @@ public final class RecordId {
     private RecordId() {}
 
     /**
-     * 32 hexadecimal digits: another value for each key, each row that gets this key, and each pipeline.
+     * 32 hexadecimal digits, different for each pipeline, key and life.
      *
-     * @param life distinguishes the row from another one that gets its key later, see {@link Settlement#life}
-     * @throws IllegalArgumentException if a key value is of a type that no checkpoint can keep
+     * @param life distinguishes the row from another row that gets its key later, see {@link Settlement#life}
+     * @throws IllegalArgumentException if a checkpoint cannot store the type of a key value
      */
     public static String of(String pipeline, String life, Cursor key) {
         Sha256 hash = new Sha256().add(pipeline);

@@ -2,16 +2,16 @@ package dev.drover.ledger;
 
 import java.sql.SQLException;
 
-/** Finishes what an earlier owner of a pipeline has begun, before anything is read. The bean that does is found by this. */
+/** A bean that finishes the work of an earlier owner of a pipeline before the first page. */
 @FunctionalInterface
 public interface Recovery {
 
     /**
-     * Takes as long as the destination needs.
+     * Finishes the work. Waits for the destination as long as it takes.
      *
-     * @param ledger of the new owner, before its first page
-     * @return whether it is finished; false if the pipeline ends before
-     * @throws SQLException if the store cannot be used now; to be called again
+     * @param ledger the ledger of the new owner, before its first page
+     * @return whether it is finished; false if the pipeline ended before
+     * @throws SQLException if the store fails; to be called again
      */
     boolean recover(Ledger ledger) throws SQLException;
 }

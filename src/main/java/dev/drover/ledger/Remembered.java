@@ -5,24 +5,24 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The keys of records that were delivered before they are read, because an earlier owner had sent them. At most as many
- * as the window had of that owner. Thread-safe.
+ * The keys of records that an earlier owner had sent and that were delivered before they are read. There are at most as
+ * many as the window of that owner had. Thread-safe.
  */
 public final class Remembered {
 
     private final Set<String> keys = ConcurrentHashMap.newKeySet();
 
-    /** Remembers these keys, as {@link #text} writes them. */
+    /** Remembers keys, in the form of {@link #text}. */
     public void add(Collection<String> texts) {
         keys.addAll(texts);
     }
 
-    /** Whether there are none, so that no record needs to be looked for. */
+    /** Whether there are no keys. */
     public boolean isEmpty() {
         return keys.isEmpty();
     }
 
-    /** Forgets the key; returns whether it was remembered. */
+    /** Forgets a key. Returns whether it was remembered. */
     public boolean take(Cursor key) {
         return keys.remove(text(key));
     }
@@ -33,9 +33,9 @@ public final class Remembered {
     }
 
     /**
-     * The key of a text.
+     * Reads a key.
      *
-     * @throws IllegalStateException if it is corrupt
+     * @throws IllegalStateException if the text is corrupt
      */
     public static Cursor key(String pipeline, String text) {
         return CursorJson.read(pipeline, text);

@@ -4,30 +4,30 @@ import java.sql.SQLException;
 import java.util.function.Consumer;
 
 /**
- * Reads rows of a pipeline again, each by its key, and sends them through the pipeline's own route as they are now. Has
- * no checkpoint. For one thread at a time.
+ * Reads rows of a pipeline again by their keys, and sends the current rows through the route of the pipeline. It has no
+ * checkpoint. For one thread at a time.
  */
 public interface Reread {
 
-    /** What became of a row. */
+    /** The result for a row. */
     enum Result {
-        /** It was collected or delivered, or it failed: the ledger tells when it is settled, and the error clauses how. */
+        /** It was collected, delivered or failed. The ledger knows when it is settled. */
         ON_ITS_WAY,
         /** A step filtered it out; it is settled. */
         FILTERED,
-        /** It is not among the rows that the pipeline reads. */
+        /** The pipeline does not read it any more. */
         GONE
     }
 
     /**
-     * Reads the row of this key and sends it, as a page of its own.
+     * Reads a row and sends it as a page with one row.
      *
-     * @param ledger in which it is settled
-     * @param key of the row, as it was read before
-     * @param found receives the key of the row as it is read now, before any step sees the row
-     * @throws SQLException if the row could not be read; it can be tried again
-     * @throws IllegalArgumentException if it cannot be read by this key at all: what such rows do, for a sentence that
-     *     begins with "they"
+     * @param ledger the ledger in which the row is settled
+     * @param key the key, as it was read before
+     * @param found receives the key as it is read now, before any step sees the row
+     * @throws SQLException if the row cannot be read now; to be tried again
+     * @throws IllegalArgumentException if the row cannot be read by this key; the message is the rest of a sentence
+     *     that begins with "they"
      */
     Result send(Ledger ledger, Cursor key, Consumer<Cursor> found) throws SQLException;
 }

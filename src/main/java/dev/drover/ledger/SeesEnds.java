@@ -1,4 +1,4 @@
 package dev.drover.ledger;
 
-/** A strategy that sees every record of a page end: the split of a pipeline needs one. */
+/** A strategy that sees the end of every record of a page. The split of a pipeline needs one. */
 public interface SeesEnds {}

@@ -1,4 +1,4 @@
 package dev.drover.ledger;
 
-/** A bean that settles the records of a batch: a route that delivers batches needs a step with one. */
+/** A bean that settles the records of a batch. A route that delivers batches needs one. */
 public interface Settling {}

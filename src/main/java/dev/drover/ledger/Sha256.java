@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A hash of several texts, each by itself: two of them never read as two others. Used by one thread. */
+/** A hash of several texts. Their borders count: "a", "bc" and "ab", "c" differ. For one thread. */
 public final class Sha256 {
 
     private final StringBuilder texts = new StringBuilder();
@@ -22,9 +22,9 @@ public final class Sha256 {
     }
 
     /**
-     * The hash of what was added so far, in hexadecimal digits.
+     * The hash of the texts so far, in hexadecimal digits.
      *
-     * @param bytes how many of its 32 bytes
+     * @param bytes the number of bytes to return, at most 32
      */
     public String hex(int bytes) {
         byte[] hash = digest().digest(texts.toString().getBytes(StandardCharsets.UTF_8));

@@ -8,14 +8,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What a database says of a failure, without values of rows: a driver may quote the value that it failed on in its
- * message.
+ * The reason of a database failure without values of rows, which the message of a driver may quote.
  */
 public final class SqlReason {
 
     /**
-     * SQLSTATE classes whose messages speak of connections, rights, transactions, names, resources and time-outs,
-     * never of values.
+     * The SQLSTATE classes whose messages never quote values. They are about connections, rights, transactions, names,
+     * resources and time-outs.
      */
     private static final Set<String> HARMLESS = Set.of("08", "28", "40", "42", "53", "55", "57", "58");
 
@@ -24,8 +23,8 @@ public final class SqlReason {
     private SqlReason() {}
 
     /**
-     * SQLSTATE and vendor code. The driver's own message follows if it cannot hold a value, and the message of the
-     * operating system if a file or a connection failed.
+     * The SQLSTATE and the vendor code. The message of the driver follows if it cannot quote a value, and the message
+     * of the operating system if a file or a connection failed.
      */
     public static String of(SQLException e) {
         String codes = "(SQLSTATE " + e.getSQLState() + ", code " + e.getErrorCode() + ")";
@@ -36,7 +35,9 @@ public final class SqlReason {
                 .orElse(said);
     }
 
-    /** For instance that the disk is full, when the driver only says that the database is closed. */
+    /**
+     * The message of the operating system, such as a full disk when the driver only says that the database is closed.
+     */
     private static Optional<String> bySystem(SQLException e) {
         return Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
                 .limit(DEEPEST)
@@ -45,7 +46,7 @@ public final class SqlReason {
                 .map(Throwable::getMessage);
     }
 
-    /** Whether its message cannot hold a value. */
+    /** Whether the message of the driver cannot quote a value. */
     public static boolean isHarmless(SQLException e) {
         String state = e.getSQLState();
         return state != null && state.length() == 5 && HARMLESS.contains(state.substring(0, 2));

@@ -3,7 +3,7 @@ package dev.drover.ledger;
 import java.util.List;
 
 /**
- * The settlement of what is delivered beside the pages of a pipeline: nothing is recorded of it.
+ * The settlement of records that are delivered beside the pages of a pipeline. It records nothing.
  *
  * @param pipeline the settlement of the pipeline
  */
@@ -31,6 +31,6 @@ record Unrecorded(Settlement pipeline) implements Settlement {
 
     @Override
     public void settle(List<SettledPage> pages) {
-        // The pages are settled by being read again, and passed over.
+        // The pages are read again and skipped.
     }
 }

@@ -11,6 +11,7 @@ import dev.drover.sql.KeyGenerator;
 import dev.drover.sql.KeysetQuery;
 import dev.drover.sql.PageQuery;
 import dev.drover.sql.PageRequest;
+import dev.drover.sql.Query;
 import dev.drover.sql.ReadFailure;
 import dev.drover.store.Checkpoint;
 import dev.drover.store.Checkpoint.Origin;
@@ -19,7 +20,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,12 +27,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a checkpoint belongs to the source that is read now. After the checkpoint of another table, of a table before
- * it was renumbered, or of a database before it was restored from a backup, rows would be skipped without a sign. For
- * any thread.
- *
- * @param form what is read
- * @param config the pipeline
+ * Checks that a checkpoint belongs to the present source. A checkpoint of another table, of a table before it was
+ * renumbered, or of a database before it was restored from a backup would skip rows silently. Thread-safe.
  */
 public record CheckpointGuard(SourceForm form, PagesConfig config) {
 
@@ -40,11 +36,11 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
     private static final String NEXT_TRANSACTION = "SELECT CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text)";
 
     /**
-     * What speaks against a checkpoint.
+     * Why a checkpoint cannot be used.
      *
-     * @param ofDeletion whether deleted rows explain it: harmless if keys grow and the server is the same
-     * @param text what is wrong with it, for a sentence that begins with the checkpoint
-     * @param remedy what to do
+     * @param ofDeletion whether deleted rows may be the reason, which is harmless if keys grow and the server is the
+     *     same
+     * @param text the reason, as a sentence that begins with "the checkpoint"
      */
     public record Objection(boolean ofDeletion, String text, String remedy) {
 
@@ -55,10 +51,10 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
     }
 
     /**
-     * Lets a pipeline go on after its checkpoint, which from now on is written for this source.
+     * Admits a checkpoint, which is written for this source from now on.
      *
-     * @throws IllegalArgumentException if it must not, with the remedy
-     * @throws SQLException if the source cannot be asked now
+     * @throws IllegalArgumentException if it does not belong to the source, with the remedy
+     * @throws SQLException if the source fails; to be tried again
      */
     public void admit(Checkpoint checkpoint) throws SQLException {
         Cursor cursor = checkpoint.cursor().orElse(null);
@@ -70,22 +66,22 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
     }
 
     /**
-     * Looks at a checkpoint.
+     * Checks a checkpoint.
      *
-     * @param cursor where it is
-     * @param written what it was written for
-     * @return the first objection; none where nothing can be found out, as about a join
-     * @throws SQLException if the source cannot be asked now
+     * @param cursor the key of the checkpoint
+     * @param written the source for which it was written
+     * @return the first objection; empty if there is none or if nothing can be known, such as about a join
+     * @throws SQLException if the source fails; to be tried again
      * @throws IllegalArgumentException if the consistency mode does not fit the source
      */
     public Optional<Objection> objection(Cursor cursor, Origin written) throws SQLException {
         if (config.consistency() == Consistency.CLAIM) {
-            return Optional.empty(); // goes by its claims
+            return Optional.empty(); // uses claims instead of a checkpoint
         }
         if (!cursor.columns().equals(config.key())) {
             return refused(
                     "is of key " + cursor.columns() + ", but the pipeline is read by key " + config.key(),
-                    "set the key back, or give the pipeline a new name, under which it begins anew");
+                    "set the key back, or give the pipeline a new name, under which it begins again");
         }
         if (!form.readsSql()) {
             return Optional.empty();
@@ -109,34 +105,33 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
         }
     }
 
-    /** Whether there is something to look at while the pipeline runs: a cursor, and a database. */
+    /** Whether the source can be watched while the pipeline runs: it is a database that is read by a cursor. */
     boolean isOfUse() {
         return form.readsSql() && config.consistency() != Consistency.CLAIM;
     }
 
     /**
-     * Whether new rows could get keys before a cursor, because the source is behind it.
+     * Checks whether the source is behind a cursor, so that new rows could get keys before it.
      *
      * @param cursor a checkpoint, or the key of the last row that was read
-     * @param mode how it is read
      */
     Optional<Objection> behind(Connection connection, Cursor cursor, Consistency mode) throws SQLException {
-        // New rows have later numbers than all that the counter has given, also after a deletion.
+        // New rows get higher numbers than the counter has ever given, even after a deletion.
         return mode == Consistency.XID ? aheadOfCluster(connection, cursor) : beyondTable(connection, cursor);
     }
 
-    /** What gives the next key; empty where that is not known. */
+    /** The generator of the next key; empty if unknown. */
     Optional<KeyGenerator> generator(Connection connection) throws SQLException {
         Optional<String> table = form.table();
         return table.isEmpty() ? Optional.empty() : KeyGenerator.of(connection, table.get(), config.key());
     }
 
-    /** Whether the user promises that new rows get higher keys, also after a deletion. */
+    /** Whether the user promises that new rows get higher keys, even after a deletion. */
     boolean keysGrow() {
         return config.promises().contains(Promise.KEYS_GROW);
     }
 
-    /** Whether it is known that all new rows get keys behind this one. */
+    /** Whether all new rows are known to get higher keys than this one. */
     boolean isBeyond(Connection connection, Cursor cursor) throws SQLException {
         return generator(connection)
                 .filter(next -> next.isBeyond(cursor.values().get(0)))
@@ -151,6 +146,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
         return Optional.of(new Objection(false, text, remedy));
     }
 
+    /** The remedy that moves the checkpoint by a command. */
     String byHand() {
         return "say where it goes on with drover checkpoint set " + config.name()
                 + " KEY, or let it begin again with drover checkpoint reset " + config.name();
@@ -160,7 +156,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
         return form.consistency(config) == Consistency.XID;
     }
 
-    /** What is read now. */
+    /** The present source. */
     private Origin origin() throws SQLException {
         if (!form.readsSql() || !usesTransactions()) {
             return new Origin(form.table().orElse(null), null);
@@ -170,7 +166,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
         }
     }
 
-    /** The identity of a cluster of PostgreSQL; empty elsewhere, and where this user may not ask for it. */
+    /** The identity of a PostgreSQL cluster; empty for other databases and if this user may not read it. */
     Optional<String> cluster(Connection connection) throws SQLException {
         if (Dialect.of(connection) != Dialect.POSTGRESQL) {
             return Optional.empty();
@@ -185,7 +181,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
         }
     }
 
-    /** Without a schema it may be the same table as with one. */
+    /** Whether two names are of different tables. A name without a schema matches the name with any schema. */
     private static boolean differ(@Nullable String written, @Nullable String now) {
         if (written == null || now == null) {
             return false;
@@ -223,7 +219,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
                         : refused(
                                 "is at " + cursor + ", and table " + table.get() + " is empty, so that new rows may"
                                         + " get keys that were passed",
-                                "if the keys begin anew, let the pipeline begin again with drover checkpoint reset "
+                                "if the keys begin again, let the pipeline begin again with drover checkpoint reset "
                                         + config.name() + "; if they go on, promise it with promises: "
                                         + Promise.KEYS_GROW.word());
             }
@@ -238,11 +234,11 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
                             "is beyond the table: it is at " + cursor + ", and the highest key of " + table.get()
                                     + " is " + highest.get(),
                             "if the table's last rows were deleted, set it to that key with drover checkpoint set "
-                                    + config.name() + " KEY; if the table was emptied, restored or numbered anew, let"
+                                    + config.name() + " KEY; if the table was emptied, restored or renumbered, let"
                                     + " the pipeline begin again with drover checkpoint reset " + config.name()));
         } catch (SQLException e) {
             if (isUnknown(e)) {
-                return Optional.empty(); // a view or an alias; if it cannot be read at all, the reading reports it
+                return Optional.empty(); // a view or an alias; if it cannot be read at all, the first page reports it
             }
             throw e;
         }
@@ -267,10 +263,6 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
     }
 
     private static String text(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getString(1);
-        }
+        return Query.first(connection, sql, row -> row.getString(1)).orElseThrow();
     }
 }

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Looks at the premises of a running pipeline's consistency mode every few seconds, and as soon as a failure of the
- * database is over, since another server may answer then. For one thread.
+ * Checks the premises of the consistency mode of a running pipeline: every few seconds, and directly after a failure of
+ * the database, because another server may answer then. For one thread.
  */
 public final class PremiseWatch {
 
@@ -21,7 +21,7 @@ public final class PremiseWatch {
     private long looked;
     private boolean due;
 
-    /** A watch that begins with premises that hold. */
+    /** Begins with premises that hold. */
     public PremiseWatch(SourceForm form, PagesConfig config, Consistency mode, LongSupplier nanoTime) {
         this.form = form;
         this.config = config;
@@ -30,20 +30,20 @@ public final class PremiseWatch {
         this.looked = nanoTime.getAsLong();
     }
 
-    /** The database failed: the premises are looked at before anything else is read. */
+    /** Says that the database failed, so that the premises are checked before the next page. */
     public void failed() {
         due = true;
     }
 
     /**
-     * Looks if it is time.
+     * Checks the premises if it is time.
      *
-     * @throws dev.drover.config.OptionException when a premise does not hold any more
-     * @throws SQLException when the database cannot be asked now
+     * @throws dev.drover.config.OptionException if a premise no longer holds
+     * @throws SQLException if the database fails; to be tried again
      */
     public void look() throws SQLException {
         if (due || nanoTime.getAsLong() - looked >= PERIOD.toNanos()) {
-            due = true; // until it was answered
+            due = true; // until the check succeeds
             form.requirePremises(config, mode);
             looked = nanoTime.getAsLong();
             due = false;

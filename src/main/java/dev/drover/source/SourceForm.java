@@ -49,11 +49,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a pipeline reads from, in each of its forms: the table form, a step that is SQL, or another step of which
- * nothing is known.
+ * The source of a pipeline in one of its forms: a table, an SQL read step, or another read step, of which nothing is
+ * known.
  *
- * @param endpoint where its route begins
- * @param step its read step, empty in the table form and where no SQL reads
+ * @param endpoint the endpoint of its {@code from}
+ * @param step the SQL read step; empty for the other forms
  */
 public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
 
@@ -64,7 +64,7 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
         return new SourceForm(endpoint, endpoint.tableRead() == null ? SqlStep.of(context, route) : Optional.empty());
     }
 
-    /** Whether a database is read: by the table form or by a step that is SQL. */
+    /** Whether the source is a database, read by the table form or by an SQL step. */
     public boolean readsSql() {
         return endpoint.tableRead() != null || step.isPresent();
     }
@@ -74,7 +74,7 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
         return step.map(SqlStep::source).orElseGet(endpoint::source);
     }
 
-    /** The SQL of the read step; empty where there is none. */
+    /** The SQL of the read step; empty if there is none. */
     public Optional<PageSql> sql() {
         return step.map(sql -> sql.read(endpoint.config().key()));
     }
@@ -98,9 +98,9 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
     }
 
     /**
-     * Checks that the SQL of the read step reads page after page: what skips rows without a sign is not seen later.
+     * Checks that the SQL of the read step reads page after page. Otherwise it could skip rows silently.
      *
-     * @throws IllegalArgumentException saying what it lacks
+     * @throws OptionException if it does not
      */
     public void requireSql() {
         sql().flatMap(read -> new PageCheck(read, endpoint.config().key()).wrong())
@@ -110,12 +110,12 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
     }
 
     /**
-     * Checks the key by the catalog. Of a view or the like the catalog says nothing: there it looks for a row that has no
-     * key now.
+     * Checks the key by the catalog. If the catalog knows nothing, such as for a view, it looks for a row without a
+     * key.
      *
-     * @return whether the catalog proves that no two rows of a page have the same key
-     * @throws IllegalArgumentException when something speaks against the key
-     * @throws SQLException when the database cannot be asked now
+     * @return whether the catalog proves that the key is unique
+     * @throws OptionException if the key cannot be used
+     * @throws SQLException if the database fails; to be tried again
      */
     public boolean requireKey() throws SQLException {
         if (!readsSql()) {
@@ -170,13 +170,13 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
         }
     }
 
-    /** The table that has the key; empty when the SQL of the read step is more than a query of one table. */
+    /** The table that has the key; empty if the SQL of the read step is more than a query of one table. */
     public Optional<String> table() {
         String named = endpoint.tableRead() == null ? endpoint.getKeyTable() : endpoint.tableRead();
         return named == null ? sql().flatMap(PageSql::table) : Optional.of(named);
     }
 
-    /** The query of so many rows after a cursor, as it goes to the database; up to its highest key if it has a bound. */
+    /** The query that the database gets for the rows after a cursor. If it has a bound, that is the highest key. */
     public PageQuery query(Connection connection, @Nullable Cursor after, int rows) throws SQLException {
         if (step.isPresent()) {
             Cursor upTo = step.get().asksFor(PageRequest.UP_TO) ? highestKey(connection) : null;
@@ -188,11 +188,11 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
     }
 
     /**
-     * Refuses a key before anything is read by it.
+     * Checks the types of the key before the first page.
      *
      * @param begin the key after which reading begins; null for the first row
-     * @throws IllegalArgumentException if a column cannot be a key, or the beginning is not one of its values
-     * @throws SQLException if the database fails, to be tried again
+     * @throws OptionException if a column cannot be a key, or the beginning does not fit it
+     * @throws SQLException if the database fails; to be tried again
      */
     public void requireKeyTypes(Connection connection, @Nullable Cursor begin) throws SQLException {
         try (PreparedStatement statement = query(connection, begin, 1).prepare(connection, "")) {
@@ -207,19 +207,15 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
     }
 
     /**
-     * The first thing that speaks against the types of the key; empty if nothing does.
+     * The first doubt about the types of the key; empty if there is none.
      *
-     * @param columns of a page
+     * @param columns the columns of a page
      * @param begin the key after which reading begins; null for the first row
-     * @throws SQLException if the database cannot be asked
+     * @throws SQLException if the database fails; to be tried again
      */
     public Optional<Doubt> keyRefusal(Connection connection, ResultSetMetaData columns, @Nullable Cursor begin)
             throws SQLException {
-        Optional<Doubt> refusal =
-                KeyTypes.refusal(connection, columns, endpoint.config().key(), begin);
-        return refusal.isPresent() || sql().isEmpty()
-                ? refusal
-                : KeyTypes.refusal(connection, columns, sql().get().casts());
+        return KeyTypes.refusal(connection, columns, endpoint.config().key(), begin);
     }
 
     private @Nullable Cursor highestKey(Connection connection) throws SQLException {
@@ -231,10 +227,11 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
     }
 
     /**
-     * Counts the rows after a cursor by the pipeline's own SQL, so that its conditions count.
+     * Counts the rows after a cursor by the pipeline's own SQL, so that its conditions apply.
      *
-     * @param most how far is counted
-     * @throws SQLException if they cannot be counted within this time
+     * @param most the largest result
+     * @param patience the longest time
+     * @throws SQLException if the rows cannot be counted within this time
      */
     public long count(@Nullable Cursor after, int most, Duration patience) throws SQLException {
         try (Connection connection = source().getConnection()) {
@@ -250,7 +247,7 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
         }
     }
 
-    /** What the catalog proves of the key; empty where it is not known which table has it, or the catalog has none. */
+    /** The proof of the key by the catalog; empty if its table is unknown or not in the catalog. */
     public Optional<KeyProof> keyProof(Connection connection) throws SQLException {
         Optional<PageSql> sql = sql();
         Optional<String> table = table();
@@ -266,7 +263,7 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
                         .isPresent()));
     }
 
-    /** The table that has the key, where the consistency mode cannot do without. */
+    /** The table that has the key, for consistency modes that need it. */
     public String keyTable() {
         return table().orElseThrow(SourceForm::unknownTable);
     }
@@ -279,7 +276,7 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
     /**
      * Checks, without a database, that the mode and the bound are possible in this form.
      *
-     * @throws IllegalArgumentException naming the option and what is allowed
+     * @throws OptionException if they are not
      */
     public void requireForm(PagesConfig config) {
         if (config.limits().until() != null && step.isPresent() && !asksForUpperKey()) {
@@ -324,10 +321,10 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
     }
 
     /**
-     * Looks again at the premises of the mode that was chosen.
+     * Checks the premises of the chosen mode again.
      *
-     * @throws IllegalArgumentException when one does not hold any more
-     * @throws SQLException when the database cannot be asked now
+     * @throws OptionException if one no longer holds
+     * @throws SQLException if the database fails; to be tried again
      */
     void requirePremises(PagesConfig config, Consistency mode) throws SQLException {
         requireChangeLog();
@@ -362,7 +359,7 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
         return step.filter(sql -> sql.asksFor(PageRequest.UP_TO)).isPresent();
     }
 
-    /** What finds the bound of a page; empty where pages have none. */
+    /** Finds the bound of a page; empty if pages have none. */
     public Optional<UpperKey> upperKey(PagesConfig config, Consistency consistency) throws SQLException {
         Cursor until = config.limits().until();
         if (until != null && (consistency == Consistency.STATIC || consistency == Consistency.XID)) {
@@ -385,7 +382,7 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
                 });
     }
 
-    /** What finds rows that are committed and cannot be read yet. */
+    /** Finds rows that are committed but cannot be read yet. */
     public HeldBack heldBack(PagesConfig config, Consistency consistency) {
         return consistency == Consistency.XID
                 ? new OpenTransactions(source(), new HighestKey(keyTable(), config.key()), config.mode() == Mode.DRAIN)

@@ -10,24 +10,24 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** What a route says of the source that its pipeline reads. */
+/** The options of a route about the source of its pipeline. */
 public interface SourceOptions {
 
-    /** The pipeline. */
+    /** The name of the pipeline. */
     String getName();
 
-    /** The table that the table form reads: a change log where it reads one; null where a step of the route reads. */
+    /** The table or change log that the table form reads; null if a step of the route reads the pages. */
     @Nullable
     String tableRead();
 
     /**
-     * The change log that is read; empty where none is.
+     * The change log that is read; empty if none is.
      *
-     * @throws IllegalArgumentException if the table cannot have one
+     * @throws IllegalArgumentException if the table cannot have a change log
      */
     Optional<ChangeLog> changeLog(Connection connection) throws SQLException;
 
-    /** The table that has the key of a read step; null where the user does not name it. */
+    /** The table that has the key of a read step; null if the user does not name it. */
     @Nullable
     String getKeyTable();
 
@@ -37,7 +37,7 @@ public interface SourceOptions {
     /**
      * The options of the pipeline, validated.
      *
-     * @throws IllegalArgumentException naming the option, its value and what is allowed
+     * @throws dev.drover.config.OptionException if an option is not allowed
      */
     PagesConfig config();
 

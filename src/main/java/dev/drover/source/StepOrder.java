@@ -19,21 +19,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order of the keys that a read step returns, as the database has it: by the columns of the step's own SQL, or of
- * {@code keyTable} if the SQL cannot be asked.
+ * Proves that the keys of a read step rise, by the order of the database. It compares them by the columns of the step's
+ * SQL, or of {@code keyTable} if the SQL cannot be used for that.
  *
- * <p>If no catalog proves the key, two rows may share a key at the end of a page. So SQL is asked for one row more than
- * the page has. That row must have another key, and is read again with the next page. A step that is no SQL is asked
- * for a page of at least two rows: a service may refuse more, and may end its pages anywhere. There the last row of
- * each page stays for the next one, and the source is drained only when no other row comes. For one thread.
+ * <p>If no catalog proves the key, two rows may share a key at the end of a page. So an SQL step is asked for one more
+ * row than the page has. That row must have another key, and the next page reads it again. Any other step is asked for
+ * at least two rows, because a service may refuse more rows and may end a page anywhere. The next page then reads the
+ * last row of the page again, and the source is drained when no other row follows. For one thread.
  */
 public final class StepOrder {
 
     /**
-     * Where a page ends.
+     * The end of a page.
      *
-     * @param rows how many of the rows that were read belong to it; the next page begins with those behind them
-     * @param last whether there is nothing behind them for now
+     * @param rows the number of rows that belong to the page; the next page begins after them
+     * @param last whether no rows follow for now
      */
     public record Border(int rows, boolean last) {}
 
@@ -44,9 +44,9 @@ public final class StepOrder {
     private @Nullable DatabaseOrder known;
 
     /**
-     * The order of a step.
+     * Prepares for a step.
      *
-     * @param proven whether no two rows can have the same key
+     * @param proven whether the catalog proves that the key is unique
      */
     public StepOrder(SourceForm form, boolean proven) {
         this.form = form;
@@ -55,7 +55,7 @@ public final class StepOrder {
         this.key = form.endpoint().config().key();
     }
 
-    /** What the step is asked for so that it returns a page and, where that is needed, the row behind it. */
+    /** The request for a page and, if it is needed, for the row after it. */
     public PageRequest asked(PageRequest page) {
         if (proven) {
             return page;
@@ -64,10 +64,10 @@ public final class StepOrder {
     }
 
     /**
-     * Proves what was returned for a page.
+     * Proves the order of a page.
      *
-     * @throws UnorderedPageException naming two keys that do not rise
-     * @throws SQLException when the database cannot be asked now
+     * @throws UnorderedPageException if two keys do not rise
+     * @throws SQLException if the database fails; to be tried again
      */
     public Border prove(PageRequest page, PageKeys keys) throws SQLException {
         PageRequest asked = asked(page);
@@ -132,7 +132,7 @@ public final class StepOrder {
         }
     }
 
-    /** SQLSTATE class 42 is wrong SQL: the SQL of the step is wrong as a part of other SQL. */
+    /** Whether the SQL of the step cannot be a part of other SQL: SQLSTATE class 42 means wrong SQL. */
     private static boolean isOfTheQuery(SQLException e) {
         return e.getSQLState() != null && e.getSQLState().startsWith("42");
     }

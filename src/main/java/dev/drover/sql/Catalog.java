@@ -2,8 +2,6 @@ package dev.drover.sql;
 
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +12,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Looks facts up in the catalog of a database, by queries of its own for each engine that it knows. */
+/** Looks facts up in the catalog of a database. Each known engine has its own queries. */
 final class Catalog {
 
     private final Connection connection;
@@ -25,7 +23,7 @@ final class Catalog {
         this.sql = sql;
     }
 
-    /** The catalog of the database behind the connection; of an unknown engine nothing is asked. */
+    /** The catalog of a database. That of an unknown engine has no facts. */
     static Catalog of(Connection connection) throws SQLException {
         return new Catalog(
                 connection,
@@ -37,7 +35,7 @@ final class Catalog {
                 });
     }
 
-    /** A relation that has the name, in some case. */
+    /** A relation with the wanted name, in any case. */
     private record Candidate(String named, String schema, String name, TableFacts.Kind kind) {}
 
     Optional<TableFacts> find(String table) throws SQLException {
@@ -69,15 +67,16 @@ final class Catalog {
         return Optional.empty();
     }
 
-    /** Whether the session of H2 has a search path. */
+    /** Whether the H2 session has a search path. */
     private boolean hasSearchPath() throws SQLException {
-        return !rows(
+        return !Query.all(
+                        connection,
                         "SELECT 1 FROM INFORMATION_SCHEMA.SESSION_STATE WHERE STATE_KEY = 'SCHEMA_SEARCH_PATH'",
                         row -> true)
                 .isEmpty();
     }
 
-    /** What SQL makes of a name without quotes. */
+    /** How the database folds a name without quotes. */
     private UnaryOperator<String> fold() throws SQLException {
         DatabaseMetaData rules = connection.getMetaData();
         if (rules.storesLowerCaseIdentifiers()) {
@@ -91,7 +90,8 @@ final class Catalog {
     }
 
     private List<Candidate> candidates(CatalogSql sql, String name, @Nullable String schema) throws SQLException {
-        return rows(
+        return Query.all(
+                connection,
                 sql.tables(),
                 row -> new Candidate(
                         row.getString(1),
@@ -104,7 +104,8 @@ final class Catalog {
     }
 
     private List<TableFacts.Column> columns(CatalogSql sql, Candidate of) throws SQLException {
-        return rows(
+        return Query.all(
+                connection,
                 sql.columns(),
                 row -> {
                     String collation = row.getString(5);
@@ -124,7 +125,8 @@ final class Catalog {
 
     private List<TableFacts.UniqueKey> keys(CatalogSql sql, Candidate of) throws SQLException {
         Map<String, TableFacts.UniqueKey> keys = new LinkedHashMap<>();
-        for (TableFacts.UniqueKey part : rows(
+        for (TableFacts.UniqueKey part : Query.all(
+                connection,
                 sql.keys(),
                 row -> {
                     String column = row.getString(3);
@@ -146,25 +148,5 @@ final class Catalog {
         columns.addAll(next.columns());
         return new TableFacts.UniqueKey(
                 one.index(), one.primary(), List.copyOf(columns), one.flaw().isEmpty() ? next.flaw() : one.flaw());
-    }
-
-    /** What is made of a row. */
-    private interface Reading<T> {
-        T of(ResultSet row) throws SQLException;
-    }
-
-    private <T> List<T> rows(String query, Reading<T> reading, @Nullable String... parameters) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(query)) {
-            for (int i = 0; i < parameters.length; i++) {
-                statement.setString(i + 1, parameters[i]);
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                List<T> read = new ArrayList<>();
-                while (rows.next()) {
-                    read.add(reading.of(rows));
-                }
-                return read;
-            }
-        }
     }
 }

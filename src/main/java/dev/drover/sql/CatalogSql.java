@@ -1,13 +1,14 @@
 package dev.drover.sql;
 
 /**
- * What is asked of the catalog of an engine.
+ * The catalog queries of an engine.
  *
- * @param tables the schema, name and kind of relations; takes a name in any case and twice a schema, NULL for where names
- *     without a schema are found; the first column is the name by which one is found
- * @param columns of the relation with this schema and name: name, type, declaration, whether it may be NULL, collation,
- *     provider, whether it is deterministic, whether it pads
- * @param keys the parts of its unique indexes, the primary key first: index, whether it is primary, column, flaw
+ * @param tables finds relations: the wanted name, schema, name, kind. Its parameters are a name in any case and, twice,
+ *     a schema; without a schema (NULL) it finds what SQL finds without one
+ * @param columns the columns of a relation: name, type, declaration, whether NULL is allowed, collation, provider,
+ *     whether that is deterministic, whether it pads. Its parameters are schema and name
+ * @param keys the parts of the unique indexes of a relation, the primary key first: index, whether it is primary,
+ *     column, flaw. Its parameters are schema and name
  */
 record CatalogSql(String tables, String columns, String keys) {
 

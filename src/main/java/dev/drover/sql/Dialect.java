@@ -32,20 +32,20 @@ public enum Dialect {
         this.rowValues = rowValues;
     }
 
-    /** What an engine makes of a plain name without quotes, if that is known without asking it. */
+    /** How an engine folds a plain name without quotes. */
     private enum Case {
-        /** Lower case: a plain name may be quoted in lower case, which lets reserved words through. */
+        /** Lower case: a plain name is quoted in lower case, so that it may be a reserved word. */
         LOWER,
-        /** Names are found in either case: quotes change nothing. */
+        /** Names match in any case, with or without quotes. */
         EITHER,
-        /** It depends on the engine's settings: a plain name stays without quotes. */
+        /** Depends on the settings of the engine: a plain name stays without quotes. */
         KEPT
     }
 
     /**
-     * The dialect of the database behind the connection, {@link #STANDARD} when it is not known by name.
+     * The dialect of a database; {@link #STANDARD} if the product is unknown.
      *
-     * @throws SQLException when the connection is broken
+     * @throws SQLException if the connection is broken
      */
     public static Dialect of(Connection connection) throws SQLException {
         return switch (connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT)) {
@@ -57,11 +57,11 @@ public enum Dialect {
     }
 
     /**
-     * The name as it stands in SQL. A word in lower or in upper case finds what it finds in SQL without quotes; every
-     * other name, {@code customerId} for one, and what is in double quotes, is meant to the letter.
+     * Quotes a name for SQL. A name in lower or upper case finds what SQL finds without quotes. A name in mixed case,
+     * such as {@code customerId}, or in double quotes must match exactly.
      *
      * @param identifier a name, or a name with its schema: {@code sales.orders}
-     * @throws IllegalArgumentException when the identifier, or a part of it, is empty or holds control characters
+     * @throws IllegalArgumentException if the identifier or a part of it is empty or contains control characters
      */
     public String quote(String identifier) {
         StringBuilder quoted = new StringBuilder();
@@ -81,19 +81,19 @@ public enum Dialect {
         return quoteExactly(name);
     }
 
-    /** The name as the catalog has it: quoted, so that it is found to the letter. */
+    /** Quotes a name of the catalog, which must match exactly. */
     public String quoteExactly(String name) {
         String mark = String.valueOf(quote);
         return mark + name.replace(mark, mark + mark) + mark;
     }
 
     /**
-     * The SQL of a value's length in bytes, null when it cannot be asked for. PostgreSQL knows the length of
-     * {@code text} and {@code bytea} without reading the value; any other type is first written as text.
+     * The SQL of the length of a value in bytes; null if there is none. PostgreSQL knows the length of {@code text} and
+     * {@code bytea} without reading the value. It converts any other type to text first.
      *
-     * @param column its name, quoted
-     * @param type its JDBC type
-     * @param vendorType the database's own name of the type
+     * @param column the quoted name
+     * @param type the JDBC type
+     * @param vendorType the engine's name of the type
      */
     @Nullable
     public String octetLength(String column, int type, String vendorType) {
@@ -111,21 +111,21 @@ public enum Dialect {
     }
 
     /**
-     * Whether {@code (a, b) > (?, ?)} starts in the index at both values, as on PostgreSQL alone; elsewhere it is
-     * written out so that the index is entered at the first. H2 does the same with either form, and so tests the other.
+     * Whether {@code (a, b) > (?, ?)} starts in the index at both values, which only PostgreSQL does. For other engines
+     * the condition is expanded, so that the index is entered at the first value. For H2 both forms are equal.
      */
     public boolean rowValues() {
         return rowValues;
     }
 
     /**
-     * Binds a part of a key that is compared with its column. On PostgreSQL texts and numbers are bound without a type,
-     * so that the server reads them as the column's own type, collation included, and compares by the rule that
-     * {@code ORDER BY} sorts by: bound as {@code varchar}, {@code citext} and {@code char(n)} would be compared by
-     * another one, and an enum not at all.
+     * Binds a part of a key for a comparison with its column. On PostgreSQL, texts and numbers are bound without a
+     * type, so that the server uses the type and collation of the column and compares in the order of {@code ORDER BY}.
+     * Bound as {@code varchar}, {@code citext} and {@code char(n)} would be compared by another rule, and an enum would
+     * be refused.
      *
-     * @param index the parameter, from 1
-     * @throws SQLException when the driver does not take the value
+     * @param index the parameter, counted from 1
+     * @throws SQLException if the driver does not accept the value
      */
     void bind(PreparedStatement statement, int index, Object value) throws SQLException {
         if (this == POSTGRESQL && (value instanceof String || value instanceof Number)) {

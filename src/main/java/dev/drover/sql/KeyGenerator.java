@@ -2,18 +2,15 @@ package dev.drover.sql;
 
 import java.math.BigDecimal;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What gives the next key of a table: the sequence or identity of its only key column.
+ * The sequence or identity that generates the keys of a table with one key column.
  *
- * @param identity changes when a sequence of PostgreSQL is restarted; constant with any other database
+ * @param identity changes when a PostgreSQL sequence is restarted; constant for other databases
  * @param next the lowest key that a new row can get
  */
 public record KeyGenerator(String identity, BigDecimal next) {
@@ -33,18 +30,18 @@ public record KeyGenerator(String identity, BigDecimal next) {
 
     private static final String MARIADB =
             """
-            SELECT '', t.AUTO_INCREMENT FROM information_schema.TABLES t JOIN information_schema.COLUMNS c
+            SELECT t.AUTO_INCREMENT FROM information_schema.TABLES t JOIN information_schema.COLUMNS c
               ON c.TABLE_SCHEMA = t.TABLE_SCHEMA AND c.TABLE_NAME = t.TABLE_NAME
             WHERE t.TABLE_SCHEMA = ? AND t.TABLE_NAME = ? AND c.COLUMN_NAME = ? AND c.EXTRA LIKE '%auto_increment%'
             """;
 
     private static final String H2 =
             """
-            SELECT '', IDENTITY_BASE FROM INFORMATION_SCHEMA.COLUMNS
+            SELECT IDENTITY_BASE FROM INFORMATION_SCHEMA.COLUMNS
             WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND LOWER(COLUMN_NAME) = LOWER(?) AND IS_IDENTITY = 'YES'
             """;
 
-    /** Looks it up; empty where there is none, or this user may not see it. */
+    /** Looks it up; empty if there is none or this user may not see it. */
     public static Optional<KeyGenerator> of(Connection connection, String table, List<String> key) throws SQLException {
         if (key.size() != 1) {
             return Optional.empty();
@@ -55,7 +52,7 @@ public record KeyGenerator(String identity, BigDecimal next) {
             case POSTGRESQL ->
                 ofSequence(connection, Names.of(connection, table).table(), column);
             case MARIADB ->
-                // MySQL answers from what it remembers of a day
+                // MySQL answers from a cache that may be a day old
                 "MariaDB".equals(connection.getMetaData().getDatabaseProductName())
                         ? inCatalog(connection, MARIADB, table, column)
                         : Optional.empty();
@@ -66,42 +63,30 @@ public record KeyGenerator(String identity, BigDecimal next) {
 
     private static Optional<KeyGenerator> ofSequence(Connection connection, String table, String column)
             throws SQLException {
-        String[] sequence = first(connection, POSTGRESQL, table, column);
-        if (sequence == null) {
+        List<String> sequence = Query.first(
+                        connection, POSTGRESQL, row -> List.of(row.getString(1), row.getString(2)), table, column)
+                .orElse(List.of());
+        if (sequence.isEmpty()) {
             return Optional.empty();
         }
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT last_value, is_called FROM " + sequence[0])) {
-            row.next();
+        return Query.first(connection, "SELECT last_value, is_called FROM " + sequence.get(0), row -> {
             BigDecimal last = row.getBigDecimal(1);
-            return Optional.of(new KeyGenerator(
-                    sequence[0] + " " + sequence[1], row.getBoolean(2) ? last.add(BigDecimal.ONE) : last));
-        }
+            return new KeyGenerator(String.join(" ", sequence), row.getBoolean(2) ? last.add(BigDecimal.ONE) : last);
+        });
     }
 
     private static Optional<KeyGenerator> inCatalog(Connection connection, String sql, String table, String column)
             throws SQLException {
         TableFacts facts = Names.of(connection, table).facts().orElse(null);
-        String[] next = facts == null ? null : first(connection, sql, facts.schema(), facts.name(), column);
-        return next == null || next[1] == null
+        return facts == null
                 ? Optional.empty()
-                : Optional.of(new KeyGenerator("", new BigDecimal(next[1])));
+                : Query.all(connection, sql, row -> row.getBigDecimal(1), facts.schema(), facts.name(), column).stream()
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .map(next -> new KeyGenerator("", next));
     }
 
-    private static @Nullable String @Nullable [] first(Connection connection, String sql, String... parameters)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
-            for (int parameter = 0; parameter < parameters.length; parameter++) {
-                statement.setString(parameter + 1, parameters[parameter]);
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? new @Nullable String[] {rows.getString(1), rows.getString(2)} : null;
-            }
-        }
-    }
-
-    /** Whether every new row gets a key behind this one, which must be one number. */
+    /** Whether every new row gets a higher key than this one, which must be a number. */
     public boolean isBeyond(Object key) {
         return key instanceof Number && next.compareTo(new BigDecimal(key.toString())) > 0;
     }

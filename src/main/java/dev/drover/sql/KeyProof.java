@@ -6,31 +6,31 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Whether the catalog proves a key: no two rows have the same key, and no key has a NULL. Of a view, a foreign table or
- * a join it proves nothing. There the reading shows it: equal neighbours halt the pipeline, also at the end of a page.
+ * Decides whether the catalog proves that a key is unique and never NULL. For a view, a foreign table or a join it
+ * proves nothing. There, two equal keys in sequence halt the pipeline, even across pages.
  *
- * @param facts of the table that has the key
+ * @param facts the facts about the table that has the key
  * @param key the key columns
- * @param neverNull the columns in which the SQL of the read step leaves out NULL
+ * @param neverNull the columns that the SQL of the read step requires to be NOT NULL
  * @param repeated whether the SQL of the read step may return a row of the table more than once
  */
 public record KeyProof(TableFacts facts, List<String> key, Set<String> neverNull, boolean repeated) {
 
-    /** Whether the catalog proves that no two rows that are read have the same key. */
+    /** Whether the catalog proves that no two rows have the same key. */
     public boolean isUnique() {
         return !repeated && facts.isUnique(key);
     }
 
-    /** Whether only reading shows that the key of the table is one. */
+    /** Whether only reading can show that the key is unique and never NULL. */
     public boolean isLeftToReading() {
         return facts.kind().provesNothing()
                 || (facts.kind() == TableFacts.Kind.MATERIALIZED_VIEW && !facts.isUnique(key));
     }
 
     /**
-     * What is wrong; none when the key is proven, or left to reading.
+     * The doubts about the key; none if it is proven or left to reading.
      *
-     * @throws IllegalArgumentException when more than one column has a name
+     * @throws IllegalArgumentException if a name matches more than one column
      */
     public List<Doubt> doubts() {
         List<Doubt> doubts = new ArrayList<>();
@@ -41,7 +41,7 @@ public record KeyProof(TableFacts facts, List<String> key, Set<String> neverNull
         }
         boolean known = key.stream().allMatch(part -> facts.column(part).isPresent());
         if (isLeftToReading() || !known) {
-            return doubts; // the page itself reports a missing column
+            return doubts; // the first page reports a missing column
         }
         for (String nullable : nullable()) {
             doubts.add(new Doubt(
@@ -54,7 +54,7 @@ public record KeyProof(TableFacts facts, List<String> key, Set<String> neverNull
         return doubts;
     }
 
-    /** The key columns that may be NULL, or of which this is not known, and that the SQL does not leave out. */
+    /** The key columns that may be NULL, except those that the SQL requires to be NOT NULL. */
     public List<String> nullable() {
         return key.stream()
                 .filter(part ->
@@ -63,7 +63,7 @@ public record KeyProof(TableFacts facts, List<String> key, Set<String> neverNull
                 .toList();
     }
 
-    /** What is wrong when there is a row without a key. */
+    /** The doubt about a row without a key. */
     public Doubt withoutKey() {
         String list = String.join(", ", nullable());
         return new Doubt(
@@ -74,7 +74,7 @@ public record KeyProof(TableFacts facts, List<String> key, Set<String> neverNull
     private Doubt notUnique() {
         String flaws = facts.flaws(key);
         String names = String.join(", ", key);
-        String text = names + " is not unique, as far as the catalog says of " + facts.fullName()
+        String text = names + " is not unique, by the catalog of " + facts.fullName()
                 + (flaws.isEmpty() ? "" : " (" + flaws + ")")
                 + ", and rows that share a key at the end of a page would be passed over";
         return new Doubt(

@@ -16,9 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which columns may be a key, by their types: a value that was read, kept in a checkpoint and bound again by
- * {@link Dialect#bind} has the place in {@code >} that {@code ORDER BY} gave it. Any other column is refused, before a
- * row is read. On databases other than PostgreSQL, MariaDB and H2 nothing is known of types, and none is refused.
+ * The types that a key column may have. For these types, {@code >} with a value that was read, stored in a checkpoint
+ * and bound by {@link Dialect#bind} agrees with {@code ORDER BY}. A column of any other type is refused before the
+ * first row. For databases other than PostgreSQL, MariaDB and H2 nothing is known about types, and none is refused.
  */
 public final class KeyTypes {
 
@@ -78,82 +78,11 @@ public final class KeyTypes {
         return new Doubt("column " + column + " is " + type + ", " + known.text(), known.remedy());
     }
 
-    /** Whether a cast or default of the cursor makes another type of it than its column has. */
-    public static Optional<Doubt> refusal(
-            Connection connection, ResultSetMetaData columns, Set<KeyCondition.Cast> casts) throws SQLException {
-        for (KeyCondition.Cast cast : casts) {
-            for (int column = 1; column <= columns.getColumnCount(); column++) {
-                boolean named = columns.getColumnLabel(column).equalsIgnoreCase(cast.column());
-                if (named && !keepsType(connection, cast, columns, column)) {
-                    return Optional.of(castRefusal(cast, columns, column));
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Doubt castRefusal(KeyCondition.Cast cast, ResultSetMetaData columns, int column)
-            throws SQLException {
-        String type = columns.getColumnTypeName(column);
-        String name = columns.getColumnLabel(column);
-        return cast.type().isEmpty()
-                ? new Doubt(
-                        "column " + name + " is " + type
-                                + ", and its default makes the cursor a text, which is compared" + " by another rule",
-                        "cast the cursor inside the default to " + type + ", or set startAfter instead")
-                : new Doubt(
-                        "column " + name + " is " + type + ", and the SQL casts the cursor to " + cast.type()
-                                + ", which may be another value",
-                        "leave the cast out, or cast to the type of the column");
-    }
-
-    /** Whether the value that the SQL makes of a cursor is compared with its column as the column itself is. */
-    private static boolean keepsType(
-            Connection connection, KeyCondition.Cast cast, ResultSetMetaData columns, int column) throws SQLException {
-        boolean postgres = Dialect.of(connection) == Dialect.POSTGRESQL;
-        if (cast.type().isEmpty() && !postgres) {
-            return true; // elsewhere the column's type wins
-        }
-        try (PreparedStatement statement = connection.prepareStatement("SELECT " + cast.value())) {
-            ResultSetMetaData of = statement.getMetaData();
-            String was = plainType(columns.getColumnTypeName(column));
-            String is = plainType(of.getColumnTypeName(1));
-            if (cast.type().isEmpty()) {
-                return !is.equals("text") || was.equals("text");
-            }
-            if (cast.type().matches("(?i)(un)?signed.*")) { // MariaDB's 64 bits, with any type that it gives a constant
-                return was.contains("int")
-                        && was.contains("unsigned")
-                                == cast.type().toLowerCase(Locale.ROOT).startsWith("un");
-            }
-            if (!is.equals(was) || is.contains("int")) {
-                return is.equals(was);
-            }
-            int length = of.getPrecision(1);
-            int needed = columns.getPrecision(column);
-            if (postgres && length == 0 && is.equals("numeric")) {
-                return true; // as long as any
-            }
-            return (length == needed || (needed > 0 && length > needed)) && of.getScale(1) >= columns.getScale(column);
-        }
-    }
-
-    /** The type without what makes no difference to its order. */
-    private static String plainType(String type) {
-        return switch (type.toLowerCase(Locale.ROOT)) {
-            case "bigserial" -> "int8";
-            case "serial" -> "int4";
-            case "smallserial" -> "int2";
-            case "varchar", "text" -> "text";
-            default -> type.toLowerCase(Locale.ROOT);
-        };
-    }
-
     /**
-     * The first thing that speaks against the key columns of a page; empty if nothing does.
+     * The first doubt about the key columns of a page; empty if there is none.
      *
      * @param begin the key after which reading begins; null for the first row
-     * @throws SQLException if the database cannot be asked
+     * @throws SQLException if the database fails
      */
     public static Optional<Doubt> refusal(
             Connection connection, ResultSetMetaData columns, List<String> key, @Nullable Cursor begin)
@@ -176,9 +105,9 @@ public final class KeyTypes {
     }
 
     /**
-     * The same of columns of a table.
+     * The first doubt about the key columns of a table; empty if there is none.
      *
-     * @throws SQLException if the database cannot be asked
+     * @throws SQLException if the database fails
      */
     public static Optional<Doubt> refusal(Connection connection, TableFacts table, List<String> key)
             throws SQLException {
@@ -201,18 +130,18 @@ public final class KeyTypes {
         };
     }
 
-    /** A domain is shown as the type that it is made of. PostgreSQL's driver calls an enum a VARCHAR. */
+    /** PostgreSQL reports the base type of a domain. Its driver reports an enum as VARCHAR. */
     private static Optional<Doubt> postgres(int jdbcType, String type) {
         String plain = type.substring(type.lastIndexOf('.') + 1).replace("\"", "");
         return jdbcType == Types.VARCHAR || POSTGRESQL.contains(plain) ? Optional.empty() : Optional.of(known(plain));
     }
 
-    /** Why a type cannot be a key that is not among those that can. */
+    /** Why a type that is not allowed cannot be a key. */
     static Doubt known(String type) {
         return KNOWN.getOrDefault(type.toLowerCase(Locale.ROOT), UNPROVEN);
     }
 
-    /** A value of another kind would be converted by rules of the database, to no value or to any. */
+    /** Refuses a beginning of another kind than its column, which the database would convert to an unknown value. */
     private static Optional<Doubt> misfit(ResultSetMetaData columns, int column, Object value) throws SQLException {
         String what = "column " + columns.getColumnLabel(column) + " is " + columns.getColumnTypeName(column);
         return CursorMove.misfit(kind(columns, column), value)

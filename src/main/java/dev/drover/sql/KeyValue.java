@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.SqlTypeValue;
 
 /**
- * A text of a key in a variable of the route. A read step binds it as the table form does, so that no cast is needed;
- * everywhere else it is its text.
+ * A text of a key in a variable of the route. A read step binds it like the table form, so that SQL needs no cast.
+ * Anywhere else it behaves like its text.
  */
 record KeyValue(String text) implements SqlTypeValue {
 
-    /** What a read step may bind: the key itself, or a map by column name for a key of several columns. */
+    /** The variable for a read step: the key, or a map by column name for a key of several columns. */
     static Object variable(Cursor cursor) {
         List<Object> values = cursor.values().stream()
                 .map(value -> value instanceof String text ? new KeyValue(text) : value)

@@ -13,26 +13,24 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SQL that reads a table page by page in key order:
- * {@code WHERE key > ? ORDER BY key LIMIT ?}. Names are quoted,
- * values are always bound. Immutable.
+ * The SQL that reads a table page by page in key order: {@code WHERE key > ? ORDER BY key LIMIT ?}. Names are quoted,
+ * and values are always bound. Immutable.
  *
- * @param dialect the engine's SQL
- * @param names of the table or view and its columns, as they stand in SQL
- * @param columns the columns to read, the key among them; none for all
- * @param key the unique, ordered columns, none of them ever NULL
+ * @param names the SQL names of the table or view and its columns
+ * @param columns the columns to read, including the key; empty for all
+ * @param key the key columns, in order
  * @param consistency the mode; {@link Consistency#XID} adds its condition on the first key column
  */
 public record KeysetQuery(
         Dialect dialect, Names names, List<String> columns, List<String> key, Consistency consistency) {
 
-    /** Every transaction that is older than the oldest one still open has ended, and what it wrote can be seen. */
+    /** The number of the oldest open transaction. All older transactions have ended, and their rows are visible. */
     public static final String BELOW_OPEN_TRANSACTIONS = "pg_snapshot_xmin(pg_current_snapshot())";
 
     /**
      * Checks the key.
      *
-     * @throws IllegalArgumentException when there is no key, or the columns lack a part of it
+     * @throws OptionException if there is no key, or the columns lack a part of it
      */
     public KeysetQuery {
         columns = List.copyOf(columns);
@@ -60,15 +58,15 @@ public record KeysetQuery(
         }
     }
 
-    /** A query that takes names as {@link Dialect#quote} writes them, without a look at the catalog. */
+    /** A query whose names are quoted by {@link Dialect#quote}, without the catalog. */
     public KeysetQuery(Dialect dialect, String table, List<String> columns, List<String> key, Consistency consistency) {
         this(dialect, Names.plain(dialect, table), columns, key, consistency);
     }
 
     /**
-     * A query of exactly the table and columns that the catalog of a database has.
+     * A query of the table and columns that the catalog finds.
      *
-     * @throws IllegalArgumentException when a name is that of more than one table or column
+     * @throws IllegalArgumentException if a name matches more than one table or column
      */
     public static KeysetQuery of(
             Connection connection, String table, List<String> columns, List<String> key, Consistency consistency)
@@ -81,7 +79,7 @@ public record KeysetQuery(
         return sql(page, list());
     }
 
-    /** Reads something else of the same rows. */
+    /** The SQL of a page with another select list. */
     public String sql(PageRequest page, String list) {
         List<String> conditions = new ArrayList<>();
         if (page.after() != null) {
@@ -103,8 +101,8 @@ public record KeysetQuery(
     /**
      * Binds the parameters of {@link #sql}.
      *
-     * @throws IllegalArgumentException when a cursor is not one of this key
-     * @throws SQLException when the driver does not take a value
+     * @throws IllegalArgumentException if a cursor is of another key
+     * @throws SQLException if the driver does not accept a value
      */
     public void bind(PreparedStatement statement, PageRequest page) throws SQLException {
         int parameter = bind(statement, 1, page.after());
@@ -114,8 +112,8 @@ public record KeysetQuery(
     }
 
     /**
-     * The condition that a row has one of so many keys. MariaDB does not find text of another character set than the
-     * connection's in a list of rows, but finds it by each column.
+     * The condition that a row has one of this number of keys. For MariaDB it compares each column, because a list of
+     * row values does not find text of another character set than that of the connection.
      */
     public String in(int keys) {
         if (key.size() > 1 && dialect == Dialect.MARIADB) {
@@ -127,7 +125,7 @@ public record KeysetQuery(
         return row + " IN (" + String.join(", ", Collections.nCopies(keys, one)) + ")";
     }
 
-    /** Binds the parameters of {@link #in}; returns the number of the next parameter. */
+    /** Binds the parameters of {@link #in}. Returns the number of the next parameter. */
     public int bindAll(PreparedStatement statement, int first, List<Cursor> keys) throws SQLException {
         int parameter = first;
         for (Cursor each : keys) {
@@ -152,12 +150,12 @@ public record KeysetQuery(
         return parameter;
     }
 
-    /** Finds a row at the cursor of a page or after it; takes the parameters that {@link #bind} binds. */
+    /** Finds a row at or after the cursor of a page. {@link #bind} binds its parameters. */
     public String atOrAfter() {
         return select("1") + " WHERE " + beyond(">=") + " ORDER BY " + names(key) + " " + dialect.limit();
     }
 
-    /** Finds the last key before the cursor of a page; takes the parameters that {@link #bind} binds. */
+    /** Finds the last key before the cursor of a page. {@link #bind} binds its parameters. */
     public String lastBefore() {
         String descending =
                 key.stream().map(part -> names.column(part) + " DESC").collect(Collectors.joining(", "));
@@ -169,12 +167,12 @@ public record KeysetQuery(
         return select(names(key));
     }
 
-    /** Reads nothing, and so tells which columns there are. */
+    /** Reads no rows, but returns the columns. */
     public String noRows(String list) {
         return select(list) + " WHERE 1 = 0";
     }
 
-    /** The columns as they were named. */
+    /** The select list: the columns, or {@code *} for all. */
     public String list() {
         return columns.isEmpty() ? "*" : names(columns);
     }
@@ -196,7 +194,7 @@ public record KeysetQuery(
             return "(" + names(key) + ") " + operator + " (" + String.join(", ", Collections.nCopies(key.size(), "?"))
                     + ")";
         }
-        // What this first condition says is said again behind it; without it engines read the index from its start.
+        // The first condition is redundant, but without it engines read the index from its start.
         return names.column(key.get(0)) + " " + operator.charAt(0) + "= ? AND " + beyond(operator, 0);
     }
 
@@ -209,7 +207,7 @@ public record KeysetQuery(
                 + "))";
     }
 
-    /** Which part of the key each parameter of the condition takes. */
+    /** The part of the key for each parameter of the condition. */
     private List<Integer> parameters() {
         List<Integer> parts = new ArrayList<>();
         boolean repeated = key.size() > 1 && !dialect.rowValues();

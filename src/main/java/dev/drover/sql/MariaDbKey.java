@@ -2,7 +2,6 @@ package dev.drover.sql;
 
 import dev.drover.config.Doubt;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -13,15 +12,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key column of MariaDB or MySQL, whose driver tells of a result less than the catalog knows: ENUM, SET and INET4 are
- * all CHAR.
+ * A key column of MariaDB or MySQL, looked up in the catalog. The driver alone reports ENUM, SET and INET4 as CHAR.
  *
  * @param name the column of the result
  * @param type the type of the column, in lower case
- * @param bytes how long a value may be
- * @param collation the collation; empty of bytes, null if it is not known
+ * @param bytes the longest value
+ * @param collation the collation; empty for bytes, null if unknown
  * @param zone the time zone of the session
- * @param sorted how many bytes of a value are sorted by in this session
+ * @param sorted the number of bytes of a value by which this session sorts
  */
 record MariaDbKey(String name, String type, long bytes, @Nullable String collation, String zone, long sorted) {
 
@@ -34,7 +32,10 @@ record MariaDbKey(String name, String type, long bytes, @Nullable String collati
             ("char varchar tinytext text mediumtext longtext binary varbinary" + " tinyblob blob mediumblob longblob")
                     .split(" "));
 
-    /** A letter of three bytes may be sorted as 18 others of two bytes each. */
+    /**
+     * The largest factor from bytes to sort bytes: a letter of three bytes may be sorted as 18 others of two bytes
+     * each.
+     */
     private static final int WEIGHTS = 12;
 
     /** The greatest {@code max_sort_length}. */
@@ -45,31 +46,34 @@ record MariaDbKey(String name, String type, long bytes, @Nullable String collati
                 "SELECT @@session.time_zone, @@system_time_zone, @@session.max_sort_length, data_type, column_type,"
                         + " character_octet_length, collation_name FROM (SELECT 1) one LEFT JOIN information_schema.columns"
                         + " ON table_schema = ? AND table_name = ? AND column_name = ?";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, columns.getCatalogName(column));
-            statement.setString(2, columns.getTableName(column));
-            statement.setString(3, columns.getColumnName(column));
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                String zone = row.getString(1).equals("SYSTEM") ? row.getString(2) : row.getString(1);
-                String label = columns.getColumnLabel(column);
-                return row.getString(4) == null
-                        ? new MariaDbKey(
-                                label,
-                                computed(columns, column),
-                                4L * Math.max(0, columns.getPrecision(column)),
-                                null,
-                                zone,
-                                row.getLong(3))
-                        : new MariaDbKey(
-                                label,
-                                stored(row.getString(4), row.getString(5)),
-                                row.getLong(6),
-                                row.getString(7) == null ? "" : row.getString(7),
-                                zone,
-                                row.getLong(3));
-            }
-        }
+        return Query.first(
+                        connection,
+                        sql,
+                        row -> of(row, columns, column),
+                        columns.getCatalogName(column),
+                        columns.getTableName(column),
+                        columns.getColumnName(column))
+                .orElseThrow();
+    }
+
+    private static MariaDbKey of(ResultSet row, ResultSetMetaData columns, int column) throws SQLException {
+        String zone = row.getString(1).equals("SYSTEM") ? row.getString(2) : row.getString(1);
+        String label = columns.getColumnLabel(column);
+        return row.getString(4) == null
+                ? new MariaDbKey(
+                        label,
+                        computed(columns, column),
+                        4L * Math.max(0, columns.getPrecision(column)),
+                        null,
+                        zone,
+                        row.getLong(3))
+                : new MariaDbKey(
+                        label,
+                        stored(row.getString(4), row.getString(5)),
+                        row.getLong(6),
+                        row.getString(7) == null ? "" : row.getString(7),
+                        zone,
+                        row.getLong(3));
     }
 
     private static String stored(String type, String whole) {
@@ -77,7 +81,7 @@ record MariaDbKey(String name, String type, long bytes, @Nullable String collati
         return digit ? "boolean" : whole.equals("year(2)") ? whole : type;
     }
 
-    /** The type of an expression, or of a column that cannot be traced to its table. */
+    /** The type of an expression, or of a column whose table is unknown. */
     private static String computed(ResultSetMetaData columns, int column) throws SQLException {
         String type = columns.getColumnTypeName(column).toLowerCase(Locale.ROOT).replace(" unsigned", "");
         return switch (type) {
@@ -115,7 +119,7 @@ record MariaDbKey(String name, String type, long bytes, @Nullable String collati
         return Optional.empty();
     }
 
-    /** How many bytes it may take to sort a value. */
+    /** The largest number of bytes that sort a value. */
     private long weight() {
         boolean plain = collation != null
                 && (collation.isEmpty() || collation.endsWith("_bin") || collation.contains("_general_"));

@@ -17,26 +17,26 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The names of a table and its columns as they stand in SQL: quoted as the catalog has them, so that they are found to
- * the letter. If the catalog does not know the table, as {@link Dialect#quote} writes them. Immutable.
+ * The SQL names of a table and its columns: the quoted names of the catalog, which match exactly. If the catalog does
+ * not know the table, {@link Dialect#quote} quotes the names of the user. Immutable.
  *
- * @param table the table, quoted, with its schema where the user named one
- * @param columns from a column's name as the user wrote it to the quoted one
- * @param facts of the table; empty where the catalog does not know it
+ * @param table the quoted table, with its schema if the user named one
+ * @param columns maps a column's name, as the user wrote it, to the quoted name
+ * @param facts the facts about the table; empty if the catalog does not know it
  */
 public record Names(String table, UnaryOperator<String> columns, Optional<TableFacts> facts) {
 
-    /** How long a result of the catalog is used again on its connection: each page would repeat it several times. */
+    /** How long a connection reuses a result of the catalog, which each page needs several times. */
     private static final Duration FRESH = Duration.ofSeconds(1);
 
     private static final Map<Connection, Map<String, Look>> LOOKS = Collections.synchronizedMap(new WeakHashMap<>());
 
     private static final Pattern PART = Pattern.compile("\"((?:[^\"]|\"\")*)\"|`((?:[^`]|``)*)`|([^.]+)");
 
-    /** A part of a name, and whether it is meant to the letter. */
+    /** A part of a name, and whether it must match exactly. */
     record Part(String text, boolean exact) {}
 
-    /** What was found, and when by {@link System#nanoTime}. */
+    /** A result of the catalog, and its time by {@link System#nanoTime}. */
     private record Look(Names found, long at) {
 
         boolean isFresh() {
@@ -49,7 +49,7 @@ public record Names(String table, UnaryOperator<String> columns, Optional<TableF
         return columns.apply(name);
     }
 
-    /** Without a look at the catalog. */
+    /** The names without the catalog. */
     static Names plain(Dialect dialect, String table) {
         return new Names(dialect.quote(table), dialect::quote, Optional.empty());
     }
@@ -57,7 +57,7 @@ public record Names(String table, UnaryOperator<String> columns, Optional<TableF
     /**
      * Looks the names up, at most once a second for each connection.
      *
-     * @throws IllegalArgumentException when more than one table or column has a name
+     * @throws IllegalArgumentException if a name matches more than one table or column
      */
     public static Names of(Connection connection, String table) throws SQLException {
         Map<String, Look> looks =
@@ -99,7 +99,7 @@ public record Names(String table, UnaryOperator<String> columns, Optional<TableF
     /**
      * The parts of a name such as {@code sales.orders} or {@code sales."My.Orders"}.
      *
-     * @throws IllegalArgumentException when it is none
+     * @throws IllegalArgumentException if the text is not a name
      */
     static List<Part> parts(String name) {
         List<Part> parts = new ArrayList<>();
@@ -128,18 +128,18 @@ public record Names(String table, UnaryOperator<String> columns, Optional<TableF
         throw new IllegalArgumentException("not a name of a table or column: '" + name + "'");
     }
 
-    /** A name as SQL has it, without its quotes. */
+    /** The last part of a name in SQL, without its quotes. */
     static String unquoted(String name) {
         List<Part> parts = parts(name);
         return parts.get(parts.size() - 1).text();
     }
 
     /**
-     * Which of the names that differ only in case is meant: the one that is written so, or that SQL finds without quotes,
-     * else the only one.
+     * Chooses among names that differ only in case: an exact match, or the one that SQL finds without quotes, or the
+     * only one.
      *
-     * @param fold what SQL makes of a name without quotes
-     * @throws IllegalArgumentException when more than one may be meant
+     * @param fold how the database folds a name without quotes
+     * @throws IllegalArgumentException if the choice is ambiguous
      */
     static Optional<String> choose(Part wanted, Collection<String> names, UnaryOperator<String> fold, String what) {
         String text = wanted.text();

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What is wrong with the SQL of a read step, and what of it is a risk. */
+/** Finds mistakes and risks in the SQL of a read step. */
 public final class PageCheck {
 
     private final PageSql sql;
@@ -17,7 +17,7 @@ public final class PageCheck {
         this.key = key;
     }
 
-    /** What it lacks first; SQL that only writes is not one that reads the page. */
+    /** The first mistake; empty if there is none, or if the SQL only writes and so does not read the page. */
     public Optional<String> wrong() {
         if (sql.readsNothing()) {
             return Optional.empty();
@@ -45,7 +45,7 @@ public final class PageCheck {
             return sql.asksFor(PageRequest.PAGE_SIZE) ? Optional.empty() : Optional.of(pageSize());
         }
         if (!sql.hasKey()) {
-            return Optional.empty(); // the page itself reports it, with its columns
+            return Optional.empty(); // the first page reports it, with its columns
         }
         Optional<String> made =
                 key.stream().filter(part -> sql.columnOf(part).isEmpty()).findFirst();
@@ -55,8 +55,8 @@ public final class PageCheck {
         }
         if (!sql.isAfterCursor()) {
             return Optional.of(
-                    "must compare the key columns themselves with the cursor, and read nothing but what comes"
-                            + " after it: WHERE " + condition(key, ">", PageRequest.AFTER));
+                    "must compare the key columns themselves with the cursor itself, without a cast or a default, and"
+                            + " read only what comes after it: WHERE " + condition(key, ">", PageRequest.AFTER));
         }
         if (sql.asksFor(PageRequest.UP_TO) && !sql.isBounded()) {
             return Optional.of(
@@ -74,7 +74,7 @@ public final class PageCheck {
                 + PageRequest.PAGE_SIZE + "}";
     }
 
-    /** The condition as it is written for a key. */
+    /** The text of the condition for a key. */
     public static String condition(List<String> key, String operator, String variable) {
         if (key.size() == 1) {
             return key.get(0) + " " + operator + " :#${variable." + variable + "}";
@@ -86,7 +86,7 @@ public final class PageCheck {
                 + ")";
     }
 
-    /** A risk of SQL that works; empty if there is none. */
+    /** A risk of the SQL; empty if there is none. */
     public Optional<Doubt> risk() {
         if (sql.readsNothing()) {
             return Optional.empty();

@@ -14,7 +14,7 @@ import java.time.Duration;
  */
 public record PageQuery(String sql, Binder binder) {
 
-    /** How long a query may take where the data source sets no limit. */
+    /** The longest time of a query if the data source sets no limit. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
     /** Sets the parameters of a statement. */
@@ -22,7 +22,7 @@ public record PageQuery(String sql, Binder binder) {
         void bind(PreparedStatement statement) throws SQLException;
     }
 
-    /** The statement with its parameters set, behind a prefix such as {@code EXPLAIN}. */
+    /** Prepares the statement and sets its parameters. The prefix, such as {@code EXPLAIN}, precedes the SQL. */
     public PreparedStatement prepare(Connection connection, String prefix) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(prefix + sql);
         try {
@@ -34,7 +34,7 @@ public record PageQuery(String sql, Binder binder) {
         }
     }
 
-    /** Limits the time of a statement, unless the data source has set a limit of its own. */
+    /** Limits the time of a statement, unless the data source has set a limit. */
     public static void limit(Statement statement, Duration timeout) throws SQLException {
         if (statement.getQueryTimeout() == 0) {
             statement.setQueryTimeout(

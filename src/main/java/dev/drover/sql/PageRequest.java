@@ -6,22 +6,22 @@ import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rows a page asks for: those behind one key and not behind another, so many at most; or those of some keys.
+ * The rows of a page: those after a key and up to a bound, or those of some keys.
  *
- * @param after the key behind which they come; null for the start of the source
- * @param upTo the last key that may be read; null when there is no such bound
- * @param limit how many rows at most, at least 1
- * @param keys only rows with these keys; none for all
+ * @param after the key before the first row; null for the start of the source
+ * @param upTo the last key that may be read; null if there is no bound
+ * @param limit the largest number of rows, at least 1
+ * @param keys only rows with these keys; empty for all
  */
 public record PageRequest(@Nullable Cursor after, @Nullable Cursor upTo, int limit, List<Cursor> keys) {
 
-    /** The variable of the route with the cursor: the key itself, or a map by column name for a key of several columns. */
+    /** The variable with the cursor: the key, or a map by column name for a key of several columns. */
     public static final String AFTER = "after";
 
-    /** The variable with the last key that may be read, as {@link #AFTER}; not set without such a bound. */
+    /** The variable with the last key that may be read, in the form of {@link #AFTER}; not set if there is no bound. */
     public static final String UP_TO = "upTo";
 
-    /** The variable with the number of rows to ask for: one more than are sent where no catalog proves the key. */
+    /** The variable with the number of rows to read: one more than the page needs if no catalog proves the key. */
     public static final String PAGE_SIZE = "pageSize";
 
     public PageRequest {
@@ -60,7 +60,7 @@ public record PageRequest(@Nullable Cursor after, @Nullable Cursor upTo, int lim
         }
     }
 
-    /** Removes the variables again: a record does not need them. */
+    /** Removes the variables, which a record does not need. */
     public static void removeVariables(Exchange exchange) {
         exchange.removeVariable(PAGE_SIZE);
         exchange.removeVariable(AFTER);

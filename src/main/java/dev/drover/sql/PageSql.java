@@ -1,5 +1,7 @@
 package dev.drover.sql;
 
+import static dev.drover.config.Doubt.doubt;
+
 import dev.drover.config.Doubt;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -34,8 +36,8 @@ import net.sf.jsqlparser.statement.select.SelectItem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SQL of a read step, parsed: which table it reads, and whether it asks for the page after the cursor in key order.
- * Comments, text and look-alikes do not count. Immutable.
+ * The parsed SQL of a read step: the table that it reads, and whether it reads the page after the cursor in key order.
+ * Comments and text literals do not count. Immutable.
  */
 public final class PageSql {
 
@@ -52,7 +54,7 @@ public final class PageSql {
     /**
      * Parses the SQL.
      *
-     * @param query with the parameters of Camel, {@code :#${variable.after}} for one
+     * @param query the SQL with parameters of Camel, such as {@code :#${variable.after}}
      * @param key the key columns of the pipeline
      */
     public PageSql(String query, List<String> key) {
@@ -72,7 +74,7 @@ public final class PageSql {
         try {
             return CCJSqlParserUtil.parse(sql);
         } catch (JSQLParserException | RuntimeException e) {
-            return null; // what this parser does not know the database may
+            return null; // the database may understand it
         }
     }
 
@@ -97,22 +99,22 @@ public final class PageSql {
         }
     }
 
-    /** The key that it was parsed for. */
+    /** The key columns of the pipeline. */
     List<String> key() {
         return key;
     }
 
-    /** Whether it is no SQL but the place of the SQL. */
+    /** Whether the text is the location of the SQL, not the SQL itself. */
     boolean isElsewhere() {
         return elsewhere;
     }
 
-    /** Whether only the rows of a table itself are read, not the rows of tables that inherit from it. */
+    /** Whether it reads ONLY a table, without the tables that inherit from it. */
     boolean readsOnly() {
         return plain != null && plain.isUsingOnly();
     }
 
-    /** Whether it was understood, so that what is said of it is proven. */
+    /** Whether the SQL was understood, so that the answers of the other methods are proven. */
     public boolean isUnderstood() {
         boolean nested = plain == null
                 || !(plain.getFromItem() instanceof Table)
@@ -121,17 +123,17 @@ public final class PageSql {
         return !nested;
     }
 
-    /** Whether it only writes, so that it does not read the page. */
+    /** Whether it only writes, and so does not read the page. */
     boolean readsNothing() {
         return readsNothing;
     }
 
-    /** Whether rows that other transactions have locked are left out. */
+    /** Whether it skips rows that other transactions have locked. */
     boolean skipsLocked() {
         return plain != null && plain.isSkipLocked();
     }
 
-    /** Whether the database reads a random part of a table. */
+    /** Whether it reads a random sample of a table. */
     boolean readsSample() {
         return plain != null
                 && (isSampled(plain.getFromItem()) || joins().stream().anyMatch(join -> isSampled(join.getFromItem())));
@@ -146,12 +148,12 @@ public final class PageSql {
         return parameters.strayMark();
     }
 
-    /** Whether it asks for this variable. */
+    /** Whether it has this variable as a parameter. */
     boolean asksFor(String variable) {
         return parameters.asksFor(variable);
     }
 
-    /** The one table that it reads, as the SQL names it; empty if it reads more, groups, or makes the key itself. */
+    /** The name of the only table in the SQL; empty if the SQL reads more, groups, or computes the key. */
     public Optional<String> table() {
         boolean one = isUnderstood()
                 && plain != null
@@ -165,7 +167,10 @@ public final class PageSql {
                 : Optional.empty();
     }
 
-    /** Whether it returns each row of a table at most once: it reads nothing else, and no function makes rows of one. */
+    /**
+     * Whether it returns each row of a table at most once: it reads no other table and calls no function that could
+     * multiply rows.
+     */
     public boolean returnsEachOnce(String table) {
         boolean[] calls = {false};
         ExpressionVisitorAdapter<Void> finder = new ExpressionVisitorAdapter<>() {
@@ -179,12 +184,12 @@ public final class PageSql {
         return !calls[0] && table().filter(table::equalsIgnoreCase).isPresent();
     }
 
-    /** Whether the page has all columns of the key, as columns or expressions. */
+    /** Whether the page has all key columns, as columns or as expressions. */
     boolean hasKey() {
         return key.stream().allMatch(part -> !selected(part).isEmpty() || selectsAll());
     }
 
-    /** The column of the table that the page has under the name of a key column; empty when it is an expression. */
+    /** The column of the table that the page selects under the name of a key column; empty if it is an expression. */
     public Optional<String> columnOf(String part) {
         List<Expression> selected = selected(part);
         if (selected.isEmpty()) {
@@ -192,10 +197,10 @@ public final class PageSql {
         }
         return selected.size() == 1 && selected.get(0) instanceof Column column
                 ? Optional.of(Names.unquoted(column.getColumnName()))
-                : Optional.empty(); // of two with one name the database or the driver chooses
+                : Optional.empty(); // of two columns with one name the driver chooses one
     }
 
-    /** The same column with its table, if the page names it. */
+    /** The column of {@link #columnOf} with its table, if the SQL names the table. */
     private Column keyColumn(String part) {
         List<Expression> selected = selected(part);
         if (selected.size() == 1 && selected.get(0) instanceof Column column) {
@@ -220,7 +225,7 @@ public final class PageSql {
         return plain == null || plain.getJoins() == null ? List.of() : plain.getJoins();
     }
 
-    /** Whether tables are joined by the names of their columns. */
+    /** Whether tables are joined by column names. */
     private boolean isMerged() {
         return joins().stream()
                 .anyMatch(join -> join.isNatural() || !join.getUsingColumns().isEmpty());
@@ -250,7 +255,7 @@ public final class PageSql {
         return plain == null ? List.of() : plain.getSelectItems();
     }
 
-    /** The columns whose NULL its condition leaves out. */
+    /** The columns that the conditions require to be NOT NULL. */
     public Set<String> neverNull() {
         Set<String> columns = new LinkedHashSet<>();
         for (Expression condition : conditions) {
@@ -264,7 +269,7 @@ public final class PageSql {
         return columns;
     }
 
-    /** Whether it has the name of a key column but is another column. */
+    /** Whether the column has the name of a key column but belongs to another table. */
     private boolean isOfAnotherTable(Column column) {
         String name = Names.unquoted(column.getColumnName());
         return keyColumns().stream()
@@ -272,7 +277,7 @@ public final class PageSql {
                         && !KeyCondition.isSame(part, column, isMerged()));
     }
 
-    /** What decides whether a row is read: columns other than the key, and rows of joined tables. */
+    /** The columns other than the key, and the joined tables, that decide whether a row is read. */
     Set<String> conditionColumns() {
         Set<String> columns = new LinkedHashSet<>();
         ExpressionVisitorAdapter<Void> collector = new ExpressionVisitorAdapter<>() {
@@ -309,60 +314,35 @@ public final class PageSql {
                         && below.getRightExpression().toString().equalsIgnoreCase(KeysetQuery.BELOW_OPEN_TRANSACTIONS));
     }
 
-    /** Whether it reads up to the bound of the page, and the bound itself. */
+    /** Whether it reads up to and including the bound of the page. */
     public boolean isBounded() {
         return matches(PageRequest.UP_TO, relation -> relation <= 0);
     }
 
-    /** Whether it reads exactly what comes after the cursor. */
+    /** Whether it reads exactly the rows after the cursor. */
     boolean isAfterCursor() {
         return matches(PageRequest.AFTER, relation -> relation > 0);
     }
 
-    /** Why it reads nothing while there is no cursor; empty when it reads something. */
+    /** Why it would read no row without a cursor; empty if it needs none. */
     public Optional<Doubt> withoutBeginning() {
-        return !asksFor(PageRequest.AFTER) || beginsWithoutCursor()
-                ? Optional.empty()
-                : Optional.of(new Doubt(
+        return asksFor(PageRequest.AFTER)
+                ? doubt(
                         "is not set, and the SQL compares with a cursor: without one no row would be read",
                         "set it to a key below the first, or name the table instead of the step, which is read from its"
-                                + " first row"));
-    }
-
-    /** Whether it says itself where to begin while there is no cursor. */
-    private boolean beginsWithoutCursor() {
-        List<Expression> of = conditionsOn(PageRequest.AFTER);
-        return !of.isEmpty()
-                && of.stream()
-                        .allMatch(each ->
-                                condition(PageRequest.AFTER).holds(each, null).orElse(false));
+                                + " first row")
+                : Optional.empty();
     }
 
     private List<String> tableKey() {
         return key.stream().map(part -> columnOf(part).orElse(part)).toList();
     }
 
-    private KeyCondition condition(String variable) {
-        return new KeyCondition(keyColumns(), isMerged(), key, parameters, variable);
-    }
-
-    /** The casts and defaults of values of the cursor. */
-    public Set<KeyCondition.Cast> casts() {
-        Set<KeyCondition.Cast> casts = new LinkedHashSet<>();
-        for (String variable : List.of(PageRequest.AFTER, PageRequest.UP_TO)) {
-            conditions.forEach(each -> casts.addAll(condition(variable).casts(each)));
-        }
-        return casts;
-    }
-
-    private List<Expression> conditionsOn(String variable) {
-        return conditions.stream().filter(each -> asks(each, variable)).toList();
-    }
-
-    /** Tries every way in which a row can stand to the cursor. */
+    /** Tries every way in which a row can compare to the cursor. */
     private boolean matches(String variable, Predicate<Integer> wanted) {
-        List<Expression> of = conditionsOn(variable);
-        KeyCondition condition = condition(variable);
+        List<Expression> of =
+                conditions.stream().filter(each -> asks(each, variable)).toList();
+        KeyCondition condition = new KeyCondition(keyColumns(), isMerged(), key, parameters, variable);
         int ways = (int) Math.pow(3, key.size());
         for (int way = 0; way < ways; way++) {
             int[] relations = new int[key.size()];
@@ -404,7 +384,7 @@ public final class PageSql {
                         .isPresent();
     }
 
-    /** Whether the rows come in the order of the key. */
+    /** Whether the rows are in key order. */
     boolean isInKeyOrder() {
         List<OrderByElement> order = plain == null ? null : plain.getOrderByElements();
         if (order == null || order.size() < key.size()) {
@@ -439,13 +419,13 @@ public final class PageSql {
                 : same;
     }
 
-    /** Whether a name without its table is that which the page gives to something else: ORDER BY means that first. */
+    /** Whether the page gives this name to another expression, which ORDER BY prefers. */
     private boolean isOther(String name, String column) {
         return !selected(name).isEmpty()
                 && columnOf(name).filter(column::equalsIgnoreCase).isEmpty();
     }
 
-    /** Whether the page has as many rows as it was asked for, from the first. */
+    /** Whether it reads as many rows as the page size, without an offset. */
     boolean isOfPageSize() {
         if (plain == null || plain.getOffset() != null) {
             return false;

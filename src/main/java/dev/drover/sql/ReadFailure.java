@@ -4,7 +4,7 @@ import dev.drover.ledger.Cause;
 import dev.drover.ledger.SqlReason;
 import java.sql.SQLException;
 
-/** A failure to read that can be logged: the message of a driver may quote the value that it failed on. */
+/** A failure to read whose message can be logged. The message of a driver may quote a value. */
 public final class ReadFailure extends SQLException {
 
     private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public final class ReadFailure extends SQLException {
         super(message, e.getSQLState(), e.getErrorCode());
     }
 
-    /** Keeps SQLSTATE and vendor code; the driver's own message only when it cannot hold a value. */
+    /** Keeps the SQLSTATE and the vendor code. Keeps the message of the driver only if it cannot quote a value. */
     public static ReadFailure of(String what, SQLException e) {
         String message = "could not read " + what;
         if (e instanceof ReadFailure) {
@@ -26,7 +26,7 @@ public final class ReadFailure extends SQLException {
         return failure;
     }
 
-    /** The innermost cause of a failure to read, in one line. */
+    /** The innermost cause in one line. */
     public static String message(Throwable thrown) {
         Throwable cause = Cause.innermost(thrown);
         String message = cause.getMessage();

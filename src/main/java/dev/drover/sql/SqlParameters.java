@@ -8,11 +8,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The SQL of a read step with the parameters of Camel taken out of it, so that what is left is SQL: {@code :p0} stands
- * for the first of them. What stands in text, in quoted names and in comments is no parameter.
+ * The SQL of a read step in which names such as {@code :p0} replace the parameters of Camel, so that it can be parsed.
+ * Text literals, quoted names and comments contain no parameters.
  *
- * @param sql what is left
- * @param parameters what they ask for, in order
+ * @param sql the SQL with the names
+ * @param parameters the parameters, in order
  * @param strayMark text of the SQL with a {@code #} that Camel would turn into a parameter; empty if there is none
  */
 record SqlParameters(String sql, List<Parameter> parameters, String strayMark) {
@@ -28,10 +28,10 @@ record SqlParameters(String sql, List<Parameter> parameters, String strayMark) {
             Pattern.compile(":[#?](?:\\$(?:simple)?\\{variable[.:])?(\\w+)(?:\\[['\"]?([^\\]'\"]+)['\"]?])?}?");
 
     /**
-     * What one of them asks for.
+     * A parameter.
      *
-     * @param variable the variable of the exchange; empty when it asks for something else
-     * @param column the key column of a cursor of several; empty when it asks for the whole
+     * @param variable the variable of the exchange; empty for anything else
+     * @param column the column of a cursor with several columns; empty for the whole variable
      */
     record Parameter(String variable, String column) {}
 
@@ -76,7 +76,7 @@ record SqlParameters(String sql, List<Parameter> parameters, String strayMark) {
                 : Optional.empty();
     }
 
-    /** Whether any of them asks for this variable. */
+    /** Whether one of the parameters is this variable. */
     boolean asksFor(String variable) {
         return parameters.stream().anyMatch(parameter -> parameter.variable().equals(variable));
     }

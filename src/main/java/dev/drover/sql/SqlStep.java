@@ -17,7 +17,7 @@ import org.apache.camel.model.ToDefinition;
 import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
 
-/** The stock {@code sql} step that reads the pages of a route; binds the cursor by the very code that binds it there. */
+/** The stock {@code sql} step that reads the pages of a route. It binds parameters by the code of that step. */
 public final class SqlStep {
 
     private final SqlEndpoint endpoint;
@@ -27,7 +27,7 @@ public final class SqlStep {
         this.endpoint = endpoint;
     }
 
-    /** The first step of the route that speaks SQL; empty if there is none. */
+    /** The first {@code sql} step of the route; empty if there is none. */
     public static Optional<SqlStep> of(CamelContext context, RouteDefinition route) {
         return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class).stream()
                 .map(step -> context.getEndpoint(step.getEndpointUri()))
@@ -36,7 +36,7 @@ public final class SqlStep {
                 .findFirst();
     }
 
-    /** What it reads. */
+    /** The database of the step. */
     public DataSource source() {
         DataSource source = endpoint.getJdbcTemplate().getDataSource();
         if (source == null) {
@@ -45,13 +45,13 @@ public final class SqlStep {
         return source;
     }
 
-    /** The user's SQL, as it stands in his file. */
+    /** The SQL as the user wrote it. */
     public String query() {
         return written(endpoint);
     }
 
     private static String written(SqlEndpoint endpoint) {
-        return endpoint.getQuery().replace(":?", ":#"); // the component has put its own mark in
+        return endpoint.getQuery().replace(":?", ":#"); // the component has replaced the mark
     }
 
     private SqlPrepareStatementStrategy strategy() {
@@ -60,7 +60,7 @@ public final class SqlStep {
     }
 
     /**
-     * What its SQL reads.
+     * The parsed SQL.
      *
      * @param key the key columns of the pipeline
      */
@@ -73,7 +73,7 @@ public final class SqlStep {
         return known;
     }
 
-    /** Whether the query asks for this variable. */
+    /** Whether the SQL has this variable as a parameter. */
     public boolean asksFor(String variable) {
         return asksFor(endpoint, variable);
     }
@@ -82,7 +82,7 @@ public final class SqlStep {
         return SqlParameters.of(written(endpoint)).asksFor(variable);
     }
 
-    /** The SQL as it goes to the database, with what a page binds; a cursor that is not there is bound as NULL. */
+    /** The query that the database gets for a page. A missing cursor is bound as NULL. */
     public PageQuery query(PageRequest page) throws SQLException {
         Exchange exchange = new DefaultExchange(endpoint.getCamelContext());
         page.setVariables(exchange);

@@ -10,29 +10,31 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the database's catalog says of exactly the relation that a name finds: in its schema, or by the search path
- * (PostgreSQL), the current schema (H2) or the current database (MariaDB). Immutable.
+ * The facts of the catalog about a relation. Without a schema, a name is looked up by the search path (PostgreSQL), in
+ * the current schema (H2) or in the current database (MariaDB). Immutable.
  *
- * @param schema its schema as in the catalog; empty where tables have none
- * @param name its name as in the catalog
- * @param kind what it is
- * @param columns its columns, in order
- * @param keys its primary key, if it has one, and its unique indexes, those too that prove nothing
+ * @param schema the schema in the catalog; empty if the engine has none
+ * @param name the name in the catalog
+ * @param columns the columns, in order
+ * @param keys the primary key, if there is one, and the unique indexes, including those that prove nothing
  */
 public record TableFacts(String schema, String name, Kind kind, List<Column> columns, List<UniqueKey> keys) {
 
-    /** What a relation is. */
+    /** The kind of a relation. */
     public enum Kind {
         TABLE("table"),
         PARTITIONED("partitioned table"),
         PARTITION("partition"),
-        /** A table of which others inherit: a query of it returns their rows too, and they share no index with it. */
+        /** A table from which others inherit: a query returns their rows too, but no index covers them. */
         PARENT("table of which others inherit"),
-        /** Keeps the former versions of its rows; a plain query does not return them. */
+        /** Keeps former versions of its rows, which a plain query does not return. */
         SYSTEM_VERSIONED("system-versioned table"),
-        /** Seen by one connection only. */
+        /** Visible to one connection only. */
         TEMPORARY("temporary table"),
-        /** Its rows are kept elsewhere, where the catalog proves nothing: foreign and linked tables, MariaDB's CONNECT. */
+        /**
+         * Its rows are outside the database, where the catalog proves nothing: foreign and linked tables, MariaDB's
+         * CONNECT.
+         */
         FOREIGN("foreign table"),
         MATERIALIZED_VIEW("materialized view"),
         VIEW("view");
@@ -43,12 +45,12 @@ public record TableFacts(String schema, String name, Kind kind, List<Column> col
             this.words = words;
         }
 
-        /** How a message names it. */
+        /** The name in messages. */
         public String words() {
             return words;
         }
 
-        /** Whether the catalog can never prove a key of it, so that only reading it shows. */
+        /** Whether the catalog can never prove a key of this kind. */
         public boolean provesNothing() {
             return this == VIEW || this == FOREIGN;
         }
@@ -57,23 +59,23 @@ public record TableFacts(String schema, String name, Kind kind, List<Column> col
     /**
      * A column.
      *
-     * @param name as in the catalog
-     * @param vendorType the database's own name of the type, in lower case and without a length: that under a domain,
-     *     {@code enum} for every enumeration of PostgreSQL
-     * @param declaration the type as it was declared: {@code decimal(12,2) unsigned}, or the name of the domain
-     * @param nullable whether it may be NULL, or this is not known
-     * @param collation by which its text is compared; null where it holds none
+     * @param name the name in the catalog
+     * @param vendorType the engine's name of the type, in lower case and without a length; for a domain its base type,
+     *     and {@code enum} for every enumeration of PostgreSQL
+     * @param declaration the declared type: {@code decimal(12,2) unsigned}, or the name of the domain
+     * @param nullable whether it may be NULL or this is unknown
+     * @param collation the collation of text; null for other types
      */
     public record Column(
             String name, String vendorType, String declaration, boolean nullable, @Nullable Collation collation) {}
 
     /**
-     * How text is compared.
+     * The collation of text.
      *
-     * @param name of the collation; of the database's default, its locale
-     * @param provider {@code libc}, {@code icu} or {@code builtin} on PostgreSQL, the engine elsewhere
-     * @param deterministic whether only the same text is equal, apart from blanks at its end where it pads
-     * @param padsSpaces whether the shorter text is compared as if it ended with blanks
+     * @param name the name; for the default collation of the database its locale
+     * @param provider {@code libc}, {@code icu} or {@code builtin} on PostgreSQL, otherwise the engine
+     * @param deterministic whether only identical texts are equal, ignoring blanks at the end if it pads
+     * @param padsSpaces whether the shorter text is compared as if blanks followed it
      */
     public record Collation(String name, String provider, boolean deterministic, boolean padsSpaces) {}
 
@@ -82,23 +84,23 @@ public record TableFacts(String schema, String name, Kind kind, List<Column> col
      *
      * @param index its name
      * @param primary whether it is the primary key
-     * @param columns its columns in order, without those that it only includes and without expressions
-     * @param flaw why no two rows are kept from being equal in the columns, for a sentence that begins with the index;
-     *     empty when they are
+     * @param columns the columns in order, without included columns and expressions
+     * @param flaw why it does not prove that the columns are unique, as a sentence that begins with the index; empty if
+     *     it does
      */
     public record UniqueKey(String index, boolean primary, List<String> columns, String flaw) {
 
-        /** Whether the database keeps any two rows from being equal in the columns. */
+        /** Whether the index proves that the columns are unique. */
         public boolean isProven() {
             return flaw.isEmpty();
         }
     }
 
     /**
-     * The facts of a table; empty if there is none of this name that the user may see.
+     * The facts about a table; empty if no table of this name is visible to the user.
      *
-     * @param table with or without its schema; found in any case, and in double quotes to the letter
-     * @throws IllegalArgumentException when tables differ only in case and more than one may be meant
+     * @param table with or without its schema; matched in any case, or exactly in double quotes
+     * @throws IllegalArgumentException if the name matches several tables that differ only in case
      */
     public static Optional<TableFacts> of(Connection connection, String table) throws SQLException {
         return Catalog.of(connection).find(table);
@@ -107,7 +109,7 @@ public record TableFacts(String schema, String name, Kind kind, List<Column> col
     /**
      * The column of a name, in any case.
      *
-     * @throws IllegalArgumentException when it is that of no column, and in another case that of more than one
+     * @throws IllegalArgumentException if the name matches several columns in another case
      */
     public Optional<Column> column(String name) {
         List<String> names = columns.stream().map(Column::name).toList();
@@ -117,7 +119,7 @@ public record TableFacts(String schema, String name, Kind kind, List<Column> col
                         .findFirst());
     }
 
-    /** The columns of the primary key in key order; none if it has none that proves anything. */
+    /** The columns of the proven primary key, in order; empty if there is none. */
     public List<String> primaryKey() {
         return keys.stream()
                 .filter(key -> key.primary() && key.isProven())
@@ -126,12 +128,12 @@ public record TableFacts(String schema, String name, Kind kind, List<Column> col
                 .orElse(List.of());
     }
 
-    /** Whether no two rows can have the same key: it contains all columns of a proven primary key or unique index. */
+    /** Whether the key is unique, because it contains all columns of a proven primary key or unique index. */
     public boolean isUnique(Collection<String> key) {
         return keys.stream().anyMatch(known -> known.isProven() && covers(key, known));
     }
 
-    /** Why indexes that look as if they made the key unique do not; empty when there is none. */
+    /** The unique indexes within the key that prove nothing, with the reason; empty if there is none. */
     public String flaws(Collection<String> key) {
         return keys.stream()
                 .filter(known -> !known.isProven() && covers(key, known))
@@ -139,12 +141,12 @@ public record TableFacts(String schema, String name, Kind kind, List<Column> col
                 .collect(Collectors.joining(", "));
     }
 
-    /** How SQL names it. */
+    /** The quoted name with the schema. */
     public String quoted(Dialect dialect) {
         return (schema.isEmpty() ? "" : dialect.quoteExactly(schema) + ".") + dialect.quoteExactly(name);
     }
 
-    /** How messages name it: with its schema, where it has one. */
+    /** The name in messages, with the schema if there is one. */
     public String fullName() {
         return schema.isEmpty() ? name : schema + "." + name;
     }
