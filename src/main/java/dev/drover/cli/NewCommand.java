@@ -50,7 +50,7 @@ final class NewCommand extends DroverCommand implements Callable<Integer> {
     private final Options.Routes routes = new Options.Routes();
 
     @Option(names = "--out", paramLabel = "FILE", description = "The file to write (default: DIR/NAME.camel.yaml).")
-    private @Nullable Path out;
+    private @Nullable Path target;
 
     @Option(names = "--long", description = "Write the long form, in which every step can be changed.")
     private boolean full;
@@ -60,7 +60,7 @@ final class NewCommand extends DroverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path file = out == null && !dry ? NewFile.in(routes.path(), name) : out;
+        Path file = target == null && !dry ? NewFile.in(routes.path(), name) : target;
         String text = NewFile.text(asked(Terminal.console().orElse(null)), full, routes.path(), Map.of());
         if (file == null || dry) {
             out().print(text);

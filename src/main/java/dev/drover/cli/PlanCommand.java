@@ -43,7 +43,7 @@ final class PlanCommand extends DroverCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FOLDER",
             description = "Write each request to a file in this new folder instead of printing curl commands.")
-    private @Nullable Path out;
+    private @Nullable Path folder;
 
     @Override
     public Integer call() throws Exception {
@@ -51,10 +51,10 @@ final class PlanCommand extends DroverCommand implements Callable<Integer> {
             throw new BadInputException("--limit: " + limit + " is not allowed, it must be at least 1");
         }
         Plan plan = Plan.of(routes.folder(), Map.of(), limit, pipeline);
-        if (out == null) {
+        if (folder == null) {
             plan.requests().forEach(request -> out().println(PlanText.curl(request)));
         } else {
-            PlanText.write(plan.requests(), out);
+            PlanText.write(plan.requests(), folder);
         }
         plan.summary().forEach(line -> out().println("# " + line));
         int requests = plan.requests().size();

@@ -25,6 +25,10 @@ public interface UpperKey {
         return "the writers at work";
     }
 
-    /** @param key null if the source is empty */
+    /**
+     * A key that was found.
+     *
+     * @param key null if the source is empty
+     */
     record Found(@Nullable Cursor key) {}
 }
