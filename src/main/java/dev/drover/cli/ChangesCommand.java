@@ -6,7 +6,6 @@ import dev.drover.ledger.Cause;
 import dev.drover.sql.ChangeLog;
 import dev.drover.sql.Dialect;
 import dev.drover.sql.TableFacts;
-import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,11 +33,7 @@ import picocli.CommandLine.Parameters;
             "  drover changes create orders --apply      run it",
             "  drover changes drop orders --apply"
         })
-final class ChangesCommand implements Runnable {
-
-    @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private CommandLine.Model.CommandSpec spec;
+final class ChangesCommand extends DroverCommand implements Runnable {
 
     /** What both commands are told. */
     static final class Target {
@@ -65,7 +59,7 @@ final class ChangesCommand implements Runnable {
 
     @Override
     public void run() {
-        throw Main.commandMissing(spec);
+        throw subcommandMissing();
     }
 
     @Command(
@@ -105,7 +99,7 @@ final class ChangesCommand implements Runnable {
             List<String> statements = work.statements(connection, ChangeLog.of(connection, target.table, key));
             if (target.apply) {
                 apply(connection, statements);
-                say(target.table + ": " + statements.size() + " statements were run");
+                out().println(target.table + ": " + statements.size() + " statements were run");
             } else {
                 print(Dialect.of(connection), statements);
             }
@@ -129,14 +123,8 @@ final class ChangesCommand implements Runnable {
     private void print(Dialect dialect, List<String> statements) {
         boolean delimited = dialect == Dialect.MARIADB;
         if (delimited) {
-            say("DELIMITER //");
+            out().println("DELIMITER //");
         }
-        statements.forEach(statement -> say(statement + (delimited ? "\n//" : ";")));
-    }
-
-    private void say(String line) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(line);
-        out.flush();
+        statements.forEach(statement -> out().println(statement + (delimited ? "\n//" : ";")));
     }
 }
