@@ -296,10 +296,10 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
     }
 
     /**
-     * The consistency mode of the pipeline, named or chosen.
+     * The consistency mode of the pipeline: the one that the user names, or the chosen one for AUTO.
      *
-     * @throws SQLException when the database cannot be asked now
-     * @throws IllegalArgumentException naming the option and what is allowed
+     * @throws SQLException if the database fails; to be tried again
+     * @throws OptionException if no mode fits, or the named mode does not
      */
     public Consistency consistency(PagesConfig config) throws SQLException {
         requireForm(config);
