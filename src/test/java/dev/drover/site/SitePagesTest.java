@@ -19,6 +19,7 @@ class SitePagesTest {
     private static final Pattern SETTING = Pattern.compile("drover\\.[a-z]+(\\.[A-Za-z]+)+");
     private static final Pattern VARIABLE = Pattern.compile("DROVER_[A-Z_]+");
     private static final Pattern FILE = Pattern.compile("(routes|src)/[A-Za-z0-9./-]+");
+    private static final Pattern RESOURCE = Pattern.compile("classpath:(dev/[A-Za-z0-9./-]+)");
     private static final Pattern COMMAND = Pattern.compile("drover [a-z]+( [a-z-]+)?");
 
     @TempDir
@@ -49,6 +50,20 @@ class SitePagesTest {
 
         // Then
         assertThat(Page.of("index.md").links()).anyMatch(link -> name.equals("index.md") || link.endsWith(name));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void shouldBeInTheJarWhenAPageNamesAResource(Page page) {
+        // When
+        List<String> missing = RESOURCE.matcher(page.text())
+                .results()
+                .map(resource -> resource.group(1))
+                .filter(resource -> SitePagesTest.class.getClassLoader().getResource(resource) == null)
+                .toList();
+
+        // Then
+        assertThat(missing).isEmpty();
     }
 
     private static boolean exists(Page page, String link) {
