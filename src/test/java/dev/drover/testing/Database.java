@@ -5,6 +5,7 @@ import dev.drover.PostgresServer;
 import dev.drover.Sql;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -35,6 +36,15 @@ public final class Database {
         JdbcDataSource h2 = new JdbcDataSource();
         h2.setURL("jdbc:h2:mem:" + UUID.randomUUID()
                 + ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;DB_CLOSE_DELAY=-1");
+        h2.setUser("drover");
+        return new Database(h2, h2.getURL(), "drover", range -> "SYSTEM_RANGE(" + range + ")");
+    }
+
+    /** The same in this file, which every process of this machine can open, also at the same time. */
+    public static Database h2(Path file) {
+        JdbcDataSource h2 = new JdbcDataSource();
+        h2.setURL("jdbc:h2:file:" + file
+                + ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;AUTO_SERVER=TRUE;WRITE_DELAY=0");
         h2.setUser("drover");
         return new Database(h2, h2.getURL(), "drover", range -> "SYSTEM_RANGE(" + range + ")");
     }
@@ -142,7 +152,6 @@ public final class Database {
         }
     }
 
-    /** The first column of all rows, as text. */
     /** From now on, new sessions of this PostgreSQL database see another start time of their server. */
     public void lookRestarted() {
         run(
@@ -151,6 +160,7 @@ public final class Database {
                 "ALTER DATABASE " + name() + " SET search_path = other, pg_catalog, public");
     }
 
+    /** The first column of all rows, as text. */
     public List<String> column(String query) {
         try {
             return Sql.lines(dataSource, query).lines().toList();

@@ -61,7 +61,8 @@ public record RouteFile(String name, String text) {
         return found;
     }
 
-    Path writeTo(Path folder) {
+    /** Writes it into this folder, and says where it is. */
+    public Path writeTo(Path folder) {
         try {
             return Files.writeString(folder.resolve(name), text);
         } catch (IOException e) {
