@@ -21,7 +21,9 @@ import dev.drover.testing.Fault;
 import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -103,6 +105,32 @@ class AuditTest {
         assertThat(sent).isEqualTo(2);
         assertThat(receiver.accepted()).hasSize(1000).containsKeys("77", "500");
         assertThat(repaired.summary()).isEqualTo("proven complete up to id=1000");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void shouldFindAtTheEndOfADrainWhatWasCommittedLaterThanTheLag(Engine engine) throws Exception {
+        // Given
+        begin(engine, TABLE.replace("startAfter:", "lag: 100\n        startAfter:"));
+        source.run("DELETE FROM orders WHERE id = 77");
+        drover.set("drover.source.consistency", "LAG").start();
+        try (Connection writer = source.open()) {
+            writer.setAutoCommit(false);
+            try (Statement statement = writer.createStatement()) {
+                statement.execute("INSERT INTO orders SELECT 77, customer, product, quantity, amount, ordered_at"
+                        + " FROM orders WHERE id = 78");
+            }
+            drover.awaitEnd();
+
+            // When
+            List<AuditReport> before = Auditing.passedOver(drover.context());
+            writer.commit();
+            List<AuditReport> after = Auditing.passedOver(drover.context());
+
+            // Then
+            assertThat(before).isEmpty();
+            assertThat(after).extracting(AuditReport::missingKeys).containsExactly(List.of("id=77"));
+        }
     }
 
     @ParameterizedTest

@@ -52,11 +52,12 @@ public final class Audit {
      * @param form what the pipeline reads from
      * @param store whose schema is up to date
      * @param goesOn whether to read on; asked before each page
+     * @param rests whether it spares the source, beside a pipeline that reads it
      */
-    public Audit(SourceForm form, DataSource store, BooleanSupplier goesOn) {
+    public Audit(SourceForm form, DataSource store, BooleanSupplier goesOn, boolean rests) {
         this.pipeline = form.endpoint().getName();
         this.receipts = new Receipts(store);
-        this.source = new SourceKeys(form, goesOn);
+        this.source = new SourceKeys(form, goesOn, rests);
     }
 
     /** Which segments are audited: those that may have a key in a range, and are old enough. */

@@ -70,16 +70,43 @@ public final class Auditing {
         }
     }
 
-    /** Audits all pipelines of a context that have receipts, now. */
+    /** Audits all pipelines of a context that have receipts, when they have ended. */
     public static List<AuditReport> all(CamelContext context) throws SQLException {
         List<AuditReport> reports = new ArrayList<>();
         for (Pipeline pipeline : pipelines(context)) {
-            Optional<LoadedPipeline> loaded = loaded(context, pipeline);
-            if (loaded.isPresent()) {
-                reports.add(new Audit(loaded.get().form(), store(context), () -> true).run(Audit.Range.ALL));
+            audit(context, pipeline).ifPresent(reports::add);
+        }
+        return reports;
+    }
+
+    /**
+     * Audits the pipelines whose mode does not keep a row that is committed late from being passed over, when they have
+     * ended. A source that cannot be audited is left out.
+     *
+     * @return the reports of those that have passed over a row
+     */
+    public static List<AuditReport> passedOver(CamelContext context) throws SQLException {
+        List<AuditReport> reports = new ArrayList<>();
+        for (Pipeline pipeline : pipelines(context)) {
+            Consistency mode = pipeline.config().consistency();
+            if (mode == Consistency.STATIC || mode == Consistency.LAG) {
+                try {
+                    audit(context, pipeline)
+                            .filter(report -> report.missing() > 0)
+                            .ifPresent(reports::add);
+                } catch (IllegalArgumentException e) {
+                    LOG.info("{}: whether rows were committed late is not known: {}", pipeline.name(), e.getMessage());
+                }
             }
         }
         return reports;
+    }
+
+    private static Optional<AuditReport> audit(CamelContext context, Pipeline pipeline) throws SQLException {
+        Optional<LoadedPipeline> loaded = loaded(context, pipeline);
+        return loaded.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Audit(loaded.get().form(), store(context), () -> true, false).run(Audit.Range.ALL));
     }
 
     private static List<Pipeline> pipelines(CamelContext context) {
@@ -129,7 +156,7 @@ public final class Auditing {
                 : Duration.ZERO;
         BooleanSupplier goesOn =
                 () -> context.isRunAllowed() && pipeline.lease().isHeld();
-        new Audit(loaded.get().form(), store(context), goesOn).run(new Audit.Range(null, null, YOUNG.plus(lag)));
+        new Audit(loaded.get().form(), store(context), goesOn, true).run(new Audit.Range(null, null, YOUNG.plus(lag)));
         told(pipeline, receipts)
                 .filter(AuditResult::fault)
                 .ifPresent(found -> LOG.error("{}: an audit found: {}", pipeline.name(), found.text()));

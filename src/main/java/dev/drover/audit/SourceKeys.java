@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the keys of a source again: of the table form the key columns alone, of a read step what the user's own SQL
- * returns. It rests after each page for as long as the page took, so it takes at most half of one connection's time.
+ * returns. Beside a pipeline it rests after each page for as long as the page took, so it takes at most half of one
+ * connection's time.
  */
 final class SourceKeys {
 
@@ -36,16 +37,19 @@ final class SourceKeys {
     private final SourceForm form;
     private final List<String> key;
     private final BooleanSupplier goesOn;
+    private final boolean rests;
 
     /**
      * The keys of a source.
      *
      * @param goesOn whether to read on; asked before each page
+     * @param rests whether it rests after each page
      */
-    SourceKeys(SourceForm form, BooleanSupplier goesOn) {
+    SourceKeys(SourceForm form, BooleanSupplier goesOn, boolean rests) {
         this.form = form;
         this.key = form.endpoint().config().key();
         this.goesOn = goesOn;
+        this.rests = rests;
     }
 
     /**
@@ -76,7 +80,9 @@ final class SourceKeys {
             page.forEach(found);
             at = page.isEmpty() ? at : page.get(page.size() - 1);
             more = !page.isEmpty() && !last.equals(at);
-            rest((System.nanoTime() - began) / 1_000_000);
+            if (rests) {
+                rest((System.nanoTime() - began) / 1_000_000);
+            }
         }
         return true;
     }

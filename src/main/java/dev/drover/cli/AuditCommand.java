@@ -125,7 +125,7 @@ final class AuditCommand extends DroverCommand implements Callable<Integer> {
     private AuditReport audit(LoadedPipeline pipeline, OpenStore store) {
         Audit.Range range = new Audit.Range(key(pipeline, "--from", from), key(pipeline, "--to", to), Duration.ZERO);
         try {
-            return new Audit(pipeline.form(), store.dataSource(), () -> true).run(range);
+            return new Audit(pipeline.form(), store.dataSource(), () -> true, true).run(range);
         } catch (SQLException e) {
             throw new BadInputException(pipeline.name() + ": its source cannot be read now: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {

@@ -64,6 +64,7 @@ public final class Application {
     private final org.apache.camel.main.Main camel;
     private final Map<String, Pipeline> pipelines = new TreeMap<>();
     private boolean draining;
+    private boolean backfilling;
     private boolean auditing;
     private List<AuditReport> audits = List.of();
     private @Nullable Roles roles;
@@ -99,7 +100,10 @@ public final class Application {
         camel.addOverrideProperty("drover.role", role);
     }
 
-    /** Has every pipeline end when its source is drained. */
+    /**
+     * Has every pipeline end when its source is drained. What a mode has read that may pass over late rows is audited
+     * then.
+     */
     public void drain() {
         draining = true;
         camel.addOverrideProperty("camel.component.pages.mode", "DRAIN");
@@ -113,6 +117,7 @@ public final class Application {
     /** Has one pipeline deliver a range of keys, and no other run: also where the settings say that nothing is read. */
     public void backfill(Backfill range) {
         roles = Roles.reader(folder);
+        backfilling = true;
         drain();
         beside();
         camel.addMainListener(new MainListenerSupport() {
@@ -175,7 +180,7 @@ public final class Application {
     /**
      * Runs until the pipelines end or the process is stopped.
      *
-     * @return 0, or 1 if a pipeline was halted, or an audit was asked for and found a fault
+     * @return 0, or 1 if a pipeline was halted or an audit at the end found a fault
      * @throws BadInputException if it cannot start with what the user gave it; nothing has run then
      */
     public int run() throws Exception {
@@ -363,6 +368,8 @@ public final class Application {
         }
         if (auditing) {
             audits = Auditing.all(camel.getCamelContext());
+        } else if (draining && !backfilling) {
+            audits = Auditing.passedOver(camel.getCamelContext());
         }
     }
 

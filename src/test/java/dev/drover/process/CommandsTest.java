@@ -112,6 +112,25 @@ class CommandsTest {
     }
 
     @Test
+    void shouldNotDrainWithSuccessWhenARowWasCommittedBehindWhatWasRead() throws Exception {
+        // Given
+        environment.put("DROVER_SOURCE_CONSISTENCY", "STATIC");
+        source.remove(7);
+        int drained = DroverProcess.run(folder, environment, "--drain").await();
+        source.add(7);
+
+        // When
+        DroverProcess late = DroverProcess.run(folder, environment, "--drain");
+
+        // Then
+        assertThat(drained).isZero();
+        assertThat(late.await()).isEqualTo(1);
+        assertThat(late.output())
+                .contains("orders: 1 row of the source never read, the first is id=7")
+                .contains("  repair        drover audit orders --repair");
+    }
+
+    @Test
     void shouldRaiseTheAlarmForAMissedRowUntilItIsRepaired() throws Exception {
         // Given
         source.remove(7);

@@ -39,6 +39,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -83,8 +85,6 @@ class SoakTest {
     private final List<Blow> possible = Arrays.stream(Blow.values())
             .filter(blow -> List.of(System.getProperty("soak.blows", blow.name()).split(","))
                     .contains(blow.name()))
-            .filter(blow ->
-                    blow != Blow.CLOCK_SHIFTED || SupervisedDrover.fakeTime().isPresent())
             .collect(Collectors.toCollection(ArrayList::new));
     private final long seed = Long.getLong("soak.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -163,7 +163,7 @@ class SoakTest {
     }
 
     @BeforeEach
-    void start() throws IOException {
+    void start() throws Exception {
         h2 = Database.h2(folder.resolve("h2"));
         drover = new SupervisedDrover(folder)
                 .set("drover.source.url", postgres.through(toPostgres).url())
@@ -199,12 +199,11 @@ class SoakTest {
                             + ", settled_at " + time + ")");
             drover.write(route(name)).set(name + ".url", "http://127.0.0.1:" + proxy.port() + address.getPath());
         });
+        if (!drover.hasClock()) {
+            possible.remove(Blow.CLOCK_SHIFTED);
+        }
         drover.start("the first");
-        await().atMost(RECOVERY)
-                .pollInterval(Duration.ofMillis(500))
-                .untilAsserted(() -> assertThat(drover.pipelines())
-                        .as(() -> drover.state("soak0"))
-                        .hasSize(PIPELINES));
+        awaitAsserted("soak0", () -> assertThat(drover.pipelines()).hasSize(PIPELINES));
     }
 
     private static RouteFile pool(String name, String user, String password) {
@@ -268,10 +267,10 @@ class SoakTest {
             long over = System.nanoTime();
             for (String name : receivers.keySet()) {
                 Set<String> committed = committed(name);
-                await().atMost(RECOVERY).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> {
+                awaitAsserted(name, () -> {
                     drover.supervise(SoakTest::isExpected);
                     assertThat(settled(name))
-                            .as(() -> name + " after " + history + ", seed " + seed + ": " + drover.state(name))
+                            .as(() -> name + " after " + history + ", seed " + seed)
                             .isGreaterThanOrEqualTo(committed.size());
                 });
             }
@@ -283,13 +282,22 @@ class SoakTest {
             }
         }
         assertNothingIsMissing();
-        await().atMost(RECOVERY).untilAsserted(() -> {
+        awaitAsserted("soak0", () -> {
             drover.supervise(SoakTest::isExpected);
             assertThat(drover.pipelines()).hasSize(PIPELINES);
             assertThat(drover.halts()).isEmpty();
         });
         say("blows: " + blows + "; starts: " + drover.starts() + "; longest time to settle after the faults of a round: "
                 + longest.toMillis() + " ms");
+    }
+
+    /** Says what the process does if that fails for too long. */
+    private void awaitAsserted(String name, ThrowingRunnable assertion) {
+        try {
+            await().atMost(RECOVERY).pollInterval(Duration.ofMillis(200)).untilAsserted(assertion);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(drover.state(name), e);
+        }
     }
 
     private void assertNothingIsMissing() throws IOException {

@@ -8,24 +8,26 @@ import dev.drover.testing.RouteFile;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code drover run --watch} as a process of its own with the classes of this one, and a supervisor that starts it again
- * whenever it has ended or a pipeline has halted. Its clock can be set if libfaketime is installed.
+ * whenever it has ended or a pipeline has halted. Its clock can be shifted if gcc is installed. (libfaketime lets one Java
+ * process in some dozens stand still for ever at its start.)
  */
 final class SupervisedDrover implements AutoCloseable {
 
@@ -34,15 +36,17 @@ final class SupervisedDrover implements AutoCloseable {
     private final Path folder;
     private final Path routes;
     private final Path clock;
+    private final boolean hasClock;
     private final ManagementPort port = new ManagementPort();
     private final Map<String, String> settings = new TreeMap<>();
     private final Map<String, Integer> starts = new TreeMap<>();
     private @Nullable DroverProcess process;
 
-    SupervisedDrover(Path folder) throws IOException {
+    SupervisedDrover(Path folder) throws IOException, InterruptedException {
         this.folder = folder;
         routes = Files.createDirectories(folder.resolve("routes"));
-        clock = Files.writeString(folder.resolve("clock"), "+0");
+        clock = Files.write(folder.resolve("clock"), new byte[Long.BYTES]);
+        hasClock = compileClock();
         set("drover.management.enabled", true).set("drover.management.port", port.number());
     }
 
@@ -67,7 +71,7 @@ final class SupervisedDrover implements AutoCloseable {
                         .toList());
         process = DroverProcess.start(
                 folder,
-                environment(),
+                hasClock ? Map.of("LD_PRELOAD", library().toString(), "CLOCK", clock.toString()) : Map.of(),
                 List.of(
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx512m",
@@ -83,30 +87,54 @@ final class SupervisedDrover implements AutoCloseable {
                         routes.toString()));
     }
 
-    private Map<String, String> environment() {
-        Map<String, String> environment = new HashMap<>();
-        fakeTime().ifPresent(library -> {
-            environment.put("LD_PRELOAD", library.toString());
-            environment.put("FAKETIME_TIMESTAMP_FILE", clock.toString());
-            environment.put("FAKETIME_CACHE_DURATION", "1");
-            environment.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
-            environment.put("FAKETIME_FORCE_MONOTONIC_FIX", "0"); // with it, waits of Java never end
-        });
-        return environment;
+    /** A library that adds the seconds of a file to the time of day, and not to the clock that only counts. */
+    private boolean compileClock() throws IOException, InterruptedException {
+        Path source = Files.writeString(
+                folder.resolve("clock.c"),
+                """
+                #include <fcntl.h>
+                #include <stdlib.h>
+                #include <sys/mman.h>
+                #include <sys/syscall.h>
+                #include <time.h>
+                #include <unistd.h>
+                static volatile long *shift = MAP_FAILED;
+                __attribute__((constructor)) static void begin(void) {
+                    shift = mmap(0, sizeof(long), PROT_READ, MAP_SHARED, open(getenv("CLOCK"), O_RDONLY), 0);
+                }
+                int clock_gettime(clockid_t clock, struct timespec *now) {
+                    int result = syscall(SYS_clock_gettime, clock, now);
+                    if (result == 0 && clock == CLOCK_REALTIME && shift != MAP_FAILED) {
+                        now->tv_sec += *shift;
+                    }
+                    return result;
+                }
+                """);
+        try {
+            Process gcc = new ProcessBuilder("gcc", "-shared", "-fPIC", "-O", "-o", library().toString(), source.toString())
+                    .inheritIO()
+                    .start();
+            return gcc.waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
-    /** The library that shifts the clock of a process. */
-    static Optional<Path> fakeTime() {
-        return Stream.of("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib")
-                .map(folder -> Path.of(folder, "faketime", "libfaketimeMT.so.1"))
-                .filter(Files::exists)
-                .findFirst();
+    private Path library() {
+        return folder.resolve("clock.so");
     }
 
-    /** Sets its clock forward, or back if it is negative; the clock that only counts goes on as before. */
+    /** Whether its clock can be shifted. */
+    boolean hasClock() {
+        return hasClock;
+    }
+
+    /** Sets its time of day forward, or back if it is negative, at once. */
     void shiftClock(long seconds) throws IOException {
-        Path next = Files.writeString(folder.resolve("clock.next"), (seconds < 0 ? "" : "+") + seconds);
-        Files.move(next, clock, StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel shift = FileChannel.open(clock, StandardOpenOption.WRITE)) {
+            ByteBuffer number = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
+            shift.write(number.putLong(seconds).flip());
+        }
     }
 
     DroverProcess process() {
@@ -157,13 +185,27 @@ final class SupervisedDrover implements AutoCloseable {
 
     /** What the console says of this pipeline, and what the process said last. */
     String state(String name) {
-        List<String> said = process().errors();
+        List<String> said = new ArrayList<>(process().errors());
         return pipelines().stream()
                         .filter(pipeline -> pipeline.path("name").asText().equals(name))
                         .map(JsonNode::toString)
                         .collect(Collectors.joining())
                 + "\nthe last lines of the process, alive " + process().isAlive() + ":\n"
-                + String.join("\n", said.subList(Math.max(0, said.size() - 30), said.size()));
+                + String.join("\n", said.subList(Math.max(0, said.size() - 30), said.size()))
+                + "\nits threads:\n"
+                + threads();
+    }
+
+    private String threads() {
+        try {
+            Process stacks = new ProcessBuilder(
+                            "timeout", "20", "jstack", Long.toString(process().pid()))
+                    .redirectErrorStream(true)
+                    .start();
+            return new String(stacks.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     /** Has it send the dead letters of this pipeline again; does nothing while it cannot be asked. */
