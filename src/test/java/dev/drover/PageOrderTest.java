@@ -49,12 +49,13 @@ class PageOrderTest {
     }
 
     private static RouteFile ordersBy(String condition) {
-        return within(PipelineForm.READ_STEP.file().replace(CONDITION, condition));
+        return within("orders", PipelineForm.READ_STEP.file().replace(CONDITION, condition));
     }
 
     /** Puts the SQL into another query, so that nothing is said of it before it is read. */
-    private static RouteFile within(RouteFile route) {
-        return route.replace("query: \"SELECT", "query: \"SELECT * FROM (SELECT")
+    private static RouteFile within(String table, RouteFile route) {
+        return route.replace("        startAfter:", "        keyTable: " + table + "\n        startAfter:")
+                .replace("query: \"SELECT", "query: \"SELECT * FROM (SELECT")
                 .replace(":#${variable.pageSize}\"", ":#${variable.pageSize}) page\"");
     }
 
@@ -296,7 +297,7 @@ class PageOrderTest {
         String rising = halted(reading(database, byCode.replace(", " + from, " FROM people")));
         String falling = halted(reading(
                 database,
-                within(byCode.replace(", " + from, " FROM people")
+                within("people", byCode.replace(", " + from, " FROM people")
                         .replace("ORDER BY code", "ORDER BY " + unlike)
                         .replace("name: orders\n", "name: again\n"))));
 

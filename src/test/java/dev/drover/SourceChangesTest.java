@@ -66,6 +66,39 @@ class SourceChangesTest {
 
     @ParameterizedTest
     @EnumSource
+    void shouldHaltWhenTheTableOfAJoinIsNumberedAnewAndDemandItsName(Engine engine) {
+        // Given
+        Database source = engine.newDatabase();
+        source.run(events(engine), insert(20), "CREATE TABLE other (event BIGINT)");
+        RouteFile join = RouteFile.of("routes/orders.camel.yaml")
+                .replace(
+                        "id, customer, product, quantity, amount, ordered_at FROM orders",
+                        "id, text FROM events LEFT JOIN other ON event = id")
+                .replace("        key: id\n", "        key: id\n        delay: 20\n");
+        drover = Drover.reading(source)
+                .file(join)
+                .sendingTo(receiver)
+                .set("drover.source.consistency", "STATIC")
+                .sizes(10, 10, 100)
+                .start();
+        String withoutName = halted();
+        drover.close();
+        drover.file(join.replace("        key: id\n", "        key: id\n        keyTable: events\n"))
+                .start();
+        awaitAccepted(20);
+
+        // When
+        source.run("TRUNCATE TABLE events" + (engine == Engine.MARIADB ? "" : " RESTART IDENTITY"));
+
+        // Then
+        assertThat(withoutName).startsWith("keyTable: is not set, and the SQL is more than a query of one table; ");
+        assertThat(halted())
+                .startsWith("the source is not as it was: ")
+                .contains("drover checkpoint reset orders");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void shouldHaltWhenTheTableBelowAViewIsNumberedAnew(Engine engine) {
         // Given
         Database source = engine.newDatabase();

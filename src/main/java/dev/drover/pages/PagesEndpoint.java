@@ -113,8 +113,8 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
 
     @UriParam(
             description =
-                    "The table that has the key, for a read step whose SQL reads more than one; that of the SQL if"
-                            + " not set")
+                    "The table that has the key: that of the SQL unless set, and needed where a read step reads more than"
+                            + " one")
     private @Nullable String keyTable;
 
     @UriParam(

@@ -263,14 +263,20 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
                         .isPresent()));
     }
 
-    /** The table that has the key, for consistency modes that need it. */
+    /**
+     * The table that has the key, for consistency modes that need it.
+     *
+     * @throws OptionException if it is not known
+     */
     public String keyTable() {
         return table().orElseThrow(SourceForm::unknownTable);
     }
 
     private static OptionException unknownTable() {
         return new OptionException(
-                "keyTable", "is not set, and the SQL is more than a query of one table; name the one that has the key");
+                "keyTable",
+                "is not set, and the SQL is more than a query of one table; name the one that has the key, or put the SQL"
+                        + " into a view, and read the view");
     }
 
     /**
@@ -290,9 +296,18 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
                     "consistency",
                     config.consistency() + " needs the table form or a read step that is SQL; set LAG or STATIC");
         }
-        if (config.consistency().isExact() && table().isEmpty()) {
+        if (readsSql() && !isTableKnown(config.consistency())) {
             throw unknownTable();
         }
+    }
+
+    /** With STATIC the table needs to be known only to be watched, also if the SQL makes the key itself. */
+    private boolean isTableKnown(Consistency mode) {
+        return switch (mode) {
+            case AUTO -> true; // it says itself which modes are possible
+            case STATIC -> table().or(() -> sql().flatMap(PageSql::onlyTable)).isPresent();
+            default -> table().isPresent();
+        };
     }
 
     /**
@@ -315,8 +330,8 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
             return chosen;
         }
         try (Connection connection = source().getConnection()) {
-            return new ConsistencyChoice(config, Optional.of(SourceFacts.of(connection, table().get(), config)), step)
-                    .choose();
+            SourceFacts facts = SourceFacts.of(connection, keyTable(), config);
+            return new ConsistencyChoice(config, Optional.of(facts), step).choose();
         }
     }
 

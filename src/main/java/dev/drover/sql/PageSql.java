@@ -155,13 +155,17 @@ public final class PageSql {
 
     /** The name of the only table in the SQL; empty if the SQL reads more, groups, or computes the key. */
     public Optional<String> table() {
+        return key.stream().allMatch(part -> columnOf(part).isPresent()) ? onlyTable() : Optional.empty();
+    }
+
+    /** The one table that it reads, also if it makes the key itself; empty if it reads more, or groups. */
+    public Optional<String> onlyTable() {
         boolean one = isUnderstood()
                 && plain != null
                 && joins().isEmpty()
                 && plain.getDistinct() == null
                 && plain.getGroupBy() == null
-                && plain.getHaving() == null
-                && key.stream().allMatch(part -> columnOf(part).isPresent());
+                && plain.getHaving() == null;
         return one && plain != null && plain.getFromItem() instanceof Table table
                 ? Optional.of(table.getFullyQualifiedName())
                 : Optional.empty();
