@@ -564,12 +564,16 @@ class SoakTest {
         Connection holder = locking(database(name), statement);
         return () -> {
             heldTables.remove(name);
-            holder.close();
+            try {
+                holder.close();
+            } catch (SQLException e) {
+                afterFailure(name, e);
+            }
         };
     }
 
     /** A connection with an open transaction that has run this; closed, if the pipelines have kept it from doing so. */
-    private static Connection locking(Database database, String statement) throws SQLException {
+    private Connection locking(Database database, String statement) throws SQLException {
         Connection connection = patiently(database::open);
         connection.setAutoCommit(false);
         try (Statement locking = connection.createStatement()) {
@@ -636,8 +640,15 @@ class SoakTest {
     }
 
     /** H2 cannot be asked while the process that has opened it has ended and another one opens it. */
-    private static <T> T patiently(Callable<T> action) {
-        return await().atMost(RECOVERY).ignoreExceptions().until(action, Objects::nonNull);
+    private <T> T patiently(Callable<T> action) {
+        try {
+            return await().atMost(RECOVERY).ignoreExceptions().until(action, Objects::nonNull);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(
+                    "after " + history + ", seed " + seed + ": "
+                            + SupervisedDrover.threads(ProcessHandle.current().pid()) + drover.state("soak6"),
+                    e);
+        }
     }
 
     private String insertion(String name, int first, int last, String customer) {

@@ -193,13 +193,13 @@ final class SupervisedDrover implements AutoCloseable {
                 + "\nthe last lines of the process, alive " + process().isAlive() + ":\n"
                 + String.join("\n", said.subList(Math.max(0, said.size() - 30), said.size()))
                 + "\nits threads:\n"
-                + threads();
+                + threads(process().pid());
     }
 
-    private String threads() {
+    /** What the threads of a Java process do. */
+    static String threads(long pid) {
         try {
-            Process stacks = new ProcessBuilder(
-                            "timeout", "20", "jstack", Long.toString(process().pid()))
+            Process stacks = new ProcessBuilder("timeout", "20", "jstack", Long.toString(pid))
                     .redirectErrorStream(true)
                     .start();
             return new String(stacks.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

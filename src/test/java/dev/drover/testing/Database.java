@@ -44,7 +44,8 @@ public final class Database {
     public static Database h2(Path file) {
         JdbcDataSource h2 = new JdbcDataSource();
         h2.setURL("jdbc:h2:file:" + file
-                + ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;AUTO_SERVER=TRUE;WRITE_DELAY=0");
+                + ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;AUTO_SERVER=TRUE;WRITE_DELAY=0"
+                + ";NETWORK_TIMEOUT=20000");
         h2.setUser("drover");
         return new Database(h2, h2.getURL(), "drover", range -> "SYSTEM_RANGE(" + range + ")");
     }
