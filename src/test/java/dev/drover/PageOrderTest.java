@@ -297,9 +297,11 @@ class PageOrderTest {
         String rising = halted(reading(database, byCode.replace(", " + from, " FROM people")));
         String falling = halted(reading(
                 database,
-                within("people", byCode.replace(", " + from, " FROM people")
-                        .replace("ORDER BY code", "ORDER BY " + unlike)
-                        .replace("name: orders\n", "name: again\n"))));
+                within(
+                        "people",
+                        byCode.replace(", " + from, " FROM people")
+                                .replace("ORDER BY code", "ORDER BY " + unlike)
+                                .replace("name: orders\n", "name: again\n"))));
 
         // Then
         assertThat(rising).isEmpty();

@@ -92,9 +92,7 @@ class SourceChangesTest {
 
         // Then
         assertThat(withoutName).startsWith("keyTable: is not set, and the SQL is more than a query of one table; ");
-        assertThat(halted())
-                .startsWith("the source is not as it was: ")
-                .contains("drover checkpoint reset orders");
+        assertThat(halted()).startsWith("the source is not as it was: ").contains("drover checkpoint reset orders");
     }
 
     @ParameterizedTest

@@ -73,7 +73,7 @@ class SoakTest {
      * A destination that refused everything is asked again after 5 to 20 s, a gate opens after 30 s at most, a start takes
      * some seconds, and a silent connection is given up after the time-out.
      */
-    private static final Duration RECOVERY = Duration.ofSeconds(120);
+    private static final Duration RECOVERY = Duration.ofMinutes(2);
 
     private static final List<Integer> STATUSES =
             List.of(500, 502, 503, 504, 408, 425, 429, 401, 403, 404, 405, 410, 409, 302);
@@ -83,7 +83,8 @@ class SoakTest {
     private static final List<String> PAUSES = List.of("1", "2.0", "-5", "soon", "Sun, 06 Nov 1994 08:49:37 GMT");
 
     private final List<Blow> possible = Arrays.stream(Blow.values())
-            .filter(blow -> List.of(System.getProperty("soak.blows", blow.name()).split(","))
+            .filter(blow -> List.of(
+                            System.getProperty("soak.blows", blow.name()).split(","))
                     .contains(blow.name()))
             .collect(Collectors.toCollection(ArrayList::new));
     private final long seed = Long.getLong("soak.seed", System.nanoTime());
@@ -287,8 +288,8 @@ class SoakTest {
             assertThat(drover.pipelines()).hasSize(PIPELINES);
             assertThat(drover.halts()).isEmpty();
         });
-        say("blows: " + blows + "; starts: " + drover.starts() + "; longest time to settle after the faults of a round: "
-                + longest.toMillis() + " ms");
+        say("blows: " + blows + "; starts: " + drover.starts()
+                + "; longest time to settle after the faults of a round: " + longest.toMillis() + " ms");
     }
 
     /** Says what the process does if that fails for too long. */
@@ -625,7 +626,8 @@ class SoakTest {
         if (engine(name) != Engine.H2) {
             throw failure;
         }
-        lastIds.put(name, committed(name).stream().mapToInt(Integer::parseInt).max().orElse(0));
+        lastIds.put(
+                name, committed(name).stream().mapToInt(Integer::parseInt).max().orElse(0));
     }
 
     private Set<String> committed(String name) {

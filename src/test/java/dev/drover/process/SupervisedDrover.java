@@ -111,7 +111,8 @@ final class SupervisedDrover implements AutoCloseable {
                 }
                 """);
         try {
-            Process gcc = new ProcessBuilder("gcc", "-shared", "-fPIC", "-O", "-o", library().toString(), source.toString())
+            Process gcc = new ProcessBuilder(
+                            "gcc", "-shared", "-fPIC", "-O", "-o", library().toString(), source.toString())
                     .inheritIO()
                     .start();
             return gcc.waitFor() == 0;
