@@ -1,44 +1,40 @@
 package dev.drover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.drover.cli.Main;
+import dev.drover.folder.FindingsException;
+import dev.drover.pages.Pipeline;
+import dev.drover.testing.Answer;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
+import dev.drover.testing.Fault;
+import dev.drover.testing.Items;
 import dev.drover.testing.Receiver;
-import dev.drover.testing.RouteFile;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Inserts, updates and deletes of a table, read from its change log. */
 abstract class ChangesSuite {
 
     final Database source = database();
-    final Receiver receiver = Receiver.start("id");
+    final Receiver receiver = Receiver.start("change_id");
+    final Items items = new Items(source, receiver);
     final Drover drover = Drover.reading(source)
-            .file(RouteFile.of("routes/examples/orders-table.camel.yaml")
-                    .replace("table: orders", "table: items\n        changes: true")
-                    .replace("\n        startAfter: \"0\"", "")
-                    .replace("orders-table\n        t", "items\n        t"))
+            .file(items.route())
             .sendingTo(receiver)
-            .sizes(100, 20, 100);
-
-    @TempDir
-    Path folder;
+            .sizes(100, 20, 100)
+            .set("drover.source.promises", "");
 
     abstract Database database();
+
+    /** The statement that has a trigger run no more. */
+    abstract String disable();
 
     @AfterEach
     void stop() {
@@ -46,95 +42,16 @@ abstract class ChangesSuite {
         receiver.close();
     }
 
-    void items(int rows) {
-        source.run(
-                "CREATE TABLE items (id BIGINT PRIMARY KEY, name VARCHAR(80), amount DECIMAL(12, 2), version INT NOT NULL)",
-                "INSERT INTO items SELECT x, CONCAT('item ', x), x / 4.0, 1 FROM " + source.rows(1, rows));
-    }
-
-    /** Runs the command; returns what it says. */
-    String drover(String... words) {
-        try {
-            Files.writeString(
-                    folder.resolve("application.properties"),
-                    "drover.source.url=" + source.url() + "\ndrover.source.username=" + source.username()
-                            + "\ndrover.store.url=" + source.url() + "\ndrover.store.username=" + source.username()
-                            + "\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        StringWriter said = new StringWriter();
-        int exit = Main.commandLine()
-                .setOut(new PrintWriter(said))
-                .setErr(new PrintWriter(said))
-                .execute(java.util.stream.Stream.concat(
-                                java.util.Arrays.stream(words),
-                                java.util.stream.Stream.of("--routes", folder.toString()))
-                        .toArray(String[]::new));
-        return exit + ": " + said;
-    }
-
-    void logged() {
-        assertThat(drover("changes", "create", "items", "--apply")).startsWith("0: ");
-    }
-
-    /** What the receiver has, applied in the order of the requests. */
-    Map<String, String> received() {
-        Map<String, String> state = new TreeMap<>();
-        receiver.requests().stream().filter(request -> request.accepted()).forEach(request -> request.records()
-                .forEach(change -> {
-                    String key = change.path("key").path("id").asText();
-                    if (change.path("operation").asText().equals("delete")) {
-                        assertThat(change.path("row").isNull()).isTrue();
-                        state.remove(key);
-                    } else {
-                        state.put(key, row(change.path("row")));
-                    }
-                }));
-        return state;
-    }
-
-    private static String row(JsonNode row) {
-        return row.path("name").asText() + "|"
-                + row.path("amount").decimalValue().stripTrailingZeros().toPlainString() + "|"
-                + row.path("version").asText();
-    }
-
-    Map<String, String> there() {
-        return source
-                .column("SELECT CONCAT(id, '=', COALESCE(name, 'null'), '|', amount, '|', version) FROM items")
-                .stream()
-                .collect(Collectors.toMap(
-                        line -> line.substring(0, line.indexOf('=')),
-                        line -> {
-                            String[] parts =
-                                    line.substring(line.indexOf('=') + 1).split("\\|", -1);
-                            return parts[0] + "|"
-                                    + new java.math.BigDecimal(parts[1])
-                                            .stripTrailingZeros()
-                                            .toPlainString()
-                                    + "|" + parts[2];
-                        },
-                        (one, other) -> one,
-                        TreeMap::new));
-    }
-
-    void awaitInStep() {
-        await().atMost(java.time.Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(received()).isEqualTo(there()));
-    }
-
     @Test
-    void shouldDeliverTheRowsThatAreThereAndThenTheirChanges() {
+    void shouldDeliverTheLatestStateWhenRowsComeChangeAndGo() {
         // Given
-        items(250);
-        logged();
+        items.with(250).logged();
         drover.start();
-        awaitInStep();
+        items.awaitInStep();
 
         // When
         source.run(
-                "INSERT INTO items VALUES (1000, 'new', 1, 1)",
+                "INSERT INTO items (id, name, amount, version) VALUES (1000, 'new', 1, 1)",
                 "UPDATE items SET amount = amount + 1, version = 2 WHERE id <= 120",
                 "UPDATE items SET id = 2000 WHERE id = 7",
                 "UPDATE items SET name = NULL WHERE id = 9",
@@ -142,23 +59,147 @@ abstract class ChangesSuite {
                 "DELETE FROM items WHERE id = 1000");
 
         // Then
-        awaitInStep();
-        assertThat(there()).hasSize(239);
-    }
+        items.awaitInStep();
+        assertThat(items.there()).hasSize(239);
 
-    @Test
-    void shouldDeliverTheDeleteOfTheLastRow() {
-        // Given
-        items(1);
-        logged();
-        drover.start();
-        awaitInStep();
-
-        // When
+        // When the last row goes
         source.run("DELETE FROM items");
 
         // Then
-        awaitInStep();
-        assertThat(received()).isEmpty();
+        items.awaitInStep();
+    }
+
+    @Test
+    void shouldSendOneRecordWhenARowChangesSeveralTimesInAPage() {
+        // Given
+        items.with(1).logged();
+        source.run(
+                "UPDATE items SET version = 2",
+                "UPDATE items SET version = 3",
+                "INSERT INTO items (id, version) VALUES (2, 1)",
+                "UPDATE items SET version = 4 WHERE id = 1",
+                "DELETE FROM items WHERE id = 2");
+
+        // When
+        drover.draining().run();
+
+        // Then
+        assertThat(receiver.requests()).singleElement().satisfies(request -> assertThat(request.records())
+                .extracting(change -> change.path("key").path("id").asInt() + " "
+                        + change.path("operation").asText() + " "
+                        + change.path("row").path("version").asText())
+                .containsExactly("2 delete ", "1 upsert 4"));
+    }
+
+    @Test
+    void shouldGoOnWithTheSnapshotWhenItWasStoppedAndLeaveNoRowOut() {
+        // Given
+        items.with(2_500).logged();
+        source.run(
+                "INSERT INTO items_changes (change_operation, id) SELECT 'snapshot', id FROM items WHERE id <= 1000 ORDER BY id",
+                "UPDATE items SET version = 2 WHERE id = 2000");
+
+        // When
+        drover.draining().run();
+
+        // Then
+        assertThat(items.received()).isEqualTo(items.there());
+        assertThat(source.number("SELECT COUNT(*) FROM items_changes WHERE change_operation LIKE 'snapshot%'"))
+                .isEqualTo(new BigDecimal(2_500));
+
+        // When it begins again
+        source.run("DELETE FROM drover_checkpoint", "DELETE FROM items WHERE id = 1");
+        drover.run();
+
+        // Then
+        assertThat(items.received()).isEqualTo(items.there());
+    }
+
+    @Test
+    void shouldHaltWhenATriggerIsDisabledAndRefuseToStart() {
+        // Given
+        items.with(10).logged();
+        drover.start();
+        items.awaitInStep();
+
+        // When
+        source.run(disable());
+
+        // Then
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> drover.pipeline("items").state() == Pipeline.State.HALTED);
+        assertThat(drover.pipeline("items").ledger().halted().orElseThrow())
+                .contains("changes: the trigger items_changes_", "drover changes create items --apply");
+        drover.stop();
+        assertThatThrownBy(() -> drover.checked().start())
+                .isInstanceOf(FindingsException.class)
+                .hasMessageContaining("changes: the trigger items_changes_");
+    }
+
+    @Test
+    void shouldSendTheRowAsItIsNowWhenADeadLetterIsReplayed() {
+        // Given
+        items.with(3).logged();
+        receiver.fails(request -> Optional.of(new Answer(422, Map.of(), "refused")));
+        drover.draining().run();
+        assertThat(source.number("SELECT COUNT(*) FROM drover_dead_letter")).isEqualTo(new BigDecimal(3));
+        receiver.fails(Fault.none());
+        source.run("UPDATE items SET version = 2 WHERE id = 1", "DELETE FROM items WHERE id = 2");
+
+        // When
+        drover.resend();
+        BigDecimal kept = source.number("SELECT COUNT(*) FROM drover_dead_letter");
+        drover.reread(false);
+
+        // Then
+        assertThat(kept).as("payloads are not sent again").isEqualTo(new BigDecimal(3));
+        assertThat(source.number("SELECT COUNT(*) FROM drover_dead_letter")).isZero();
+        assertThat(items.received()).isEqualTo(items.there());
+        assertThat(receiver.requests().stream()
+                        .flatMap(request -> request.records().stream())
+                        .filter(change -> change.path("operation").asText().equals("delete")))
+                .isNotEmpty();
+    }
+
+    @Test
+    void shouldDeleteOldChangesAndHaltWhenItLacksThemItself() {
+        // Given
+        items.with(10).logged();
+        drover.edit("orders-table.camel.yaml", "changes: true", "changes: true\n        changeRetention: 1");
+        drover.draining().run();
+        String checkpoint = source.column("SELECT MAX(change_id) FROM items_changes").get(0);
+        source.run("INSERT INTO items (id, amount, version) VALUES (11, 1, 1)");
+
+        // When
+        drover.run();
+
+        // Then
+        assertThat(source.column("SELECT MIN(change_id) FROM items_changes")).containsExactly(checkpoint);
+        assertThat(items.received()).isEqualTo(items.there());
+
+        // When another pipeline would have deleted what this one has not read
+        source.run(
+                "INSERT INTO items (id, amount, version) VALUES (12, 1, 1), (13, 1, 1)",
+                "DELETE FROM items_changes WHERE change_id <= (SELECT MIN(x.change_id) + 2 FROM (SELECT * FROM items_changes) x)");
+        drover.start();
+        drover.awaitEnd();
+
+        // Then
+        assertThat(drover.pipeline("items").ledger().halted().orElseThrow()).contains("are missing: the log begins at");
+    }
+
+    @Test
+    void shouldReadAPageInPartsWhenItsRowsAreLong() {
+        // Given
+        items.with(20).logged();
+        source.run("ALTER TABLE items ADD COLUMN notes TEXT", "UPDATE items SET notes = REPEAT('x', 1000)");
+        drover.edit("orders-table.camel.yaml", "changes: true", "changes: true\n        maxPageBytes: 3000");
+
+        // When
+        drover.draining().run();
+
+        // Then
+        assertThat(items.received()).isEqualTo(items.there());
+        assertThat(receiver.requests()).hasSizeGreaterThan(5);
     }
 }

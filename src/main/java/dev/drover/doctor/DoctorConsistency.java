@@ -5,6 +5,7 @@ import dev.drover.config.Mode;
 import dev.drover.config.OptionException;
 import dev.drover.config.PagesConfig;
 import dev.drover.ledger.Cause;
+import dev.drover.ledger.Cursor;
 import dev.drover.lint.LoadedPipeline;
 import java.sql.SQLException;
 import java.util.stream.Collectors;
@@ -35,6 +36,12 @@ final class DoctorConsistency {
     }
 
     private static DoctorCheck of(Consistency mode, PagesConfig config) {
+        if (mode.isExact() && Cursor.isOfChanges(config.key())) {
+            return DoctorCheck.ok(
+                    NAME,
+                    mode + ": the triggers of the change log are at work, and no change that is committed late is passed"
+                            + " over; a TRUNCATE halts the pipeline on PostgreSQL, and is not seen on MariaDB");
+        }
         if (mode.isExact()) {
             return DoctorCheck.ok(
                     NAME,

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.drover.batch.RecordJson;
+import dev.drover.ledger.Cursor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.camel.Exchange;
 
 /**
@@ -19,6 +21,10 @@ import org.apache.camel.Exchange;
  * {@code update}) or gets a 409 ({@code create}), and is never stored twice. A record must be an object. It is refused if
  * its id is null, not a single value or longer than 512 bytes. A missing field is a mistake in the route and keeps the
  * batch. See {@link BatchFormat} for the rest.
+ *
+ * <p>The action {@code change} is for the records of a change log: {@code index} with the row for an upsert, {@code delete}
+ * for a delete. The id is a column of the key. The number of the change is the version of the document, so that a request
+ * that arrives late gets a 409 and replaces nothing newer.
  */
 public final class Bulk extends BatchFormat {
 
@@ -29,11 +35,12 @@ public final class Bulk extends BatchFormat {
     private Action action = Action.INDEX;
     private String id = "id";
 
-    /** The action for a document; there is none that deletes. */
+    /** The action for a document. */
     private enum Action {
         INDEX("", ""),
         CREATE("", ""),
-        UPDATE("{\"doc\":", ",\"doc_as_upsert\":true}");
+        UPDATE("{\"doc\":", ",\"doc_as_upsert\":true}"),
+        CHANGE("", "");
 
         private final String before;
         private final String after;
@@ -50,7 +57,8 @@ public final class Bulk extends BatchFormat {
 
     /**
      * The action for each document: {@code index}, the default, stores it or replaces the document with its id;
-     * {@code create} stores it unless its id exists; {@code update} stores it or changes the fields in it.
+     * {@code create} stores it unless its id exists; {@code update} stores it or changes the fields in it; {@code change}
+     * stores or deletes it as a record of a change log says.
      *
      * @throws IllegalArgumentException if the action is unknown
      */
@@ -62,7 +70,7 @@ public final class Bulk extends BatchFormat {
             }
         }
         throw new IllegalArgumentException(
-                "action: '" + action + "' is not allowed, it must be one of index, create, update");
+                "action: '" + action + "' is not allowed, it must be one of index, create, update, change");
     }
 
     /** The field of a record as sent that is the id of its document; {@code id} by default. */
@@ -82,11 +90,30 @@ public final class Bulk extends BatchFormat {
     @Override
     void write(Exchange exchange, List<?> records, OutputStream out) throws IOException {
         for (Object record : records) {
+            if (action == Action.CHANGE) {
+                writeChange(record, out);
+                continue;
+            }
             byte[] document = RecordJson.of(record);
             String line = "{\"" + action.text() + "\":{\"_id\":" + RecordJson.quoted(idOf(document)) + "}}\n";
             out.write((line + action.before).getBytes(StandardCharsets.UTF_8));
             out.write(document);
             out.write((action.after + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private void writeChange(Object record, OutputStream out) throws IOException {
+        if (!(record instanceof Map<?, ?> change) || change.get("operation") == null || change.get("key") == null) {
+            throw new IllegalStateException("a record is no change: the action change needs a pipeline with changes: true");
+        }
+        Object row = change.get("row");
+        String line = "{\"" + (row == null ? "delete" : "index") + "\":{\"_id\":"
+                + RecordJson.quoted(idOf(RecordJson.of(change.get("key")))) + ",\"version\":" + change.get(Cursor.CHANGE_ID)
+                + ",\"version_type\":\"external_gte\"}}\n";
+        out.write(line.getBytes(StandardCharsets.UTF_8));
+        if (row != null) {
+            out.write(RecordJson.of(row));
+            out.write('\n');
         }
     }
 

@@ -12,6 +12,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CloudEvents extends BatchFormat implements CheckedBean {
 
+    private static final String OPERATION = "{operation}";
+
     private @Nullable String source;
     private @Nullable String type;
-    private byte[] head = {};
+    private String head = "";
 
     /**
      * The source of the events: a URI reference such as {@code /shop/orders}; required. Pipelines may share it, but two
@@ -52,7 +55,10 @@ public final class CloudEvents extends BatchFormat implements CheckedBean {
         }
     }
 
-    /** The type of the events, such as {@code com.example.order.created}; required. */
+    /**
+     * The type of the events, such as {@code com.example.order.created}; required. In a pipeline with changes,
+     * <code>{operation}</code> in it stands for {@code upsert} or {@code delete}.
+     */
     public void setType(String type) {
         if (type.isBlank() || type.chars().anyMatch(Character::isISOControl)) {
             throw notAllowed("type", type, "a name such as com.example.order.created");
@@ -84,9 +90,8 @@ public final class CloudEvents extends BatchFormat implements CheckedBean {
                     .map(problem -> problem.property() + ": " + problem.message())
                     .collect(Collectors.joining("; ")));
         }
-        head = ("{\"specversion\":\"1.0\",\"source\":" + RecordJson.quoted(source) + ",\"type\":"
-                        + RecordJson.quoted(type) + ",\"datacontenttype\":\"application/json\",\"id\":\"")
-                .getBytes(StandardCharsets.UTF_8);
+        head = "{\"specversion\":\"1.0\",\"source\":" + RecordJson.quoted(source) + ",\"type\":"
+                + RecordJson.quoted(type) + ",\"datacontenttype\":\"application/json\",\"id\":\"";
     }
 
     @Override
@@ -103,12 +108,21 @@ public final class CloudEvents extends BatchFormat implements CheckedBean {
         }
         for (int i = 0; i < ids.size(); i++) {
             out.write(i == 0 ? '[' : ',');
-            out.write(head);
+            out.write(headOf(records.get(i)).getBytes(StandardCharsets.UTF_8));
             out.write((ids.get(i) + "\",\"data\":").getBytes(StandardCharsets.US_ASCII));
             out.write(RecordJson.of(records.get(i)));
             out.write('}');
         }
         out.write(']');
+    }
+
+    private String headOf(Object record) {
+        boolean named = head.contains(OPERATION);
+        if (named && !(record instanceof Map<?, ?> change && change.get("operation") instanceof String)) {
+            throw new IllegalStateException("a record is no change: " + OPERATION + " in the type of the events needs a"
+                    + " pipeline with changes: true");
+        }
+        return named ? head.replace(OPERATION, String.valueOf(((Map<?, ?>) record).get("operation"))) : head;
     }
 
     private static List<String> ids(Exchange exchange) {

@@ -64,6 +64,7 @@ record OpenedSource(
             throws SQLException {
         PagesConfig config = endpoint.config();
         SourceForm form = SourceForm.of(context, route, endpoint);
+        form.requireChangeLog();
         form.requireSql();
         form.requireBeginning(begin);
         boolean proven = form.requireKey();

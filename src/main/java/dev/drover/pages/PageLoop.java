@@ -190,10 +190,11 @@ final class PageLoop implements Runnable {
                 return;
             }
             opened.upkeep().ifPresent(upkeep -> upkeep.prune(pipeline.checkpoint()));
+            opened.premises().look();
             if (watch.look(lastRead(), opened.consistency())) {
                 opened.premises().failed(); // another server may answer
+                opened.premises().look();
             }
-            opened.premises().look();
             Horizon.Look look = opened.horizon().isOpen()
                     ? Horizon.Look.FURTHER
                     : opened.horizon().look();

@@ -38,11 +38,14 @@ final class SourceTable {
 
     List<Finding> findings() throws SQLException {
         try {
+            pipeline.form().requireChangeLog();
             List<Finding> findings = page();
             if (findings.isEmpty()) {
                 findings = unproven();
             }
             return findings.isEmpty() ? consistency() : findings;
+        } catch (OptionException e) {
+            return List.of(pipeline.finding(e.option(), e.doubt().toString()));
         } catch (IllegalArgumentException e) { // two tables or columns may have the name
             return List.of(pipeline.finding("table", String.valueOf(e.getMessage())));
         }
@@ -92,12 +95,8 @@ final class SourceTable {
     }
 
     private List<Finding> consistency() throws SQLException {
-        try {
-            pipeline.form().consistency(pipeline.config());
-            return List.of();
-        } catch (OptionException e) {
-            return List.of(pipeline.finding(e.option(), e.doubt().toString()));
-        }
+        pipeline.form().consistency(pipeline.config());
+        return List.of();
     }
 
     private List<Finding> keyInPage(ResultSetMetaData columns) throws SQLException {

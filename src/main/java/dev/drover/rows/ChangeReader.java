@@ -42,7 +42,7 @@ public final class ChangeReader implements PageReader {
     /**
      * Reads one page of changes.
      *
-     * @throws IllegalArgumentException if the table was truncated, or changes behind the cursor were deleted
+     * @throws UnorderedPageException if the table was truncated, or changes behind the cursor were deleted
      */
     @Override
     public Page read(PageRequest request) throws SQLException {
@@ -53,7 +53,7 @@ public final class ChangeReader implements PageReader {
         List<SourceRecord> changes = page.records();
         int end = beforeTruncate(changes);
         if (end == 0 && !changes.isEmpty()) {
-            throw new IllegalArgumentException("the table was truncated at "
+            throw new UnorderedPageException("the table was truncated at "
                     + changes.get(0).cursor(log.key())
                     + ", so which rows are gone is not known; delete all of them at the"
                     + " destination, then set the checkpoint to this key with drover checkpoint set");
@@ -66,7 +66,7 @@ public final class ChangeReader implements PageReader {
         List<SourceRecord> first = log.read(PageRequest.after(null, 1)).records();
         long next = ((Number) after.values().get(0)).longValue() + 1;
         if (!first.isEmpty() && ((Number) first.get(0).keyAt(0)).longValue() > next) {
-            throw new IllegalArgumentException("changes after " + after + " are missing: the log begins at "
+            throw new UnorderedPageException("changes after " + after + " are missing: the log begins at "
                     + first.get(0).cursor(log.key()) + ", as it was made anew or another pipeline deleted what it had"
                     + " settled; let the pipeline begin again with drover checkpoint reset");
         }

@@ -356,8 +356,12 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
         }
     }
 
-    /** The log and its triggers, where a change log is read: a change without a trigger is never read. */
-    private void requireChangeLog() throws SQLException {
+    /**
+     * Checks the log and its triggers, where a change log is read: a change without a trigger is never read.
+     *
+     * @throws IllegalArgumentException if the table cannot have a log, or its log may lack changes
+     */
+    public void requireChangeLog() throws SQLException {
         if (endpoint.tableRead() == null) {
             return;
         }

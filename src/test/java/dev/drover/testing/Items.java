@@ -1,0 +1,116 @@
+package dev.drover.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.drover.cli.Main;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A table whose rows come, change and go, its change log, and a receiver that is to be in step with it. */
+public record Items(Database source, Receiver receiver) {
+
+    private static final String ROUTE = "routes/examples/orders-table.camel.yaml";
+
+    /** The table with rows of these ids from 1, without its log. */
+    public Items with(int rows) {
+        source.run(
+                "CREATE TABLE items (id BIGINT PRIMARY KEY, name VARCHAR(80), amount DECIMAL(12, 2), version INT NOT NULL,"
+                        + " updated_at TIMESTAMP(6) DEFAULT CURRENT_TIMESTAMP(6))",
+                "INSERT INTO items (id, name, amount, version) SELECT x, CONCAT('item ', x), x / 4.0, 1 FROM "
+                        + source.rows(1, rows));
+        return this;
+    }
+
+    /** Makes the log, as the command does. */
+    public Items logged() {
+        assertThat(drover("changes", "create", "items", "--apply")).startsWith("0: ");
+        return this;
+    }
+
+    /** A pipeline that reads the changes. */
+    public RouteFile route() {
+        return RouteFile.of(ROUTE)
+                .replace("table: orders", "table: items\n        changes: true")
+                .replace("\n        startAfter: \"0\"", "")
+                .replace("name: orders-table\n        table", "name: items\n        table");
+    }
+
+    /** Runs a command on the database; returns its exit code and what it says. */
+    public String drover(String... words) {
+        try {
+            Path folder = Files.createTempDirectory("items");
+            Files.writeString(
+                    folder.resolve("application.properties"),
+                    "drover.source.url=" + source.url() + "\ndrover.source.username=" + source.username() + "\n");
+            List<String> all = new ArrayList<>(List.of(words));
+            all.addAll(List.of("--routes", folder.toString()));
+            StringWriter said = new StringWriter();
+            int exit = Main.commandLine()
+                    .setOut(new PrintWriter(said))
+                    .setErr(new PrintWriter(said))
+                    .execute(all.toArray(String[]::new));
+            return exit + ": " + said;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the receiver has by key, after all changes that it has accepted, in the order in which they came. */
+    public Map<String, String> received() {
+        Map<String, String> state = new TreeMap<>();
+        receiver.requests().stream()
+                .filter(Request::accepted)
+                .flatMap(request -> request.records().stream())
+                .forEach(change -> apply(change, state));
+        return state;
+    }
+
+    private static void apply(JsonNode change, Map<String, String> state) {
+        String key = change.path("key").path("id").asText();
+        JsonNode row = change.path("row");
+        if (change.path("operation").asText().equals("delete")) {
+            assertThat(row.isNull()).isTrue();
+            state.remove(key);
+        } else {
+            state.put(
+                    key,
+                    text(
+                            row.path("name").asText(),
+                            row.path("amount").asText(),
+                            row.path("version").asText()));
+        }
+    }
+
+    /** What the table has by key. */
+    public Map<String, String> there() {
+        Map<String, String> state = new TreeMap<>();
+        for (String line : source.column(
+                "SELECT CONCAT(id, '|', COALESCE(name, 'null'), '|', amount, '|', version) FROM items")) {
+            String[] parts = line.split("\\|", -1);
+            state.put(parts[0], text(parts[1], parts[2], parts[3]));
+        }
+        return state;
+    }
+
+    private static String text(String name, String amount, String version) {
+        return name + "|" + new BigDecimal(amount).stripTrailingZeros().toPlainString() + "|" + version;
+    }
+
+    /** Waits until the receiver has what the table has. */
+    public void awaitInStep() {
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(received()).isEqualTo(there()));
+    }
+}
