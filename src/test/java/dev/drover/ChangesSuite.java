@@ -12,6 +12,7 @@ import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
 import dev.drover.testing.Items;
 import dev.drover.testing.Receiver;
+import dev.drover.testing.Request;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
@@ -70,6 +71,27 @@ abstract class ChangesSuite {
     }
 
     @Test
+    void shouldKeepTheOrderOfAKeyWhenItsFirstChangeIsRefusedForAWhile() {
+        // Given
+        items.with(1).logged();
+        drover.sizes(100, 20, 1_000).start();
+        items.awaitInStep();
+        receiver.fails(Fault.refuseWhile(503, () -> true).times(3));
+
+        // When
+        source.run("UPDATE items SET version = 2");
+        await().until(() -> receiver.requests().size() > 1);
+        source.run("UPDATE items SET version = 3");
+
+        // Then
+        await().until(() -> receiver.requests().stream()
+                        .filter(Request::accepted)
+                        .count()
+                == 3);
+        items.awaitInStep();
+    }
+
+    @Test
     void shouldSendOneRecordWhenARowChangesSeveralTimesInAPage() {
         // Given
         items.with(1).logged();
@@ -95,6 +117,7 @@ abstract class ChangesSuite {
     void shouldGoOnWithTheSnapshotWhenItWasStoppedAndLeaveNoRowOut() {
         // Given
         items.with(2_500).logged();
+        drover.sizes(1_000, 500, 1_000);
         source.run(
                 "INSERT INTO items_changes (change_operation, id) SELECT 'snapshot', id FROM items WHERE id <= 1000 ORDER BY id",
                 "UPDATE items SET version = 2 WHERE id = 2000");

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ChangeStormTest {
 
     private static final int WRITERS = 8;
-    private static final int IDS = 300;
+    private static final int IDS = 2_000;
 
     @TempDir
     Path folder;
@@ -49,12 +49,12 @@ class ChangeStormTest {
         Database source = engine.newDatabase();
         try (Receiver receiver = Receiver.start("change_id")) {
             // Given
-            Items items = new Items(source, receiver).with(100).logged();
+            Items items = new Items(source, receiver).with(1_000).logged();
             receiver.fails(failing(new Random(21)));
             Drover drover = Drover.reading(source)
                     .file(items.route())
                     .sendingTo(receiver)
-                    .sizes(50, 10, 500)
+                    .sizes(200, 50, 2_000)
                     .set("drover.source.promises", "");
 
             // When
@@ -82,7 +82,7 @@ class ChangeStormTest {
         Database source = engine.newDatabase();
         try (Receiver receiver = Receiver.start("change_id")) {
             // Given
-            Items items = new Items(source, receiver).with(100).logged();
+            Items items = new Items(source, receiver).with(1_000).logged();
             receiver.fails(failing(new Random(22)));
             Path routes = Files.createDirectory(folder.resolve("routes"));
             Files.writeString(
@@ -92,8 +92,8 @@ class ChangeStormTest {
                     "DROVER_SOURCE_URL", source.url(),
                     "DROVER_SOURCE_USERNAME", source.username(),
                     "DROVER_ORDERS_URL", receiver.url(),
-                    "DROVER_ORDERS_PAGESIZE", "50",
-                    "DROVER_ORDERS_BATCHSIZE", "10");
+                    "DROVER_ORDERS_PAGESIZE", "200",
+                    "DROVER_ORDERS_BATCHSIZE", "50");
 
             // When
             Poller poller = new Poller(source);
@@ -164,7 +164,7 @@ class ChangeStormTest {
             connection.setAutoCommit(false);
             for (int change = random.nextInt(4); change >= 0; change--) {
                 statement.execute(change(random));
-                if (random.nextInt(10) == 0) {
+                if (random.nextInt(4) == 0) {
                     TimeUnit.MILLISECONDS.sleep(random.nextInt(slowest));
                 }
             }
