@@ -128,7 +128,8 @@ final class Policies {
         String reason = error.isObject()
                 ? Items.text(error.path("type")) + ": " + Items.text(error.path("reason"))
                 : Items.text(error);
-        return Fate.of(status, reason, settings.conflict);
+        boolean goneBefore = status == 404 && item.has("delete") && error.isMissingNode();
+        return Fate.of(goneBefore ? ACCEPTED : status, reason, settings.conflict);
     }
 
     /** {@code {"ok": true, "id": ..., "rev": ...}} or {@code {"id": ..., "error": "conflict", "reason": ...}}. */
