@@ -12,6 +12,7 @@ import dev.drover.testing.Drover;
 import dev.drover.testing.Integration;
 import dev.drover.testing.Items;
 import dev.drover.testing.Receiver;
+import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -25,7 +26,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** A stand-in for a search node: it speaks {@code _bulk} with versions, as Elasticsearch and OpenSearch do. */
+/** Changes to a service that takes them: a stand-in for a search node speaks {@code _bulk} with versions, as Elasticsearch and OpenSearch do. */
 @Integration
 class SearchIndexTest {
 
@@ -65,6 +66,30 @@ class SearchIndexTest {
             assertThat(source.number("SELECT COUNT(*) FROM drover_dead_letter")).isEqualTo(BigDecimal.ZERO);
         } finally {
             node.stop(0);
+        }
+    }
+
+    @Test
+    void shouldPutOrDeleteEachRowAtItsAddress() {
+        Database source = Database.mariaDb().orders(1, 3);
+        try (Receiver receiver = Receiver.start("id");
+                Drover drover = Drover.reading(source)) {
+            // Given
+            assertThat(new Items(source, receiver).drover("changes", "create", "orders", "--apply"))
+                    .startsWith("0: ");
+            source.run("DELETE FROM orders WHERE id = 2");
+
+            // When
+            drover.file(RouteFile.of("routes/examples/put-or-delete.camel.yaml"))
+                    .sendingTo(receiver)
+                    .draining()
+                    .checked()
+                    .run();
+
+            // Then
+            assertThat(receiver.requests().stream().map(Request::line))
+                    .containsExactlyInAnyOrder("PUT /orders/1", "DELETE /orders/2", "PUT /orders/3");
+            assertThat(receiver.accepted()).containsOnlyKeys("", "1", "3");
         }
     }
 

@@ -101,12 +101,34 @@ class BulkTest {
                 .hasMessage("a document must be an object, not an array");
     }
 
+    @Test
+    void shouldIndexOrDeleteWhenTheRecordsAreChanges() throws Exception {
+        // Given
+        bulk.setAction("change");
+        Map<String, Object> update =
+                Map.of("change_id", 17L, "operation", "upsert", "key", Map.of("id", 7), "row", Map.of("name", "x"));
+        Map<String, Object> delete = Map.of("change_id", 18L, "operation", "delete", "key", Map.of("id", 8));
+
+        // When
+        Marshalled written = Marshalled.by(bulk, List.of(update, delete));
+
+        // Then
+        assertThat(written.text().lines())
+                .containsExactly(
+                        "{\"index\":{\"_id\":\"7\",\"version\":17,\"version_type\":\"external_gte\"}}",
+                        "{\"name\":\"x\"}",
+                        "{\"delete\":{\"_id\":\"8\",\"version\":18,\"version_type\":\"external_gte\"}}");
+        assertThatThrownBy(() -> Marshalled.by(bulk, List.of(row("id", 1))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("a record is no change: the action change needs a pipeline with changes: true");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"delete", "INDEX", ""})
     void shouldRefuseTheActionWhenItIsNotKnown(String action) {
         // Then
         assertThatThrownBy(() -> bulk.setAction(action))
-                .hasMessage("action: '" + action + "' is not allowed, it must be one of index, create, update");
+                .hasMessage("action: '" + action + "' is not allowed, it must be one of index, create, update, change");
         assertThatThrownBy(() -> bulk.setId(" ")).hasMessageStartingWith("id: ' ' is not allowed, it must name");
     }
 

@@ -39,6 +39,24 @@ class CloudEventsTest {
     }
 
     @Test
+    void shouldNameTheOperationInTheTypeWhenTheRecordsAreChanges() throws Exception {
+        // Given
+        events.setType("com.example.order.{operation}");
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext(false));
+        exchange.setProperty(Batch.PROPERTY, batch);
+
+        // When
+        String text = Marshalled.by(events, List.of(Map.of("operation", "upsert"), Map.of("operation", "delete")), exchange)
+                .text();
+
+        // Then
+        assertThat(text).contains("\"type\":\"com.example.order.upsert\"", "\"type\":\"com.example.order.delete\"");
+        assertThatThrownBy(() -> Marshalled.by(events, batch))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("a record is no change");
+    }
+
+    @Test
     void shouldKeepTheIdOfARecordWhenItsBatchIsHalved() throws Exception {
         // Then
         assertThat(Marshalled.by(events, batch.halves().get(1)).text()).isEqualTo("[" + event(8) + "]");
