@@ -84,10 +84,8 @@ abstract class ChangesSuite {
         source.run("UPDATE items SET version = 3");
 
         // Then
-        await().until(() -> receiver.requests().stream()
-                        .filter(Request::accepted)
-                        .count()
-                == 3);
+        await().until(() ->
+                receiver.requests().stream().filter(Request::accepted).count() == 3);
         items.awaitInStep();
     }
 
@@ -190,7 +188,8 @@ abstract class ChangesSuite {
         items.with(10).logged();
         drover.edit("orders-table.camel.yaml", "changes: true", "changes: true\n        changeRetention: 1");
         drover.draining().run();
-        String checkpoint = source.column("SELECT MAX(change_id) FROM items_changes").get(0);
+        String checkpoint =
+                source.column("SELECT MAX(change_id) FROM items_changes").get(0);
         source.run("INSERT INTO items (id, amount, version) VALUES (11, 1, 1)");
 
         // When

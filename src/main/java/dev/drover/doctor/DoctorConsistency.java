@@ -39,7 +39,8 @@ final class DoctorConsistency {
         if (mode.isExact() && Cursor.isOfChanges(config.key())) {
             return DoctorCheck.ok(
                     NAME,
-                    mode + ": the triggers of the change log are at work, and no change that is committed late is passed"
+                    mode
+                            + ": the triggers of the change log are at work, and no change that is committed late is passed"
                             + " over; a TRUNCATE halts the pipeline on PostgreSQL, and is not seen on MariaDB");
         }
         if (mode.isExact()) {

@@ -104,11 +104,13 @@ public final class Bulk extends BatchFormat {
 
     private void writeChange(Object record, OutputStream out) throws IOException {
         if (!(record instanceof Map<?, ?> change) || change.get("operation") == null || change.get("key") == null) {
-            throw new IllegalStateException("a record is no change: the action change needs a pipeline with changes: true");
+            throw new IllegalStateException(
+                    "a record is no change: the action change needs a pipeline with changes: true");
         }
         Object row = change.get("row");
         String line = "{\"" + (row == null ? "delete" : "index") + "\":{\"_id\":"
-                + RecordJson.quoted(idOf(RecordJson.of(change.get("key")))) + ",\"version\":" + change.get(Cursor.CHANGE_ID)
+                + RecordJson.quoted(idOf(RecordJson.of(change.get("key")))) + ",\"version\":"
+                + change.get(Cursor.CHANGE_ID)
                 + ",\"version_type\":\"external_gte\"}}\n";
         out.write(line.getBytes(StandardCharsets.UTF_8));
         if (row != null) {

@@ -48,7 +48,9 @@ class SearchIndexTest {
                     .startsWith("0: ");
             drover.file(RouteFile.of("routes/examples/search-index.camel.yaml"))
                     .set("drover.source.promises", "")
-                    .set("drover.orders.url", "http://127.0.0.1:" + node.getAddress().getPort() + "/orders/_bulk")
+                    .set(
+                            "drover.orders.url",
+                            "http://127.0.0.1:" + node.getAddress().getPort() + "/orders/_bulk")
                     .start();
             awaitInStep(source);
 
@@ -108,7 +110,9 @@ class SearchIndexTest {
         List<String> lines = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)
                 .lines()
                 .toList();
-        byte[] answer = exchange.getRequestMethod().equals("POST") ? apply(lines).getBytes(StandardCharsets.UTF_8) : new byte[0];
+        byte[] answer = exchange.getRequestMethod().equals("POST")
+                ? apply(lines).getBytes(StandardCharsets.UTF_8)
+                : new byte[0];
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, answer.length == 0 ? -1 : answer.length);
         exchange.getResponseBody().write(answer);
@@ -126,7 +130,8 @@ class SearchIndexTest {
             int status = status(name, id, target, document);
             items.append(items.isEmpty() ? "" : ",")
                     .append("{\"" + name + "\":{\"_id\":\"" + id + "\",\"status\":" + status
-                            + (status == 409 ? ",\"error\":{\"type\":\"version_conflict_engine_exception\"}" : "") + "}}");
+                            + (status == 409 ? ",\"error\":{\"type\":\"version_conflict_engine_exception\"}" : "")
+                            + "}}");
         }
         return "{\"errors\":true,\"items\":[" + items + "]}";
     }

@@ -46,7 +46,8 @@ class CloudEventsTest {
         exchange.setProperty(Batch.PROPERTY, batch);
 
         // When
-        String text = Marshalled.by(events, List.of(Map.of("operation", "upsert"), Map.of("operation", "delete")), exchange)
+        String text = Marshalled.by(
+                        events, List.of(Map.of("operation", "upsert"), Map.of("operation", "delete")), exchange)
                 .text();
 
         // Then

@@ -85,9 +85,7 @@ class ChangeStormTest {
             Items items = new Items(source, receiver).with(1_000).logged();
             receiver.fails(failing(new Random(22)));
             Path routes = Files.createDirectory(folder.resolve("routes"));
-            Files.writeString(
-                    routes.resolve("items.camel.yaml"),
-                    items.route().text());
+            Files.writeString(routes.resolve("items.camel.yaml"), items.route().text());
             Map<String, String> environment = Map.of(
                     "DROVER_SOURCE_URL", source.url(),
                     "DROVER_SOURCE_USERNAME", source.username(),
@@ -126,7 +124,9 @@ class ChangeStormTest {
     private static Fault failing(Random random) {
         return request -> {
             synchronized (random) {
-                return random.nextInt(10) == 0 ? Fault.respond(503).answer(request) : Fault.none().answer(request);
+                return random.nextInt(10) == 0
+                        ? Fault.respond(503).answer(request)
+                        : Fault.none().answer(request);
             }
         };
     }
@@ -184,7 +184,8 @@ class ChangeStormTest {
         int id = 1 + random.nextInt(IDS);
         int to = 1 + random.nextInt(IDS);
         return switch (random.nextInt(8)) {
-            case 0, 1 -> "INSERT INTO items (id, name, amount, version) VALUES (" + id + ", 'n" + to + "', " + to + ", 1)";
+            case 0, 1 ->
+                "INSERT INTO items (id, name, amount, version) VALUES (" + id + ", 'n" + to + "', " + to + ", 1)";
             case 2, 3 -> "DELETE FROM items WHERE id = " + id;
             case 4 -> "UPDATE items SET id = " + to + ", version = version + 1 WHERE id = " + id;
             default ->

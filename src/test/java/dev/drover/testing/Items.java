@@ -96,8 +96,8 @@ public record Items(Database source, Receiver receiver) {
     /** What the table has by key. */
     public Map<String, String> there() {
         Map<String, String> state = new TreeMap<>();
-        for (String line : source.column(
-                "SELECT CONCAT(id, '|', COALESCE(name, 'null'), '|', amount, '|', version) FROM items")) {
+        for (String line :
+                source.column("SELECT CONCAT(id, '|', COALESCE(name, 'null'), '|', amount, '|', version) FROM items")) {
             String[] parts = line.split("\\|", -1);
             state.put(parts[0], text(parts[1], parts[2], parts[3]));
         }
