@@ -19,6 +19,8 @@ import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -72,7 +74,7 @@ class SearchIndexTest {
     }
 
     @Test
-    void shouldPutOrDeleteEachRowAtItsAddress() {
+    void shouldPutOrDeleteEachRowAtItsAddress() throws IOException {
         Database source = Database.mariaDb().orders(1, 3);
         try (Receiver receiver = Receiver.start("id");
                 Drover drover = Drover.reading(source)) {
@@ -82,7 +84,7 @@ class SearchIndexTest {
             source.run("DELETE FROM orders WHERE id = 2");
 
             // When
-            drover.file(RouteFile.of("routes/examples/put-or-delete.camel.yaml"))
+            drover.file(new RouteFile("put-or-delete.camel.yaml", recipe()))
                     .sendingTo(receiver)
                     .draining()
                     .checked()
@@ -93,6 +95,13 @@ class SearchIndexTest {
                     .containsExactlyInAnyOrder("PUT /orders/1", "DELETE /orders/2", "PUT /orders/3");
             assertThat(receiver.accepted()).containsOnlyKeys("", "1", "3");
         }
+    }
+
+    /** As the page of the recipes has it. */
+    private static String recipe() throws IOException {
+        String page = Files.readString(Path.of("src/site/markdown/recipes.md"));
+        int begin = page.indexOf("- route:\n    id: put-or-delete\n");
+        return page.substring(begin, page.indexOf("```", begin));
     }
 
     private void awaitInStep(Database source) {
