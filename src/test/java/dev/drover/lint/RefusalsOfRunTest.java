@@ -33,7 +33,7 @@ class RefusalsOfRunTest {
     private static final Path MAIN = Path.of("src/main/java/dev/drover");
 
     /** They have no part in the start of {@code run}. */
-    private static final Pattern OTHER_WORK = Pattern.compile("/(cli|console|audit|plan|doctor)/");
+    private static final Pattern OTHER_WORK = Pattern.compile("/(cli|console|audit|plan|doctor|routetest)/");
 
     private static final Pattern THROWN = Pattern.compile(
             "new (?:Option|BadInput|IllegalArgument|SimpleIllegalSyntax)Exception\\(((?:[^;\"]|\"(?:\\\\.|[^\"\\\\])*\")*);");
