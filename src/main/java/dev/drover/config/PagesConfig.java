@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxInFlight the window: records read and not yet passed by the checkpoint
  * @param delay how long a following pipeline waits on a drained source before it looks again
  * @param mode what to do on a drained source
+ * @param schedule when it reads
  * @param consistency what keeps rows that are committed late from being passed over
  * @param promises what the user vouches for where no catalog shows it
  * @param lag how far {@link Consistency#LAG} stays behind
@@ -32,6 +33,7 @@ public record PagesConfig(
         int maxInFlight,
         Duration delay,
         Mode mode,
+        Schedule schedule,
         Consistency consistency,
         Set<Promise> promises,
         Duration lag,
@@ -71,6 +73,7 @@ public record PagesConfig(
                 maxInFlight,
                 Duration.ofSeconds(1),
                 mode,
+                Schedule.ALWAYS,
                 Consistency.STATIC,
                 Set.of(),
                 Duration.ofSeconds(1),
@@ -88,6 +91,7 @@ public record PagesConfig(
                 maxInFlight,
                 delay,
                 Mode.DRAIN,
+                schedule,
                 Consistency.STATIC,
                 promises,
                 lag,

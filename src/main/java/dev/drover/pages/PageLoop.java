@@ -18,6 +18,8 @@ import dev.drover.sql.PageRequest;
 import dev.drover.sql.ReadFailure;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -123,7 +125,7 @@ final class PageLoop implements Runnable {
                     finish();
                     return;
                 }
-                if (hasRoom()) {
+                if (!rests() && hasRoom()) {
                     read();
                 }
                 haltAtMaxFailures();
@@ -148,6 +150,18 @@ final class PageLoop implements Runnable {
 
     private boolean mayRead() {
         return stopped.getCount() > 0 && ledger.halted().isEmpty();
+    }
+
+    /** Outside its schedule nothing is read; what was read is delivered, and its checkpoint written. */
+    private boolean rests() throws InterruptedException {
+        Optional<ZonedDateTime> until = config.schedule().restsUntil(Instant.now());
+        pipeline.restsUntil(until.orElse(null));
+        if (until.isPresent()) {
+            retrySettlement();
+            ledger.flush();
+            pause(PATIENCE);
+        }
+        return until.isPresent();
     }
 
     private void haltAtMaxFailures() {

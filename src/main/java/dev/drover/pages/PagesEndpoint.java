@@ -9,6 +9,7 @@ import dev.drover.config.OptionException;
 import dev.drover.config.PagesConfig;
 import dev.drover.config.Promise;
 import dev.drover.config.RunLimits;
+import dev.drover.config.Schedule;
 import dev.drover.consistency.ClaimTable;
 import dev.drover.consistency.Claims;
 import dev.drover.ledger.Cursor;
@@ -92,6 +93,11 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
 
     @UriParam(defaultValue = "FOLLOW", enums = "FOLLOW,DRAIN", description = "What to do when the source is drained")
     private Mode mode = Mode.FOLLOW;
+
+    @UriParam(
+            description = "The minutes in which the pipeline reads, as cron writes them (minute, hour, day, month,"
+                    + " weekday), with a time zone behind them, UTC if there is none; always if not set")
+    private @Nullable String schedule;
 
     @UriParam(
             defaultValue = "AUTO",
@@ -228,6 +234,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
                 changes ? pageSize : maxInFlight, // no change of a key overtakes the one before
                 Duration.ofMillis(delay),
                 overruled == null ? mode : overruled,
+                Schedule.parse(schedule),
                 changes && consistency == Consistency.AUTO ? Consistency.LOCK : consistency,
                 promised(),
                 Duration.ofMillis(lag),
@@ -465,6 +472,14 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
 
     public void setMaxInFlight(int maxInFlight) {
         this.maxInFlight = maxInFlight;
+    }
+
+    public @Nullable String getSchedule() {
+        return schedule;
+    }
+
+    public void setSchedule(@Nullable String schedule) {
+        this.schedule = schedule;
     }
 
     public long getDelay() {

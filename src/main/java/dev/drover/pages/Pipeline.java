@@ -14,6 +14,7 @@ import dev.drover.route.RoutePlace;
 import dev.drover.route.RouteSteps;
 import dev.drover.store.Checkpoint;
 import java.time.Duration;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -53,6 +54,7 @@ public final class Pipeline implements Renewals.Owned {
     private volatile boolean drained;
     private volatile OptionalLong unread = OptionalLong.empty();
     private volatile @Nullable String unreadable;
+    private volatile @Nullable ZonedDateTime restsUntil;
     private volatile @Nullable Wait wait;
     private volatile List<String> filters = List.of();
 
@@ -237,6 +239,10 @@ public final class Pipeline implements Renewals.Owned {
         if (state() != State.RUNNING) {
             return Optional.empty();
         }
+        ZonedDateTime rests = restsUntil;
+        if (rests != null) {
+            return Optional.of("its schedule, and reads again at " + rests.toOffsetDateTime());
+        }
         return ledger.holdsLease()
                 ? unreadable()
                         .map(why -> "the source, which cannot be read: " + why)
@@ -260,6 +266,11 @@ public final class Pipeline implements Renewals.Owned {
     void waitsFor(@Nullable String reason) {
         Wait before = wait;
         wait = reason == null ? null : new Wait(reason, before == null ? System.nanoTime() : before.since());
+    }
+
+    /** When it reads again by its schedule; null if it may read now. */
+    void restsUntil(@Nullable ZonedDateTime until) {
+        restsUntil = until;
     }
 
     /** Why nothing can be read now; null if it can. */

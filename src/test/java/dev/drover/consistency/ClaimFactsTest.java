@@ -9,6 +9,7 @@ import dev.drover.config.Doubt;
 import dev.drover.config.Mode;
 import dev.drover.config.PagesConfig;
 import dev.drover.config.RunLimits;
+import dev.drover.config.Schedule;
 import dev.drover.testing.Database;
 import dev.drover.testing.Engine;
 import dev.drover.testing.Integration;
@@ -284,6 +285,7 @@ class ClaimFactsTest {
                 100,
                 Duration.ofSeconds(1),
                 Mode.FOLLOW,
+                Schedule.ALWAYS,
                 Consistency.CLAIM,
                 Set.of(),
                 Duration.ofSeconds(1),

@@ -10,6 +10,7 @@ import dev.drover.config.Consistency;
 import dev.drover.config.Mode;
 import dev.drover.config.PagesConfig;
 import dev.drover.config.RunLimits;
+import dev.drover.config.Schedule;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.SettledPage;
 import dev.drover.rows.Page;
@@ -229,6 +230,7 @@ class ClaimsTest {
                 100,
                 Duration.ofSeconds(1),
                 Mode.FOLLOW,
+                Schedule.ALWAYS,
                 Consistency.CLAIM,
                 Set.of(),
                 Duration.ofSeconds(1),
