@@ -50,14 +50,16 @@ public record Schedule(@Nullable CronExpression minutes, ZoneId zone) {
             if (e instanceof OptionException known) {
                 throw known;
             }
-            throw refused(text, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            throw refused(
+                    text, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
     }
 
     private static OptionException refused(String text, String why) {
         return new OptionException(
                 "schedule",
-                "'" + text + "' is not allowed; write the minutes in which it reads as cron does, such as '* 22-23,0-5 * *"
+                "'" + text
+                        + "' is not allowed; write the minutes in which it reads as cron does, such as '* 22-23,0-5 * *"
                         + " MON-FRI Europe/Berlin': " + why);
     }
 

@@ -35,7 +35,8 @@ class ScheduleTest {
         var rests = Schedule.parse(text).restsUntil(now);
 
         // Then
-        assertThat(rests.map(next -> next.toOffsetDateTime().toString()).orElse(null)).isEqualTo(until);
+        assertThat(rests.map(next -> next.toOffsetDateTime().toString()).orElse(null))
+                .isEqualTo(until);
     }
 
     @Test

@@ -47,9 +47,8 @@ class NightlyTest {
             eventually().until(() -> pipeline(example).keptFromReading().isPresent());
 
             // Then
-            assertThat(pipeline(example).keptFromReading())
-                    .hasValueSatisfying(reason -> assertThat(reason)
-                            .matches("its schedule, and reads again at 20\\S+T%02d:00Z".formatted(other)));
+            assertThat(pipeline(example).keptFromReading()).hasValueSatisfying(reason -> assertThat(reason)
+                    .matches("its schedule, and reads again at 20\\S+T%02d:00Z".formatted(other)));
             assertThat(pipeline(example).state()).isEqualTo(Pipeline.State.RUNNING);
             assertThat(pipeline(example).waitsFor()).isEmpty();
         }
