@@ -167,7 +167,7 @@ class SourceChangesTest {
         source.run("BEGIN; TRUNCATE TABLE events RESTART IDENTITY; " + insert(50) + "; COMMIT");
 
         // Then
-        assertThat(halted()).contains("the next key is 51 and was 21: the keys are numbered anew");
+        assertThat(halted()).contains("the next key is 51 and was 21: the keys were renumbered");
     }
 
     @Test

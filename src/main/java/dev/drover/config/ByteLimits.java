@@ -1,15 +1,15 @@
 package dev.drover.config;
 
 /**
- * How many bytes reading may bring into memory. Validated: an error names the option, its value and what is allowed.
+ * The largest values and pages that are loaded into memory.
  *
- * @param maxValueBytes the longest text or binary value that is loaded, in bytes as the database stores text; the
- *     record of a longer one becomes a dead letter without its payload; 0 is no limit
- * @param maxPageBytes a page ends with the row that makes its text and binary values longer than this; 0 is no limit
+ * @param maxValueBytes the longest text or binary value, in bytes as the database stores text; the record of a longer
+ *     value becomes a dead letter without a payload; 0 for no limit
+ * @param maxPageBytes a page ends with the row whose text and binary values exceed this; 0 for no limit
  */
 public record ByteLimits(long maxValueBytes, long maxPageBytes) {
 
-    /** What applies when nothing is said: 16 MiB a value, 64 MiB a page. */
+    /** The default: 16 MiB for a value, 64 MiB for a page. */
     public static final ByteLimits DEFAULT = new ByteLimits(16L << 20, 64L << 20);
 
     public ByteLimits {
@@ -17,7 +17,7 @@ public record ByteLimits(long maxValueBytes, long maxPageBytes) {
         notNegative("maxPageBytes", maxPageBytes);
     }
 
-    /** Whether a value of this many bytes may not be loaded. */
+    /** Whether a value of this many bytes is too long. */
     public boolean refuses(long bytes) {
         return maxValueBytes > 0 && bytes > maxValueBytes;
     }

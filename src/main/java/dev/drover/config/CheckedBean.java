@@ -2,13 +2,13 @@ package dev.drover.config;
 
 import java.util.List;
 
-/** A bean that can say what is wrong with it before it is used: for {@code drover lint} and for the start. */
+/** A bean that can check its properties before it is used, for {@code drover lint} and for the start. */
 public interface CheckedBean {
 
-    /** What is wrong with it as it is written; looks at no variable and no file. */
+    /** The problems of its properties. Does not read variables or files. */
     List<Problem> problems();
 
-    /** What is wrong with the variables and files that it names; only of use when it has no {@link #problems}. */
+    /** The problems of the variables and files that it names. To be called only if it has no {@link #problems}. */
     default List<Problem> missing() {
         return List.of();
     }

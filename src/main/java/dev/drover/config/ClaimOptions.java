@@ -4,11 +4,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How rows are claimed, validated: an error names the option, its value and what is allowed.
+ * The options for claims.
  *
- * @param table the table with the claims; null for the table that is read
- * @param lease after how long a claim that is not renewed ends
- * @param retention how long settled rows of that table are kept; zero keeps them for ever
+ * @param table the claim table; null for the source table
+ * @param lease the time after which a claim expires unless it is renewed
+ * @param retention the time for which settled rows of the claim table are kept; zero for ever
  */
 public record ClaimOptions(@Nullable String table, Duration lease, Duration retention) {
 
@@ -21,7 +21,7 @@ public record ClaimOptions(@Nullable String table, Duration lease, Duration rete
         }
     }
 
-    /** The table with the claims, where this one is read. */
+    /** The claim table of this source table. */
     public String tableOr(String read) {
         return table == null ? read : table;
     }

@@ -1,35 +1,34 @@
 package dev.drover.config;
 
 /**
- * What keeps a row from being passed over when its key is lower than one that was committed before it. A key is taken
- * before its transaction commits, so on any database a reader that follows the highest key can meet a row's place
- * before the row.
+ * The way in which a pipeline avoids to miss rows that are committed late. A row gets its key before its transaction
+ * commits. So on any database, a row with a lower key may become visible after a row with a higher key.
  */
 public enum Consistency {
-    /** The exact mode that the source allows; where it allows none, the pipeline is refused. */
+    /** Chooses an exact mode that the source allows. If there is none, the pipeline is refused. */
     AUTO(false),
-    /** Nothing: no row is inserted while it reads, as in exports and backfills. */
+    /** Does nothing. For sources without inserts while they are read, such as exports and backfills. */
     STATIC(false),
     /**
-     * PostgreSQL, with a column of type {@code xid8} that defaults to {@code pg_current_xact_id()} as the first column
-     * of the key: no row is read that an older, still open transaction could precede. Exact. A long transaction
-     * anywhere in the cluster holds the reading.
+     * For PostgreSQL, with a first key column of type {@code xid8} and the default {@code pg_current_xact_id()}. Reads
+     * only rows of transactions that are older than every open one. Exact. A long transaction anywhere in the cluster
+     * delays reading.
      */
     XID(true),
     /**
-     * Waits until every writer of the table that was at work when the highest key was looked up has ended, and reads
-     * up to that key: by the locks that writers hold (PostgreSQL), or by a short table lock (MariaDB). Exact where the
-     * key is assigned inside the INSERT and grows.
+     * Looks up the highest key, waits until all writers of that moment have ended, and reads up to that key. It finds
+     * the writers by their locks (PostgreSQL) or by a short table lock (MariaDB). Exact if keys grow and are assigned
+     * inside the INSERT.
      */
     LOCK(true),
-    /** As {@link #LOCK}, by what H2 shows of its sessions; for a user that may see them all. */
+    /** Like {@link #LOCK}, by the sessions of H2. The user must be allowed to see all sessions. */
     SESSIONS(true),
     /**
-     * An outbox: rows are claimed with {@code FOR UPDATE SKIP LOCKED} and marked when they are settled. Exact, and
-     * shared by several instances; needs columns of its own and the right to update them.
+     * Claims rows with {@code FOR UPDATE SKIP LOCKED} and marks them when they are settled, as an outbox. Exact.
+     * Several instances can share the work. Needs extra columns and the right to update them.
      */
     CLAIM(true),
-    /** Stays some time behind, and looks again for rows that appeared behind the cursor. Best effort. */
+    /** Reads with a delay, and looks again for rows that appear behind the cursor. Best effort. */
     LAG(false);
 
     private final boolean exact;
@@ -38,12 +37,12 @@ public enum Consistency {
         this.exact = exact;
     }
 
-    /** Whether no late commit is missed. */
+    /** Whether it misses no row that is committed late. */
     public boolean isExact() {
         return exact;
     }
 
-    /** Whether pages are bounded by a key that is looked up beforehand. */
+    /** Whether pages need a bound that is looked up first. */
     public boolean needsUpperKey() {
         return this == LOCK || this == SESSIONS || this == LAG;
     }

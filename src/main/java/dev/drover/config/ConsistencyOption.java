@@ -1,6 +1,6 @@
 package dev.drover.config;
 
-/** An endpoint at which a pipeline begins that reads a database. */
+/** The endpoint of a pipeline that reads a database. */
 public interface ConsistencyOption {
 
     /** The consistency mode that the user named. */

@@ -1,9 +1,9 @@
 package dev.drover.config;
 
-/** What a pipeline does when its source is drained. */
+/** The behaviour of a pipeline on a drained source. */
 public enum Mode {
     /** Waits for the delay and looks for new rows. */
     FOLLOW,
-    /** Waits until everything is settled and ends. */
+    /** Waits until everything is settled, then ends. */
     DRAIN
 }

@@ -1,6 +1,6 @@
 package dev.drover.config;
 
-/** An option of a pipeline is wrong. The message begins with the option, and says what is wrong and what is allowed. */
+/** An option of a pipeline is wrong. The message names the option, what is wrong and what is allowed. */
 public final class OptionException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
@@ -8,12 +8,12 @@ public final class OptionException extends IllegalArgumentException {
     private final String option;
     private final transient Doubt doubt;
 
-    /** What is wrong and what is allowed, for a sentence that begins with the option. */
+    /** An error whose text says what is wrong and what is allowed, as a sentence that begins with the option. */
     public OptionException(String option, String text) {
         this(option, new Doubt(text, ""));
     }
 
-    /** What is wrong with the option, and what to do. */
+    /** An error with a remedy. */
     public OptionException(String option, Doubt doubt) {
         super(option + ": " + doubt);
         this.option = option;

@@ -1,9 +1,8 @@
 package dev.drover.config;
 
 /**
- * What is wrong with a property of a bean.
+ * A problem with a property of a bean.
  *
- * @param property its name
- * @param message what is wrong and what is allowed; has no value of a secret
+ * @param message what is wrong and what is allowed; never contains a secret
  */
 public record Problem(String property, String message) {}

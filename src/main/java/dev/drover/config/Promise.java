@@ -6,9 +6,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a user vouches for where no catalog shows it: the values of the option {@code promises}. */
+/** A fact that the user promises because no catalog proves it: the values of the option {@code promises}. */
 public enum Promise {
-    /** Every new row has a higher key than all rows whose INSERT began before its own, and no INSERT takes its key early. */
+    /** Each key is assigned while its INSERT runs, and is higher than every key assigned before. */
     KEYS_GROW(
             "keysGrow",
             "a new row's key is assigned while its INSERT runs, and is higher than every key assigned before"),
@@ -26,22 +26,21 @@ public enum Promise {
         this.text = text;
     }
 
-    /** As the option is written. */
+    /** The word in the option. */
     public String word() {
         return word;
     }
 
-    /** What is promised, in words. */
+    /** The promise in words. */
     public String text() {
         return text;
     }
 
     /**
-     * Reads the option. Keys that grow in the sense of {@link #KEYS_GROW} need no default, so it includes
-     * {@link #KEYS_BY_DEFAULT}.
+     * Parses the option.
      *
      * @param option words separated by commas; null or blank for none
-     * @throws IllegalArgumentException when a word is no promise, naming those that are
+     * @throws OptionException if a word is not a promise
      */
     public static Set<Promise> parse(@Nullable String option) {
         Set<Promise> promises = EnumSet.noneOf(Promise.class);
@@ -53,7 +52,7 @@ public enum Promise {
         return promises;
     }
 
-    /** Whether a set of promises covers this one. */
+    /** Whether a set contains this promise. {@link #KEYS_GROW} includes {@link #KEYS_BY_DEFAULT}. */
     public boolean isIn(Set<Promise> promises) {
         return promises.contains(this) || (this == KEYS_BY_DEFAULT && promises.contains(KEYS_GROW));
     }

@@ -5,13 +5,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a run ends before its source does, validated: an error names the option, its value and what is allowed. What
- * was read is settled first, and the next run goes on there.
+ * The limits that end a run before its source is drained. The records that were read are settled first, and the next
+ * run continues after them.
  *
- * @param records how many records are read; 0 is no limit
- * @param until the last key that is read; null is no limit
- * @param failures how many records may become dead letters before the pipeline halts; 0 is no limit
- * @param deadline how long is read; zero is no limit
+ * @param records the largest number of records to read; 0 for no limit
+ * @param until the last key to read; null for no limit
+ * @param failures the largest number of dead letters before the pipeline halts; 0 for no limit
+ * @param deadline the longest time to read; zero for no limit
  */
 public record RunLimits(long records, @Nullable Cursor until, long failures, Duration deadline) {
 
@@ -21,17 +21,17 @@ public record RunLimits(long records, @Nullable Cursor until, long failures, Dur
         notNegative("deadline", deadline.toMillis());
     }
 
-    /** How many of so many records may still be read. */
+    /** The number of records that may still be read, at most the number asked for. */
     public int left(int asked, long read) {
         return (int) (records > 0 ? Math.min(asked, records - read) : asked);
     }
 
-    /** Whether enough was read, or for long enough. */
+    /** Whether a limit of records or time is reached. */
     public boolean reached(long read, Duration running) {
         return (records > 0 && read >= records) || (!deadline.isZero() && running.compareTo(deadline) >= 0);
     }
 
-    /** Whether more records have failed than may. */
+    /** Whether there are too many dead letters. */
     public boolean failed(long deadLetters) {
         return failures > 0 && deadLetters > failures;
     }

@@ -19,13 +19,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a secret is, never what it is: {@code env:BILLING_TOKEN}, a variable of the environment, or
- * {@code file:/run/secrets/billing-token}, a file, of which the last line break is not a part. A file is read at each
- * use, so a changed file counts from the next attempt on. Immutable.
+ * The place of a secret: {@code env:BILLING_TOKEN} for an environment variable, or
+ * {@code file:/run/secrets/billing-token} for a file without its last line break. The file is read at each use, so a
+ * changed file applies from the next attempt. Immutable.
  */
 public final class Secret {
 
-    /** A longer file is a mistake and no secret. */
+    /** The largest file of a secret. */
     private static final int MOST_BYTES = 64 * 1024;
 
     /** Settings whose value may be the secret itself, or {@code file:/path}. */
@@ -42,15 +42,15 @@ public final class Secret {
         this.reference = reference;
     }
 
-    /** Takes any text; a text that is no reference is a {@link #problem}, and is never shown. */
+    /** Accepts any text. A text that is not a reference is a {@link #problem}, and is never shown. */
     public static Secret of(String reference) {
         return new Secret(reference.trim());
     }
 
     /**
-     * The value of a setting; if that is {@code file:/path}, the present content of the file.
+     * The value of a setting, or the present content of the file if the value is {@code file:/path}.
      *
-     * @throws IllegalArgumentException if the file cannot be read or has no secret, naming the file
+     * @throws IllegalArgumentException if the file cannot be read or has no secret; names the file
      */
     public static String setting(String value) {
         try {
@@ -61,12 +61,12 @@ public final class Secret {
     }
 
     /**
-     * Sets each setting for a secret to the file that a variable with {@code _FILE} at its end names:
+     * Adds settings for the files that variables ending in {@code _FILE} name:
      * {@code DROVER_SOURCE_PASSWORD_FILE=/run/secrets/source}.
      *
      * @param environment the variables
-     * @param settings where the settings are added; these win over settings in files
-     * @throws IllegalArgumentException if there is a variable for the secret itself too
+     * @param settings receives the settings, which take precedence over settings in files
+     * @throws IllegalArgumentException if the variable of the secret itself is set too
      */
     public static void takeFiles(Map<String, String> environment, Properties settings) {
         for (String setting : SETTINGS) {
@@ -82,7 +82,7 @@ public final class Secret {
         }
     }
 
-    /** What is wrong with the reference; empty if it is one. */
+    /** What is wrong with the reference; empty if nothing. */
     public Optional<String> problem() {
         if (reference.startsWith(ENV)) {
             return VARIABLE.matcher(name()).matches()
@@ -99,7 +99,7 @@ public final class Secret {
     /**
      * The present value of the secret.
      *
-     * @throws IOException if there is none, with a text that names the variable or file and has no part of the secret
+     * @throws IOException if there is none; the message names the variable or file and has no part of the secret
      */
     public String value() throws IOException {
         Optional<String> problem = problem();

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the drivers of PostgreSQL and MariaDB are told, and what a URL may not ask of them. */
+/** The settings of the PostgreSQL and MariaDB drivers, and the settings that a URL must not have. */
 final class DriverSettings {
 
-    /** How much longer an answer is awaited than a statement may run, so that the database can say that it ended it. */
+    /** The extra time to wait for an answer, so that the database can report that it ended the statement. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
@@ -23,7 +23,7 @@ final class DriverSettings {
     private DriverSettings() {}
 
     /**
-     * Refuses a URL that spreads what is read over several servers: one may lack rows that another has.
+     * Refuses a URL that spreads reads over several servers, because one may lack rows that another has.
      *
      * @param setting the name of the setting, for the message
      * @throws IllegalArgumentException if the URL does that
@@ -54,9 +54,9 @@ final class DriverSettings {
     }
 
     /**
-     * The properties of the driver; what the URL says wins.
+     * The properties of the driver. The URL takes precedence over them.
      *
-     * @param timeout how long a statement may run
+     * @param timeout the longest time of a statement
      */
     static Map<String, String> of(String url, Duration timeout) {
         Map<String, String> settings = new LinkedHashMap<>();
@@ -71,20 +71,20 @@ final class DriverSettings {
             settings.put("cancelSignalTimeout", String.valueOf(seconds(GRACE)));
             settings.put("tcpKeepAlive", "true");
             settings.put("prepareThreshold", "0"); // see DatabasePool
-            // Their text goes into JSON, and the driver would make it of the binary form.
+            // The text of these types goes into JSON. The driver would create it from the binary form.
             settings.put("binaryTransferDisable", "NUMERIC,DATE,TIMESTAMP,TIMESTAMPTZ");
         } else if (url.startsWith("jdbc:mariadb:")) {
             settings.put("connectTimeout", String.valueOf(connect.toMillis()));
             settings.put("socketTimeout", String.valueOf(answer.toMillis()));
             settings.put("tcpKeepAlive", "true");
-            // A TIMESTAMP is shown in the time zone of the session, and a zone with summer time has one hour twice.
+            // A TIMESTAMP is read in the time zone of the session, and a zone with summer time has one hour twice.
             settings.put("connectionTimeZone", "UTC");
             settings.put("forceConnectionTimeZoneToSession", "true");
         }
         return settings;
     }
 
-    /** Rounded up. */
+    /** The duration in seconds, rounded up. */
     static int seconds(Duration duration) {
         return Math.toIntExact(duration.plusSeconds(1).minusNanos(1).toSeconds());
     }

@@ -22,20 +22,19 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right of this process to run a pipeline alone: the lease in the store. Where the store is a file, a lock of the
- * operating system on a file beside it comes first. It ends with its process, however that ends, and not before. So a
- * process that is started again at once need not wait for the lease of the one that was killed, and a second process
- * beside it is refused. Thread-safe.
+ * The right of this process to run a pipeline alone: the lease in the store. If the store is a file, the process first
+ * locks a file beside it. The operating system keeps that lock until the process ends in any way. So a restarted
+ * process need not wait for the lease of a killed one, and a second process is refused. Thread-safe.
  */
 public final class Ownership implements AutoCloseable {
 
     private static final String OWNER = owner();
     private static final String FILE_STORE = "jdbc:h2:file:";
 
-    /** Behind the text, which others read while it is locked. */
+    /** The locked position, beyond the text, which others can read while the file is locked. */
     private static final long LOCKED = Long.MAX_VALUE - 1;
 
-    // Some systems drop the lock of a process when any of its channels to the file is closed, so there is only one.
+    // Some systems release the lock when the process closes any channel to the file, so it opens only one.
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
     private final DataSource store;
@@ -46,11 +45,11 @@ public final class Ownership implements AutoCloseable {
     private final @Nullable RandomAccessFile file;
 
     /**
-     * Locks the file of a store that is one; owns no lease yet.
+     * Locks the file if the store is a file. Takes no lease yet.
      *
-     * @param store whose schema is up to date
-     * @param key the columns by which the pipeline is read
-     * @param lease for how long it is owned after each renewal
+     * @param store the store, with up-to-date tables
+     * @param key the key columns of the pipeline
+     * @param lease the length of the lease after each renewal
      * @throws OwnedException if the store is a file and another process runs the pipeline
      * @throws IllegalStateException if the folder of the store cannot be written
      * @throws SettlementException if the store cannot be read now
@@ -64,7 +63,7 @@ public final class Ownership implements AutoCloseable {
         this.file = path == null ? null : lock(path);
     }
 
-    /** How this process takes a pipeline. */
+    /** The claim of this process on a pipeline. */
     public static Claim claim(Duration lease, boolean sole) {
         return new Claim(OWNER, lease, sole);
     }
@@ -79,7 +78,7 @@ public final class Ownership implements AutoCloseable {
     }
 
     /**
-     * Takes the checkpoint over.
+     * Takes over the checkpoint.
      *
      * @throws OwnedException if another process owns it
      */
@@ -138,7 +137,7 @@ public final class Ownership implements AutoCloseable {
                 Duration.ZERO);
     }
 
-    /** Lets another process lock the file; the lease is given back by {@link Checkpoint#release}. */
+    /** Releases the file for another process. {@link Checkpoint#release} gives the lease back. */
     @Override
     public void close() {
         if (path != null && file != null) {

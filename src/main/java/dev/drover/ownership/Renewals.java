@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renews the leases of all pipelines of a context, each on a thread of its own: a store or a claim table that keeps one
- * renewal waiting does not let the lease of another pipeline end.
+ * Renews the leases of all pipelines of a context, each on a separate thread. So a slow store or claim table of one
+ * pipeline does not let the lease of another one end.
  */
 public final class Renewals implements AutoCloseable {
 
@@ -34,7 +34,7 @@ public final class Renewals implements AutoCloseable {
         /** The name of the pipeline. */
         String name();
 
-        /** The lease by which it is owned. */
+        /** The lease of the pipeline. */
         Lease lease();
 
         /** Extends the lease. */
@@ -44,7 +44,7 @@ public final class Renewals implements AutoCloseable {
     /**
      * Begins to renew.
      *
-     * @param pipelines those that are owned now
+     * @param pipelines the pipelines that this process owns now
      * @param every the time between two renewals
      */
     public Renewals(CamelContext context, Supplier<? extends Collection<? extends Owned>> pipelines, Duration every) {
@@ -68,7 +68,7 @@ public final class Renewals implements AutoCloseable {
         try {
             pipeline.renew();
         } catch (RuntimeException e) {
-            // Whatever it is: the next renewal is due all the same.
+            // The next renewal takes place all the same.
             trouble = String.valueOf(e.getMessage());
         } finally {
             underWay.remove(pipeline);

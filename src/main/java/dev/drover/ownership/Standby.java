@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits until no process owns a pipeline, and takes it over. Asks often, because an owner that stops gives it back
- * before its lease ends. Runs on one thread; {@link #stop} may be called by any.
+ * Waits until no process owns a pipeline, and takes it over. It asks often, because an owner that stops gives the lease
+ * back before it ends. Runs on one thread; any thread may call {@link #stop}.
  */
 public final class Standby implements Runnable {
 

@@ -35,13 +35,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the pipelines would send next: their real routes run over their real rows, with the wire and the store replaced.
- * Over HTTP only GET and HEAD leave the process. No message is published, and no checkpoint or dead letter is written.
- * A user's own steps run unchanged.
+ * The next requests of the pipelines. The real routes process real rows, but the HTTP client and the store are
+ * replaced. Only GET and HEAD requests leave the process. No message is published, and no checkpoint or dead letter is
+ * written. The user's own steps run unchanged.
  *
- * @param requests in the order in which they would be sent
- * @param summary one line for each pipeline, and for each topic that it publishes to
- * @param halted whether a pipeline had to halt, or could not go on
+ * @param requests the requests, in their order
+ * @param summary one line for each pipeline and for each topic to which it publishes
+ * @param halted whether a pipeline halted or could not continue
  */
 public record Plan(List<PlannedRequest> requests, List<String> summary, boolean halted) {
 
@@ -56,9 +56,9 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
     /**
      * Plans the next records.
      *
-     * @param overrides settings that win over all others
-     * @param limit how many records of each pipeline, at least 1
-     * @param pipeline the only one to plan; null for all
+     * @param overrides settings that take precedence over all others
+     * @param limit the number of records of each pipeline, at least 1
+     * @param pipeline the only pipeline to plan; null for all
      * @throws BadInputException if the routes cannot be loaded, or the store or a source cannot be read
      */
     public static Plan of(RoutesFolder folder, Map<String, String> overrides, long limit, @Nullable String pipeline)
@@ -110,7 +110,7 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
         });
     }
 
-    /** Neither waits for writers nor keeps them waiting: what a plan passes over is planned another time. */
+    /** Reads without waiting for writers and without delaying them. A plan may leave late rows out. */
     private static void readAtOnce(PagesEndpoint pages) {
         Set<Consistency> waiting =
                 EnumSet.of(Consistency.AUTO, Consistency.LOCK, Consistency.SESSIONS, Consistency.LAG);
@@ -149,7 +149,7 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
         }
     }
 
-    /** Waits until they have ended, or one that has read rows makes no progress: nothing outside would change that. */
+    /** Waits until the pipelines have ended, or one with rows in flight makes no progress. */
     private static List<Pipeline> awaitEnd(CamelContext context, RequestRecorder recorder) throws InterruptedException {
         PagesComponent pages = context.getComponent("pages", PagesComponent.class);
         List<Long> known = List.of();

@@ -21,21 +21,26 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the pipelines of a plan begin.
+ * The start of a plan.
  *
- * @param routes the routes of the pipelines that are planned
- * @param checkpoints where they are, by pipeline
+ * @param routes the ids of the planned routes
+ * @param checkpoints the checkpoints by pipeline
  */
 record PlanStart(List<String> routes, Map<String, At> checkpoints) {
 
-    /** After which key, null for the beginning, and in which run, which the identities of the batches tell. */
+    /**
+     * A checkpoint.
+     *
+     * @param cursor null for the beginning
+     * @param run the run number, which is part of the ids of batches
+     */
     record At(@Nullable Cursor cursor, long run) {}
 
     /**
-     * Looks up the checkpoints, and whether each next page can be read: a running pipeline would wait for that.
+     * Reads the checkpoints, and checks that each next page can be read. A running pipeline would wait for its source.
      *
-     * @param pipeline the only one to plan; null for all
-     * @throws BadInputException if there is none of this name, or the store or a source cannot be read
+     * @param pipeline the only pipeline to plan; null for all
+     * @throws BadInputException if there is no such pipeline, or the store or a source cannot be read
      */
     static PlanStart of(LoadedRoutes loaded, @Nullable String pipeline) {
         List<LoadedPipeline> chosen = loaded.pipelines().stream()

@@ -15,16 +15,16 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The requests of a plan, for people: as curl commands, or each in a file. */
+/** Formats the requests of a plan as curl commands or files. */
 public final class PlanText {
 
-    /** What curl sets by itself. */
+    /** The headers that curl sets itself. */
     private static final Set<String> CURLS_OWN =
             Set.of("host", "content-length", "connection", "user-agent", "accept-encoding", "transfer-encoding");
 
     private PlanText() {}
 
-    /** A command for the shell that sends the request; a body that is not text travels as base64. */
+    /** The shell command that sends the request. A body that is not text is base64. */
     public static String curl(PlannedRequest request) {
         StringBuilder curl = new StringBuilder("curl -X ")
                 .append(request.method())
@@ -48,9 +48,10 @@ public final class PlanText {
     }
 
     /**
-     * Writes each request to a file {@code 0001.http}: its line, its headers, a blank line, its unchanged body.
+     * Writes each request to a file such as {@code 0001.http}: the request line, the headers, a blank line and the
+     * body.
      *
-     * @throws BadInputException if the folder cannot be written, or holds something already
+     * @throws BadInputException if the folder cannot be written or is not empty
      */
     public static void write(List<PlannedRequest> requests, Path folder) {
         try {

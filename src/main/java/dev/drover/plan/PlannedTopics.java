@@ -33,14 +33,14 @@ final class PlannedTopics extends DefaultKafkaClientFactory implements EndpointS
         return new Unpublished();
     }
 
-    /** A line for each topic that something would be published to. */
+    /** One line for each topic to which messages would be published. */
     List<String> summary() {
         return messages.entrySet().stream()
                 .map(topic -> "topic " + topic.getKey() + ": " + topic.getValue() + " messages, none was published")
                 .toList();
     }
 
-    /** Kafka's own producer without brokers; it looks at no message. */
+    /** Kafka's producer for tests, which has no broker and does not serialize messages. */
     private final class Unpublished extends MockProducer<Object, Object> {
 
         Unpublished() {

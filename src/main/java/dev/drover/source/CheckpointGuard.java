@@ -90,7 +90,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
         if (differ(written.table(), now.table())) {
             return refused(
                     "was written for table " + written.table() + ", but the pipeline reads table " + now.table(),
-                    "set the table back, or " + byHand());
+                    "set the table back, or " + moveRemedy());
         }
         if (written.cluster() != null
                 && now.cluster() != null
@@ -98,7 +98,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
             return refused(
                     "was written on database cluster " + written.cluster() + ", but this is cluster " + now.cluster()
                             + ", which counts other transactions",
-                    "connect to the first again, or " + byHand());
+                    "connect to the first again, or " + moveRemedy());
         }
         try (Connection connection = form.source().getConnection()) {
             return behind(connection, cursor, form.consistency(config));
@@ -147,7 +147,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
     }
 
     /** The remedy that moves the checkpoint by a command. */
-    String byHand() {
+    String moveRemedy() {
         return "say where it goes on with drover checkpoint set " + config.name()
                 + " KEY, or let it begin again with drover checkpoint reset " + config.name();
     }
@@ -196,14 +196,14 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
         String next = text(connection, NEXT_TRANSACTION);
         String at = String.valueOf(cursor.values().get(0));
         if (!at.matches("[0-9]+")) {
-            return refused("is not of a transaction", byHand());
+            return refused("is not of a transaction", moveRemedy());
         }
         return new BigInteger(at).compareTo(new BigInteger(next)) < 0
                 ? Optional.empty()
                 : refused(
                         "is at transaction " + at + ", but the next one of the database is " + next
                                 + ": it was restored from a backup, or is another one",
-                        byHand());
+                        moveRemedy());
     }
 
     private Optional<Objection> beyondTable(Connection connection, Cursor cursor) throws SQLException {
@@ -225,7 +225,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
             }
             Optional<String> mismatch = CursorMove.mismatch(highest.get(), cursor);
             if (mismatch.isPresent()) {
-                return refused("does not fit table " + table.get() + ": " + mismatch.get(), byHand());
+                return refused("does not fit table " + table.get() + ": " + mismatch.get(), moveRemedy());
             }
             return hasReached(connection, table.get(), cursor) || isBeyond(connection, cursor)
                     ? Optional.empty()

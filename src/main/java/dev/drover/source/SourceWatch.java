@@ -25,17 +25,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices while a pipeline reads that its source is no longer the one that was read so far: another server, a server
- * that has lost rows, a table that was emptied or renumbered. New rows could then get keys that were passed already.
- * Looks over each new connection, after each failure, and once a second. To look at a view may compute all of it, so that
- * takes at most a twentieth of the time. For one thread.
+ * Notices that the source of a running pipeline has changed: another server, a server that has lost rows, or a table
+ * that was emptied or renumbered. New rows could then get keys that were passed already. It checks each new connection,
+ * after each failure, and once a second. A check of a view may compute the whole view, so it takes at most a twentieth
+ * of the time. For one thread.
  */
 public final class SourceWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceWatch.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
-    /** How much longer than a look at a view is the pause behind it. */
+    /** The pause after a check of a view, as a multiple of its time. */
     private static final int PAUSES = 20;
 
     private final CheckpointGuard guard;
@@ -50,15 +50,15 @@ public final class SourceWatch {
     private @Nullable Note note;
     private @Nullable String gone;
 
-    /** The server that answered last, and what gave the next key then. */
+    /** The server that answered last, and its key generator at that time. */
     private record Server(String life, Optional<String> cluster, Optional<KeyGenerator> generator) {}
 
     /**
-     * How far was read.
+     * The last row that was read.
      *
-     * @param position where the server was then; empty where that proves nothing
-     * @param read the key of the last row that was read
-     * @param version what is the same for one version of that row and another for each other row; null if not known
+     * @param position the log position of the server at that time; empty if it proves nothing
+     * @param read the key of the row
+     * @param version identifies this version of the row; null if unknown
      */
     private record Note(Optional<WalPosition> position, Cursor read, @Nullable String version) {}
 
@@ -66,15 +66,15 @@ public final class SourceWatch {
         this.guard = guard;
     }
 
-    /** Reading has failed: another server may answer next. */
+    /** Says that reading has failed, so that another server may answer next. */
     public void failed() {
         due = true;
         interrupted = true;
     }
 
     /**
-     * What is awaited after the rows that were read last were deleted and a promise says that this is harmless; null if
-     * they are there, or new ones are.
+     * What the pipeline waits for after the last rows were deleted, which a promise makes harmless; null if it does not
+     * wait for that.
      */
     @Nullable
     public String awaited() {
@@ -82,13 +82,12 @@ public final class SourceWatch {
     }
 
     /**
-     * Looks, if there is reason to; to be called before each page.
+     * Checks the source if it is due. To be called before each page.
      *
-     * @param read the key of the last row that was read; null if none was
-     * @param mode how it is read
-     * @return whether a connection has answered since the last call that was not seen before
-     * @throws IllegalArgumentException if the source is not the same any more, with the remedy
-     * @throws SQLException if it cannot be asked now
+     * @param read the key of the last row that was read; null if there is none
+     * @return whether a new connection has answered since the last call
+     * @throws IllegalArgumentException if the source has changed, with the remedy
+     * @throws SQLException if the source fails; to be tried again
      */
     public boolean look(@Nullable Cursor read, Consistency mode) throws SQLException {
         if (!guard.isOfUse()) {
@@ -104,9 +103,10 @@ public final class SourceWatch {
     }
 
     /**
-     * To be called when a page is read and nothing of it has gone anywhere.
+     * Checks that no other server has answered since {@link #look}. To be called after a page is read and before any of
+     * it is sent.
      *
-     * @throws SQLException if it may be of another server than the one that was looked at
+     * @throws SQLException if the page may be from another server
      */
     public void requireSameServer() throws SQLException {
         if (guard.isOfUse() && changes != DatabasePool.changes(guard.form().source())) {
@@ -115,20 +115,20 @@ public final class SourceWatch {
     }
 
     /**
-     * Notes what proves later that a server has this row and all before it; to be called after each page, under the same
-     * conditions as {@link #look}.
+     * Notes how to prove later that a server has this row and all rows before it. To be called after each page. Throws
+     * the same exceptions as {@link #look}.
      */
     public void wasRead(Cursor read, Consistency mode) throws SQLException {
         if (guard.isOfUse()) {
             try (Connection connection = guard.form().source().getConnection()) {
                 checkIfDue(connection, read, mode);
-                // the position after the row was read, so that its commit is before it
+                // the position must be after the commit of the row, so it is read after the row
                 note = note(connection, read);
             }
         }
     }
 
-    /** Asks for both in one statement, as it is asked for each page. */
+    /** Reads both in one statement, because each page needs them. */
     private Note note(Connection connection, Cursor read) throws SQLException {
         if (Dialect.of(connection) != Dialect.POSTGRESQL || !isIndexed(connection)) {
             return new Note(position(connection).map(WalPosition.Now::position), read, null);
@@ -156,7 +156,7 @@ public final class SourceWatch {
         boolean another = due || unseen;
         long began = System.nanoTime();
         if (another || began - looked >= pause) {
-            due = true; // until it was answered
+            due = true; // until the check succeeds
             check(connection, read, mode);
             looked = System.nanoTime();
             pause = isIndexed(connection) ? PERIOD.toNanos() : Math.max(PERIOD.toNanos(), PAUSES * (looked - began));
@@ -179,7 +179,7 @@ public final class SourceWatch {
         server = now;
     }
 
-    /** The last rows that were read may be gone if keys grow and the server is proven to be the one that was read. */
+    /** The last rows may be gone only if keys grow and the server is proven to be the same. */
     private void lookBehind(Connection connection, Cursor read, Consistency mode, boolean same) throws SQLException {
         CheckpointGuard.Objection objection =
                 guard.behind(connection, read, mode).orElse(null);
@@ -206,7 +206,7 @@ public final class SourceWatch {
             throw changed(
                     "database cluster " + before.cluster().get() + " was replaced by "
                             + now.cluster().get(),
-                    guard.byHand());
+                    guard.moveRemedy());
         }
         if (read == null) {
             return;
@@ -216,28 +216,28 @@ public final class SourceWatch {
                     "another server answers, or the same one after a restart, and it is not sure to have all rows up"
                             + " to "
                             + read + ", which were read before",
-                    "if it has, start again; if not, " + guard.byHand());
+                    "if it has, start again; if not, " + guard.moveRemedy());
         }
         if (before.generator().isPresent()
                 && now.generator().isPresent()
-                && isNumberedAnew(before.generator().get(), now.generator().get(), read)) {
+                && isRenumbered(before.generator().get(), now.generator().get(), read)) {
             throw changed(
                     "the next key is " + now.generator().get().next() + " and was "
-                            + before.generator().get().next() + ": the keys are numbered anew, and rows up to " + read
+                            + before.generator().get().next() + ": the keys were renumbered, and rows up to " + read
                             + " were read",
-                    guard.byHand());
+                    guard.moveRemedy());
         }
     }
 
-    private static boolean isNumberedAnew(KeyGenerator before, KeyGenerator now, Cursor read) {
+    private static boolean isRenumbered(KeyGenerator before, KeyGenerator now, Cursor read) {
         if (!before.identity().equals(now.identity())) {
-            return true; // where it began meanwhile is not known
+            return true; // it may have restarted anywhere
         }
         return now.next().compareTo(before.next()) < 0
                 && !now.isBeyond(read.values().get(0));
     }
 
-    /** By the server's log, if it proves it; else by the last row that was read, which must be there as it was. */
+    /** Whether the server has all rows up to the last one: proven by its log, or by the unchanged last row. */
     private boolean hasAll(Connection connection, Cursor read) throws SQLException {
         Note known = note;
         if (known == null) {
@@ -250,10 +250,10 @@ public final class SourceWatch {
             return false;
         }
         boolean noted = provable && read.equals(known.read());
-        return noted || has(connection, read); // a page may have been read whose note was lost with the connection
+        return noted || has(connection, read); // the note of the last page may have been lost with the connection
     }
 
-    /** Whether the server's log proves that it has all that was there after the last page. */
+    /** Whether the log of the server proves that it has all rows that existed after the last page. */
     private boolean isCovered(Connection connection) throws SQLException {
         Optional<WalPosition> known = Optional.ofNullable(note).flatMap(Note::position);
         Optional<WalPosition.Now> now = known.isEmpty() ? Optional.empty() : position(connection);
@@ -280,7 +280,7 @@ public final class SourceWatch {
         return "CONCAT(xmin, ' ', md5(CAST(" + name + ".* AS text)))";
     }
 
-    /** Not a view or the like: to find one key it may be computed as a whole, and its rows have no version. */
+    /** Whether it is a table. A view may be computed as a whole to find one key, and its rows have no version. */
     private boolean isIndexed(Connection connection) throws SQLException {
         Optional<String> table = guard.form().table();
         return table.isPresent()
@@ -290,7 +290,7 @@ public final class SourceWatch {
                         .isPresent();
     }
 
-    /** A value of the row with this key; null if there is no such row, or nothing of it can be asked for. */
+    /** A value of the row with this key; null if there is no such row or it cannot be queried. */
     private @Nullable String row(Connection connection, Cursor read, String value) throws SQLException {
         String table = guard.form().table().orElse(null);
         if (table == null) {

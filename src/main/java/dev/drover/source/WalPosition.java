@@ -1,18 +1,18 @@
 package dev.drover.source;
 
+import dev.drover.sql.Query;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Optional;
 
 /**
- * Where a server of PostgreSQL is in its log, and what that proves about another server, or the same one after a crash:
- * it has all that could be read at a position if it had replayed the log up to there before it took its own writes.
+ * A position in the write-ahead log of a PostgreSQL server. Another server, or the same one after a crash, has all rows
+ * that could be read at a position if it had replayed the log up to there before it took writes.
  *
- * @param timeline the first digits of its log files, which change with each promotion; empty on a standby
- * @param written how far its log goes, with the part that a crash may still remove: a commit with
- *     {@code synchronous_commit=off} can be read before it is on disk; on a standby, how far it is replayed
+ * @param timeline the first digits of the log files, which change with each promotion; empty on a standby
+ * @param written the end of the log, or of the replayed log on a standby; a crash may still remove the last part,
+ *     because a commit with {@code synchronous_commit=off} can be read before it is on disk
  */
 record WalPosition(String timeline, long written) {
 
@@ -26,32 +26,30 @@ record WalPosition(String timeline, long written) {
               pg_last_wal_replay_lsn() - pg_lsn '0/0'
             """;
 
-    /** What a server says now. */
+    /** The present position of a server. */
     record Now(WalPosition position, Optional<Long> replayed) {
 
-        /** Reads it from the first columns of a row. */
+        /** Reads the first columns of a row. */
         static Now of(ResultSet row) throws SQLException {
             long replayed = row.getLong(4);
             Optional<Long> replay = row.wasNull() ? Optional.empty() : Optional.of(replayed);
             return new Now(new WalPosition(row.getString(2), row.getLong(3)), replay);
         }
 
-        /** Whether this server provably has all that could be read at an earlier position. */
+        /** Whether this server provably has all rows that could be read at an earlier position. */
         boolean covers(WalPosition earlier) {
             if (replayed.isPresent()) {
                 return replayed.get() >= earlier.written();
             }
-            // It was shut down in order, and has written nothing but its own log since.
+            // It was shut down cleanly, and has only written its own log since.
             return position.timeline().equals(earlier.timeline()) && position.written() >= earlier.written();
         }
     }
 
-    /** Asks a server; empty if the server has no log of PostgreSQL, or this user may not ask. */
+    /** Asks a server; empty if it has no such log or if this user may not ask. */
     static Optional<Now> of(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT " + NOW)) {
-            row.next();
-            return Optional.of(Now.of(row));
+        try {
+            return Query.first(connection, "SELECT " + NOW, Now::of);
         } catch (SQLException e) {
             if (isUnanswered(e)) {
                 return Optional.empty();
@@ -60,7 +58,7 @@ record WalPosition(String timeline, long written) {
         }
     }
 
-    /** Whether the server does not know the question, or does not let this user ask it. */
+    /** Whether the server has no such functions, or this user may not call them. */
     static boolean isUnanswered(SQLException e) {
         String state = String.valueOf(e.getSQLState());
         return state.startsWith("0A") || state.startsWith("42");
