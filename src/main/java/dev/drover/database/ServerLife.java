@@ -70,6 +70,7 @@ public final class ServerLife {
     }
 
     private static String text(Connection connection, String sql) throws SQLException {
-        return Query.first(connection, sql, row -> String.valueOf(row.getString(1))).orElseThrow();
+        return Query.first(connection, sql, row -> String.valueOf(row.getString(1)))
+                .orElseThrow();
     }
 }

@@ -25,7 +25,11 @@ public final class Periodic extends ServiceSupport {
     private final Runnable task;
     private @Nullable ScheduledExecutorService thread;
 
-    /** @param name the name of the thread */
+    /**
+     * A task that is not started.
+     *
+     * @param name the name of the thread
+     */
     public Periodic(CamelContext context, String name, Duration pause, Runnable task) {
         this.context = context;
         this.name = name;
