@@ -74,6 +74,7 @@ class SourceChangesTest {
                 .replace(
                         "id, customer, product, quantity, amount, ordered_at FROM orders",
                         "id, text FROM events LEFT JOIN other ON event = id")
+                .replace(" AND id <= :#${variable.upTo}", "")
                 .replace("        key: id\n", "        key: id\n        delay: 20\n");
         drover = Drover.reading(source)
                 .file(join)
