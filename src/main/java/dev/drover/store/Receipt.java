@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param packed the keys of its rows, see {@link ReceiptKeys#read}; null if they are too long to be kept
  * @param settled when its last row was settled
  */
+@SuppressWarnings("ArrayRecordComponent") // receipts are never compared
 public record Receipt(
         long place,
         @Nullable Cursor after,
