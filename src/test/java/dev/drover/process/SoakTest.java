@@ -387,10 +387,8 @@ class SoakTest {
             case STORE_SILENT -> end = down(toStore, toStore::blackHole);
             case STORE_CUT_WITHIN_AN_ANSWER -> end = down(toStore, () -> toStore.cutAfter(random.nextInt(1, 5_000)));
             case STORE_SESSIONS_ENDED -> end = sessionsEnded(store);
-            case CHECKPOINTS_LOCKED -> {
-                Connection holder = locking(store, "UPDATE drover_checkpoint SET settled = settled");
-                end = holder;
-            }
+            case CHECKPOINTS_LOCKED ->
+                end = onCheckpoints(() -> locking(store, "UPDATE drover_checkpoint SET settled = settled"));
             case DISK_FULL_FOR_DEAD_LETTERS -> {
                 failing(receiver, poison(next + 1, next + 2));
                 AutoCloseable room = fullDisk("drover_dead_letter");
@@ -399,7 +397,7 @@ class SoakTest {
                     receiver.fails(Fault.none());
                 };
             }
-            case DISK_FULL_FOR_CHECKPOINTS -> end = fullDisk("drover_checkpoint");
+            case DISK_FULL_FOR_CHECKPOINTS -> end = onCheckpoints(() -> fullDisk("drover_checkpoint"));
             case STOPPED -> {
                 assertThat(drover.process().terminate()).isEqualTo(143);
                 end = () -> {};
@@ -589,6 +587,18 @@ class SoakTest {
             connection.close();
         }
         return connection;
+    }
+
+    /** One at a time: the lock of one would keep the test itself from beginning or ending the other. */
+    private AutoCloseable onCheckpoints(Callable<AutoCloseable> fault) throws Exception {
+        if (!heldTables.add("drover_checkpoint")) {
+            return () -> {};
+        }
+        AutoCloseable end = fault.call();
+        return () -> {
+            end.close();
+            heldTables.remove("drover_checkpoint");
+        };
     }
 
     private AutoCloseable fullDisk(String table) {
