@@ -362,7 +362,7 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      * @throws IllegalArgumentException if the table cannot have a log, or its log may lack changes
      */
     public void requireChangeLog() throws SQLException {
-        if (endpoint.tableRead() == null) {
+        if (!Cursor.isOfChanges(endpoint.config().key())) {
             return;
         }
         try (Connection connection = source().getConnection()) {
