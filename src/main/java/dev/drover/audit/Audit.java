@@ -125,40 +125,54 @@ public final class Audit {
 
     /** Returns whether it was read to its end. */
     private boolean compare(Receipt segment) throws SQLException {
-        Set<List<Object>> left = segment.keys().map(HashSet::new).orElse(null);
         ReceiptKeys found = new ReceiptKeys();
         long[] rows = {0};
+        boolean whole = source.read(segment.after(), segment.last(), key -> {
+            found.add(ReceiptKeys.plain(key));
+            rows[0]++;
+        });
+        boolean same = rows[0] == segment.rows() && found.digest().equals(segment.digest());
+        whole = whole && (same || name(segment, rows[0]));
+        if (whole) {
+            segments++;
+            read += segment.rows();
+            fates = fates.plus(segment.fates());
+            unaccounted += Math.abs(segment.unaccounted());
+            upTo = segment.last();
+        }
+        return whole;
+    }
+
+    /**
+     * Reads a segment again, key by key, to find those that are missing or gone. The digests say that some are, and are
+     * much cheaper to compare. Returns whether it was read to its end.
+     *
+     * @param rows how many rows it has now
+     */
+    private boolean name(Receipt segment, long rows) throws SQLException {
+        Set<List<Object>> left = segment.keys().map(HashSet::new).orElse(null);
+        if (left == null) {
+            missing += Math.max(0, rows - segment.rows());
+            notProven.add("after " + segment.after() + " up to " + segment.last() + ": " + segment.rows()
+                    + " rows were read and " + rows + " are there; its keys are too long to be kept, so none can be"
+                    + " named");
+            return true;
+        }
         Map<List<Object>, Cursor> extra = new LinkedHashMap<>();
         boolean whole = source.read(segment.after(), segment.last(), key -> {
             List<Object> plain = ReceiptKeys.plain(key);
-            rows[0]++;
-            if (left == null) {
-                found.add(plain);
-            } else if (!left.remove(plain)) {
+            if (!left.remove(plain)) {
                 extra.put(plain, key);
                 if (extra.size() == CHUNK) {
                     miss(extra);
                 }
             }
         });
-        if (!whole) {
-            return false;
-        }
-        miss(extra);
-        if (left != null) {
+        if (whole) {
+            miss(extra);
             gone += left.size();
-        } else if (rows[0] != segment.rows() || !found.digest().equals(segment.digest())) {
-            missing += Math.max(0, rows[0] - segment.rows());
-            notProven.add("after " + segment.after() + " up to " + segment.last() + ": " + segment.rows()
-                    + " rows were read and " + rows[0] + " are there; its keys are too long to be kept, so that none"
-                    + " can be named");
         }
-        segments++;
-        read += segment.rows();
-        fates = fates.plus(segment.fates());
-        unaccounted += Math.abs(segment.unaccounted());
-        upTo = segment.last();
-        return true;
+        return whole;
     }
 
     /** These are in the source and not in their segment: unless they were read beside it, they were never read. */

@@ -4,8 +4,8 @@ import dev.drover.config.ByteLimits;
 import dev.drover.config.Consistency;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.CursorOrder;
+import dev.drover.rows.PageKeys;
 import dev.drover.rows.RowReader;
-import dev.drover.rows.SourceRecord;
 import dev.drover.rows.TableReader;
 import dev.drover.source.SourceForm;
 import dev.drover.sql.PageCheck;
@@ -98,11 +98,7 @@ final class SourceKeys {
     private List<Cursor> table(String table, @Nullable Cursor after, Cursor last) throws SQLException {
         TableReader keys = new TableReader(
                 form.source(), table, key, key, Consistency.STATIC, PageQuery.DEFAULT_TIMEOUT, ByteLimits.DEFAULT);
-        List<Cursor> page = new ArrayList<>();
-        for (SourceRecord row : keys.read(new PageRequest(after, last, PAGE)).records()) {
-            page.add(row.cursor(key));
-        }
-        return page;
+        return PageKeys.of(key, keys.read(new PageRequest(after, last, PAGE)).records());
     }
 
     private Step step() {
