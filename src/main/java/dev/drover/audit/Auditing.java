@@ -14,7 +14,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -36,6 +38,9 @@ public final class Auditing {
 
     /** What was settled just now is left to the next audit: a row may still be read late on purpose. */
     private static final Duration YOUNG = Duration.ofMinutes(1);
+
+    /** When the audit of a pipeline failed, in nanoseconds; it is tried again, and logged, an hour later. */
+    private final Map<String, Long> failed = new ConcurrentHashMap<>();
 
     private Duration interval = Duration.ofDays(1);
     private Duration kept = Duration.ofDays(14);
@@ -147,8 +152,10 @@ public final class Auditing {
                 || last.filter(found -> found.age().compareTo(interval) < 0).isPresent()) {
             return;
         }
+        Long failure = failed.get(pipeline.name());
+        boolean rests = failure != null && System.nanoTime() - failure < HOUR.toNanos();
         Optional<LoadedPipeline> loaded = loaded(context, pipeline);
-        if (loaded.isEmpty()) {
+        if (rests || loaded.isEmpty()) {
             return;
         }
         Duration lag = pipeline.config().consistency() == Consistency.LAG
@@ -156,7 +163,13 @@ public final class Auditing {
                 : Duration.ZERO;
         BooleanSupplier goesOn =
                 () -> context.isRunAllowed() && pipeline.lease().isHeld();
-        new Audit(loaded.get().form(), store(context), goesOn, true).run(new Audit.Range(null, null, YOUNG.plus(lag)));
+        try {
+            new Audit(loaded.get().form(), store(context), goesOn, true)
+                    .run(new Audit.Range(null, null, YOUNG.plus(lag)));
+        } catch (SQLException | RuntimeException e) {
+            failed.put(pipeline.name(), System.nanoTime());
+            throw e;
+        }
         told(pipeline, receipts)
                 .filter(AuditResult::fault)
                 .ifPresent(found -> LOG.error("{}: an audit found: {}", pipeline.name(), found.text()));

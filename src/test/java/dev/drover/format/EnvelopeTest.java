@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.drover.config.Problem;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,9 @@ class EnvelopeTest {
         envelope.setMembers("{\"records\":1}");
 
         // Then
-        assertThatThrownBy(envelope::start).hasStackTraceContaining("members: 'records' is the field with the records");
+        assertThat(envelope.problems())
+                .containsExactly(new Problem(
+                        "members", "'records' is the field with the records; choose another name"));
         assertThatThrownBy(() -> envelope.setName(" ")).hasMessageStartingWith("name: ' ' is not allowed");
     }
 }
