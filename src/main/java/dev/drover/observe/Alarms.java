@@ -92,8 +92,7 @@ final class Alarms extends ServiceSupport {
 
     /** Sends the halt that ends a run; waits a few seconds at most. To be called while the routes still run. */
     void lastWords() {
-        looking.stop();
-        Thread last = new Thread(this::look, "alarms-last");
+        Thread last = new Thread(this::lastLook, "alarms-last");
         last.setDaemon(true);
         last.start();
         try {
@@ -101,6 +100,13 @@ final class Alarms extends ServiceSupport {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        looking.stop(); // not before: it would interrupt a send that is under way
+    }
+
+    /** Tries once more what the route has refused a moment ago. */
+    private synchronized void lastLook() {
+        pipelines.values().forEach(watched -> watched.failed = false);
+        look();
     }
 
     synchronized void look() {

@@ -363,13 +363,17 @@ class PlanTest {
     @Test
     void shouldRefuseWhenThePipelineClaimsItsRows() throws Exception {
         // Given
-        route("\"{{drover.source.consistency}}\"", "CLAIM");
+        Files.delete(folder.resolve("orders.camel.yaml"));
+        String table = Files.readString(Path.of("routes/examples/orders-table.camel.yaml"));
+        Files.writeString(
+                folder.resolve("orders-table.camel.yaml"),
+                table.replace("\"{{drover.source.consistency}}\"", "CLAIM").replace("        startAfter: \"0\"\n", ""));
 
         // When
         assertThatThrownBy(() -> plan(10))
                 // Then
                 .isInstanceOf(BadInputException.class)
-                .hasMessageStartingWith("orders: consistency CLAIM writes to its table");
+                .hasMessageStartingWith("orders-table: consistency CLAIM writes to its table");
     }
 
     private Plan plan(int limit) throws InterruptedException {
