@@ -200,15 +200,17 @@ final class PageLoop implements Runnable {
     private void read() throws InterruptedException {
         try {
             OpenedSource opened = opened();
-            if (!recovered() || !snapshotTaken(opened)) {
+            if (!recovered()) {
+                return;
+            }
+            if (watch.look(lastRead(), opened.consistency())) {
+                opened.premises().failed(); // another server may answer
+            }
+            opened.premises().look();
+            if (!snapshotTaken(opened)) {
                 return;
             }
             opened.upkeep().ifPresent(upkeep -> upkeep.prune(pipeline.checkpoint()));
-            opened.premises().look();
-            if (watch.look(lastRead(), opened.consistency())) {
-                opened.premises().failed(); // another server may answer
-                opened.premises().look();
-            }
             Horizon.Look look = opened.horizon().isOpen()
                     ? Horizon.Look.FURTHER
                     : opened.horizon().look();
