@@ -32,9 +32,12 @@ class SchemaChangeTest {
     private Verdict verdict;
     private Drover drover;
 
+    /** Each engine with one form; {@link SchemaChangeEverywhereTest} has all of them. */
     static Stream<Arguments> everywhere() {
-        return Stream.of(Engine.values())
-                .flatMap(engine -> Stream.of(PipelineForm.values()).map(form -> Arguments.of(engine, form)));
+        return Stream.of(
+                Arguments.of(Engine.H2, PipelineForm.READ_STEP),
+                Arguments.of(Engine.POSTGRES, PipelineForm.TABLE),
+                Arguments.of(Engine.MARIADB, PipelineForm.SHORT));
     }
 
     /** It follows, and has delivered everything so far. */

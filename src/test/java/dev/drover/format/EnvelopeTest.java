@@ -62,8 +62,8 @@ class EnvelopeTest {
 
         // Then
         assertThat(envelope.problems())
-                .containsExactly(new Problem(
-                        "members", "'records' is the field with the records; choose another name"));
+                .containsExactly(
+                        new Problem("members", "'records' is the field with the records; choose another name"));
         assertThatThrownBy(() -> envelope.setName(" ")).hasMessageStartingWith("name: ' ' is not allowed");
     }
 }

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Integration
@@ -20,6 +21,7 @@ class KafkaBrokerTest {
     private static final String GROUP = "billing";
 
     @Test
+    @Tag("full")
     void shouldKeepRecordsAndOffsetsWhenStoppedAndKilled() throws Exception {
         // Given
         try (KafkaBroker broker = KafkaBroker.own()) {
