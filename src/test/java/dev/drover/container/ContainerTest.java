@@ -290,13 +290,13 @@ class ContainerTest {
 
         // Then
         assertThat(after).hasSameSizeAs(before);
-        assertThat(Files.size(jar)).isLessThan(1_600_000);
+        assertThat(Files.size(jar)).isLessThan(1_750_000);
         List<Long> sizes = new ArrayList<>(after.values());
         long cache = sizes.remove(sizes.size() - 1);
         after.keySet().removeAll(before.keySet());
         after.values().remove(cache);
         assertThat(after.values()).singleElement().satisfies(size -> assertThat(size)
-                .isLessThan(1_600_000L));
+                .isLessThan(1_750_000L));
         assertThat(cache).isLessThan(120_000_000L);
     }
 
