@@ -107,6 +107,21 @@ class AuditTest {
         assertThat(repaired.summary()).isEqualTo("proven complete up to id=1000");
     }
 
+    @Test
+    void shouldAuditATableWhoseKeyIsNamedLikeTheKeyOfAChangeLog() throws Exception {
+        // Given
+        begin(Engine.H2, TABLE.replace("key: id", "key: change_id"));
+        source.run("ALTER TABLE orders RENAME COLUMN id TO change_id");
+
+        // When
+        try (Receiver changes = Receiver.start("change_id")) {
+            drover.sendingTo(changes).start().awaitEnd();
+        }
+
+        // Then
+        assertThat(audit().summary()).isEqualTo("proven complete up to change_id=1000");
+    }
+
     @ParameterizedTest
     @EnumSource(Engine.class)
     void shouldFindAtTheEndOfADrainWhatWasCommittedLaterThanTheLag(Engine engine) throws Exception {

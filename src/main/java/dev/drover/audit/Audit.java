@@ -52,7 +52,7 @@ public final class Audit {
      * @param form what the pipeline reads from
      * @param store whose schema is up to date
      * @param goesOn whether to read on; asked before each page
-     * @param rests whether it spares the source, beside a pipeline that reads it
+     * @param rests whether to pause after each page, to spare a source that a pipeline reads at the same time
      */
     public Audit(SourceForm form, DataSource store, BooleanSupplier goesOn, boolean rests) {
         this.pipeline = form.endpoint().getName();
@@ -132,7 +132,7 @@ public final class Audit {
             rows[0]++;
         });
         boolean same = rows[0] == segment.rows() && found.digest().equals(segment.digest());
-        whole = whole && (same || name(segment, rows[0]));
+        whole = whole && (same || findKeys(segment, rows[0]));
         if (whole) {
             segments++;
             read += segment.rows();
@@ -144,18 +144,18 @@ public final class Audit {
     }
 
     /**
-     * Reads a segment again, key by key, to find those that are missing or gone. The digests say that some are, and are
-     * much cheaper to compare. Returns whether it was read to its end.
+     * Reads a segment again, key by key, to find the keys that are missing or gone. To be called only if the digests
+     * differ, because comparing digests is much cheaper. Returns whether the segment was read to its end.
      *
      * @param rows how many rows it has now
      */
-    private boolean name(Receipt segment, long rows) throws SQLException {
+    private boolean findKeys(Receipt segment, long rows) throws SQLException {
         Set<List<Object>> left = segment.keys().map(HashSet::new).orElse(null);
         if (left == null) {
             missing += Math.max(0, rows - segment.rows());
             notProven.add("after " + segment.after() + " up to " + segment.last() + ": " + segment.rows()
-                    + " rows were read and " + rows + " are there; its keys are too long to be kept, so none can be"
-                    + " named");
+                    + " rows were read and " + rows + " are there; its keys are too long to be kept, so they cannot"
+                    + " be named");
             return true;
         }
         Map<List<Object>, Cursor> extra = new LinkedHashMap<>();

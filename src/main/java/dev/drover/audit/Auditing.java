@@ -3,7 +3,6 @@ package dev.drover.audit;
 import dev.drover.config.Consistency;
 import dev.drover.ledger.Age;
 import dev.drover.ledger.AuditResult;
-import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Periodic;
 import dev.drover.lint.LoadedPipeline;
 import dev.drover.lint.LoadedRoutes;
@@ -39,7 +38,7 @@ public final class Auditing {
     /** What was settled just now is left to the next audit: a row may still be read late on purpose. */
     private static final Duration YOUNG = Duration.ofMinutes(1);
 
-    /** When the audit of a pipeline failed, in nanoseconds; it is tried again, and logged, an hour later. */
+    /** The time of a failed audit by pipeline, by {@link System#nanoTime}. The next try and log line are an hour later. */
     private final Map<String, Long> failed = new ConcurrentHashMap<>();
 
     private Duration interval = Duration.ofDays(1);
@@ -85,8 +84,8 @@ public final class Auditing {
     }
 
     /**
-     * Audits the pipelines whose mode does not keep a row that is committed late from being passed over, when they have
-     * ended. A source that cannot be audited is left out.
+     * Audits the ended pipelines whose mode may pass over a row that is committed late. A source that cannot be audited is
+     * left out.
      *
      * @return the reports of those that have passed over a row
      */
@@ -117,13 +116,14 @@ public final class Auditing {
     private static List<Pipeline> pipelines(CamelContext context) {
         return context.getComponent("pages", PagesComponent.class).pipelines().stream()
                 .filter(pipeline -> pipeline.ledger().settlement().inOrder() && pipeline.epoch() > 0)
-                .filter(pipeline -> !Cursor.isOfChanges(pipeline.config().key()))
                 .toList();
     }
 
+    /** The source of a pipeline; empty if it cannot be audited, because it reads a change log. */
     private static Optional<LoadedPipeline> loaded(CamelContext context, Pipeline pipeline) {
         return LoadedRoutes.pipelines(context).stream()
                 .filter(each -> each.name().equals(pipeline.name()))
+                .filter(each -> !each.form().endpoint().isChanges())
                 .findFirst();
     }
 

@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
         })
 final class ChangesCommand extends DroverCommand implements Runnable {
 
-    /** What both commands are told. */
+    /** The arguments of both commands. */
     static final class Target {
 
         @Parameters(paramLabel = "TABLE", description = "The table, with or without its schema.")
@@ -52,7 +52,7 @@ final class ChangesCommand extends DroverCommand implements Runnable {
         private final Options.Routes routes = new Options.Routes();
     }
 
-    /** What is done with a log, once it is known. */
+    /** Chooses the statements for a log. */
     private interface Work {
         List<String> statements(Connection connection, ChangeLog log) throws SQLException;
     }
@@ -65,7 +65,7 @@ final class ChangesCommand extends DroverCommand implements Runnable {
     @Command(
             description = {
                 "Print or make the change log of a table and its triggers.",
-                "With --apply writers of the table wait until those that are at work have ended, 10 s at most."
+                "With --apply, new writers of the table wait until the present ones have ended, 10 s at most."
             },
             footer = {"", "Examples:", "  drover changes create orders", "  drover changes create sales.orders --apply"
             })
@@ -73,7 +73,7 @@ final class ChangesCommand extends DroverCommand implements Runnable {
         return with(target, (connection, log) -> {
             if (TableFacts.of(connection, log.quoted()).isPresent()) {
                 throw new BadInputException("TABLE: " + log.table().fullName()
-                        + " has a change log; to make it anew, drop it first with" + " drover changes drop");
+                        + " already has a change log; to create it again, drop it first with drover changes drop");
             }
             Optional<Doubt> cascade = log.cascade(connection);
             if (cascade.isPresent()) {
@@ -92,11 +92,9 @@ final class ChangesCommand extends DroverCommand implements Runnable {
 
     private int with(Target target, Work work) {
         try (Connection connection = NewFile.connect(target.routes.path(), Map.of())) {
-            TableFacts facts = TableFacts.of(connection, target.table)
-                    .orElseThrow(() -> new BadInputException(
-                            "TABLE: the source has no table " + target.table + " that its user may see"));
+            TableFacts facts = ChangeLog.table(connection, target.table);
             List<String> key = NewKey.of(connection, facts, facts.primaryKey()).columns();
-            List<String> statements = work.statements(connection, ChangeLog.of(connection, target.table, key));
+            List<String> statements = work.statements(connection, ChangeLog.of(connection, facts, key));
             if (target.apply) {
                 apply(connection, statements);
                 out().println(target.table + ": " + statements.size() + " statements were run");

@@ -5,7 +5,6 @@ import dev.drover.folder.RoutesFolder;
 import dev.drover.routetest.RouteTest;
 import dev.drover.runtime.Application;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +17,6 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,7 +37,7 @@ import picocli.CommandLine.Parameters;
             "  drover test --routes DIR orders.test.yaml",
             "  drover test --junit target/routes.xml   and a report for CI"
         })
-final class TestCommand implements Callable<Integer> {
+final class TestCommand extends DroverCommand implements Callable<Integer> {
 
     private static final String ENDING = ".test.yaml";
 
@@ -52,25 +50,19 @@ final class TestCommand implements Callable<Integer> {
     @Option(names = "--junit", paramLabel = "FILE", description = "Write a report as JUnit XML.")
     private @Nullable Path junit;
 
-    @CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private CommandLine.Model.CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
         RoutesFolder folder = routes.folder();
         List<RouteTest.Result> results = new ArrayList<>();
         for (Path file : files(folder.path().resolve("tests"))) {
             RouteTest.Result result = RouteTest.run(file, folder);
             results.add(result);
-            out.println((result.differences().isEmpty() ? "passed " : "FAILED ") + result.name());
-            result.differences().forEach(line -> out.println("  " + line));
-            out.flush();
+            out().println((result.differences().isEmpty() ? "passed " : "FAILED ") + result.name());
+            result.differences().forEach(line -> out().println("  " + line));
+            out().flush();
         }
         long failed = failures(results);
-        out.println(results.size() + (results.size() == 1 ? " test, " : " tests, ") + failed + " failed");
-        out.flush();
+        out().println(results.size() + (results.size() == 1 ? " test, " : " tests, ") + failed + " failed");
         if (junit != null) {
             report(junit, results);
         }

@@ -15,20 +15,20 @@ import org.springframework.scheduling.support.CronExpression;
  * The minutes in which a pipeline reads. Immutable.
  *
  * @param minutes the expression with a field for seconds before it; null means always
- * @param zone the time zone in which the expression is meant
+ * @param zone the time zone of the expression
  */
 public record Schedule(@Nullable CronExpression minutes, ZoneId zone) {
 
-    /** Reads at any time. */
+    /** Allows reading at any time. */
     public static final Schedule ALWAYS = new Schedule(null, ZoneOffset.UTC);
 
     private static final int FIELDS = 5;
 
     /**
-     * Reads five fields of cron, {@code minute hour day month weekday}, and a time zone behind them; without one, UTC.
+     * Parses five fields of cron, {@code minute hour day month weekday}, and an optional time zone; UTC by default.
      *
      * @param text such as {@code * 22-23,0-5 * * MON-FRI Europe/Berlin}; null means always
-     * @throws OptionException if it has another form, or never comes
+     * @throws OptionException if it has another form, or matches no minute
      */
     public static Schedule parse(@Nullable String text) {
         if (text == null) {
@@ -67,7 +67,7 @@ public record Schedule(@Nullable CronExpression minutes, ZoneId zone) {
         return minutes == null ? null : minutes.next(after);
     }
 
-    /** When it reads again; empty if it may read now. */
+    /** The next minute in which it may read; empty if it may read now. */
     public Optional<ZonedDateTime> restsUntil(Instant now) {
         ZonedDateTime minute = now.atZone(zone).truncatedTo(ChronoUnit.MINUTES);
         ZonedDateTime next = next(minute.minusNanos(1));

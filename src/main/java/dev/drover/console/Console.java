@@ -3,7 +3,6 @@ package dev.drover.console;
 import dev.drover.delivery.AttemptListener;
 import dev.drover.ledger.Periodic;
 import dev.drover.pages.PagesComponent;
-import java.time.Duration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.spi.ContextServicePlugin;
@@ -55,7 +54,7 @@ public final class Console implements ContextServicePlugin {
                 return;
             }
             PagesComponent pages = context.getComponent("pages", PagesComponent.class);
-            replays = new Replays(context, Duration.ofMillis(pages.getLeaseDuration()));
+            replays = new Replays(context, pages);
             History history = new History(pages, meter);
             sampling = new Periodic(context, "console", History.STEP, history::sample);
             sampling.start();

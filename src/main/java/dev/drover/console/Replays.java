@@ -4,6 +4,7 @@ import dev.drover.deadletter.Replay;
 import dev.drover.deadletter.ReplayCounts;
 import dev.drover.ledger.Holder;
 import dev.drover.observe.Summary;
+import dev.drover.pages.PagesComponent;
 import dev.drover.store.Selection;
 import java.time.Duration;
 import java.util.List;
@@ -19,16 +20,16 @@ final class Replays implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Replays.class);
 
     private final CamelContext context;
-    private final Duration claimed;
+    private final PagesComponent pages;
     private final ExecutorService thread;
     private @Nullable Replay replay;
     private boolean running;
     private String failure = "";
 
-    /** @param claimed how long a claim on dead letters lasts */
-    Replays(CamelContext context, Duration claimed) {
+    /** @param pages knows how long a claim on dead letters lasts, and which pipelines read change logs */
+    Replays(CamelContext context, PagesComponent pages) {
         this.context = context;
-        this.claimed = claimed;
+        this.pages = pages;
         this.thread = context.getExecutorServiceManager().newSingleThreadExecutor(this, "console-replay");
     }
 
@@ -46,7 +47,7 @@ final class Replays implements AutoCloseable {
         if (running) {
             return false;
         }
-        Replay next = Replay.ofPayloads(context, claimed);
+        Replay next = Replay.ofPayloads(context, Duration.ofMillis(pages.getLeaseDuration()), pages::readsChanges);
         replay = next;
         running = true;
         failure = "";

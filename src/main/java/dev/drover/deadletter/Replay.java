@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -84,10 +85,12 @@ public final class Replay {
      *
      * @param context with the routes and the bean {@code store} with up-to-date tables
      * @param claimed how long the claim on dead letters lasts after its last renewal
+     * @param readsChanges whether the pipeline of this name reads a change log, whose payloads are not sent again
      */
-    public static Replay ofPayloads(CamelContext context, Duration claimed) throws Exception {
+    public static Replay ofPayloads(CamelContext context, Duration claimed, Predicate<String> readsChanges)
+            throws Exception {
         start(context, CALLED);
-        return new Replay(context, claimed, store(context), new StoredPayloads(context), false);
+        return new Replay(context, claimed, store(context), new StoredPayloads(context, readsChanges), false);
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 
 /**
@@ -25,9 +26,16 @@ final class StoredPayloads implements Replay.Way {
     private static final List<String> KEY = List.of("id");
 
     private final CamelContext context;
+    private final Predicate<String> readsChanges;
 
-    StoredPayloads(CamelContext context) {
+    /**
+     * Uses the routes of a context.
+     *
+     * @param readsChanges whether the pipeline of this name reads a change log
+     */
+    StoredPayloads(CamelContext context, Predicate<String> readsChanges) {
         this.context = context;
+        this.readsChanges = readsChanges;
     }
 
     @Override
@@ -35,7 +43,7 @@ final class StoredPayloads implements Replay.Way {
         if (letter.destination() == null) {
             return Optional.of("failed in a step before their batch; replay them with --reread");
         }
-        if (String.valueOf(letter.cursor()).contains("{\"column\":\"" + Cursor.CHANGE_ID + "\"")) {
+        if (readsChanges.test(letter.pipeline())) {
             return Optional.of("are changes of rows that may have changed since; replay them with --reread");
         }
         if (context.getRoute(letter.destination()) == null) {

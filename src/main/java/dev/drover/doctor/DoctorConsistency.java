@@ -5,7 +5,6 @@ import dev.drover.config.Mode;
 import dev.drover.config.OptionException;
 import dev.drover.config.PagesConfig;
 import dev.drover.ledger.Cause;
-import dev.drover.ledger.Cursor;
 import dev.drover.lint.LoadedPipeline;
 import java.sql.SQLException;
 import java.util.stream.Collectors;
@@ -19,7 +18,10 @@ final class DoctorConsistency {
 
     static DoctorCheck check(LoadedPipeline pipeline) {
         try {
-            return of(pipeline.form().consistency(pipeline.config()), pipeline.config());
+            return of(
+                    pipeline.form().consistency(pipeline.config()),
+                    pipeline.config(),
+                    pipeline.form().endpoint().isChanges());
         } catch (OptionException e) {
             String remedy = e.doubt().remedy();
             return DoctorCheck.failed(
@@ -35,8 +37,8 @@ final class DoctorConsistency {
         }
     }
 
-    private static DoctorCheck of(Consistency mode, PagesConfig config) {
-        if (mode.isExact() && Cursor.isOfChanges(config.key())) {
+    private static DoctorCheck of(Consistency mode, PagesConfig config, boolean isChanges) {
+        if (mode.isExact() && isChanges) {
             return DoctorCheck.ok(
                     NAME,
                     mode

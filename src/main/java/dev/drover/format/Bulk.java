@@ -58,7 +58,7 @@ public final class Bulk extends BatchFormat {
     /**
      * The action for each document: {@code index}, the default, stores it or replaces the document with its id;
      * {@code create} stores it unless its id exists; {@code update} stores it or changes the fields in it; {@code change}
-     * stores or deletes it as a record of a change log says.
+     * stores or deletes it by the operation of a change.
      *
      * @throws IllegalArgumentException if the action is unknown
      */
@@ -105,7 +105,7 @@ public final class Bulk extends BatchFormat {
     private void writeChange(Object record, OutputStream out) throws IOException {
         if (!(record instanceof Map<?, ?> change) || change.get("operation") == null || change.get("key") == null) {
             throw new IllegalStateException(
-                    "a record is no change: the action change needs a pipeline with changes: true");
+                    "a record is not a change: the action change needs a pipeline with changes: true");
         }
         Object row = change.get("row");
         String line = "{\"" + (row == null ? "delete" : "index") + "\":{\"_id\":"

@@ -119,8 +119,8 @@ public final class CloudEvents extends BatchFormat implements CheckedBean {
     private String headOf(Object record) {
         boolean named = head.contains(OPERATION);
         if (named && !(record instanceof Map<?, ?> change && change.get("operation") instanceof String)) {
-            throw new IllegalStateException("a record is no change: " + OPERATION + " in the type of the events needs a"
-                    + " pipeline with changes: true");
+            throw new IllegalStateException("a record is not a change: " + OPERATION
+                    + " in the type of the events needs a" + " pipeline with changes: true");
         }
         return named ? head.replace(OPERATION, String.valueOf(((Map<?, ?>) record).get("operation"))) : head;
     }

@@ -9,12 +9,13 @@ import java.math.BigInteger;
 import java.util.regex.Pattern;
 
 /**
- * A decimal, or an integer beyond 15 digits. Functions of jackson-jq ask numbers for their {@code double}. Up to 15 digits
- * it stands for one decimal only, so that sorting and comparing are exact; beyond them this number refuses to become one.
+ * A decimal, or an integer of more than 15 digits. The functions of jackson-jq compute with the {@code double} of a number.
+ * A {@code double} identifies a decimal of up to 15 digits, so sorting and comparing are exact. A number with more digits
+ * refuses the conversion.
  */
 final class ExactNumber extends DecimalNode {
 
-    /** A {@code double} tells all decimals of so many digits apart. */
+    /** A {@code double} distinguishes all decimals of this many digits. */
     static final int DIGITS = 15;
 
     private static final long serialVersionUID = 1L;
@@ -34,7 +35,7 @@ final class ExactNumber extends DecimalNode {
     /**
      * A number as JSON writes it.
      *
-     * @throws NumberFormatException if the text is none
+     * @throws NumberFormatException if the text is not a number
      */
     static NumericNode parsed(String text) {
         if (!NUMBER.matcher(text.strip()).matches()) {
@@ -76,7 +77,7 @@ final class ExactNumber extends DecimalNode {
         return super.hashCode();
     }
 
-    /** Makes the numbers of a tree exact. */
+    /** Creates exact numbers in a tree. */
     static final class Factory extends JsonNodeFactory {
 
         private static final long serialVersionUID = 1L;

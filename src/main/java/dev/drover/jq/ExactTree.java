@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces the operators and numbers in a parsed expression of jackson-jq by exact ones. The library computes and compares
- * with {@code double} and has no place for another arithmetic, so its private fields are set. Not thread-safe.
+ * with {@code double} and has no extension point for another arithmetic, so this class sets its private fields. Not
+ * thread-safe.
  */
 final class ExactTree {
 
@@ -110,7 +111,7 @@ final class ExactTree {
         return field.get(part);
     }
 
-    /** A function that is called and neither defined nor known. */
+    /** The first called function that is neither defined in the expression nor known. */
     Optional<String> unknown(Collection<String> known) {
         return called.stream()
                 .filter(name -> !defined.contains(name)
@@ -119,7 +120,7 @@ final class ExactTree {
                 .findFirst();
     }
 
-    /** The operator on two numbers; on anything else that of the library. */
+    /** Computes with two numbers exactly. All other operands are left to the operator of the library. */
     private record Exact(BinaryOperator stock) implements BinaryOperator {
 
         private static final int MOST_DIGITS = 1000;
@@ -150,7 +151,7 @@ final class ExactTree {
             };
         }
 
-        /** Exact where it has an end, otherwise 34 digits of it. */
+        /** Exact if the quotient has a finite number of digits, otherwise rounded to 34 digits. */
         private static BigDecimal quotient(BigDecimal a, BigDecimal b) {
             BigDecimal quotient = a.divide(b, MathContext.DECIMAL128).stripTrailingZeros();
             return quotient.scale() < 0 ? quotient.setScale(0) : quotient;

@@ -27,7 +27,7 @@ import net.thisptr.jackson.jq.exception.JsonQueryException;
 import net.thisptr.jackson.jq.internal.javacc.ExpressionParser;
 import org.jspecify.annotations.Nullable;
 
-/** A jq expression of jackson-jq whose numbers are exact, from the value of a body to the value it becomes. Thread-safe. */
+/** A jq expression that computes exactly. It converts the value of a body to a new value. Thread-safe. */
 final class Filter {
 
     private static final Version VERSION = Versions.JQ_1_7;
@@ -59,7 +59,7 @@ final class Filter {
         return scope;
     }
 
-    /** What a function of the library does with a double, done with the exact number. */
+    /** A function that replaces one of the library, which would convert a number to a double. */
     private static Function of(Step step) {
         return (scope, args, in, path, output, version) -> {
             try {
@@ -77,9 +77,9 @@ final class Filter {
     }
 
     /**
-     * Parses it.
+     * Parses an expression.
      *
-     * @throws IllegalArgumentException if it is no jq expression, or calls a function that there is not
+     * @throws IllegalArgumentException if it is not a jq expression or calls a function that does not exist
      */
     static Filter of(String text) {
         ExactTree tree = new ExactTree();
@@ -107,10 +107,11 @@ final class Filter {
     }
 
     /**
-     * The one value that it gives.
+     * Evaluates the expression.
      *
-     * @param value what Jackson can write; bytes are JSON
-     * @throws IOException if it fails, or gives no value or several
+     * @param value a value that Jackson can write, or JSON as bytes
+     * @return the only result
+     * @throws IOException if the evaluation fails, or has no result or several
      */
     @Nullable
     Object apply(@Nullable Object value) throws IOException {
@@ -156,7 +157,7 @@ final class Filter {
         return node.isBoolean() ? node.booleanValue() : node instanceof NullNode ? null : node.textValue();
     }
 
-    /** What a function such as {@code floor} gives. */
+    /** The result of a function such as {@code floor}. */
     private static Number computed(double number) throws JsonQueryException {
         if (!Double.isFinite(number)) {
             throw new JsonQueryException("it gives a number that JSON does not have");

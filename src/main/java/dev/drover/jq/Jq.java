@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The language {@code jq} of Camel's expressions, with exact numbers: {@code setBody: {jq: "{id, total: .amount}"}}.
  *
- * <p>The input is a record, or any other value that Jackson can write; a text or a stream must be JSON. The result is the
- * one value that the expression gives: a map, a list, a text, a number, a boolean or null. A text that is no jq expression,
- * or calls a function that does not exist, is refused when the expression is made. An expression that fails for a record
+ * <p>The input is a record, or any other value that Jackson can write; a text or a stream must be JSON. The expression
+ * must have one result: a map, a list, a text, a number, a boolean or null. An invalid expression, or one that calls an
+ * unknown function, is refused when it is created. An expression that fails for a record
  * fails its step, and the message names the place of the step, the key of the record and the expression. A column that is
  * not read is a mistake in the route: {@link NoSuchColumnException} halts the pipeline. Thread-safe.
  */
@@ -45,13 +45,13 @@ public final class Jq extends SingleInputTypedLanguageSupport {
         };
     }
 
-    /** Bytes stand for JSON that is written already. */
+    /** Returns JSON text as bytes, and any other value unchanged. */
     private static @Nullable Object json(@Nullable Object value, Exchange exchange) {
         boolean isWritten = value instanceof String || value instanceof InputStream;
         return isWritten ? exchange.getContext().getTypeConverter().convertTo(byte[].class, exchange, value) : value;
     }
 
-    /** The record, and the file and line of the step, as far as they are known. */
+    /** The key of the record and the place of the step, if they are known. */
     private static String place(Exchange exchange) {
         RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
         String step = exchange.getExchangeExtension().getHistoryNodeSource();

@@ -8,7 +8,7 @@ import dev.drover.rows.Columns;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A row in which jq finds columns as every step does: whatever the case of the name, and never one that is not read. */
+/** A row whose columns jq finds like every other step: in any case. A column that was not read is an error. */
 @SuppressWarnings("unchecked") // of ObjectNode.deepCopy(), which is inherited
 final class RowNode extends ObjectNode {
 

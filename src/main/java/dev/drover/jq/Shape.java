@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** What jq made of a record: written as a record is, so that a decimal looks the same. */
+/** An object that jq has created. It is written like a record, so decimals keep their form. */
 @JsonSerialize(using = Shape.Writer.class)
 final class Shape extends LinkedHashMap<String, @Nullable Object> {
 

@@ -29,11 +29,6 @@ public record Cursor(List<String> columns, List<Object> values) {
         }
     }
 
-    /** Whether a key is that of a change log, of which a page has one record for all changes of a row. */
-    public static boolean isOfChanges(List<String> key) {
-        return key.equals(List.of(CHANGE_ID));
-    }
-
     /** What a read step binds: the value itself for one column, a map by column name for several. */
     public Object asVariable() {
         if (columns.size() == 1) {

@@ -199,7 +199,7 @@ final class Window {
         return taken;
     }
 
-    /** A reader waits, and at most half of the window is still to be settled: that may run out before the pace is over. */
+    /** Whether a reader waits and at most half of the window is unsettled, so that deliveries may soon run out of records. */
     private boolean isRoomShort() {
         long settled = unwritten.stream().mapToLong(SettledPage::rows).sum();
         return roomWanted && 2 * (records - settled) <= maxInFlight;

@@ -107,7 +107,7 @@ final class OptionsCheck {
                                     + " and NO_PROXY")));
         }
         if (scheme.equals("pages") && !place.endsWith("/from/uri") && !place.endsWith("/from")) {
-            findings.add(file.finding(place, "uri", "pages reads only: it can stand in from, not in a step"));
+            findings.add(file.finding(place, "uri", "pages only reads: use it in from, not in a step"));
             return;
         }
         AddressCheck.problem(resolved).ifPresent(wrong -> findings.add(file.finding(place, "uri", wrong)));

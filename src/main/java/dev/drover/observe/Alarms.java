@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends each alarm of a pipeline, and its end, to the user's route that begins at {@code direct:alarms}; without such a
- * route it does nothing. It looks at the pipelines every second and compares what it sees with what the route has taken:
- * an alarm is sent once, however often its reason changes, and sent again when the route has failed. One thread looks and
- * sends, and keeps one entry for each pipeline, so that a route that fails or hangs delays other alarms only.
+ * route it is not created. It checks the pipelines every second. An alarm is sent once, even if its reason changes, and is
+ * sent again if the route has failed. One thread checks and sends, and there is one entry for each pipeline, so a route
+ * that fails or hangs delays only other alarms.
  */
 final class Alarms extends ServiceSupport {
 
@@ -32,10 +32,10 @@ final class Alarms extends ServiceSupport {
     private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);
     private static final Duration TICK = Duration.ofSeconds(1);
 
-    /** What ends by itself, such as a database that starts again, becomes an alarm after this time. */
+    /** A problem that may end by itself, such as a restart of the database, becomes an alarm after this time. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** A trouble that returns within this time has not ended. */
+    /** A problem that returns within this time has not ended. */
     private static final Duration CALM = Duration.ofSeconds(10);
 
     private static final Duration RETRY = Duration.ofSeconds(10);
@@ -71,7 +71,7 @@ final class Alarms extends ServiceSupport {
         looking = new Periodic(context, "alarms", TICK, this::look);
     }
 
-    /** Whether the context has a route that takes alarms, and runs it. */
+    /** Whether the context runs a route that takes alarms. */
     static boolean areWanted(CamelContext context) {
         return context.getRoutes().stream()
                 .anyMatch(route -> route.getEndpoint().getEndpointBaseUri().equals("direct://alarms")
@@ -90,7 +90,7 @@ final class Alarms extends ServiceSupport {
         looking.stop();
     }
 
-    /** Sends the halt that ends a run; waits a few seconds at most. To be called while the routes still run. */
+    /** Sends the halt that ends a run. Waits five seconds at most. To be called while the routes still run. */
     void lastWords() {
         Thread last = new Thread(this::lastLook, "alarms-last");
         last.setDaemon(true);
@@ -103,14 +103,14 @@ final class Alarms extends ServiceSupport {
         looking.stop(); // not before: it would interrupt a send that is under way
     }
 
-    /** Tries once more what the route has refused a moment ago. */
+    /** Does not wait for the pause after a failed send. */
     private synchronized void lastLook() {
         pipelines.values().forEach(watched -> watched.failed = false);
         look();
     }
 
     synchronized void look() {
-        // a pipeline that has ended is not listed any more, and a resume puts another of the same name in its place
+        // an ended pipeline is no longer listed, and a resumed one is another object of the same name
         pages.pipelines().forEach(pipeline -> {
             Watched watched =
                     pipelines.computeIfAbsent(pipeline.name(), name -> new Watched(new Observed(name, stalled)));
@@ -145,7 +145,7 @@ final class Alarms extends ServiceSupport {
             boolean over = now - watched.lastSeen >= CALM.toNanos() || pipeline.state() == Pipeline.State.FINISHED;
             if (over
                     && mayTry(watched, now)
-                    && send(watched, pipeline, watched.since, "recovered", "all is well again")) {
+                    && send(watched, pipeline, watched.since, "recovered", "the problem is over")) {
                 watched.told = false;
                 watched.since = null;
             }

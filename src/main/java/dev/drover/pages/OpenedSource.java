@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * @param horizon how far may be read
  * @param premises what is looked at again while it runs
  * @param heldBack finds rows that cannot be read yet
- * @param upkeep what is written to a change log that is read; empty where none is
+ * @param upkeep the writes to the change log; empty if no change log is read
  * @param lateRows finds rows that appear behind the cursor; empty where none can, or nothing is promised
  */
 record OpenedSource(

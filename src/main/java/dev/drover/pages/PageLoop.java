@@ -152,7 +152,7 @@ final class PageLoop implements Runnable {
         return stopped.getCount() > 0 && ledger.halted().isEmpty();
     }
 
-    /** Outside its schedule nothing is read; what was read is delivered, and its checkpoint written. */
+    /** Whether the schedule forbids to read now. Records that were read are delivered, and the checkpoint is written. */
     private boolean rests() throws InterruptedException {
         Optional<ZonedDateTime> until = config.schedule().restsUntil(Instant.now());
         pipeline.restsUntil(until.orElse(null));
@@ -180,8 +180,8 @@ final class PageLoop implements Runnable {
     }
 
     /**
-     * Deliveries under way may make room at once. When they do not, incomplete batches are closed before the longer
-     * wait: they may be what fills the window. They do where it is one page, which is settled before the next is read.
+     * Deliveries under way may make room at once. If they do not, incomplete batches are closed before the longer wait,
+     * because they may fill the window. A window of one page is always filled by them, so they are closed at once.
      */
     private boolean hasRoom() throws InterruptedException {
         retrySettlement();
@@ -253,7 +253,7 @@ final class PageLoop implements Runnable {
         return recovered;
     }
 
-    /** A pipeline that begins with a change log first appends to it the rows that are there, a part at each look. */
+    /** Whether the snapshot is complete. Each call appends a part of the existing rows to the change log. */
     private boolean snapshotTaken(OpenedSource opened) throws SQLException {
         ChangeUpkeep upkeep = opened.upkeep().orElse(null);
         if (after != null || upkeep == null || upkeep.snapshot()) {

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.Route;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.CamelContextHelper;
@@ -149,6 +150,15 @@ public class PagesComponent extends DefaultComponent {
     public void rereads(CamelContext context) {
         rereading = true;
         OnlyRow.putBeforeSplits(context);
+    }
+
+    /** Whether a pipeline of this context, or the pipeline of a backfill, reads a change log. It need not run. */
+    public boolean readsChanges(String name) {
+        return getCamelContext().getRoutes().stream()
+                .map(Route::getEndpoint)
+                .anyMatch(from -> from instanceof PagesEndpoint pages
+                        && pages.isChanges()
+                        && Backfill.isOf(pages.getName(), name));
     }
 
     boolean isRereading() {

@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
         category = {Category.DATABASE})
 public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption, SourceOptions {
 
-    /** How many values PostgreSQL takes in one statement, and a few less. */
+    /** A little less than the number of values that PostgreSQL takes in one statement. */
     private static final int MOST_PARAMETERS = 30_000;
 
     private final PagesComponent component;
@@ -95,8 +95,9 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     private Mode mode = Mode.FOLLOW;
 
     @UriParam(
-            description = "The minutes in which the pipeline reads, as cron writes them (minute, hour, day, month,"
-                    + " weekday), with a time zone behind them, UTC if there is none; always if not set")
+            description =
+                    "The minutes in which the pipeline reads, as the five fields of cron (minute, hour, day, month,"
+                            + " weekday), followed by a time zone (default: UTC). By default it always reads")
     private @Nullable String schedule;
 
     @UriParam(
@@ -119,8 +120,8 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
 
     @UriParam(
             description =
-                    "The table that has the key: that of the SQL unless set, and needed where a read step reads more than"
-                            + " one")
+                    "The table that has the key. Required if a read step reads several tables, by default the table of its"
+                            + " SQL")
     private @Nullable String keyTable;
 
     @UriParam(
@@ -145,14 +146,13 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     @UriParam(
             defaultValue = "false",
             description =
-                    "Whether to read the change log of the table, which drover changes create makes: each record is"
-                            + " an insert, an update or a delete (PostgreSQL and MariaDB)")
+                    "Whether to read the change log of the table, which drover changes create makes. Each record is an"
+                            + " insert, an update or a delete (PostgreSQL and MariaDB)")
     private boolean changes;
 
     @UriParam(
             defaultValue = "true",
-            description =
-                    "With changes: whether a pipeline without a checkpoint delivers all rows that are there first")
+            description = "With changes: whether a pipeline without a checkpoint first delivers all existing rows")
     private boolean snapshot = true;
 
     @UriParam(
@@ -204,7 +204,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
 
     @Override
     public Producer createProducer() {
-        throw new IllegalArgumentException("pages reads only: it can stand in from, not in a step");
+        throw new IllegalArgumentException("pages only reads: use it in from, not in a step");
     }
 
     @Override
@@ -246,13 +246,13 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
                 .orElse(config);
     }
 
-    /** The key by which is read: of a change log its own. */
+    /** The key of the rows that are read: the key of the table, or of its change log. */
     private List<String> keyRead() {
         List<String> named = PagesConfig.columns(key);
         return changes ? List.of(ChangeLog.ID) : named;
     }
 
-    /** The triggers of a change log leave its number to the database. */
+    /** The triggers of a change log let the database assign the number of a change. */
     private Set<Promise> promised() {
         Set<Promise> promised = Promise.parse(promises);
         if (changes) {
@@ -274,8 +274,8 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
         if (changes && startAfter != null) {
             throw new OptionException(
                     "startAfter",
-                    "is not allowed with changes; set snapshot to false to begin with the"
-                            + " first change of the log");
+                    "is not allowed with changes; set snapshot to false to begin with the first change of the"
+                            + " log");
         }
         int parameters = pageSize * PagesConfig.columns(key).size();
         if (changes && parameters > MOST_PARAMETERS) {
@@ -374,7 +374,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
                 : Optional.empty();
     }
 
-    /** What the pipeline writes to the change log; empty where it reads none. */
+    /** The writes to the change log; empty if no change log is read. */
     Optional<ChangeUpkeep> upkeep() {
         return changes
                 ? Optional.of(new ChangeUpkeep(
@@ -386,7 +386,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
                 : Optional.empty();
     }
 
-    /** Neither appends to a change log nor deletes from it: for a plan. */
+    /** Writes nothing to a change log, for a plan. */
     public void leaveChangeLog() {
         snapshot = false;
         changeRetention = 0;
@@ -556,6 +556,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
         this.claimRetention = claimRetention;
     }
 
+    @Override
     public boolean isChanges() {
         return changes;
     }

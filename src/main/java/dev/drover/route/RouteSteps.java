@@ -25,7 +25,7 @@ public final class RouteSteps {
     /**
      * A step on the path.
      *
-     * @param route the route of the step: that of the pipeline or a called one
+     * @param route the route with the step: the route of the pipeline or a called route
      * @param uri the address to which it sends, resolved and without options; empty if it does not send
      */
     public record Step(RouteDefinition route, ProcessorDefinition<?> node, String uri) {

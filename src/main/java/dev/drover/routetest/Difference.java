@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What differs between what a test expects and what has happened, a line for each place. */
+/** Compares the expectations of a test with what happened. There is one line for each difference. */
 final class Difference {
 
-    /** Below these every key counts; elsewhere only what the test names. */
+    /** Below these keys the actual value may have no other keys than the expected one. */
     private static final Set<String> EXACT = Set.of("body", "payload");
 
-    /** A part of the text is enough. */
+    /** The expected text may be a part of the actual one. */
     private static final Set<String> PARTS = Set.of("reason", "halted");
 
     private final List<String> lines = new ArrayList<>();

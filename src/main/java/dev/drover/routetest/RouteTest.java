@@ -38,8 +38,8 @@ import org.apache.camel.main.MainListener;
 import org.apache.camel.main.MainListenerSupport;
 
 /**
- * Runs the user's own routes once for a test: their source is an H2 database in memory with the rows of the test, their
- * service a server on loopback, and each page, batch and answer is real. No request leaves for a configured address.
+ * Runs the user's own routes once for a test. Their source is an H2 database in memory with the rows of the test, and
+ * their service is a server on the loopback address. No request is sent to a configured address.
  */
 public final class RouteTest {
 
@@ -56,11 +56,11 @@ public final class RouteTest {
     }
 
     /**
-     * What a test has found.
+     * The result of a test.
      *
-     * @param name of the test
-     * @param differences what is not as expected, a line each; none if the test has passed
-     * @param seconds how long it took
+     * @param name the name of the test
+     * @param differences one line for each difference; none if the test has passed
+     * @param seconds the time that it took
      */
     public record Result(String name, List<String> differences, double seconds) {}
 
@@ -69,7 +69,7 @@ public final class RouteTest {
      *
      * @param file the test
      * @param folder the routes, of which the test may choose some
-     * @throws BadInputException if the test or the routes are not what {@code run} would take
+     * @throws BadInputException if the test is invalid, or {@code run} would refuse the routes
      */
     public static Result run(Path file, RoutesFolder folder) throws Exception {
         long begun = System.nanoTime();
@@ -139,7 +139,7 @@ public final class RouteTest {
         }
     }
 
-    /** Every address that is a setting leads to the service of the test, with its path. */
+    /** Replaces the host of every address in the settings by the service of the test. */
     private Map<String, String> settings(String source, String store, TestService service) {
         Map<String, String> settings = new LinkedHashMap<>(Map.of(
                 "camel.main.autoStartup", "false",
@@ -169,7 +169,7 @@ public final class RouteTest {
         return settings;
     }
 
-    /** {@code drover.orders.url} is the path {@code orders}. */
+    /** The path for a setting without an address: {@code orders} for {@code drover.orders.url}. */
     private static String path(String setting) {
         return setting.replaceFirst("^drover\\.", "").replaceFirst("\\.url$", "");
     }
@@ -180,7 +180,7 @@ public final class RouteTest {
         }
     }
 
-    /** Keeps every step from sending to anything but the service: also a {@code toD} while it runs. */
+    /** Refuses every remote endpoint except the service, including one that a {@code toD} creates at run time. */
     private static MainListener refuseOthers(TestService service) {
         return new MainListenerSupport() {
             @Override

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One test as it is written.
+ * The file of one test.
  *
  * @param path its file
  * @param content a mapping with the keys of {@link #KEYS}
@@ -47,7 +47,7 @@ record TestFile(Path path, JsonNode content) {
     /**
      * Reads a file.
      *
-     * @throws BadInputException if it is not YAML, or has a key that is not known
+     * @throws BadInputException if it is not YAML or has an unknown key
      */
     static TestFile read(Path path) {
         try {
@@ -78,7 +78,7 @@ record TestFile(Path path, JsonNode content) {
         }
     }
 
-    /** Its name without the ending. */
+    /** The name of the file without its ending. */
     String name() {
         return String.valueOf(path.getFileName()).replaceFirst("\\.test\\.yaml$", "");
     }

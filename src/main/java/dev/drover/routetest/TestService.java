@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A service on loopback that answers as the file says, then with 200, and notes each request. */
+/** A service on the loopback address. It gives the answers of the file, then 200, and records each request. */
 final class TestService implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -66,7 +66,7 @@ final class TestService implements AutoCloseable {
         return answers.path(requests.size() - 1);
     }
 
-    /** The text as JSON, or, if it is not, as text. */
+    /** The text as JSON, or as a text if it is not JSON. */
     static JsonNode json(String text) {
         try {
             return TestFile.JSON.readTree(text);

@@ -12,10 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a change log page by page, and to each change the row as it is then. Of several changes of a key the last one
- * of the page counts. The rows are read by a statement of their own after the page, so a row is at least as new as its
- * change; if it has changed again, that change stands further behind in the log. So the last record of each key has the
- * last state of its row. Thread-safe.
+ * Reads a change log page by page, and the current row of each change. Of several changes of a key, only the last one in
+ * the page is returned. The rows are read after the page, so a row is at least as new as its change. If the row changes
+ * again, a later page has that change. So the last record of each key has the last state of its row. Thread-safe.
  */
 public final class ChangeReader implements PageReader {
 
@@ -28,9 +27,9 @@ public final class ChangeReader implements PageReader {
     private final List<String> key;
 
     /**
-     * Reads a log.
+     * Prepares for a log.
      *
-     * @param log reads its number, its operation and the key of the row
+     * @param log reads the number, the operation and the key of each change
      * @param rows reads the table by its key
      */
     public ChangeReader(TableReader log, TableReader rows) {
@@ -61,14 +60,15 @@ public final class ChangeReader implements PageReader {
         return withRows(changes.subList(0, end), page.drained() && end == changes.size());
     }
 
-    /** What is deleted from a log is its beginning, so one that begins further behind the cursor lacks changes. */
+    /** Only the beginning of a log is ever deleted. If the log begins after the next change, changes are missing. */
     private void requireNext(Cursor after) throws SQLException {
         List<SourceRecord> first = log.read(PageRequest.after(null, 1)).records();
         long next = ((Number) after.values().get(0)).longValue() + 1;
         if (!first.isEmpty() && ((Number) first.get(0).keyAt(0)).longValue() > next) {
             throw new UnorderedPageException("changes after " + after + " are missing: the log begins at "
-                    + first.get(0).cursor(log.key()) + ", as it was made anew or another pipeline deleted what it had"
-                    + " settled; let the pipeline begin again with drover checkpoint reset");
+                    + first.get(0).cursor(log.key())
+                    + ": it was created again, or another pipeline deleted the changes that"
+                    + " it had settled; let the pipeline begin again with drover checkpoint reset");
         }
     }
 
@@ -85,12 +85,12 @@ public final class ChangeReader implements PageReader {
         Map<Cursor, SourceRecord> last = new LinkedHashMap<>();
         for (SourceRecord change : changes) {
             Cursor changed = change.cursor(key);
-            last.remove(changed); // the order is that of the last changes
+            last.remove(changed); // records are in the order of the last changes
             last.put(changed, change);
         }
         Map<Cursor, SourceRecord> found = new HashMap<>();
         if (!last.isEmpty()) {
-            // a row more than there are keys: fewer come, unless they are too long for a page
+            // asks for one row more than there are keys, so the page is full only if the rows are too long for it
             PageRequest all = new PageRequest(null, null, last.size() + 1, List.copyOf(last.keySet()));
             Page page = rows.read(all);
             if (!page.drained() && last.size() > 1) {
@@ -99,15 +99,23 @@ public final class ChangeReader implements PageReader {
             page.records().forEach(row -> found.put(row.cursor(key), row));
         }
         List<SourceRecord> records = new ArrayList<>(last.size());
-        last.forEach((changed, change) -> records.add(record(change, found.get(changed))));
+        Columns columns = changes.isEmpty() ? COLUMNS : keyColumns(changes.get(0));
+        last.forEach((changed, change) -> records.add(record(change, columns, found.get(changed))));
         return new Page(
                 records,
                 changes.isEmpty() ? null : records.get(records.size() - 1).cursor(log.key()),
                 drained);
     }
 
-    private SourceRecord record(SourceRecord change, @Nullable SourceRecord row) {
-        @Nullable Object[] values = {change.value(ChangeLog.ID), row == null ? DELETE : UPSERT, change.part(key), row};
+    /** The columns of the key, which the log reads last. */
+    private Columns keyColumns(SourceRecord change) {
+        List<String> names = change.columns().names();
+        return new Columns(names.subList(names.size() - key.size(), names.size()));
+    }
+
+    private static SourceRecord record(SourceRecord change, Columns keyColumns, @Nullable SourceRecord row) {
+        @Nullable
+        Object[] values = {change.value(ChangeLog.ID), row == null ? DELETE : UPSERT, change.part(keyColumns), row};
         String refused = change.unrepresentable();
         return new SourceRecord(COLUMNS, values, refused == null && row != null ? row.unrepresentable() : refused);
     }

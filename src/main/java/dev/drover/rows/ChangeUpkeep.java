@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a pipeline writes to the change log that it reads: at its beginning the key of each row that is there, so that
- * these are read like changed ones, and later the end of what it no longer needs. For one thread.
+ * The writes of a pipeline to its change log. At its beginning it appends the key of each existing row, so these rows
+ * are read like changed ones. Later it deletes old changes. For one thread.
  */
 public final class ChangeUpkeep {
 
@@ -40,12 +40,13 @@ public final class ChangeUpkeep {
     private @Nullable Cursor last;
     private long rows;
     private @Nullable Long pruned;
+    private @Nullable ChangeLog log;
 
     /**
-     * For the log of a table.
+     * Prepares for a table.
      *
      * @param key the columns of its key
-     * @param snapshots whether the rows that are there are appended where a pipeline begins
+     * @param snapshots whether to append the existing rows
      * @param retention how long settled changes are kept; zero for ever
      */
     public ChangeUpkeep(DataSource source, String table, List<String> key, boolean snapshots, Duration retention) {
@@ -59,8 +60,8 @@ public final class ChangeUpkeep {
     }
 
     /**
-     * Appends the next rows of the table to the log. One that was stopped goes on behind the row that it has appended
-     * last. The triggers append what changes meanwhile, so it does not matter that this is no picture of one moment.
+     * Appends the next rows of the table to the log. After a stop it goes on after the last row that it has appended. The
+     * triggers append the changes that are made meanwhile, so the rows need not be of one moment.
      *
      * @return whether all of them are appended
      */
@@ -114,8 +115,8 @@ public final class ChangeUpkeep {
     }
 
     /**
-     * Deletes old changes before the checkpoint, once a minute. The change at the checkpoint stays: it shows that nothing
-     * behind it was deleted.
+     * Deletes old changes before the checkpoint, once a minute. The change at the checkpoint stays, as proof that no later
+     * change was deleted.
      */
     public void prune(Optional<Cursor> checkpoint) {
         boolean due = pruned == null || System.nanoTime() - pruned > BETWEEN.toNanos();
@@ -134,12 +135,12 @@ public final class ChangeUpkeep {
         }
     }
 
-    /** Only the beginning of the log, so that what is missing can be told from its first change. */
+    /** Deletes only the beginning of the log, so that its first change shows which ones are missing. */
     private boolean prune(Connection connection, long before) throws SQLException {
-        ChangeLog log = log(connection);
+        ChangeLog changes = log(connection);
         int old = 0;
         long end = 0;
-        try (PreparedStatement first = connection.prepareStatement(log.first())) {
+        try (PreparedStatement first = connection.prepareStatement(changes.first())) {
             first.setLong(1, retention.toSeconds());
             first.setInt(2, CHUNK);
             try (ResultSet found = first.executeQuery()) {
@@ -150,7 +151,7 @@ public final class ChangeUpkeep {
             }
         }
         if (old > 0) {
-            try (PreparedStatement delete = connection.prepareStatement(log.deleteUpTo())) {
+            try (PreparedStatement delete = connection.prepareStatement(changes.deleteUpTo())) {
                 delete.setLong(1, end);
                 delete.executeUpdate();
             }
@@ -166,6 +167,9 @@ public final class ChangeUpkeep {
     }
 
     private ChangeLog log(Connection connection) throws SQLException {
-        return ChangeLog.of(connection, table, key);
+        if (log == null) {
+            log = ChangeLog.of(connection, table, key);
+        }
+        return log;
     }
 }

@@ -103,14 +103,14 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
         return ColumnText.valueOf(values[index]);
     }
 
-    /** A record of these columns alone. */
-    SourceRecord part(List<String> names) {
-        int[] places = names.stream().mapToInt(this::existing).toArray();
-        Columns some = new Columns(Arrays.stream(places)
-                .mapToObj(place -> columns.names().get(place))
-                .toList());
-        return new SourceRecord(
-                some, Arrays.stream(places).mapToObj(place -> values[place]).toArray(), unrepresentable);
+    /**
+     * A record of its last columns.
+     *
+     * @param last these columns, which the records of a page share
+     */
+    SourceRecord part(Columns last) {
+        int first = values.length - last.names().size();
+        return new SourceRecord(last, Arrays.copyOfRange(values, first, values.length), unrepresentable);
     }
 
     /** The value at this position, or the {@link ColumnText} that it was read as. */

@@ -101,8 +101,7 @@ public final class Application {
     }
 
     /**
-     * Has every pipeline end when its source is drained. What a mode has read that may pass over late rows is audited
-     * then.
+     * Lets every pipeline end when its source is drained. Pipelines whose mode may pass over late rows are audited then.
      */
     public void drain() {
         draining = true;
@@ -239,7 +238,8 @@ public final class Application {
      * @throws BadInputException if it cannot start with what the user gave it
      */
     public int replay(Selection selection) throws Exception {
-        return replay(selection, pages -> Replay.ofPayloads(camel.getCamelContext(), claimed(pages)));
+        return replay(
+                selection, pages -> Replay.ofPayloads(camel.getCamelContext(), claimed(pages), pages::readsChanges));
     }
 
     /**

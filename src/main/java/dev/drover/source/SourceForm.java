@@ -301,10 +301,10 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
         }
     }
 
-    /** With STATIC the table needs to be known only to be watched, also if the SQL makes the key itself. */
+    /** STATIC only watches the table, so its SQL may also compute the key. */
     private boolean isTableKnown(Consistency mode) {
         return switch (mode) {
-            case AUTO -> true; // it says itself which modes are possible
+            case AUTO -> true; // the choice reports which modes are possible
             case STATIC -> table().or(() -> sql().flatMap(PageSql::onlyTable)).isPresent();
             default -> table().isPresent();
         };
@@ -357,12 +357,12 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
     }
 
     /**
-     * Checks the log and its triggers, where a change log is read: a change without a trigger is never read.
+     * Checks the change log and its triggers, if one is read: without its trigger a change is never read.
      *
      * @throws IllegalArgumentException if the table cannot have a log, or its log may lack changes
      */
     public void requireChangeLog() throws SQLException {
-        if (!Cursor.isOfChanges(endpoint.config().key())) {
+        if (!endpoint.isChanges()) {
             return;
         }
         try (Connection connection = source().getConnection()) {

@@ -20,6 +20,9 @@ public interface SourceOptions {
     @Nullable
     String tableRead();
 
+    /** Whether a change log is read. A page of it has one record for all changes of a row. */
+    boolean isChanges();
+
     /**
      * The change log that is read; empty if none is.
      *

@@ -10,6 +10,7 @@ import dev.drover.sql.KeysetQuery;
 import dev.drover.sql.Names;
 import dev.drover.sql.PageQuery;
 import dev.drover.sql.PageRequest;
+import dev.drover.sql.Query;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -136,13 +137,14 @@ public final class SourceWatch {
         KeysetQuery query = guard.query(connection, guard.form().table().orElseThrow());
         PageRequest one = PageRequest.of(List.of(read));
         String sql = "SELECT " + WalPosition.NOW + ", (" + query.sql(one, version(connection)) + ")";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
-            query.bind(statement, one);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return new Note(Optional.of(WalPosition.Now.of(row).position()), read, row.getString(5));
-            }
+        try {
+            return first(
+                            connection,
+                            sql,
+                            query,
+                            one,
+                            row -> new Note(Optional.of(WalPosition.Now.of(row).position()), read, row.getString(5)))
+                    .orElseThrow();
         } catch (SQLException e) {
             if (WalPosition.isUnanswered(e)) {
                 return new Note(position(connection).map(WalPosition.Now::position), read, version(connection, read));
@@ -298,17 +300,26 @@ public final class SourceWatch {
         }
         KeysetQuery query = guard.query(connection, table);
         PageRequest one = PageRequest.of(List.of(read));
-        try (PreparedStatement statement = connection.prepareStatement(query.sql(one, value))) {
-            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
-            query.bind(statement, one);
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? rows.getString(1) : null;
-            }
+        try {
+            return first(connection, query.sql(one, value), query, one, row -> row.getString(1))
+                    .orElse(null);
         } catch (SQLException e) {
             if (CheckpointGuard.isUnknown(e)) {
                 return null; // a view
             }
             throw e;
+        }
+    }
+
+    private static <T> Optional<T> first(
+            Connection connection, String sql, KeysetQuery query, PageRequest page, Query.Row<T> row)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
+            query.bind(statement, page);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? Optional.ofNullable(row.read(rows)) : Optional.empty();
+            }
         }
     }
 

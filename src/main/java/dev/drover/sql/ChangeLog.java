@@ -86,14 +86,27 @@ public record ChangeLog(Dialect dialect, TableFacts table, List<TableFacts.Colum
      * @throws IllegalArgumentException if the table cannot have one
      */
     public static ChangeLog of(Connection connection, String table, List<String> key) throws SQLException {
+        return of(connection, table(connection, table), key);
+    }
+
+    /**
+     * The facts about a table whose changes can be logged.
+     *
+     * @throws IllegalArgumentException if there is no such table
+     */
+    public static TableFacts table(Connection connection, String table) throws SQLException {
+        return TableFacts.of(connection, table)
+                .orElseThrow(() ->
+                        new IllegalArgumentException("the source has no table " + table + " that its user may see"));
+    }
+
+    /** The log of a known table. */
+    public static ChangeLog of(Connection connection, TableFacts facts, List<String> key) throws SQLException {
         Dialect dialect = Dialect.of(connection);
         if (dialect != Dialect.POSTGRESQL && dialect != Dialect.MARIADB) {
             throw new IllegalArgumentException("changes are logged on PostgreSQL and MariaDB only, and the source is "
                     + connection.getMetaData().getDatabaseProductName());
         }
-        TableFacts facts = TableFacts.of(connection, table)
-                .orElseThrow(() ->
-                        new IllegalArgumentException("the source has no table " + table + " that its user may see"));
         if (facts.kind() != TableFacts.Kind.TABLE) {
             throw new IllegalArgumentException(
                     facts.fullName() + " is a " + facts.kind().words()
@@ -344,24 +357,18 @@ public record ChangeLog(Dialect dialect, TableFacts table, List<TableFacts.Colum
 
     private Map<String, Trigger> working(Connection connection) throws SQLException {
         boolean postgres = dialect == Dialect.POSTGRESQL;
+        String[] of = postgres ? new String[] {table.quoted(dialect)} : new String[] {table.schema(), table.name()};
         Map<String, Trigger> working = new HashMap<>();
-        try (PreparedStatement statement =
-                connection.prepareStatement(postgres ? POSTGRESQL_TRIGGERS : MARIADB_TRIGGERS)) {
-            statement.setString(1, postgres ? table.quoted(dialect) : table.schema());
-            if (!postgres) {
-                statement.setString(2, table.name());
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    if (rows.getBoolean(4)) {
-                        working.put(
-                                rows.getString(1),
-                                new Trigger(rows.getString(1), rows.getString(3), rows.getString(2)));
-                    }
-                }
-            }
-        }
+        Query.all(connection, postgres ? POSTGRESQL_TRIGGERS : MARIADB_TRIGGERS, ChangeLog::working, of)
+                .forEach(trigger -> trigger.ifPresent(found -> working.put(found.name(), found)));
         return working;
+    }
+
+    /** The trigger of a row of the catalog; empty if it does not run for every change. */
+    private static Optional<Trigger> working(ResultSet row) throws SQLException {
+        return row.getBoolean(4)
+                ? Optional.of(new Trigger(row.getString(1), row.getString(3), row.getString(2)))
+                : Optional.empty();
     }
 
     /** A foreign key that changes or deletes rows, for which MariaDB runs no trigger; empty if there is none. */
@@ -369,17 +376,10 @@ public record ChangeLog(Dialect dialect, TableFacts table, List<TableFacts.Colum
         if (dialect == Dialect.POSTGRESQL) {
             return Optional.empty();
         }
-        try (PreparedStatement statement = connection.prepareStatement(MARIADB_CASCADES)) {
-            statement.setString(1, table.schema());
-            statement.setString(2, table.name());
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next()
-                        ? Optional.of(new Doubt(
-                                "the foreign key " + rows.getString(1) + " changes rows of " + table.fullName()
-                                        + " by itself, and MariaDB runs no trigger for them",
-                                "make it ON DELETE RESTRICT ON UPDATE RESTRICT, and change these rows by statements"))
-                        : Optional.empty();
-            }
-        }
+        return Query.first(connection, MARIADB_CASCADES, row -> row.getString(1), table.schema(), table.name())
+                .map(name -> new Doubt(
+                        "the foreign key " + name + " changes rows of " + table.fullName()
+                                + " by itself, and MariaDB runs no trigger for them",
+                        "make it ON DELETE RESTRICT ON UPDATE RESTRICT, and change these rows by statements"));
     }
 }

@@ -113,7 +113,7 @@ public record KeysetQuery(
 
     /**
      * The condition that a row has one of this number of keys. For MariaDB it compares each column, because a list of
-     * row values does not find text of another character set than that of the connection.
+     * row values does not find text if the column and the connection have different character sets.
      */
     public String in(int keys) {
         if (key.size() > 1 && dialect == Dialect.MARIADB) {

@@ -120,7 +120,7 @@ class BulkTest {
                         "{\"delete\":{\"_id\":\"8\",\"version\":18,\"version_type\":\"external_gte\"}}");
         assertThatThrownBy(() -> Marshalled.by(bulk, List.of(row("id", 1))))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("a record is no change: the action change needs a pipeline with changes: true");
+                .hasMessage("a record is not a change: the action change needs a pipeline with changes: true");
     }
 
     @ParameterizedTest

@@ -54,7 +54,7 @@ class CloudEventsTest {
         assertThat(text).contains("\"type\":\"com.example.order.upsert\"", "\"type\":\"com.example.order.delete\"");
         assertThatThrownBy(() -> Marshalled.by(events, batch))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("a record is no change");
+                .hasMessageStartingWith("a record is not a change");
     }
 
     @Test

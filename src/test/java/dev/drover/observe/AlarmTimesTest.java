@@ -81,7 +81,7 @@ class AlarmTimesTest {
         look(60);
 
         // Then
-        assertThat(told).hasSize(2).last().isEqualTo("recovered: all is well again; drover doctor");
+        assertThat(told).hasSize(2).last().isEqualTo("recovered: the problem is over; drover doctor");
     }
 
     @Test

@@ -248,7 +248,7 @@ public final class Drover implements AutoCloseable {
 
     /** Sends the payloads of all dead letters again, as the command does. */
     public ReplayCounts resend() {
-        return replay(context -> () -> Replay.ofPayloads(context, claimed(context)));
+        return replay(context -> () -> Replay.ofPayloads(context, claimed(context), pages(context)::readsChanges));
     }
 
     private static Duration claimed(CamelContext context) {
