@@ -135,7 +135,7 @@ public final class Auditing {
         pipelines(context).forEach(pipeline -> receipts.deleteOlderThan(pipeline.name(), kept));
     }
 
-    private void auditAll(CamelContext context, Receipts receipts) {
+    void auditAll(CamelContext context, Receipts receipts) {
         for (Pipeline pipeline : pipelines(context)) {
             try {
                 auditIfDue(pipeline, context, receipts);

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends each alarm of a pipeline, and its end, to the user's route that begins at {@code direct:alarms}; without such a
- * route it is not created. It checks the pipelines every second. An alarm is sent once, even if its reason changes, and is
- * sent again if the route has failed. One thread checks and sends, and there is one entry for each pipeline, so a route
+ * route it is not created. It checks the pipelines every second. An alarm is sent once, even if its reason changes; only a halt
+ * after it is sent too. It is sent again if the route has failed. One thread checks and sends, and there is one entry for each pipeline, so a route
  * that fails or hangs delays only other alarms.
  */
 final class Alarms extends ServiceSupport {
@@ -56,7 +56,7 @@ final class Alarms extends ServiceSupport {
         private long lastSeen;
         private long lastTried;
         private boolean failed;
-        private boolean told;
+        private @Nullable String told;
 
         Watched(Observed observed) {
             this.observed = observed;
@@ -137,16 +137,19 @@ final class Alarms extends ServiceSupport {
             }
             String state = PipelineStatus.state(pipeline);
             boolean lasts = !state.equals("running") || now - watched.begun >= PATIENCE.toNanos();
-            if (lasts && !watched.told && mayTry(watched, now)) {
-                watched.told =
-                        send(watched, pipeline, since, state.equals("running") ? "alarmed" : state, found.words());
+            boolean isNew = watched.told == null || (state.equals("halted") && !state.equals(watched.told));
+            if (lasts
+                    && isNew
+                    && mayTry(watched, now)
+                    && send(watched, pipeline, since, state.equals("running") ? "alarmed" : state, found.words())) {
+                watched.told = state;
             }
-        } else if (watched.since != null && watched.told) {
+        } else if (watched.since != null && watched.told != null) {
             boolean over = now - watched.lastSeen >= CALM.toNanos() || pipeline.state() == Pipeline.State.FINISHED;
             if (over
                     && mayTry(watched, now)
                     && send(watched, pipeline, watched.since, "recovered", "the problem is over")) {
-                watched.told = false;
+                watched.told = null;
                 watched.since = null;
             }
         } else {

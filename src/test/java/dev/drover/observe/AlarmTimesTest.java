@@ -1,9 +1,11 @@
 package dev.drover.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.drover.ledger.Ledger;
 import dev.drover.pages.PagesComponent;
+import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Integration;
@@ -82,6 +84,22 @@ class AlarmTimesTest {
 
         // Then
         assertThat(told).hasSize(2).last().isEqualTo("recovered: the problem is over; drover doctor");
+    }
+
+    @Test
+    void shouldTellTheHaltWhenAnAlarmWasToldBefore() {
+        // Given
+        ledger.alarm("status 401");
+        look(0);
+
+        // When
+        ledger.halt("the disk is full");
+        await().until(() -> drover.pipeline("orders").state() == Pipeline.State.HALTED);
+        look(1);
+        look(2);
+
+        // Then
+        assertThat(told).hasSize(2).last().asString().startsWith("halted: ").endsWith("drover status");
     }
 
     @Test
