@@ -16,6 +16,13 @@ public final class FindingsException extends BadInputException {
         this.findings = List.copyOf(findings);
     }
 
+    /** Throws if there are findings. */
+    public static void refuse(List<Finding> findings) {
+        if (!findings.isEmpty()) {
+            throw new FindingsException(findings);
+        }
+    }
+
     /** At least one finding. */
     public List<Finding> findings() {
         return findings;

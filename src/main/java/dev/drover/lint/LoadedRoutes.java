@@ -50,9 +50,7 @@ public final class LoadedRoutes implements AutoCloseable {
         Main camel = configured(folder, overrides);
         camel.addOverrideProperty("camel.main.autoStartup", "false");
         List<Finding> missing = new FolderCheck(folder, camel.getOverrideProperties()).settings();
-        if (!missing.isEmpty()) {
-            throw new FindingsException(missing);
-        }
+        FindingsException.refuse(missing);
         return start(folder, camel);
     }
 

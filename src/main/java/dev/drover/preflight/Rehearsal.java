@@ -66,9 +66,7 @@ public final class Rehearsal {
             @Override
             public void afterConfigure(BaseMainSupport main) {
                 List<Finding> findings = findings(main.getCamelContext(), begun);
-                if (!findings.isEmpty()) {
-                    throw new FindingsException(findings);
-                }
+                FindingsException.refuse(findings);
                 main.getCamelContext().setAutoStartup(false);
             }
         });

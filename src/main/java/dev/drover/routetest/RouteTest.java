@@ -13,7 +13,6 @@ import dev.drover.lint.FolderCheck;
 import dev.drover.lint.LoadedRoutes;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
-import dev.drover.route.Finding;
 import dev.drover.store.DeadLetter;
 import dev.drover.store.DeadLetterStore;
 import dev.drover.store.Selection;
@@ -101,10 +100,10 @@ public final class RouteTest {
             Main camel = LoadedRoutes.configured(folder, settings(source, store, service));
             camel.addMainListener(refuseOthers(service));
             FolderCheck check = new FolderCheck(folder, camel.getOverrideProperties());
-            refuse(check.files());
-            refuse(check.settings());
+            FindingsException.refuse(check.files());
+            FindingsException.refuse(check.settings());
             try (LoadedRoutes loaded = LoadedRoutes.start(folder, camel)) {
-                refuse(check.pipelines(loaded.context()));
+                FindingsException.refuse(check.pipelines(loaded.context()));
                 return compare(loaded.context(), service);
             }
         }
@@ -172,12 +171,6 @@ public final class RouteTest {
     /** The path for a setting without an address: {@code orders} for {@code drover.orders.url}. */
     private static String path(String setting) {
         return setting.replaceFirst("^drover\\.", "").replaceFirst("\\.url$", "");
-    }
-
-    private static void refuse(List<Finding> findings) {
-        if (!findings.isEmpty()) {
-            throw new FindingsException(findings);
-        }
     }
 
     /** Refuses every remote endpoint except the service, including one that a {@code toD} creates at run time. */

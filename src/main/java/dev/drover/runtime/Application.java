@@ -283,7 +283,7 @@ public final class Application {
 
     private FolderCheck checked() {
         FolderCheck check = new FolderCheck(folder, camel.getOverrideProperties());
-        refuse(Stream.of(check.files(), check.settings())
+        FindingsException.refuse(Stream.of(check.files(), check.settings())
                 .flatMap(List::stream)
                 .sorted()
                 .toList());
@@ -294,8 +294,8 @@ public final class Application {
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport main) {
-                refuse(check.pipelines(main.getCamelContext()));
-                refuse(Surroundings.findings(main.getCamelContext(), folder));
+                FindingsException.refuse(check.pipelines(main.getCamelContext()));
+                FindingsException.refuse(Surroundings.findings(main.getCamelContext(), folder));
             }
 
             @Override
@@ -316,12 +316,6 @@ public final class Application {
         Exception failed = failure;
         if (failed != null) {
             throw failed;
-        }
-    }
-
-    private static void refuse(List<Finding> findings) {
-        if (!findings.isEmpty()) {
-            throw new FindingsException(findings);
         }
     }
 
