@@ -4,11 +4,13 @@ import dev.drover.config.Consistency;
 import dev.drover.ledger.Age;
 import dev.drover.ledger.AuditResult;
 import dev.drover.ledger.Periodic;
+import dev.drover.ledger.Trace;
 import dev.drover.lint.LoadedPipeline;
 import dev.drover.lint.LoadedRoutes;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
 import dev.drover.store.Receipts;
+import dev.drover.store.Traces;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,9 +70,7 @@ public final class Auditing {
         if (bean != null) {
             Receipts receipts = new Receipts(store(context));
             context.addService(new Periodic(context, "audit", TICK, () -> bean.auditAll(context, receipts)));
-            if (!bean.kept.isZero()) {
-                context.addService(new Periodic(context, "receipts", HOUR, () -> bean.deleteOld(context, receipts)));
-            }
+            context.addService(new Periodic(context, "receipts", HOUR, () -> bean.deleteOld(context, receipts)));
         }
     }
 
@@ -132,7 +132,16 @@ public final class Auditing {
     }
 
     private void deleteOld(CamelContext context, Receipts receipts) {
-        pipelines(context).forEach(pipeline -> receipts.deleteOlderThan(pipeline.name(), kept));
+        Duration traced = Trace.of(context).kept();
+        Traces traces = new Traces(store(context));
+        for (Pipeline pipeline : pipelines(context)) {
+            if (!kept.isZero()) {
+                receipts.deleteOlderThan(pipeline.name(), kept);
+            }
+            if (!traced.isZero()) {
+                traces.deleteOlderThan(pipeline.name(), traced);
+            }
+        }
     }
 
     void auditAll(CamelContext context, Receipts receipts) {

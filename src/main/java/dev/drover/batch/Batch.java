@@ -9,11 +9,15 @@ import dev.drover.ledger.Ledger;
 import dev.drover.ledger.OpenPage;
 import dev.drover.ledger.RecordOnPage;
 import dev.drover.ledger.Sha256;
+import dev.drover.ledger.Traced;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +43,7 @@ public final class Batch implements Delivery {
     private long bytes;
     private @Nullable String id;
     private @Nullable String replaced;
+    private volatile Traced.@Nullable Sent sent;
     private boolean recovered;
     private volatile Close closing = Close.REMAINDER;
 
@@ -248,18 +253,34 @@ public final class Batch implements Delivery {
 
     /** The holds of neighbours, as those of a slice are, are released together. */
     private int settle(List<BatchItem> some, Predicate<BatchItem> settles, Fate fate) {
-        int settled = 0;
+        List<BatchItem> settled = some.stream().filter(settles).toList();
+        trace(settled, Traced.Outcome.valueOf(fate.name()));
         int released = 0;
-        for (int i = 0; i < some.size(); i++) {
-            RecordOnPage record = some.get(i).record();
-            settled += settles.test(some.get(i)) ? 1 : 0;
-            if (i + 1 == some.size() || some.get(i + 1).record() != record) {
-                record.settleItems(settled - released, fate);
-                released = settled;
+        for (int i = 0; i < settled.size(); i++) {
+            RecordOnPage record = settled.get(i).record();
+            if (i + 1 == settled.size() || settled.get(i + 1).record() != record) {
+                record.settleItems(i + 1 - released, fate);
+                released = i + 1;
             }
         }
         ledger.writeRecords();
-        return settled;
+        return settled.size();
+    }
+
+    /** An attempt was answered so; to be called if the rows are traced. */
+    public void answered(String destination, int status, @Nullable String receipt) {
+        sent = new Traced.Sent(getId(), destination, 1, status, receipt).after(sent);
+    }
+
+    private void trace(List<BatchItem> some, Traced.Outcome outcome) {
+        if (ledger.isTraced()) {
+            Map<OpenPage, Set<Cursor>> pages = new LinkedHashMap<>();
+            for (BatchItem item : some) {
+                pages.computeIfAbsent(item.record().page(), any -> new LinkedHashSet<>())
+                        .add(item.key());
+            }
+            pages.forEach((page, keys) -> page.trace(keys, outcome, sent));
+        }
     }
 
     /** Whether another process reads a record of it again, so that it is not to be sent any more. */
@@ -280,6 +301,7 @@ public final class Batch implements Delivery {
     /** The two halves of a batch of at least two records; they share its records, and with them the holds. */
     public List<Batch> halves() {
         int middle = items.size() / 2;
+        trace(items, Traced.Outcome.SPLIT);
         return List.of(inPlace(items.subList(0, middle)), inPlace(items.subList(middle, items.size())));
     }
 
@@ -290,17 +312,27 @@ public final class Batch implements Delivery {
      * @param share more than 0, less than 1
      */
     public List<Batch> parts(double share) {
-        List<Batch> parts = new ArrayList<>();
-        for (List<BatchItem> group : Groups.of(items, share)) {
-            parts.add(inPlace(group));
+        List<List<BatchItem>> groups = Groups.of(items, share);
+        if (groups.size() < 2) {
+            return halves();
         }
-        return parts.size() > 1 ? parts : halves();
+        trace(items, Traced.Outcome.SPLIT);
+        return groups.stream().map(this::inPlace).toList();
     }
 
     /** A batch of some of its records, which shares them and with them the holds. */
     public Batch part(List<BatchItem> some) {
         Batch part = new Batch(ledger, some, attempts, CompletableFuture.completedFuture(null));
         part.recovered = recovered;
+        part.sent = sent;
+        return part;
+    }
+
+    /** A record that the answer has refused with this status, as a batch of its own. */
+    public Batch refused(BatchItem item, int status) {
+        Batch part = part(List.of(item));
+        Traced.Sent answered = sent;
+        part.sent = answered == null ? null : answered.with(status);
         return part;
     }
 

@@ -42,6 +42,7 @@ public final class Main extends DroverCommand implements Runnable {
             PlanCommand.class,
             TestCommand.class,
             AuditCommand.class,
+            TraceCommand.class,
             NewCommand.class,
             ChangesCommand.class,
             StatusCommand.class,

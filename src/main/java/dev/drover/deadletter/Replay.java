@@ -4,6 +4,7 @@ import dev.drover.ledger.Holder;
 import dev.drover.ledger.Periodic;
 import dev.drover.ledger.Reread;
 import dev.drover.ledger.SettlementException;
+import dev.drover.ledger.Trace;
 import dev.drover.store.DeadLetter;
 import dev.drover.store.DeadLetterStore;
 import dev.drover.store.ReplayClaim;
@@ -171,6 +172,9 @@ public final class Replay {
 
     private void deliver(ReplayClaim claim, List<DeadLetter> letters) throws InterruptedException {
         ReplayChunk chunk = new ReplayChunk(store, claim, letters, way.run());
+        if (Trace.of(context).isEnabled()) {
+            chunk.ledger().trace();
+        }
         underWay = chunk;
         if (isStopping()) {
             chunk.ledger().stopping(true); // stop() ran before the chunk was visible

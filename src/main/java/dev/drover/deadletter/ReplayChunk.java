@@ -1,11 +1,13 @@
 package dev.drover.deadletter;
 
 import dev.drover.ledger.Cursor;
+import dev.drover.ledger.CursorJson;
 import dev.drover.ledger.Lease;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.SettledPage;
 import dev.drover.ledger.Settlement;
 import dev.drover.ledger.SettlementException;
+import dev.drover.ledger.Traced;
 import dev.drover.store.DeadLetter;
 import dev.drover.store.DeadLetterStore;
 import dev.drover.store.ReplayClaim;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,6 +130,15 @@ final class ReplayChunk implements Settlement {
         }
     }
 
+    /** The keys of the rows whose dead letters are sent under these keys. */
+    private List<Cursor> rows(List<Cursor> keys) {
+        return keys.stream()
+                .flatMap(key -> lettersByRow.getOrDefault(key, List.of()).stream().limit(1))
+                .flatMap(letter -> Stream.ofNullable(letter.stored.cursor()))
+                .map(CursorJson::read)
+                .toList();
+    }
+
     @Override
     public boolean inOrder() {
         return false;
@@ -145,6 +157,12 @@ final class ReplayChunk implements Settlement {
 
     @Override
     public void settle(List<SettledPage> pages) {
+        store.trace(
+                ledger.pipeline(),
+                pages.stream()
+                        .flatMap(page -> page.trace().stream())
+                        .map(traced -> traced.replayed(rows(traced.keys())))
+                        .toList());
         for (SettledPage page : pages) {
             for (Letter letter : lettersByRow.getOrDefault(page.last(), List.of())) {
                 if (!letter.refusedAgain) {

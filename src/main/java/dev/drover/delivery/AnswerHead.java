@@ -1,5 +1,6 @@
 package dev.drover.delivery;
 
+import dev.drover.ledger.Trace;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.hc.core5.http.Header;
@@ -7,29 +8,31 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpResponse;
 
 /**
- * The headers of an answer that a policy reads. They are kept in a property of the exchange, because the headers of an
+ * The headers of an answer that Drover reads. They are kept in a property of the exchange, because the headers of an
  * answer must not get into the next request.
  *
  * @param type the media type in lower case, without parameters; empty for none
  * @param location where the answer redirects to; empty for nowhere
+ * @param receipt of the receiver, for the trace; empty for none
  */
-record AnswerHead(String type, String location) {
+record AnswerHead(String type, String location, String receipt) {
 
     /** The name of that property. */
     static final String PROPERTY = "answerHead";
 
     private static final Pattern PARAMETERS = Pattern.compile("[;,].*");
 
-    static final AnswerHead NONE = new AnswerHead("", "");
+    static final AnswerHead NONE = new AnswerHead("", "", "");
 
-    static AnswerHead of(HttpResponse answer) {
+    static AnswerHead of(HttpResponse answer, Trace trace) {
         return new AnswerHead(
                 PARAMETERS
                         .matcher(value(answer, HttpHeaders.CONTENT_TYPE))
                         .replaceFirst("")
                         .trim()
                         .toLowerCase(Locale.ROOT),
-                value(answer, HttpHeaders.LOCATION));
+                value(answer, HttpHeaders.LOCATION),
+                trace.header().map(name -> value(answer, name)).orElse(""));
     }
 
     /** The first header of this name; empty for none. */

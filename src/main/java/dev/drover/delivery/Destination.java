@@ -1,6 +1,7 @@
 package dev.drover.delivery;
 
 import dev.drover.ledger.Periodic;
+import dev.drover.ledger.Trace;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
@@ -177,7 +178,7 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
     @Override
     public void onResponseReceived(
             Object source, Exchange exchange, HttpHost host, HttpResponse answer, HttpEntity entity, long elapsed) {
-        exchange.setProperty(AnswerHead.PROPERTY, AnswerHead.of(answer));
+        exchange.setProperty(AnswerHead.PROPERTY, AnswerHead.of(answer, Trace.of(exchange.getContext())));
     }
 
     /** How long the connection of this answer may be idle. */

@@ -1,16 +1,23 @@
 package dev.drover.delivery;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.ledger.Ledger;
+import dev.drover.ledger.Trace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.support.MessageHelper;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt, as far as somebody listens. */
+/** One attempt, as far as somebody listens or its rows are traced. */
 final class HeardAttempt {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<Consumer<Attempted>> listeners;
     private final String destination;
@@ -30,10 +37,16 @@ final class HeardAttempt {
     }
 
     void ended(Exchange exchange, AttemptEnd end) {
-        if (listeners.isEmpty() || end.kind() == AttemptEnd.Kind.NOT_MADE) {
+        if (end.kind() == AttemptEnd.Kind.NOT_MADE) {
             return;
         }
         Ledger ledger = Underway.ledger(exchange);
+        if (ledger != null && ledger.isTraced()) {
+            Underway.answered(exchange, destination, status(exchange), receipt(exchange));
+        }
+        if (listeners.isEmpty()) {
+            return;
+        }
         Attempted attempted = new Attempted(
                 ledger == null ? "" : ledger.pipeline(),
                 destination,
@@ -42,6 +55,29 @@ final class HeardAttempt {
                 Duration.ofNanos(System.nanoTime() - began),
                 exchange.getException());
         listeners.forEach(listener -> listener.accept(attempted));
+    }
+
+    /** The receipt in the answer; null if it has none, or was no success. */
+    private static @Nullable String receipt(Exchange exchange) {
+        if (exchange.getException() != null) {
+            return null;
+        }
+        Optional<String> pointer = Trace.of(exchange.getContext()).pointer();
+        String found = pointer.isPresent()
+                ? inBody(exchange, pointer.get())
+                : exchange.getProperty(AnswerHead.PROPERTY, AnswerHead.NONE, AnswerHead.class)
+                        .receipt();
+        return found.isEmpty() ? null : found;
+    }
+
+    private static String inBody(Exchange exchange, String pointer) {
+        try {
+            return JSON.readTree(String.valueOf(MessageHelper.extractBodyAsString(exchange.getMessage())))
+                    .at(pointer)
+                    .asText();
+        } catch (JsonProcessingException e) {
+            return ""; // whether such an answer accepts anything is for the policy to say
+        }
     }
 
     private static int status(Exchange exchange) {

@@ -128,7 +128,7 @@ public final class Outcome extends PolicySettings implements Settling {
                     if (batch.isRecovered()) {
                         again++; // it is more than its key when it is read again
                     } else {
-                        refused.add(new Refusal(batch.part(List.of(item)), fate.status(), fate.reason()));
+                        refused.add(new Refusal(batch.refused(item, fate.status()), fate.status(), fate.reason()));
                     }
                 }
             }

@@ -4,6 +4,7 @@ import dev.drover.batch.Batch;
 import dev.drover.batch.BatchItem;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.RecordOnPage;
+import dev.drover.ledger.Traced;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -75,6 +76,17 @@ final class Underway {
         RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
         if (record != null) {
             record.sent(step.getLocation() + ":" + step.getLineNumber());
+        }
+    }
+
+    /** An attempt with the batch, or with the record, was answered so; for its trace. */
+    static void answered(Exchange exchange, String destination, int status, @Nullable String receipt) {
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
+        if (batch != null) {
+            batch.answered(destination, status, receipt);
+        } else if (record != null) {
+            record.answered(new Traced.Sent(null, destination, 1, status, receipt));
         }
     }
 

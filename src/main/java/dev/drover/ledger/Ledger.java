@@ -39,6 +39,7 @@ public final class Ledger {
     private final Writing writing;
     private volatile boolean abandoned;
     private volatile boolean together;
+    private volatile boolean traced;
     private volatile IntSupplier room = () -> 1;
 
     /**
@@ -64,6 +65,7 @@ public final class Ledger {
         this.ending = new Ending(lock, main == null ? null : main.ending);
         this.window = new Window(settlement, maxInFlight);
         this.writing = new Writing(lock, window, settlement, ending, tally);
+        this.traced = main != null && main.traced;
     }
 
     /**
@@ -353,6 +355,16 @@ public final class Ledger {
         flushers.add(flusher);
     }
 
+    /** What becomes of each row is kept from now on. */
+    public void trace() {
+        traced = true;
+    }
+
+    /** Whether what becomes of each row is kept, see {@link Traced}. */
+    public boolean isTraced() {
+        return traced;
+    }
+
     /** No step needs a single record: those of a page travel in slices from now on. */
     public void together() {
         together = true;
@@ -414,10 +426,10 @@ public final class Ledger {
         return window.settlesByRecord();
     }
 
-    /** Records are settled by themselves; written by the next {@link #writeRecords}. */
-    void settledRecords(Collection<Cursor> keys) {
+    /** Records of a page are settled by themselves; written by the next {@link #writeRecords}. */
+    void settledRecords(Collection<Cursor> keys, OpenPage page) {
         if (!keys.isEmpty()) {
-            lock.change(() -> window.settled(keys));
+            lock.change(() -> window.settled(keys, page.takeTrace()));
         }
     }
 

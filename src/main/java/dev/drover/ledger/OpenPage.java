@@ -1,5 +1,7 @@
 package dev.drover.ledger;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,6 +33,7 @@ public final class OpenPage {
     private final AtomicInteger ended = new AtomicInteger();
     private final AtomicIntegerArray fates = new AtomicIntegerArray(Fate.values().length);
     private final Queue<Cursor> endedInRoute = new ConcurrentLinkedQueue<>();
+    private final Queue<Traced> trace = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final long opened = System.nanoTime();
     private final AtomicBoolean answered = new AtomicBoolean();
@@ -41,6 +44,7 @@ public final class OpenPage {
     private volatile @Nullable SplitRows split;
     private @Nullable Cursor last;
     private volatile int read;
+    private volatile long readAt = Traced.micros();
     private volatile boolean abandoned;
     private boolean settled;
     private int room;
@@ -116,6 +120,7 @@ public final class OpenPage {
     /** Its rows were read, and no step of the user has seen them yet: these are their keys. */
     public void wasRead(List<Cursor> keys) {
         this.keys = keys;
+        readAt = Traced.micros();
     }
 
     /**
@@ -177,7 +182,7 @@ public final class OpenPage {
     /** Records of this page are settled, with all that was made of them. */
     void settled(RecordOnPage record) {
         if (ledger.settlesByRecord()) {
-            ledger.settledRecords(record.keys());
+            ledger.settledRecords(record.keys(), this);
         }
     }
 
@@ -258,7 +263,7 @@ public final class OpenPage {
         }
         ledger.tally().pageRead(read);
         removed(read - left);
-        ledger.settledRecords(endedInRoute);
+        ledger.settledRecords(endedInRoute, this);
         release(1);
         ledger.writeRecords();
     }
@@ -268,10 +273,30 @@ public final class OpenPage {
         if (rows > 0 && given != null) {
             ledger.tally().endedInRoute(rows, false);
             count(Fate.FILTERED, rows);
-            if (ledger.settlesByRecord() && keys != null) {
-                endedInRoute.addAll(given.removed(keys));
+            if ((ledger.settlesByRecord() || ledger.isTraced()) && keys != null) {
+                List<Cursor> removed = given.removed(keys);
+                trace(removed, Traced.Outcome.FILTERED, null);
+                if (ledger.settlesByRecord()) {
+                    endedInRoute.addAll(removed);
+                }
             }
         }
+    }
+
+    /** This became of rows, if that is kept; to be called before they are settled. */
+    public void trace(Collection<Cursor> keys, Traced.Outcome outcome, Traced.@Nullable Sent sent) {
+        if (ledger.isTraced()) {
+            trace.add(Traced.now(keys, outcome, sent, readAt));
+        }
+    }
+
+    /** What became of rows since the last call. */
+    List<Traced> takeTrace() {
+        List<Traced> taken = new ArrayList<>();
+        for (Traced next = trace.poll(); next != null; next = trace.poll()) {
+            taken.add(next);
+        }
+        return taken;
     }
 
     boolean isSettled() {
@@ -291,6 +316,7 @@ public final class OpenPage {
                 last,
                 read,
                 known == null ? List.of() : known,
-                new SettledPage.Fates(rows(Fate.DELIVERED), rows(Fate.FILTERED), rows(Fate.DEAD_LETTERED)));
+                new SettledPage.Fates(rows(Fate.DELIVERED), rows(Fate.FILTERED), rows(Fate.DEAD_LETTERED)),
+                takeTrace());
     }
 }

@@ -28,6 +28,7 @@ public final class RecordOnPage {
     private volatile boolean deadLettered;
     private volatile boolean itemSetAside;
     private volatile boolean itemLeft;
+    private volatile Traced.@Nullable Sent answer;
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /** Its own exchange and the items that were collected of it: when none is left, it is settled. */
@@ -131,6 +132,11 @@ public final class RecordOnPage {
         sent = sent || !page.ledger().tally().isQuestion(place);
     }
 
+    /** The record was sent by itself, and this was the answer. */
+    public void answered(Traced.Sent last) {
+        answer = last;
+    }
+
     /** The record was set aside durably. */
     public void deadLettered() {
         deadLettered = true;
@@ -157,9 +163,11 @@ public final class RecordOnPage {
         if (collected) {
             close(1);
         } else {
-            page.count(
-                    deadLettered ? Fate.DEAD_LETTERED : delivered || sent ? Fate.DELIVERED : Fate.FILTERED,
-                    rows.size());
+            Fate fate = deadLettered ? Fate.DEAD_LETTERED : delivered || sent ? Fate.DELIVERED : Fate.FILTERED;
+            page.count(fate, rows.size());
+            if (page.ledger().isTraced()) {
+                page.trace(keys(), Traced.Outcome.valueOf(fate.name()), answer);
+            }
             page.endedInRoute(this);
         }
         page.end(rows.size());

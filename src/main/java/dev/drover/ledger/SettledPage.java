@@ -9,8 +9,9 @@ import java.util.List;
  * @param rows how many rows it had, at least 1
  * @param keys of its rows, as they were read; empty where they are not known
  * @param fates what became of its rows; where they are not known, nothing
+ * @param trace the same row by row; empty unless it is traced
  */
-public record SettledPage(Cursor last, int rows, List<Cursor> keys, Fates fates) {
+public record SettledPage(Cursor last, int rows, List<Cursor> keys, Fates fates, List<Traced> trace) {
 
     /**
      * What became of rows. They add up to the rows when each is accounted for.
@@ -31,5 +32,10 @@ public record SettledPage(Cursor last, int rows, List<Cursor> keys, Fates fates)
     /** A page of which only this is known. */
     public SettledPage(Cursor last, int rows) {
         this(last, rows, List.of(), Fates.UNKNOWN);
+    }
+
+    /** A page that is not traced. */
+    public SettledPage(Cursor last, int rows, List<Cursor> keys, Fates fates) {
+        this(last, rows, keys, fates, List.of());
     }
 }

@@ -63,6 +63,13 @@ public interface Settlement {
     }
 
     /**
+     * Keeps what became of rows that are settled elsewhere; nothing by default.
+     *
+     * @throws SettlementException if it cannot be written now; to be tried again
+     */
+    default void trace(List<Traced> rows) {}
+
+    /**
      * Records that these pages are settled, all or none.
      *
      * @throws FencedException if another owner has taken over the pipeline; nothing was written

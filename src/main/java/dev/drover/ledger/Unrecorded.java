@@ -3,7 +3,7 @@ package dev.drover.ledger;
 import java.util.List;
 
 /**
- * The settlement of records that are delivered beside the pages of a pipeline. It records nothing.
+ * The settlement of records that are delivered beside the pages of a pipeline. It records nothing but their trace.
  *
  * @param pipeline the settlement of the pipeline
  */
@@ -32,5 +32,6 @@ record Unrecorded(Settlement pipeline) implements Settlement {
     @Override
     public void settle(List<SettledPage> pages) {
         // The pages are read again and skipped.
+        pipeline.trace(pages.stream().flatMap(page -> page.trace().stream()).toList());
     }
 }

@@ -99,9 +99,13 @@ final class Window {
         }
     }
 
-    /** Records are settled one by one. */
-    void settled(Collection<Cursor> keys) {
-        keys.forEach(key -> unwritten.add(new SettledPage(key, 1)));
+    /** Records are settled one by one; the first of them takes the trace along. */
+    void settled(Collection<Cursor> keys, List<Traced> trace) {
+        List<Traced> left = trace;
+        for (Cursor key : keys) {
+            unwritten.add(new SettledPage(key, 1, List.of(), SettledPage.Fates.UNKNOWN, left));
+            left = List.of();
+        }
     }
 
     /** Abandons the open pages of a sequence; returns how many records they had. */

@@ -3,6 +3,7 @@ package dev.drover.pages;
 import dev.drover.config.Consistency;
 import dev.drover.config.PagesConfig;
 import dev.drover.ledger.Recovery;
+import dev.drover.ledger.Trace;
 import dev.drover.ownership.Ownership;
 import dev.drover.ownership.Standby;
 import dev.drover.route.RouteShape;
@@ -111,6 +112,10 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
         if (RouteShape.single(getEndpoint().getCamelContext(), getRoute().getRouteId())
                 .isEmpty()) {
             taken.ledger().together();
+        }
+        if (taken.owned().isPresent()
+                && Trace.of(getEndpoint().getCamelContext()).isEnabled()) {
+            taken.ledger().trace();
         }
         endpoint.getComponent().register(taken);
         LOG.info("{}", beginning(taken));

@@ -7,8 +7,10 @@ import dev.drover.ledger.Lease;
 import dev.drover.ledger.SettledPage;
 import dev.drover.ledger.Settlement;
 import dev.drover.ledger.SettlementException;
+import dev.drover.ledger.Traced;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -179,7 +181,12 @@ public final class Checkpoint implements Settlement {
         return new FencedException("pipeline " + pipeline + " is no longer owned by " + epoch + ": " + owner);
     }
 
-    /** Moves the checkpoint to the last of these pages, in one write with the receipts of what it passes. */
+    @Override
+    public void trace(List<Traced> rows) {
+        new Traces(store).write(pipeline, rows);
+    }
+
+    /** Moves the checkpoint to the last of these pages, in one write with the receipts and traces of what it passes. */
     @Override
     public void settle(List<SettledPage> pages) {
         if (pages.isEmpty()) {
@@ -190,10 +197,11 @@ public final class Checkpoint implements Settlement {
         Segments.Change receipts = segments.with(from == null ? beginning : from, before.settled(), pages);
         Move move = new Move(before.settled(), pages);
         Transaction.on(store, "the checkpoint of pipeline " + pipeline + " cannot be written now", transaction -> {
-            if (!move(transaction, move, before.settled())) {
-                arrivedBefore(transaction, move);
-            }
+            long known = move(transaction, move, before.settled())
+                    ? before.settled()
+                    : arrivedBefore(transaction, move);
             receipts.write(transaction, pipeline);
+            Traces.write(transaction, pipeline, move.traceAfter(known));
             return move;
         });
         segments.done(receipts);
@@ -209,6 +217,19 @@ public final class Checkpoint implements Settlement {
 
         long after() {
             return before + pages.stream().mapToLong(SettledPage::rows).sum();
+        }
+
+        /** What became of rows, of those pages that come after the first so many rows that the pipeline has settled. */
+        List<Traced> traceAfter(long settled) {
+            List<Traced> trace = new ArrayList<>();
+            long place = before;
+            for (SettledPage page : pages) {
+                if (place >= settled) {
+                    trace.addAll(page.trace());
+                }
+                place += page.rows();
+            }
+            return trace;
         }
 
         /** How many rows became dead letters, of those after the first so many that the pipeline has settled. */
@@ -242,14 +263,16 @@ public final class Checkpoint implements Settlement {
      * Nothing was changed. Either this owner is fenced off; or an earlier write of it had arrived although the answer was
      * lost; or the store has forgotten a write that it had acknowledged, as after a failover. In the last two cases the
      * count in the store is at most this owner's, everything up to its cursor is settled, and no other owner has written.
+     *
+     * @return how many rows were settled in the store before this
      */
-    private void arrivedBefore(Transaction transaction, Move move) throws SQLException {
+    private long arrivedBefore(Transaction transaction, Move move) throws SQLException {
         Checkpoints.Row row = Checkpoints.read(transaction, pipeline).orElse(null);
         if (row == null || row.epoch() != epoch) {
             throw takenOver(row);
         }
         if (row.settled() == move.after() || (row.settled() < move.after() && move(transaction, move, row.settled()))) {
-            return;
+            return row.settled();
         }
         lease.lose();
         throw new FencedException("the checkpoint of pipeline " + pipeline + " was changed by another hand: "

@@ -1,6 +1,7 @@
 package dev.drover.store;
 
 import dev.drover.ledger.SettlementException;
+import dev.drover.ledger.Traced;
 import java.io.IOException;
 import java.io.Reader;
 import java.sql.ResultSet;
@@ -165,6 +166,11 @@ public final class DeadLetterStore {
         Map<String, Long> counts = new TreeMap<>();
         on(transaction -> transaction.list(sql, (row, i) -> counts.put(row.getString(1), row.getLong(2))));
         return counts;
+    }
+
+    /** Keeps what became of rows that were sent again. */
+    public void trace(String pipeline, List<Traced> rows) {
+        new Traces(store).write(pipeline, rows);
     }
 
     /** Deletes the selected dead letters for good; returns how many. */

@@ -115,6 +115,11 @@ public final class Transaction {
         return jdbc.update(withClock(sql), typed(values));
     }
 
+    /** Inserts or changes rows, with the same SQL for each list of values; no clock. */
+    void updateAll(String sql, List<@Nullable Object[]> rows) {
+        jdbc.batchUpdate(sql, rows.stream().map(Transaction::typed).toList());
+    }
+
     /** Reads rows, with SQL as for {@link #update}. */
     public <T> List<T> list(String sql, RowMapper<T> row, @Nullable Object... values) throws SQLException {
         return jdbc.query(withClock(sql), row, typed(values));
