@@ -128,7 +128,9 @@ class TraceTest {
     @EnumSource(Engine.class)
     void shouldFindARowByAKeyOfTwoColumnsAndKeepWhatThePointerOfTheAnswerHas(Engine engine) {
         // Given
-        begin(engine, TABLE.replace("key: id", "key: customer,id").replace("startAfter: \"0\"", "startAfter: \"A, 0\""));
+        begin(
+                engine,
+                TABLE.replace("key: id", "key: customer,id").replace("startAfter: \"0\"", "startAfter: \"A, 0\""));
         drover.set("drover.trace.receipt", "/accepted").set("drover.source.consistency", "STATIC");
         source.run("UPDATE orders SET customer = 'O''Neil, Ann' WHERE id = 3");
 

@@ -70,8 +70,7 @@ final class TraceCommand extends DroverCommand implements Callable<Integer> {
         try (OpenStore store = OpenStore.open(routes.folder(), Map.of());
                 LoadedRoutes loaded = LoadedRoutes.open(routes.folder(), Map.of())) {
             Cursor row = row(loaded.pipelines());
-            Cursor checkpoint =
-                    new Checkpoints(store.dataSource()).cursor(name).orElse(null);
+            Cursor checkpoint = new Checkpoints(store.dataSource()).cursor(name).orElse(null);
             List<Traces.Event> events = new Traces(store.dataSource()).of(name, row);
             if (json) {
                 String reached = checkpoint == null ? null : checkpoint.toString();

@@ -7,7 +7,6 @@ import dev.drover.ledger.Ledger;
 import dev.drover.ledger.SettledPage;
 import dev.drover.ledger.Settlement;
 import dev.drover.ledger.SettlementException;
-import dev.drover.ledger.Traced;
 import dev.drover.store.DeadLetter;
 import dev.drover.store.DeadLetterStore;
 import dev.drover.store.ReplayClaim;
@@ -133,7 +132,8 @@ final class ReplayChunk implements Settlement {
     /** The keys of the rows whose dead letters are sent under these keys. */
     private List<Cursor> rows(List<Cursor> keys) {
         return keys.stream()
-                .flatMap(key -> lettersByRow.getOrDefault(key, List.of()).stream().limit(1))
+                .flatMap(key ->
+                        lettersByRow.getOrDefault(key, List.of()).stream().limit(1))
                 .flatMap(letter -> Stream.ofNullable(letter.stored.cursor()))
                 .map(CursorJson::read)
                 .toList();

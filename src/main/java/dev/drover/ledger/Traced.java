@@ -53,8 +53,7 @@ public record Traced(List<Cursor> keys, Outcome outcome, @Nullable Sent sent, lo
      * @param status of the last answer; 0 if there was none
      * @param receipt of the receiver; null if the answer has none
      */
-    public record Sent(
-            @Nullable String batch, String destination, int attempts, int status, @Nullable String receipt) {
+    public record Sent(@Nullable String batch, String destination, int attempts, int status, @Nullable String receipt) {
 
         /** This, sent once more after {@code before}, if that was the same batch. */
         public Sent after(@Nullable Sent before) {

@@ -197,9 +197,8 @@ public final class Checkpoint implements Settlement {
         Segments.Change receipts = segments.with(from == null ? beginning : from, before.settled(), pages);
         Move move = new Move(before.settled(), pages);
         Transaction.on(store, "the checkpoint of pipeline " + pipeline + " cannot be written now", transaction -> {
-            long known = move(transaction, move, before.settled())
-                    ? before.settled()
-                    : arrivedBefore(transaction, move);
+            long known =
+                    move(transaction, move, before.settled()) ? before.settled() : arrivedBefore(transaction, move);
             receipts.write(transaction, pipeline);
             Traces.write(transaction, pipeline, move.traceAfter(known));
             return move;

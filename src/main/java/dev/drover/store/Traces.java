@@ -139,7 +139,8 @@ public final class Traces {
                 .collect(Collectors.joining(", "));
         return text.length() <= LONGEST
                 ? StoredText.of(text)
-                : StoredText.of(text.substring(0, LONGEST - 33)) + " " + new Sha256().add(text).hex(16);
+                : StoredText.of(text.substring(0, LONGEST - 33)) + " "
+                        + new Sha256().add(text).hex(16);
     }
 
     /** Deletes what is older than this. */

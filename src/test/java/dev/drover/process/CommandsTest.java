@@ -78,6 +78,7 @@ class CommandsTest {
     void shouldSendDeadLettersAgainAsTheyWereWhenTheyAreReplayed() throws Exception {
         // Given
         receiver.fails(Fault.rejectRecords(422, 7, 23));
+        environment.put("DROVER_TRACE_ENABLED", "true");
         try (DroverProcess drover = DroverProcess.run(folder, environment)) {
             await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 38);
             await().atMost(PATIENCE).until(() -> deadLetters().size() == 2);
@@ -91,6 +92,8 @@ class CommandsTest {
             DroverProcess one = command(
                     "dead-letters", "replay", seventh.path("id").asText().substring(0, 12));
             DroverProcess other = command("dead-letters", "replay", "--pipeline", "orders", "--status", "422");
+            DroverProcess life = command("trace", "orders", "7");
+            DroverProcess none = command("trace", "orders", "99");
 
             // Then
             assertThat(seventh.path("key").asText()).isEqualTo("id=7");
@@ -103,6 +106,13 @@ class CommandsTest {
                     .isEqualTo(refusedAs);
             assertThat(other.output()).containsExactly("1 dead letter delivered, 0 refused again");
             assertThat(other.await()).isZero();
+            assertThat(life.await()).isZero();
+            assertThat(life.output()).startsWith("orders id=7: replayed").hasSizeLessThan(20);
+            assertThat(life.output().get(1)).matches("  read +[0-9:. -]{23}");
+            assertThat(life.output().get(2)).matches("  split +[0-9:. -]{23}  status 422 +batch \\w{32}  http://127.*");
+            assertThat(none.await()).isEqualTo(1);
+            assertThat(none.output())
+                    .containsExactly("orders id=99: no trace; it is not settled, the checkpoint is id=40");
             assertThat(deadLetters()).isEmpty();
             assertThat(receiver.accepted()).hasSize(40);
             assertThat(receiver.duplicates()).isEmpty();
