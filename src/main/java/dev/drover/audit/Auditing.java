@@ -4,6 +4,7 @@ import dev.drover.config.Consistency;
 import dev.drover.ledger.Age;
 import dev.drover.ledger.AuditResult;
 import dev.drover.ledger.Periodic;
+import dev.drover.ledger.SegmentSize;
 import dev.drover.ledger.Trace;
 import dev.drover.lint.LoadedPipeline;
 import dev.drover.lint.LoadedRoutes;
@@ -30,12 +31,14 @@ import org.slf4j.LoggerFactory;
  * passes the result of an audit by another process to the pipeline, and deletes old receipts. This is the bean
  * {@code audit}.
  */
-public final class Auditing {
+public final class Auditing implements SegmentSize {
 
     private static final Logger LOG = LoggerFactory.getLogger(Auditing.class);
     private static final Duration TICK = Duration.ofSeconds(10);
 
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final int LEAST = 100;
+    private static final int MOST = 100_000;
 
     /** What was settled just now is left to the next audit: a row may still be read late on purpose. */
     private static final Duration YOUNG = Duration.ofMinutes(1);
@@ -45,6 +48,16 @@ public final class Auditing {
 
     private Duration interval = Duration.ofDays(1);
     private Duration kept = Duration.ofDays(14);
+    private int segment = 10_000;
+    private boolean repairs;
+
+    /** Delivers rows that an audit has set aside. */
+    @FunctionalInterface
+    public interface Repair {
+
+        /** Returns whether all that were set aside in this pipeline are delivered. */
+        boolean deliver(String pipeline) throws Exception;
+    }
 
     /**
      * How much time lies between two audits of a pipeline: {@code 1d} by default, {@code 0} for none in the background.
@@ -64,12 +77,35 @@ public final class Auditing {
         kept = Age.of("drover.audit.retention", text, "for ever");
     }
 
+    /**
+     * After how many rows a segment ends: 10,000 by default.
+     *
+     * @throws IllegalArgumentException if it is less than 100 or more than 100,000
+     */
+    public void setSegment(int rows) {
+        if (rows < LEAST || rows > MOST) {
+            throw new IllegalArgumentException(
+                    "drover.audit.segment: " + rows + " is not allowed, it must be from " + LEAST + " to " + MOST);
+        }
+        segment = rows;
+    }
+
+    @Override
+    public int segment() {
+        return segment;
+    }
+
+    /** Whether rows that a background audit misses are delivered at once, as by {@code audit --repair}; false by default. */
+    public void setRepair(boolean repair) {
+        repairs = repair;
+    }
+
     /** Begins in a context that has the bean, and ends with it. */
-    public static void start(CamelContext context) throws Exception {
+    public static void start(CamelContext context, Repair repair) throws Exception {
         Auditing bean = context.getRegistry().lookupByNameAndType("audit", Auditing.class);
         if (bean != null) {
             Receipts receipts = new Receipts(store(context));
-            context.addService(new Periodic(context, "audit", TICK, () -> bean.auditAll(context, receipts)));
+            context.addService(new Periodic(context, "audit", TICK, () -> bean.auditAll(context, receipts, repair)));
             context.addService(new Periodic(context, "receipts", HOUR, () -> bean.deleteOld(context, receipts)));
         }
     }
@@ -144,18 +180,19 @@ public final class Auditing {
         }
     }
 
-    void auditAll(CamelContext context, Receipts receipts) {
+    void auditAll(CamelContext context, Receipts receipts, Repair repair) {
         for (Pipeline pipeline : pipelines(context)) {
             try {
-                auditIfDue(pipeline, context, receipts);
-            } catch (SQLException | RuntimeException e) {
+                auditIfDue(pipeline, context, receipts, repair);
+            } catch (Exception e) {
                 // The other pipelines are still audited.
                 LOG.warn("{}: cannot be audited now: {}", pipeline.name(), e.getMessage());
             }
         }
     }
 
-    private void auditIfDue(Pipeline pipeline, CamelContext context, Receipts receipts) throws SQLException {
+    private void auditIfDue(Pipeline pipeline, CamelContext context, Receipts receipts, Repair repair)
+            throws Exception {
         Optional<AuditResult> last = told(pipeline, receipts);
         if (interval.isZero()
                 || last.filter(found -> found.age().compareTo(interval) < 0).isPresent()) {
@@ -173,8 +210,12 @@ public final class Auditing {
         BooleanSupplier goesOn =
                 () -> context.isRunAllowed() && pipeline.lease().isHeld();
         try {
-            new Audit(loaded.get().form(), store(context), goesOn, true)
+            AuditReport report = new Audit(loaded.get().form(), store(context), goesOn, true)
                     .run(new Audit.Range(null, null, YOUNG.plus(lag)));
+            if (repairs && !report.missed().isEmpty()) {
+                told(pipeline, receipts);
+                repair(report, receipts, repair);
+            }
         } catch (SQLException | RuntimeException e) {
             failed.put(pipeline.name(), System.nanoTime());
             throw e;
@@ -182,6 +223,15 @@ public final class Auditing {
         told(pipeline, receipts)
                 .filter(AuditResult::fault)
                 .ifPresent(found -> LOG.error("{}: an audit found: {}", pipeline.name(), found.text()));
+    }
+
+    /** The alarm stays, and says what was done, until the next audit finds no fault. */
+    private static void repair(AuditReport report, Receipts receipts, Repair repair) throws Exception {
+        receipts.setAside(report.pipeline(), report.missed());
+        boolean all = repair.deliver(report.pipeline());
+        String done = report.missed().size()
+                + (all ? " delivered by the repair" : " set aside by the repair, and not all delivered");
+        receipts.audited(report.pipeline(), AuditResult.write(report.summary() + "; " + done, true));
     }
 
     /** The last result in the store, which the pipeline knows from now on. */

@@ -11,7 +11,6 @@ import dev.drover.lint.LoadedRoutes;
 import dev.drover.runtime.Application;
 import dev.drover.runtime.OpenStore;
 import dev.drover.store.Receipts;
-import dev.drover.store.Selection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,9 +95,8 @@ final class AuditCommand extends DroverCommand implements Callable<Integer> {
     private int repair(List<AuditReport> missed) throws Exception {
         int code = 0;
         for (AuditReport report : missed) {
-            Selection missing =
-                    new Selection(List.of(), report.pipeline(), null, Receipts.NEVER_READ, null, null, null);
-            code = Math.max(code, application(routes.folder()).replayRows(missing, false));
+            code = Math.max(
+                    code, application(routes.folder()).replayRows(Receipts.neverRead(report.pipeline()), false));
         }
         return code;
     }

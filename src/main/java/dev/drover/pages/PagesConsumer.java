@@ -3,6 +3,7 @@ package dev.drover.pages;
 import dev.drover.config.Consistency;
 import dev.drover.config.PagesConfig;
 import dev.drover.ledger.Recovery;
+import dev.drover.ledger.SegmentSize;
 import dev.drover.ledger.Trace;
 import dev.drover.ownership.Ownership;
 import dev.drover.ownership.Standby;
@@ -105,6 +106,10 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
     }
 
     private Pipeline owned(Checkpoint checkpoint) {
+        SegmentSize size = getEndpoint().getCamelContext().getRegistry().findSingleByType(SegmentSize.class);
+        if (size != null) {
+            checkpoint.segmentsOf(size.segment());
+        }
         return new Pipeline(config, getRoute().getRouteId(), checkpoint);
     }
 

@@ -26,8 +26,10 @@ import dev.drover.preflight.Surroundings;
 import dev.drover.reload.Reload;
 import dev.drover.reload.ReloadSettings;
 import dev.drover.route.Finding;
+import dev.drover.store.Receipts;
 import dev.drover.store.Selection;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -260,6 +262,15 @@ public final class Application {
                 selection, pages -> Replay.ofRows(camel.getCamelContext(), claimed(pages), pages::reread, dropGone));
     }
 
+    /** Sends what an audit has set aside, beside the pipelines of this process; whether all was accepted. */
+    private boolean deliverNeverRead(String pipeline) throws Exception {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        Application replaying = new Application(folder, nowhere, nowhere);
+        camel.getOverrideProperties()
+                .forEach((key, value) -> replaying.camel.addOverrideProperty(key.toString(), value.toString()));
+        return replaying.replayRows(Receipts.neverRead(pipeline), false) == 0;
+    }
+
     private interface Replaying {
         Replay with(PagesComponent pages) throws Exception;
     }
@@ -291,6 +302,8 @@ public final class Application {
     }
 
     private void start(FolderCheck check, Work work) throws Exception {
+        // That of the run beside which this one repairs: its threads may end meanwhile.
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport main) {
@@ -300,7 +313,12 @@ public final class Application {
 
             @Override
             public void afterStart(BaseMainSupport main) {
-                Thread.setDefaultUncaughtExceptionHandler(Application.this::died);
+                Thread.setDefaultUncaughtExceptionHandler((thread, by) -> {
+                    died(thread, by);
+                    if (before != null) {
+                        before.uncaughtException(thread, by);
+                    }
+                });
                 Thread worker = new Thread(() -> complete(work), "work");
                 worker.setDaemon(true);
                 worker.start();
@@ -312,6 +330,7 @@ public final class Application {
             throw StartFailure.explain(folder, camel.getCamelContext(), e);
         } finally {
             camel.stop();
+            Thread.setDefaultUncaughtExceptionHandler(before);
         }
         Exception failed = failure;
         if (failed != null) {
@@ -350,7 +369,7 @@ public final class Application {
         PagesComponent pages = camel.getCamelContext().getComponent("pages", PagesComponent.class);
         StatusWriter.start(camel.getCamelContext(), pages);
         Retention.start(camel.getCamelContext(), () -> owned(pages));
-        Auditing.start(camel.getCamelContext());
+        Auditing.start(camel.getCamelContext(), this::deliverNeverRead);
         LongSupplier left = () -> RowsLeft.count(camel.getCamelContext(), pages.pipelines());
         Progress progress = draining ? Progress.of(pages, Terminal.console().isPresent(), err, left) : Progress.none();
         try {

@@ -104,6 +104,11 @@ public final class Checkpoint implements Settlement {
         beginning = key;
     }
 
+    /** A receipt is of so many rows from now on; of 10,000 without this call. */
+    public void segmentsOf(int rows) {
+        segments.most(rows);
+    }
+
     /** The number of records that all owners have passed so far. */
     @Override
     public long settled() {

@@ -133,6 +133,11 @@ public final class Receipts {
     /** The reason of the dead letters that {@link #setAside} makes. */
     public static final String NEVER_READ = "never read, an audit has found it";
 
+    /** The dead letters that {@link #setAside} has made of rows of a pipeline. */
+    public static Selection neverRead(String pipeline) {
+        return new Selection(List.of(), pipeline, null, NEVER_READ, null, null, null);
+    }
+
     /**
      * Sets rows aside that were never read: each becomes a dead letter without a payload, whose row a replay reads again,
      * and all get a receipt. All or none.

@@ -11,13 +11,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receipts of one owner of a pipeline. A segment takes pages until it has 10,000 rows, or long keys; each write of the
+ * The receipts of one owner of a pipeline. A segment takes pages until it has enough rows, or long keys; each write of the
  * checkpoint writes the receipt of the open segment again, in the same transaction, so that the receipts always cover
  * exactly what the checkpoint has passed. The next owner begins a new segment. Used by one thread at a time.
  */
 final class Segments {
 
-    private static final int ROWS = 10_000;
     private static final int BYTES = 32 * 1024;
     private static final String UPDATE = "UPDATE drover_receipt SET last_json = ?, rows_read = ?, delivered = ?,"
             + " filtered = ?, dead_lettered = ?, digest = ?, record_keys = ?, settled_at = $now"
@@ -26,7 +25,13 @@ final class Segments {
             + " dead_lettered, digest, record_keys, settled_at, pipeline, place, after_json, beside)"
             + " VALUES (?, ?, ?, ?, ?, ?, ?, $now, ?, ?, ?, ?)";
 
+    private int most = 10_000;
     private @Nullable Segment open;
+
+    /** A segment takes no further page when it has so many rows; 10,000 without this call. */
+    void most(int rows) {
+        most = rows;
+    }
 
     /** One that takes pages. */
     static final class Segment {
@@ -68,8 +73,8 @@ final class Segments {
             fates = fates.plus(became);
         }
 
-        private boolean isFull() {
-            return rows >= ROWS || keys.length() >= BYTES;
+        private boolean isFull(int most) {
+            return rows >= most || keys.length() >= BYTES;
         }
 
         /** Writes its receipt, in the place of an earlier one of it. */
@@ -132,8 +137,8 @@ final class Segments {
                 late.add(page.keys(), page.fates());
                 written.add(late);
             } else {
-                if (current == null || current.isFull()) {
-                    current = current != null || next == null || next.isFull()
+                if (current == null || current.isFull(most)) {
+                    current = current != null || next == null || next.isFull(most)
                             ? new Segment(place, at, false)
                             : next.copy();
                     written.add(current);

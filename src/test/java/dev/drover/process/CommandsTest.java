@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -173,6 +174,39 @@ class CommandsTest {
             assertThat(drained.output()).contains("orders: proven complete up to id=40");
             assertThat(receiver.accepted()).hasSize(40).containsKey("7");
             assertThat(receiver.duplicates()).isEmpty();
+        }
+    }
+
+    /** The background looks every ten seconds, and leaves what was settled within the last minute. */
+    @Test
+    @Tag("full")
+    void shouldRepairAMissedRowInTheRunningProcessWhenItIsTold() throws Exception {
+        // Given
+        environment.put("DROVER_STORE_URL", environment.get("DROVER_SOURCE_URL"));
+        environment.put("DROVER_STORE_PASSWORD", "");
+        environment.put("DROVER_AUDIT_REPAIR", "true");
+        environment.put("DROVER_AUDIT_INTERVAL", "1d");
+        source.remove(7);
+        try (DroverProcess drover = DroverProcess.run(folder, environment)) {
+            await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 39);
+            source.add(7);
+
+            // When
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                source.run("UPDATE drover_receipt SET settled_at = 0");
+                assertThat(receiver.accepted()).hasSize(40);
+            });
+            await().atMost(PATIENCE)
+                    .until(() -> status().path("reason").asText().contains("repair"));
+
+            // Then
+            assertThat(status().path("reason").asText()).contains("1 delivered by the repair");
+            assertThat(receiver.duplicates()).isEmpty();
+            assertThat(command("audit").await()).isZero();
+            await().atMost(PATIENCE).until(() -> status().path("state").asText().equals("running"));
+            source.add(41);
+            await().atMost(PATIENCE).until(() -> receiver.accepted().size() == 41);
+            assertThat(drover.terminate()).isEqualTo(143);
         }
     }
 

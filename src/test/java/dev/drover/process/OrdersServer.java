@@ -46,7 +46,7 @@ public final class OrdersServer implements AutoCloseable {
         run("DELETE FROM orders WHERE id = " + id);
     }
 
-    private void run(String sql) throws SQLException {
+    void run(String sql) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url, "drover", "");
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
