@@ -17,6 +17,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +138,61 @@ abstract class ChangesSuite {
     }
 
     @Test
+    void shouldDeliverTheOthersWhenARowChangesFasterThanItIsRead() throws Exception {
+        // Given
+        items.with(200).logged();
+        drover.sizes(10, 10, 10).start();
+        items.awaitInStep();
+        AtomicBoolean others = new AtomicBoolean();
+        Thread hot = new Thread(() -> {
+            while (!others.get()) {
+                source.run("UPDATE items SET version = version + 1 WHERE id = 1");
+            }
+        });
+        hot.start();
+        try {
+            // When
+            source.run("UPDATE items SET name = 'cold' WHERE id > 1", "DELETE FROM items WHERE id = 200");
+
+            // Then
+            await().atMost(Duration.ofMinutes(1)).until(() -> {
+                Map<String, String> received = items.received();
+                return !received.containsKey("200")
+                        && received.values().stream().filter(row -> row.startsWith("cold|")).count() == 198;
+            });
+        } finally {
+            others.set(true);
+            hot.join();
+        }
+        items.awaitInStep();
+    }
+
+    @Test
+    void shouldShowAsAPlanWhatTheFirstRunSendsAndWriteNothing() {
+        // Given
+        items.with(5).logged();
+        source.run("DELETE FROM items WHERE id = 2");
+
+        // When
+        String first = items.drover("plan", "--limit", "3");
+        String all = items.drover("plan", "--limit", "100");
+        BigDecimal log = source.number("SELECT COUNT(*) FROM items_changes");
+
+        // Then
+        assertThat(first).startsWith("0: ").contains("\"key\":{\"id\":4},\"row\":{").doesNotContain("\"id\":5");
+        assertThat(all).contains("\"key\":{\"id\":5}", "\"delete\",\"key\":{\"id\":2},\"row\":null", "5 rows, 0 filtered");
+        assertThat(log).isEqualTo(BigDecimal.ONE);
+        assertThat(receiver.requests()).isEmpty();
+
+        // When there is a checkpoint
+        drover.draining().run();
+        source.run("UPDATE items SET name = 'now' WHERE id = 3");
+
+        // Then
+        assertThat(items.drover("plan", "--limit", "100")).contains("\"name\":\"now\"", "1 rows, 0 filtered");
+    }
+
+    @Test
     void shouldHaltWhenATriggerIsDisabledAndRefuseToStart() {
         // Given
         items.with(10).logged();
@@ -155,6 +211,24 @@ abstract class ChangesSuite {
         assertThatThrownBy(() -> drover.checked().start())
                 .isInstanceOf(FindingsException.class)
                 .hasMessageContaining("changes: the trigger items_changes_");
+    }
+
+    @Test
+    void shouldHaltWhenATriggerIsDisabledWhileTheDestinationIsDown() {
+        // Given
+        items.with(10).logged();
+        receiver.fails(Fault.respond(503));
+        drover.start();
+        await().until(() -> !receiver.requests().isEmpty());
+
+        // When
+        source.run(disable());
+
+        // Then
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> drover.pipeline("items").state() == Pipeline.State.HALTED);
+        assertThat(drover.pipeline("items").ledger().halted().orElseThrow())
+                .contains("changes: the trigger items_changes_");
     }
 
     @Test

@@ -80,7 +80,7 @@ class WaitsTest {
         NO_ANSWER("nothing was settled for", "the batch is on its way", "the batch is on its way"),
         LANE("nothing was settled for", "the batch is on its way", "the batch is on its way"),
         SOURCE("the source cannot be read", "the source, which cannot be read", "not readable"),
-        WRITER(null, "an open transaction", "waits for writers"),
+        WRITER(null, "an open transaction", "an open transaction"),
         CHECKPOINT("the store does not take the checkpoint", SAYS_FULL, SAYS_FULL),
         DEAD_LETTER("the store does not take a dead letter", SAYS_FULL, SAYS_FULL),
         KEPT_BATCH("nothing was settled for", SAYS_FULL, SAYS_FULL),

@@ -130,7 +130,7 @@ record PipelineView(
         }
         return pipeline.unreadable()
                 .map(why -> new Standing(Health.BAD, "not readable", why))
-                .or(() -> pipeline.waitsFor().map(what -> new Standing(Health.WARNING, "waits for writers", what)))
+                .or(() -> pipeline.waitsFor().map(what -> new Standing(Health.WARNING, "waits", what)))
                 .orElseGet(() -> pipeline.ledger().hasRoom(pipeline.config().pageSize())
                         ? new Standing(Health.OK, "reads", "")
                         : new Standing(Health.WARNING, "waits", "the window is full"));

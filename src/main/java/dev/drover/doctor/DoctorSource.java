@@ -37,11 +37,16 @@ final class DoctorSource {
                 boolean more = rows.next();
                 checks.add(DoctorCheck.ok(
                         "source", more ? "the next page can be read" : "can be read, nothing comes after the cursor"));
-                checks.addAll(DoctorTypes.checks(rows.getMetaData()));
+                if (!pipeline.form().endpoint().isChanges()) {
+                    checks.addAll(DoctorTypes.checks(rows.getMetaData()));
+                }
                 checks.addAll(keyInPage(rows.getMetaData()));
                 pipeline.form()
                         .keyRefusal(connection, rows.getMetaData(), after)
                         .ifPresent(refusal -> checks.add(DoctorCheck.failed("key", refusal.text(), refusal.remedy())));
+            }
+            if (pipeline.form().endpoint().isChanges()) {
+                checks.addAll(changedRows());
             }
         } catch (SQLException | RuntimeException e) {
             checks.add(unreadable(e));
@@ -49,6 +54,15 @@ final class DoctorSource {
         checks.addAll(new DoctorKey(connection, pipeline).checks());
         checks.add(DoctorClock.check(connection));
         return checks;
+    }
+
+    /** The records of a change log carry the rows of its table. */
+    private List<DoctorCheck> changedRows() throws SQLException {
+        try (PreparedStatement statement =
+                        pipeline.form().endpoint().changedRow(connection).prepare(connection, "");
+                ResultSet rows = statement.executeQuery()) {
+            return DoctorTypes.checks(rows.getMetaData());
+        }
     }
 
     private DoctorCheck unreadable(Exception e) {

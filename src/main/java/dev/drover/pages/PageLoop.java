@@ -125,8 +125,12 @@ final class PageLoop implements Runnable {
                     finish();
                     return;
                 }
-                if (!rests() && hasRoom()) {
-                    read();
+                if (!rests()) {
+                    if (hasRoom()) {
+                        read();
+                    } else {
+                        lookWithoutRoom();
+                    }
                 }
                 haltAtMaxFailures();
             }
@@ -195,6 +199,17 @@ final class PageLoop implements Runnable {
         }
         ledger.flush();
         return ledger.awaitRoom(room, PATIENCE);
+    }
+
+    /** A premise that fails while the window is full may hold again when it is not. */
+    private void lookWithoutRoom() {
+        try {
+            if (source != null) {
+                source.premises().look();
+            }
+        } catch (SQLException e) {
+            LOG.debug("{}: the premises cannot be looked at, while there is no room to read", config.name(), e);
+        }
     }
 
     private void read() throws InterruptedException {

@@ -17,11 +17,13 @@ import dev.drover.ledger.CursorLiteral;
 import dev.drover.rows.ChangeReader;
 import dev.drover.rows.ChangeUpkeep;
 import dev.drover.rows.PageReader;
+import dev.drover.rows.PlannedSnapshot;
 import dev.drover.rows.TableReader;
 import dev.drover.source.SourceOptions;
 import dev.drover.sql.ChangeLog;
 import dev.drover.sql.KeysetQuery;
 import dev.drover.sql.PageQuery;
+import dev.drover.sql.PageRequest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -196,6 +198,8 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     @UriParam(description = "The DataSource that the table form reads; that of the component if not set")
     private @Nullable DataSource dataSource;
 
+    private boolean planned;
+
     public PagesEndpoint(String uri, PagesComponent component, String name) {
         super(uri, component);
         this.component = component;
@@ -325,9 +329,21 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
         return KeysetQuery.of(
                 connection,
                 String.valueOf(tableRead()),
-                columns == null || changes ? List.of() : PagesConfig.columns(columns),
+                columnsRead(),
                 keyRead(),
                 mode);
+    }
+
+    @Override
+    public PageQuery changedRow(Connection connection) throws SQLException {
+        KeysetQuery rows = KeysetQuery.of(
+                connection,
+                String.valueOf(table),
+                columns == null ? List.of() : PagesConfig.columns(columns),
+                PagesConfig.columns(key),
+                Consistency.STATIC);
+        PageRequest first = PageRequest.after(null, 1);
+        return new PageQuery(rows.sql(first), statement -> rows.bind(statement, first));
     }
 
     /** The claims on the rows of the table form; empty in the other consistency modes. */
@@ -346,7 +362,12 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
         if (table == null) {
             return Optional.empty();
         }
-        return Optional.of(changes ? new ChangeReader(log(mode), rows(Consistency.STATIC)) : rows(mode));
+        if (!changes) {
+            return Optional.of(rows(mode));
+        }
+        TableReader rows = rows(Consistency.STATIC);
+        ChangeReader reader = new ChangeReader(log(mode), rows);
+        return Optional.of(planned && snapshot ? new PlannedSnapshot(reader, rows) : reader);
     }
 
     private TableReader rows(Consistency mode) {
@@ -358,9 +379,17 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     }
 
     private TableReader log(Consistency mode) {
+        return reader(String.valueOf(tableRead()), columnsRead(), keyRead(), mode);
+    }
+
+    /** Those of the table, or of its change log; none if all are read. */
+    private List<String> columnsRead() {
+        if (!changes) {
+            return columns == null ? List.of() : PagesConfig.columns(columns);
+        }
         List<String> read = new ArrayList<>(List.of(ChangeLog.ID, ChangeLog.OPERATION));
         read.addAll(PagesConfig.columns(key));
-        return reader(String.valueOf(tableRead()), read, keyRead(), mode);
+        return read;
     }
 
     private TableReader reader(String name, List<String> read, List<String> by, Consistency mode) {
@@ -376,7 +405,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
 
     /** The writes to the change log; empty if no change log is read. */
     Optional<ChangeUpkeep> upkeep() {
-        return changes
+        return changes && !planned
                 ? Optional.of(new ChangeUpkeep(
                         source(),
                         String.valueOf(table),
@@ -388,8 +417,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
 
     /** Writes nothing to a change log, for a plan. */
     public void leaveChangeLog() {
-        snapshot = false;
-        changeRetention = 0;
+        planned = true;
     }
 
     /**

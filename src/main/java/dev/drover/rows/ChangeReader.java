@@ -113,6 +113,15 @@ public final class ChangeReader implements PageReader {
         return new Columns(names.subList(names.size() - key.size(), names.size()));
     }
 
+    /** The record of a row that exists. */
+    static SourceRecord upsert(long id, List<String> key, SourceRecord row) {
+        Object[] values = row.cursor(key).values().toArray();
+        return new SourceRecord(
+                COLUMNS,
+                new Object[] {id, UPSERT, new SourceRecord(new Columns(key), values, null), row},
+                row.unrepresentable());
+    }
+
     private static SourceRecord record(SourceRecord change, Columns keyColumns, @Nullable SourceRecord row) {
         @Nullable
         Object[] values = {change.value(ChangeLog.ID), row == null ? DELETE : UPSERT, change.part(keyColumns), row};

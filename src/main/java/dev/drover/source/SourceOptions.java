@@ -4,6 +4,7 @@ import dev.drover.config.Consistency;
 import dev.drover.config.PagesConfig;
 import dev.drover.sql.ChangeLog;
 import dev.drover.sql.KeysetQuery;
+import dev.drover.sql.PageQuery;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -46,4 +47,7 @@ public interface SourceOptions {
 
     /** The query of the table form in a consistency mode. */
     KeysetQuery keyset(Connection connection, Consistency mode) throws SQLException;
+
+    /** The query of the first of the rows that a change log is about. */
+    PageQuery changedRow(Connection connection) throws SQLException;
 }

@@ -47,13 +47,19 @@ public record Items(Database source, Receiver receiver) {
                 .replace("name: orders-table\n        table", "name: items\n        table");
     }
 
-    /** Runs a command on the database; returns its exit code and what it says. */
+    /**
+     * Runs a command on the pipeline, whose store is in the same database.
+     *
+     * @return its exit code and what it says
+     */
     public String drover(String... words) {
         try {
             Path folder = Files.createTempDirectory("items");
+            route().writeTo(folder);
+            String access = "drover.%1$s.url=" + source.url() + "\ndrover.%1$s.username=" + source.username() + "\n";
             Files.writeString(
                     folder.resolve("application.properties"),
-                    "drover.source.url=" + source.url() + "\ndrover.source.username=" + source.username() + "\n");
+                    access.formatted("source") + access.formatted("store") + "drover.orders.url=" + receiver.url());
             List<String> all = new ArrayList<>(List.of(words));
             all.addAll(List.of("--routes", folder.toString()));
             StringWriter said = new StringWriter();
