@@ -11,8 +11,10 @@ import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
 import dev.drover.testing.Items;
+import dev.drover.testing.ManagementPort;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
+import dev.drover.testing.Scrape;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
@@ -254,6 +256,47 @@ abstract class ChangesSuite {
                         .flatMap(request -> request.records().stream())
                         .filter(change -> change.path("operation").asText().equals("delete")))
                 .isNotEmpty();
+    }
+
+    @Test
+    void shouldBeKnownToEveryCommandAndTheManagementPortWhenChangesAreRefused() {
+        // Given
+        items.with(3).logged();
+        receiver.fails(request -> Optional.of(new Answer(422, Map.of(), "refused")));
+        ManagementPort port = new ManagementPort();
+        port.of(drover).start();
+        Map<String, String> labels = Map.of("pipeline", "items");
+        await().until(() -> drover.pipeline("items").tally().deadLetters() == 3);
+        drover.awaitSettled();
+
+        // When
+        receiver.fails(Fault.none());
+        source.run("DELETE FROM items WHERE id = 2");
+
+        // Then
+        await().until(() -> receiver.requests().stream().anyMatch(Request::accepted));
+        await().untilAsserted(() -> assertThat(items.drover("status"))
+                .startsWith("0: ")
+                .contains("items: running", "4 read, 4 settled", "checkpoint    change_id=", "dead letters  3"));
+        assertThat(items.drover("dead-letters", "list")).contains("422", "change_id=");
+        assertThat(items.drover("doctor"))
+                .contains("types: time without a zone, sent without one: updated_at")
+                .contains("the triggers of the change log are at work")
+                .doesNotContain("failed");
+        await().untilAsserted(() -> {
+            Scrape scrape = new Scrape(port.get("/observe/metrics").body());
+            assertThat(scrape.value("drover_records_dead_lettered_total", labels)).isEqualTo(3);
+            assertThat(scrape.value("drover_lag_rows", labels)).isZero();
+        });
+        assertThat(port.get("/console/status").body()).contains("\"checkpoint\" : \"change_id=");
+
+        // When
+        port.post("/console/replay", "{\"pipeline\": \"items\"}");
+
+        // Then
+        await().until(() -> port.get("/console/status").body().contains("3 stay: they are changes of rows"));
+        assertThat(items.drover("dead-letters", "replay", "--all", "--reread")).contains("3 dead letters delivered");
+        assertThat(items.received()).isEqualTo(items.there());
     }
 
     @Test
