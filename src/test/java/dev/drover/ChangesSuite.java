@@ -160,7 +160,10 @@ abstract class ChangesSuite {
             await().atMost(Duration.ofMinutes(1)).until(() -> {
                 Map<String, String> received = items.received();
                 return !received.containsKey("200")
-                        && received.values().stream().filter(row -> row.startsWith("cold|")).count() == 198;
+                        && received.values().stream()
+                                        .filter(row -> row.startsWith("cold|"))
+                                        .count()
+                                == 198;
             });
         } finally {
             others.set(true);
@@ -181,8 +184,12 @@ abstract class ChangesSuite {
         BigDecimal log = source.number("SELECT COUNT(*) FROM items_changes");
 
         // Then
-        assertThat(first).startsWith("0: ").contains("\"key\":{\"id\":4},\"row\":{").doesNotContain("\"id\":5");
-        assertThat(all).contains("\"key\":{\"id\":5}", "\"delete\",\"key\":{\"id\":2},\"row\":null", "5 rows, 0 filtered");
+        assertThat(first)
+                .startsWith("0: ")
+                .contains("\"key\":{\"id\":4},\"row\":{")
+                .doesNotContain("\"id\":5");
+        assertThat(all)
+                .contains("\"key\":{\"id\":5}", "\"delete\",\"key\":{\"id\":2},\"row\":null", "5 rows, 0 filtered");
         assertThat(log).isEqualTo(BigDecimal.ONE);
         assertThat(receiver.requests()).isEmpty();
 
@@ -285,7 +292,8 @@ abstract class ChangesSuite {
                 .doesNotContain("failed");
         await().untilAsserted(() -> {
             Scrape scrape = new Scrape(port.get("/observe/metrics").body());
-            assertThat(scrape.value("drover_records_dead_lettered_total", labels)).isEqualTo(3);
+            assertThat(scrape.value("drover_records_dead_lettered_total", labels))
+                    .isEqualTo(3);
             assertThat(scrape.value("drover_lag_rows", labels)).isZero();
         });
         assertThat(port.get("/console/status").body()).contains("\"checkpoint\" : \"change_id=");

@@ -326,12 +326,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     /** The SQL of the table form. */
     @Override
     public KeysetQuery keyset(Connection connection, Consistency mode) throws SQLException {
-        return KeysetQuery.of(
-                connection,
-                String.valueOf(tableRead()),
-                columnsRead(),
-                keyRead(),
-                mode);
+        return KeysetQuery.of(connection, String.valueOf(tableRead()), columnsRead(), keyRead(), mode);
     }
 
     @Override
