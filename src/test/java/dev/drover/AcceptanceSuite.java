@@ -238,7 +238,7 @@ abstract class AcceptanceSuite {
 
         // Then
         assertThat(drover.pipelines()).isNotEmpty().allSatisfy(pipeline -> assertThat(
-                        pipeline.ledger().isTogether())
+                        pipeline.ledger().collecting().usesSlices())
                 .isEqualTo(!takes));
         drover.stop();
         assertDeliveredOnce();

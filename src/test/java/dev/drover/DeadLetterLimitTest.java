@@ -55,7 +55,7 @@ class DeadLetterLimitTest {
             int tried = receiver.requests().size();
             await().atMost(PATIENCE).until(() -> receiver.requests().size() > tried + 8);
             long meanwhile = deadLetters();
-            String alarm = drover.pipeline("orders").ledger().alarmed().orElse("");
+            String alarm = drover.pipeline("orders").ledger().faults().alarm().orElse("");
 
             // When
             refusing.set(false);
@@ -74,7 +74,7 @@ class DeadLetterLimitTest {
             assertThat(receiver.accepted()).hasSize(ROWS - 100);
             assertThat(receiver.duplicates()).isEmpty();
             assertThat(drover.checkpoint()).isEqualTo("id=" + ROWS);
-            assertThat(drover.pipeline("orders").ledger().alarmed()).isEmpty();
+            assertThat(drover.pipeline("orders").ledger().faults().alarm()).isEmpty();
         }
     }
 

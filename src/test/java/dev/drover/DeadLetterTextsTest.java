@@ -132,7 +132,7 @@ class DeadLetterTextsTest {
             receiver.fails(Fault.respond(422));
             await().atMost(PATIENCE)
                     .until(() ->
-                            drover.pipelines().get(0).ledger().lastUnstored().isPresent());
+                            drover.pipelines().get(0).ledger().faults().storeFailure().isPresent());
 
             // Then
             assertThat(drover.pipelines().get(0).ledger().holder())
@@ -147,7 +147,7 @@ class DeadLetterTextsTest {
 
             // Then
             assertThat(store.column("SELECT id FROM drover_dead_letter")).hasSize(2);
-            assertThat(drover.pipelines().get(0).ledger().lastUnstored()).isEmpty();
+            assertThat(drover.pipelines().get(0).ledger().faults().storeFailure()).isEmpty();
         }
     }
 
@@ -171,7 +171,7 @@ class DeadLetterTextsTest {
             // Then
             // The server closes the connection while it is written to: some attempts see only that.
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                            drover.pipelines().get(0).ledger().lastUnstored())
+                            drover.pipelines().get(0).ledger().faults().storeFailure())
                     .hasValueSatisfying(why -> assertThat(why).contains("max_allowed_packet")));
         } finally {
             store.run("SET GLOBAL max_allowed_packet = 16777216");

@@ -324,7 +324,7 @@ class DeliveryFaultsTest {
 
         // Then
         assertDeliveredOnceExcept();
-        assertThat(drover.pipeline("orders").ledger().alarmed()).isEmpty();
+        assertThat(drover.pipeline("orders").ledger().faults().alarm()).isEmpty();
     }
 
     @Test

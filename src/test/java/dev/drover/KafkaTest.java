@@ -172,7 +172,7 @@ class KafkaTest {
             // When
             forwarder.start();
             await().atMost(PATIENCE).until(() -> forwarder.pipelines().stream()
-                    .anyMatch(pipeline -> pipeline.ledger().alarmed().isPresent()));
+                    .anyMatch(pipeline -> pipeline.ledger().faults().alarm().isPresent()));
 
             // Then
             await().atMost(PATIENCE).until(() -> topic.settled() >= 100);

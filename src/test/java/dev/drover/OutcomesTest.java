@@ -107,10 +107,10 @@ class OutcomesTest {
         // When
         drover.start();
         await().atMost(PATIENCE)
-                .until(() -> drover.pipeline("bulk-index").ledger().alarmed().isPresent());
+                .until(() -> drover.pipeline("bulk-index").ledger().faults().alarm().isPresent());
 
         // Then
-        assertThat(drover.pipeline("bulk-index").ledger().alarmed().orElseThrow())
+        assertThat(drover.pipeline("bulk-index").ledger().faults().alarm().orElseThrow())
                 .startsWith("a record has no field order_id, which is the id of its document");
         assertThat(receiver.requests()).isEmpty();
         assertThat(source.column("SELECT id FROM drover_dead_letter")).isEmpty();

@@ -201,10 +201,10 @@ class SettledRecordsTest {
         // When
         drover.start();
         await().atMost(PATIENCE)
-                .until(() -> drover.pipeline("orders").ledger().alarmed().isPresent());
+                .until(() -> drover.pipeline("orders").ledger().faults().alarm().isPresent());
 
         // Then
-        assertThat(drover.pipeline("orders").ledger().alarmed())
+        assertThat(drover.pipeline("orders").ledger().faults().alarm())
                 .get()
                 .asString()
                 .contains("status 207", "multi-status", "bulk-items");

@@ -237,7 +237,7 @@ public final class Auditing implements SegmentSize {
     /** The last result in the store, which the pipeline knows from now on. */
     private static Optional<AuditResult> told(Pipeline pipeline, Receipts receipts) {
         Optional<AuditResult> found = receipts.lastAudit(pipeline.name());
-        found.ifPresent(pipeline.ledger()::audited);
+        found.ifPresent(pipeline.ledger().faults()::audited);
         return found;
     }
 }

@@ -7,6 +7,7 @@ import dev.drover.ledger.FailedAttempt;
 import dev.drover.ledger.Fate;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.OpenPage;
+import dev.drover.ledger.RecordId;
 import dev.drover.ledger.RecordOnPage;
 import dev.drover.ledger.Sha256;
 import dev.drover.ledger.Traced;
@@ -189,9 +190,9 @@ public final class Batch implements Delivery {
     }
 
     private String hash() {
-        Sha256 hash = new Sha256().add(getPipeline()).add(Long.toString(ledger.run()));
+        Sha256 hash = new Sha256().add(getPipeline()).add(Long.toString(ledger.settlement().run()));
         for (BatchItem item : items) {
-            ledger.identify(item.key(), hash);
+            RecordId.addTo(hash, ledger, item.key());
         }
         return hash.hex(ID_BYTES);
     }
@@ -263,7 +264,7 @@ public final class Batch implements Delivery {
                 released = i + 1;
             }
         }
-        ledger.writeRecords();
+        ledger.writing().writeRecords();
         return settled.size();
     }
 
@@ -279,7 +280,7 @@ public final class Batch implements Delivery {
                 pages.computeIfAbsent(item.record().page(), any -> new LinkedHashSet<>())
                         .add(item.key());
             }
-            pages.forEach((page, keys) -> page.trace(keys, outcome, sent));
+            pages.forEach((page, keys) -> page.trace().add(keys, outcome, sent));
         }
     }
 

@@ -121,8 +121,8 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
     private Exchange begin(Exchange first) {
         Running running = running(first);
         Ledger ledger = record(first).page().ledger();
-        ledger.flushWith(running.flusher());
-        ledger.collectWith(() -> room(running));
+        ledger.collecting().flushWith(running.flusher());
+        ledger.collecting().collectWith(() -> room(running));
         String key = running.processor().getCorrelationExpression().evaluate(first, String.class);
         Batch batch = running.lanes().follow(key, turn -> new Batch(ledger, turn));
         running.open().begun(key, batch);

@@ -102,7 +102,7 @@ record PipelineView(
                         .map(each -> each.getValue().destination(each.getKey()))
                         .toList(),
                 Timeline.of(pipeline),
-                pipeline.ledger().audited().map(PipelineStatus::audit).orElse(null));
+                pipeline.ledger().faults().audit().map(PipelineStatus::audit).orElse(null));
     }
 
     private static Standing state(Pipeline pipeline) {
@@ -115,7 +115,7 @@ record PipelineView(
             case FINISHED -> new Standing(Health.IDLE, "finished", "");
             case RUNNING ->
                 pipeline.ledger()
-                        .alarmed()
+                        .faults().alarm()
                         .map(why -> new Standing(Health.BAD, "alarmed", why))
                         .orElseGet(() -> new Standing(Health.OK, "running", ""));
         };
@@ -125,7 +125,7 @@ record PipelineView(
         if (pipeline.state() != Pipeline.State.RUNNING) {
             return new Standing(pipeline.state() == Pipeline.State.HALTED ? Health.BAD : Health.IDLE, "not read", "");
         }
-        if (!pipeline.ledger().holdsLease()) {
+        if (!pipeline.ledger().settlement().lease().isHeld()) {
             return new Standing(Health.BAD, "not read", "its lease has ended and cannot be renewed");
         }
         return pipeline.unreadable()

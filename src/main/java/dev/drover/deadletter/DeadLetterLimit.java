@@ -112,9 +112,9 @@ final class DeadLetterLimit {
         }
         for (Duration left = length; left.compareTo(Duration.ZERO) > 0; left = left.minus(STEP)) {
             if (exchange.getContext().isStopping()) {
-                ledger.stopping(true);
+                ledger.ending().stopping(true);
             }
-            ledger.retryWrites();
+            ledger.writing().write();
             if (!ledger.pause(left.compareTo(STEP) < 0 ? left : STEP)) {
                 return false;
             }
@@ -132,7 +132,7 @@ final class DeadLetterLimit {
 
     private void alarm(Ledger ledger) {
         String reason = "more than " + percent + " % of the last records became dead letters";
-        if (ledger.alarm(reason)) {
+        if (ledger.faults().refused(reason)) {
             LOG.error(
                     "{}: {} (drover.deadletters.limit): no more are set aside. Nothing is lost: refused records are"
                             + " kept and retried until they are accepted. To set them aside, raise the limit and restart",

@@ -119,7 +119,7 @@ public final class DeadLetters {
     /** Settles the record. Call it after the dead letter is durable. */
     public void settle(Exchange exchange) {
         Ledger ledger = ledger(exchange);
-        ledger.stored();
+        ledger.faults().storeWorks();
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch != null) {
             batch.deadLettered();

@@ -77,7 +77,7 @@ final class PresentRows implements Replay.Way {
             ReplayChunk.Row found = send(route, chunk, row, counts);
             row.getValue().forEach(each -> each.row = found);
         }
-        chunk.ledger().flush();
+        chunk.ledger().collecting().flush();
         chunk.awaitSettled();
         if (dropGone) {
             chunk.letters().stream()

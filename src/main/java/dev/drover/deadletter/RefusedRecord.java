@@ -7,6 +7,7 @@ import dev.drover.batch.BatchItem;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.CursorJson;
 import dev.drover.ledger.Ledger;
+import dev.drover.ledger.RecordId;
 import dev.drover.ledger.RecordOnPage;
 import dev.drover.ledger.Sha256;
 import dev.drover.store.DeadLetter;
@@ -122,9 +123,9 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
     private static String id(Ledger ledger, @Nullable String destination, Cursor key) {
         Sha256 hash = new Sha256()
                 .add(ledger.pipeline())
-                .add(Long.toString(ledger.run()))
+                .add(Long.toString(ledger.settlement().run()))
                 .add(destination == null ? "" : destination);
-        ledger.identify(key, hash);
+        RecordId.addTo(hash, ledger, key);
         return hash.hex(ID_BYTES);
     }
 }

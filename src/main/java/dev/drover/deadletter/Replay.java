@@ -148,7 +148,7 @@ public final class Replay {
         stopped = true;
         ReplayChunk chunk = underWay;
         if (chunk != null) {
-            chunk.ledger().stopping(true);
+            chunk.ledger().ending().stopping(true);
         }
     }
 
@@ -177,7 +177,7 @@ public final class Replay {
         }
         underWay = chunk;
         if (isStopping()) {
-            chunk.ledger().stopping(true); // stop() ran before the chunk was visible
+            chunk.ledger().ending().stopping(true); // stop() ran before the chunk was visible
         }
         way.deliver(chunk, counts);
         underWay = null;

@@ -121,8 +121,8 @@ final class ReplayChunk implements Settlement {
     /** Waits until all records are settled, or one was given up and the others have ended. */
     void awaitSettled() throws InterruptedException {
         while (!ledger.awaitSettled(PATIENCE)) {
-            ledger.retryWrites();
-            boolean givenUp = ledger.hasGivenUp() || ledger.halted().isPresent();
+            ledger.writing().write();
+            boolean givenUp = ledger.ending().hasGivenUp() || ledger.halted().isPresent();
             if (givenUp && ledger.deliveries().awaitEmpty(PATIENCE)) {
                 return;
             }

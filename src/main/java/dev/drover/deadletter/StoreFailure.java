@@ -43,7 +43,7 @@ public final class StoreFailure implements Processor {
         Ledger ledger = DeadLetters.ledger(exchange);
         String reason = (cause instanceof SQLException sql ? SqlReason.of(sql) : "it cannot be reached")
                 + hint(cause, exchange.getMessage().getBody());
-        if (ledger.unstored(reason)) {
+        if (ledger.faults().storeFailed(reason)) {
             LOG.error(
                     "{}: the store does not take a dead letter, it is tried again and nothing is lost: {}",
                     ledger.pipeline(),

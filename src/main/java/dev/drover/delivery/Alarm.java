@@ -23,7 +23,7 @@ public final class Alarm implements Processor {
         }
         String reason = Failure.of(failure);
         Ledger ledger = Underway.ledger(exchange);
-        if (ledger != null && ledger.alarm(reason)) {
+        if (ledger != null && ledger.faults().refused(reason)) {
             LOG.error(
                     "{}: the destination refuses everything ({}); check its address and credentials. Nothing is lost:"
                             + " what it refuses is kept and tried again until it accepts",

@@ -44,7 +44,7 @@ final class GateWait {
     }
 
     private void alarm(String reason) {
-        if (ledger != null && ledger.alarm(reason)) {
+        if (ledger != null && ledger.faults().refused(reason)) {
             LOG.warn("{}: {}; it is asked again until it does, and nothing is lost", ledger.pipeline(), reason);
         }
     }

@@ -104,7 +104,7 @@ public final class Outcome extends PolicySettings implements Settling {
     }
 
     private void alarm(Ledger ledger, String reason) {
-        if (ledger.alarm(reason)) {
+        if (ledger.faults().refused(reason)) {
             LOG.error(
                     "{}: nothing of a batch is accepted: {}; check the policy {} of the destination. Nothing is lost:"
                             + " it is sent again until the answer can be read",
@@ -142,7 +142,7 @@ public final class Outcome extends PolicySettings implements Settling {
     }
 
     private static void allClear(Ledger ledger) {
-        if (ledger.allClear()) {
+        if (ledger.faults().accepted()) {
             LOG.info("{}: the destination accepts again", ledger.pipeline());
         }
     }

@@ -225,7 +225,7 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
         private static boolean passes(Exchange exchange, Optional<Gate> gate, @Nullable Ledger ledger)
                 throws InterruptedException {
             while ((ledger == null || ledger.awaitLease()) && passes(gate, ledger, exchange.getContext())) {
-                if ((ledger == null || ledger.holdsLease()) && !Underway.isAbandoned(exchange)) {
+                if ((ledger == null || ledger.settlement().lease().isHeld()) && !Underway.isAbandoned(exchange)) {
                     return true;
                 }
                 gate.ifPresent(Gate::givenBack);

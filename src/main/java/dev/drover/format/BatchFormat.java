@@ -57,7 +57,7 @@ abstract class BatchFormat extends DefaultDataFormat {
     /** Reports the reason here, because nothing was sent and no other step knows it. */
     private static void report(Exchange exchange, String reason) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
-        if (batch != null && batch.ledger().alarm(reason)) {
+        if (batch != null && batch.ledger().faults().refused(reason)) {
             LOG.error(
                     "{}: {}. Nothing is lost: batches are kept until the route is corrected",
                     batch.getPipeline(),

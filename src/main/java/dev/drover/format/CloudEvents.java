@@ -4,6 +4,7 @@ import dev.drover.batch.Batch;
 import dev.drover.batch.RecordJson;
 import dev.drover.config.CheckedBean;
 import dev.drover.config.Problem;
+import dev.drover.ledger.RecordId;
 import dev.drover.ledger.RecordOnPage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -129,13 +130,15 @@ public final class CloudEvents extends BatchFormat implements CheckedBean {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch != null) {
             return batch.items().stream()
-                    .map(item -> batch.ledger().recordId(item.key()))
+                    .map(item -> RecordId.of(batch.ledger(), item.key()))
                     .toList();
         }
         RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
         if (record == null) {
             throw new IllegalStateException("events need a batch or a record of a page, and the exchange has neither");
         }
-        return record.keys().stream().map(record.page().ledger()::recordId).toList();
+        return record.keys().stream()
+                .map(key -> RecordId.of(record.page().ledger(), key))
+                .toList();
     }
 }

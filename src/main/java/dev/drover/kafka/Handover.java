@@ -62,7 +62,7 @@ final class Handover {
         List<TopicPartition> taken = List.copyOf(partitions);
         if (!patience.isZero()) {
             awaitSettled(taken, patience);
-            ledger.writeNow();
+            ledger.writing().writeNow();
         }
         abandon(taken);
         room.forget(taken);
@@ -70,7 +70,7 @@ final class Handover {
 
     /** Closes incomplete batches first: records that are read again must not join a batch that is no longer sent. */
     void abandon(Collection<TopicPartition> partitions) {
-        ledger.flush();
+        ledger.collecting().flush();
         partitions.forEach(partition -> ledger.abandon(partition.toString()));
         offsets.forget(partitions);
     }
@@ -81,7 +81,7 @@ final class Handover {
                 && ledger.halted().isEmpty()
                 && System.nanoTime() - end < 0) {
             try {
-                ledger.flush();
+                ledger.collecting().flush();
                 Thread.sleep(TICK.toMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

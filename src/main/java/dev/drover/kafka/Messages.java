@@ -89,7 +89,7 @@ public final class Messages implements Settling, CamelContextAware {
     public void settle(Exchange exchange) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         batch.delivered(batch.items(), "kafka");
-        if (batch.ledger().allClear()) {
+        if (batch.ledger().faults().accepted()) {
             LOG.info("{}: the broker accepts again", batch.getPipeline());
         }
     }

@@ -120,7 +120,7 @@ final class Offsets implements Settlement {
 
     /** Commits all settled offsets that are not committed yet, and logs failures. */
     void catchUp(Ledger ledger) {
-        ledger.retryWrites();
+        ledger.writing().write();
         ledger.tally()
                 .takeSettlementFailure()
                 .filter(failure -> !(failure.getCause() instanceof RebalanceInProgressException)) // a normal event

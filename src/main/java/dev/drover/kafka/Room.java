@@ -61,7 +61,7 @@ final class Room {
             fullSince = now;
         } else if (now - fullSince > BEFORE_FLUSH.toNanos()) {
             fullSince = now;
-            ledger.flush();
+            ledger.collecting().flush();
         }
     }
 

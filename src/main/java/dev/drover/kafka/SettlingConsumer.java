@@ -150,7 +150,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
     @Override
     public void pause(Collection<TopicPartition> partitions) {
         suspended = true;
-        ledger.stopping(true);
+        ledger.ending().stopping(true);
         pipeline.state(Pipeline.State.STOPPED);
         super.pause(partitions);
     }
@@ -160,7 +160,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
         suspended = false;
         room.forget(partitions);
         partitions.forEach(this::readAgain);
-        ledger.stopping(false);
+        ledger.ending().stopping(false);
         pipeline.state(Pipeline.State.RUNNING);
         super.resume(partitions);
     }
@@ -224,7 +224,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
     /** Ends polling. Records in flight have the time of a drain to settle. */
     private void end() {
         Duration patience = suspended ? SHORT_POLL : drain; // if suspended, Camel has waited already
-        ledger.stopping(true);
+        ledger.ending().stopping(true);
         suspended = true;
         lastPoll.close(suspended);
         handover.giveUp(assignment(), patience);

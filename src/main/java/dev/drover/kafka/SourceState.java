@@ -62,7 +62,7 @@ final class SourceState {
     /** Nothing more can be read: a draining pipeline is finished when all records are settled. */
     void finish() {
         if (pipeline.config().mode() == Mode.DRAIN) {
-            pipeline.ledger().flush();
+            pipeline.ledger().collecting().flush();
             if (pipeline.ledger().window() == 0 && pipeline.ledger().halted().isEmpty()) {
                 pipeline.state(Pipeline.State.FINISHED);
             }

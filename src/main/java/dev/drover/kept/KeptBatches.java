@@ -7,7 +7,7 @@ import dev.drover.ledger.Beans;
 import dev.drover.ledger.FencedException;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Recovery;
-import dev.drover.ledger.Remembered;
+import dev.drover.ledger.CursorJson;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +67,7 @@ public final class KeptBatches implements Recovery, CamelContextAware {
     }
 
     private void keep(Exchange exchange, Batch batch) throws SQLException, InvalidPayloadException {
-        if (batch.ledger().epoch() == 0 || batch.getSize() == 0) {
+        if (batch.ledger().settlement().epoch() == 0 || batch.getSize() == 0) {
             return;
         }
         try {
@@ -93,7 +93,7 @@ public final class KeptBatches implements Recovery, CamelContextAware {
         Message message = exchange.getMessage();
         return new KeptStore.Kept(
                 new KeptStore.Name(ExchangeHelper.getRouteId(exchange), batch.getId()),
-                batch.items().stream().map(BatchItem::key).map(Remembered::text).toList(),
+                batch.items().stream().map(BatchItem::key).map(CursorJson::write).toList(),
                 batch.lastPlace(),
                 message.getHeader(Exchange.CONTENT_TYPE, String.class),
                 message.getHeader(Exchange.CONTENT_ENCODING, String.class),
@@ -166,7 +166,7 @@ public final class KeptBatches implements Recovery, CamelContextAware {
 
     private boolean concluded(Ledger ledger, KeptStore.Name name, Resent resent) throws SQLException {
         if (resent.batch().unsettled() > 0) {
-            ledger.gaveUp("a batch that was sent again was neither accepted nor refused; is the outcome step in place,"
+            ledger.ending().gaveUp("a batch that was sent again was neither accepted nor refused; is the outcome step in place,"
                     + " and does every error clause retry or dead-letter?");
             return false;
         }
@@ -180,7 +180,7 @@ public final class KeptBatches implements Recovery, CamelContextAware {
     }
 
     private static KeptStore.Owner owner(Ledger ledger) {
-        return new KeptStore.Owner(ledger.pipeline(), ledger.epoch());
+        return new KeptStore.Owner(ledger.pipeline(), ledger.settlement().epoch());
     }
 
     private synchronized KeptStore store() {

@@ -4,7 +4,7 @@ import dev.drover.batch.Batch;
 import dev.drover.batch.BatchItem;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Ledger;
-import dev.drover.ledger.Remembered;
+import dev.drover.ledger.CursorJson;
 import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +26,7 @@ final class Resent {
     Resent(KeptStore.Kept kept, Ledger pipeline) {
         this.kept = kept;
         for (String key : kept.keys()) {
-            records.add(new KeptRow(Remembered.key(pipeline.pipeline(), key), key));
+            records.add(new KeptRow(CursorJson.read(pipeline.pipeline(), key), key));
         }
         List<String> columns = List.copyOf(records.get(0).keySet());
         batch = Batch.sentBefore(

@@ -29,7 +29,31 @@ public record Cursor(List<String> columns, List<Object> values) {
         }
     }
 
-    /** What a read step binds: the value itself for one column, a map by column name for several. */
+    /**
+     * The key of a row.
+     *
+     * @param key the key columns, in key order
+     * @param row a {@link Map} by column name
+     * @throws IllegalStateException if a key column is missing or NULL; the message names the column
+     */
+    public static Cursor of(List<String> key, Object row) {
+        if (!(row instanceof Map<?, ?> columns)) {
+            throw new IllegalStateException("a page must be a list of rows, each a map by column name, not of "
+                    + row.getClass().getName());
+        }
+        List<Object> values = new ArrayList<>(key.size());
+        for (String column : key) {
+            Object value = columns.containsKey(column) ? columns.get(column) : null;
+            if (value == null) {
+                throw new IllegalStateException("key column " + column
+                        + (columns.containsKey(column) ? " is NULL in a row" : " is not among the columns read"));
+            }
+            values.add(value);
+        }
+        return new Cursor(key, values);
+    }
+
+    /** The value that a read step binds: the value itself for one column, a map by column name for several. */
     public Object asVariable() {
         if (columns.size() == 1) {
             return values.get(0);
@@ -50,7 +74,7 @@ public record Cursor(List<String> columns, List<Object> values) {
         return texts;
     }
 
-    /** Adds the values as {@link #texts} has them. */
+    /** Adds the {@link #texts} to a hash. */
     void addTo(Sha256 hash) {
         for (Object value : values) {
             hash.add(text(value));
@@ -61,7 +85,7 @@ public record Cursor(List<String> columns, List<Object> values) {
         return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : value.toString();
     }
 
-    /** By what is in the values, also in bytes. */
+    /** Compares the contents of byte arrays too. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Cursor cursor

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a pipeline runs, is stopping on purpose, or has halted permanently. Thread-safe. */
-final class Ending {
+public final class Ending {
 
     private final LedgerLock lock;
     private final @Nullable Ending main;
@@ -13,7 +13,7 @@ final class Ending {
     private @Nullable String halted;
 
     /**
-     * Begins as running.
+     * Creates the state of a running pipeline.
      *
      * @param lock the lock of the threads that wait for a change
      * @param main an ending that also ends this one; null if there is none
@@ -23,7 +23,7 @@ final class Ending {
         this.main = main;
     }
 
-    /** Whether no new work may begin. */
+    /** Whether the pipeline stops or has halted, so that no new work may begin. */
     boolean isEnding() {
         return stopping || isHalted() || (main != null && main.isEnding());
     }
@@ -42,21 +42,25 @@ final class Ending {
         lock.change(() -> halted = halted == null ? reason : halted);
     }
 
-    /** Says that the pipeline is stopping on purpose, or starts again. */
-    void stopping(boolean stopping) {
+    /** Notes that the pipeline stops on purpose, or starts again. Giving up records while it stops is no fault. */
+    public void stopping(boolean stopping) {
         this.stopping = stopping;
         lock.wake();
     }
 
-    /** Says that unsettled records were given up. This halts the pipeline unless it is stopping. */
-    void gaveUp(String what) {
+    /**
+     * Notes that unsettled records were given up. Unless the pipeline is stopping, this is a fault of the route and halts
+     * it.
+     */
+    public void gaveUp(String what) {
         gaveUp = true;
         if (!stopping) {
             halt(what);
         }
     }
 
-    boolean hasGivenUp() {
+    /** Whether records were given up, so that only reading again from the checkpoint brings them back. */
+    public boolean hasGivenUp() {
         return gaveUp;
     }
 }

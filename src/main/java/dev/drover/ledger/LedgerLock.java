@@ -7,8 +7,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * The one lock of a ledger, and the waits under it. What runs under it only looks at what the ledger knows, or changes
- * it: it writes nothing, and takes no other lock than that of the ledger beside which its own one is.
+ * The only lock of a ledger, and the waits under it. Code under the lock reads or changes the state of the ledger. It
+ * writes nothing to the store, and takes no lock other than that of the main ledger.
  */
 final class LedgerLock {
 
@@ -18,49 +18,46 @@ final class LedgerLock {
     private final Condition changed = lock.newCondition();
     private boolean woken;
 
-    /** Changes something; whoever waits looks again. */
+    /** Makes a change and wakes the waiting threads. */
     void change(Runnable change) {
-        lock.lock();
-        try {
+        boolean unused = changed(() -> {
             change.run();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            return true;
+        });
     }
 
-    /** The same, with an answer. */
+    /** Makes a change that returns a result, and wakes the waiting threads. */
     <T> T changed(Supplier<T> change) {
         lock.lock();
         try {
-            T answer = change.get();
+            T result = change.get();
             changed.signalAll();
-            return answer;
+            return result;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Looks at something, or changes what nobody waits for. */
-    <T> T locked(Supplier<T> look) {
+    /** Reads the state, or changes a part of it that no thread waits for. */
+    <T> T locked(Supplier<T> work) {
         lock.lock();
         try {
-            return look.get();
+            return work.get();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Ends one {@link #await} early, also the next one if none is under way. */
+    /** Ends an {@link #await} early: the current one, or else the next one. */
     void wake() {
         change(() -> woken = true);
     }
 
     /**
-     * Waits until something is reached or in vain, or {@link #wake()} is called, but no longer than {@code patience}. Both
-     * must depend only on what is changed under this lock.
+     * Waits until {@code reached} or {@code inVain} is true or {@link #wake()} is called, for at most {@code patience}.
+     * Both conditions must depend only on state that changes under this lock.
      *
-     * @return whether it is reached
+     * @return whether {@code reached} is true
      */
     boolean await(BooleanSupplier reached, BooleanSupplier inVain, Duration patience) throws InterruptedException {
         long left = patience.toNanos();
@@ -77,10 +74,10 @@ final class LedgerLock {
     }
 
     /**
-     * Waits until something ends, but no longer than {@code patience}. It may depend on what is changed elsewhere, as by a
-     * clock: it is looked at every 50 ms.
+     * Waits until {@code ended} is true, for at most {@code patience}. The condition is checked every 50 ms, so it may
+     * depend on a clock or on other state outside this lock.
      *
-     * @return whether it has ended
+     * @return whether {@code ended} is true
      */
     boolean awaitEnd(BooleanSupplier ended, Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();

@@ -1,7 +1,5 @@
 package dev.drover.ledger;
 
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,17 +12,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page on its way: counts how its records ended in the route and what still holds it.
+ * A page on its way through the route. It counts how its records end and what still holds it.
  *
- * <p>The page is held once by its own exchange and once by each record in a batch. When the last hold is released, the
- * ledger may pass it. Thread-safe.
+ * <p>The page's own exchange holds it once, and each record in a batch holds it once. When the last hold is released, the
+ * ledger may pass the page. Thread-safe.
  */
 public final class OpenPage {
 
-    /** The exchange property under which a route carries its page. */
+    /** The exchange property with the page. */
     public static final String PROPERTY = "page";
 
     private final Ledger ledger;
+    private final Writing writing;
     private final String sequence;
     private final List<String> key;
     private final int asked;
@@ -33,24 +32,27 @@ public final class OpenPage {
     private final AtomicInteger ended = new AtomicInteger();
     private final AtomicIntegerArray fates = new AtomicIntegerArray(Fate.values().length);
     private final Queue<Cursor> endedInRoute = new ConcurrentLinkedQueue<>();
-    private final Queue<Traced> trace = new ConcurrentLinkedQueue<>();
+    private final PageTrace trace;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final long opened = System.nanoTime();
+    final long opened = System.nanoTime();
     private final AtomicBoolean answered = new AtomicBoolean();
     private volatile boolean touched;
     private volatile boolean fullByBytes;
     private volatile @Nullable String loss;
     private volatile @Nullable List<Cursor> keys;
-    private volatile @Nullable SplitRows split;
+    volatile @Nullable SplitRows split;
     private @Nullable Cursor last;
     private volatile int read;
-    private volatile long readAt = Traced.micros();
-    private volatile boolean abandoned;
-    private boolean settled;
-    private int room;
+    volatile boolean abandoned;
+
+    // Guarded by the lock of the ledger: the number of records that the page takes of the window, and its end.
+    int room;
+    boolean settled;
 
     OpenPage(Ledger ledger, String sequence, List<String> key, int asked, long before) {
         this.ledger = ledger;
+        this.writing = ledger.writing();
+        this.trace = new PageTrace(ledger);
         this.sequence = sequence;
         this.room = asked;
         this.key = key;
@@ -62,104 +64,75 @@ public final class OpenPage {
         return ledger;
     }
 
-    /** Whose pages are passed one after the other, this one among them: a partition; empty for a table. */
+    /** The sequence whose pages are passed in order, such as a partition; empty for a table. */
     public String sequence() {
         return sequence;
     }
 
-    /** How many records of the window it takes; guarded by the lock of the ledger. */
-    int room() {
-        return room;
-    }
-
-    void room(int records) {
-        room = records;
-    }
-
-    /** Another process reads it again: nothing of it is to be begun any more. */
+    /** Whether another process reads the page again, so that no new work may begin on it. */
     public boolean isAbandoned() {
         return abandoned;
     }
 
-    void abandon() {
-        abandoned = true;
-    }
-
-    /** Since when it is asked for, as {@link System#nanoTime} says it. */
-    long opened() {
-        return opened;
-    }
-
-    /** The source has answered; only the first call counts. */
+    /** Notes that the source has answered. Only the first call counts. */
     public void answered() {
         if (answered.compareAndSet(false, true)) {
             ledger.tally().sourceAnswered(System.nanoTime() - opened);
         }
     }
 
-    /** How many records were asked for. */
-    public int asked() {
-        return asked;
-    }
-
-    /** It ended before it had the records that were asked for, since their bytes were as many as a page may have. */
+    /** Notes that the page was cut short because it had reached its largest number of bytes. */
     public void wasFullByBytes() {
         fullByBytes = true;
     }
 
-    /** How many records' room it takes beyond its own, once its rows are known. */
+    /** The room that a page cut short by its bytes takes beyond its own rows, so that it counts as a full page. */
     int roomOfBytes() {
         return fullByBytes && read > 0 ? asked - read : 0;
     }
 
-    /** The keys of the rows, as they were read; empty until they are. */
+    /** The keys of the rows as they were read; empty before that. */
     public Optional<List<Cursor>> keys() {
         return Optional.ofNullable(keys);
     }
 
-    /** Its rows were read, and no step of the user has seen them yet: these are their keys. */
+    /** Notes the keys of the rows, before any step of the user sees the rows. */
     public void wasRead(List<Cursor> keys) {
         this.keys = keys;
-        readAt = Traced.micros();
+        trace.wasRead();
     }
 
     /**
-     * The split of this page begins; to be called after {@link #wasRead}.
+     * Begins the split of the page. Call it after {@link #wasRead}.
      *
-     * @param rows what is split: the rows that were read, or some of them
-     * @param places for each, which of those that were read it is, from 0; they rise
+     * @param rows the rows that are split: all rows that were read, or some of them
+     * @param places for each of these rows its index, from 0, among the rows that were read; ascending
      */
     public void isSplit(List<?> rows, int[] places) {
         split = new SplitRows(this, rows, places);
     }
 
-    /** How many rows its split was given; empty until it begins. */
+    /** The number of rows that the split was given; empty before the split. */
     public OptionalInt left() {
         SplitRows given = split;
         return given == null ? OptionalInt.empty() : OptionalInt.of(given.size());
     }
 
-    /** What gives the next rows of the split their keys; null where there is no split. */
-    @Nullable
-    SplitRows split() {
-        return split;
+    public PageTrace trace() {
+        return trace;
     }
 
-    /**
-     * The key of a row of this page.
-     *
-     * @throws IllegalStateException if a key column is missing or NULL, naming the column
-     */
+    /** The key of a row of this page, see {@link Cursor#of}. */
     public Cursor keyOf(Object row) {
-        return RowKey.of(key, row);
+        return Cursor.of(key, row);
     }
 
-    /** Gives the next rows of this page their places; returns the place of the first. */
+    /** Assigns places to the next records of this page. Returns the place of the first. */
     long place(int records) {
         return placed.getAndAdd(records) + 1;
     }
 
-    /** Records were collected into a batch; each of them holds the page until it is settled. */
+    /** Adds a hold for each record that was collected into a batch. */
     public void hold(int records) {
         touched = true;
         if (holds.getAndAdd(records) == 0) {
@@ -168,8 +141,8 @@ public final class OpenPage {
         }
     }
 
-    /** This became of rows; to be called before they are settled. */
-    @SuppressWarnings("EnumOrdinal") // the place of a counter, in memory only
+    /** Counts the end of rows. Call it before they are settled. */
+    @SuppressWarnings("EnumOrdinal") // the index of a counter, in memory only
     void count(Fate fate, int rows) {
         fates.addAndGet(fate.ordinal(), rows);
     }
@@ -179,71 +152,61 @@ public final class OpenPage {
         return fates.get(fate.ordinal());
     }
 
-    /** Records of this page are settled, with all that was made of them. */
-    void settled(RecordOnPage record) {
-        if (ledger.settlesByRecord()) {
-            ledger.settledRecords(record.keys(), this);
-        }
-    }
-
-    /**
-     * Records ended in the route, with nothing left to do. Where each is settled by itself they are when the page has
-     * ended as it should: until then a hand-off to another thread could still collect them.
-     */
-    void endedInRoute(RecordOnPage record) {
-        if (ledger.settlesByRecord()) {
+    /** Settles it when the page closes: until then, a step that hands it to another thread could still collect it. */
+    void settledAtClose(RecordOnPage record) {
+        if (writing.settlesByRecord()) {
             endedInRoute.addAll(record.keys());
         }
     }
 
-    /** Records that held the page are settled. */
+    /** Releases the holds of settled records. */
     void release(int records) {
         int left = holds.addAndGet(-records);
         if (left == 0) {
-            ledger.settled(this);
+            writing.settled(this);
         } else if (left < 0) {
             ledger.halt("records of a page were settled more often than they were collected");
         }
     }
 
-    /** Records were seen to end. */
+    /** Notes the end of the exchange of records. */
     void end(int records) {
         touched = true;
         ended.addAndGet(records);
     }
 
-    /** A record's exchange ended in a way that would lose it: the page cannot be settled any more. */
+    /** Notes that a record ended in a way that would lose it, so the page can never be settled. */
     void lose(String how) {
         touched = true;
         loss = how;
     }
 
-    /** A record was set aside, or delivered, before its end was seen. */
+    /** Notes that a record was dead-lettered or delivered before its exchange ended. */
     void touch() {
         touched = true;
     }
 
-    /** Whether no record of this page has been seen yet, so that reading it again repeats nothing. */
+    /** Whether no record of this page was seen yet, so that the page can be read again without repeating any. */
     public boolean isUntouched() {
         return !touched;
     }
 
-    /** The page could not be read, or was empty: it is forgotten. Halts the pipeline if records are on their way. */
+    /** Forgets a page that could not be read or was empty. Halts the pipeline if any of its records was seen. */
     public void discard() {
         if (touched) {
             ledger.halt("a page was given up although records of it were on their way");
             return;
         }
         answered();
-        ledger.discard(this);
+        writing.discard(this);
     }
 
     /**
-     * The page's own exchange has ended: every record must have been seen to end, in a way that loses none. Releases
-     * the exchange's hold; halts the pipeline instead when a record could be lost. Only the first call counts.
+     * Closes the page when its own exchange has ended. If every record was seen to end and none was lost, this releases
+     * the hold of the exchange. Otherwise it gives the page up, which halts the pipeline. Only the first call counts.
      *
-     * @param read the rows that were read, at least 1; those that a step has removed before the split are settled
-     * @param last the key of the last of them
+     * @param read the number of rows that were read, at least 1; rows that a step removed before the split are settled
+     * @param last the key of the last row
      */
     public void close(int read, Cursor last) {
         // A second call would release the hold of a record.
@@ -252,71 +215,35 @@ public final class OpenPage {
         }
         this.read = read;
         this.last = last;
-        if (!ledger.read(this, read)) {
+        if (!writing.read(this, read)) {
             return;
         }
         int left = left().orElse(read);
         if (loss != null || ended.get() != left) {
             String why = loss != null ? loss : "only " + ended.get() + " of " + left + " records were seen to end";
-            ledger.gaveUp("the page up to " + last + " is not settled: " + why);
+            ledger.ending().gaveUp("the page up to " + last + " is not settled: " + why);
             return;
         }
         ledger.tally().pageRead(read);
-        removed(read - left);
-        ledger.settledRecords(endedInRoute, this);
-        release(1);
-        ledger.writeRecords();
-    }
-
-    private void removed(int rows) {
         SplitRows given = split;
-        if (rows > 0 && given != null) {
-            ledger.tally().endedInRoute(rows, false);
-            count(Fate.FILTERED, rows);
-            if ((ledger.settlesByRecord() || ledger.isTraced()) && keys != null) {
-                List<Cursor> removed = given.removed(keys);
-                trace(removed, Traced.Outcome.FILTERED, null);
-                if (ledger.settlesByRecord()) {
-                    endedInRoute.addAll(removed);
-                }
-            }
+        if (read > left && given != null) {
+            ledger.tally().endedInRoute(read - left, false);
+            count(Fate.FILTERED, read - left);
+            List<Cursor> removed = given.removed(keys().orElse(List.of()));
+            trace.add(removed, Traced.Outcome.FILTERED, null);
+            writing.settledRecords(this, () -> removed);
         }
-    }
-
-    /** This became of rows, if that is kept; to be called before they are settled. */
-    public void trace(Collection<Cursor> keys, Traced.Outcome outcome, Traced.@Nullable Sent sent) {
-        if (ledger.isTraced()) {
-            trace.add(Traced.now(keys, outcome, sent, readAt));
-        }
-    }
-
-    /** What became of rows since the last call. */
-    List<Traced> takeTrace() {
-        List<Traced> taken = new ArrayList<>();
-        for (Traced next = trace.poll(); next != null; next = trace.poll()) {
-            taken.add(next);
-        }
-        return taken;
-    }
-
-    boolean isSettled() {
-        return settled;
-    }
-
-    void markSettled() {
-        settled = true;
+        writing.settledRecords(this, () -> endedInRoute);
+        release(1);
+        writing.writeRecords();
     }
 
     SettledPage asSettled() {
         if (last == null) {
             throw new IllegalStateException("a page was settled before its exchange ended");
         }
-        List<Cursor> known = keys;
-        return new SettledPage(
-                last,
-                read,
-                known == null ? List.of() : known,
-                new SettledPage.Fates(rows(Fate.DELIVERED), rows(Fate.FILTERED), rows(Fate.DEAD_LETTERED)),
-                takeTrace());
+        SettledPage.Fates ends =
+                new SettledPage.Fates(rows(Fate.DELIVERED), rows(Fate.FILTERED), rows(Fate.DEAD_LETTERED));
+        return new SettledPage(last, read, keys().orElse(List.of()), ends, trace.take());
     }
 }

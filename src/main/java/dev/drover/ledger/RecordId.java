@@ -7,6 +7,11 @@ public final class RecordId {
 
     private RecordId() {}
 
+    /** The id of a record of this pipeline. */
+    public static String of(Ledger ledger, Cursor key) {
+        return of(ledger.pipeline(), ledger.settlement().life(key), key);
+    }
+
     /**
      * 32 hexadecimal digits, different for each pipeline, key and life.
      *
@@ -19,5 +24,14 @@ public final class RecordId {
             hash.add(life);
         }
         return hash.add(CursorJson.write(key)).hex(BYTES);
+    }
+
+    /** Adds the key of a record and its {@link Settlement#life} to the hash of a batch or a dead letter. */
+    public static void addTo(Sha256 hash, Ledger ledger, Cursor key) {
+        String life = ledger.settlement().life(key);
+        if (!life.isEmpty()) {
+            hash.add(life);
+        }
+        key.addTo(hash);
     }
 }

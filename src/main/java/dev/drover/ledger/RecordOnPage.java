@@ -7,14 +7,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identity of one record (or of one slice of records) inside its page, fixed before any step of the user touches
- * it. Copies of the record's exchange share it, so the batch can mark it although it works on a copy.
+ * The identity of a record, or of a slice of records, on its page. It is fixed before any step of the user sees the
+ * record. Copies of the exchange share it, so the batch can mark the record although it works on a copy.
  *
- * <p>Thread-safe: marked by the thread that routes the record, read by the one that ends it.
+ * <p>Thread-safe: one thread routes and marks the record, another may end it.
  */
 public final class RecordOnPage {
 
-    /** The exchange property under which a route carries its record. */
+    /** The exchange property with the record. */
     public static final String PROPERTY = "record";
 
     private final OpenPage page;
@@ -26,25 +26,24 @@ public final class RecordOnPage {
     private volatile boolean delivered;
     private volatile boolean sent;
     private volatile boolean deadLettered;
-    private volatile boolean itemSetAside;
+    private volatile boolean itemDeadLettered;
     private volatile boolean itemLeft;
     private volatile Traced.@Nullable Sent answer;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    /** Its own exchange and the items that were collected of it: when none is left, it is settled. */
+    /** The exchange of the record and the items collected from it. The record is settled when none is left. */
     private final AtomicInteger open = new AtomicInteger(1);
 
     /**
-     * A record, or a slice, as it was read.
+     * Gives a record or a slice its place on the page.
      *
-     * @param page the page it is on
      * @param rows the row, or the rows of the slice, as read
      */
     public RecordOnPage(OpenPage page, List<?> rows) {
         this.page = page;
         this.rows = rows;
         this.place = page.place(rows.size());
-        this.split = page.split();
+        this.split = page.split;
         this.number = split == null ? 0 : split.take(rows);
     }
 
@@ -52,31 +51,31 @@ public final class RecordOnPage {
         return page;
     }
 
-    /** The rows as read: one, or those of the slice. */
+    /** The row, or the rows of the slice, as read. */
     public List<?> rows() {
         return rows;
     }
 
-    /** The key of one of its rows, as it was read. */
+    /** The key of one row as it was read. */
     public Cursor key(int index) {
         List<Cursor> read = split == null ? null : page.keys().orElse(null);
         return split == null || read == null ? page.keyOf(rows.get(index)) : read.get(split.place(number + index));
     }
 
-    /** The keys of its rows, as they were read. */
+    /** The keys of the rows as they were read. */
     public List<Cursor> keys() {
         return IntStream.range(0, rows.size()).mapToObj(this::key).toList();
     }
 
     /**
-     * The place of one of its rows among all that this pipeline ever reads, counted from 1: the checkpoint has passed
-     * the row when as many are settled.
+     * The place of one row among all rows that the pipeline ever reads, counted from 1. The checkpoint has passed the row
+     * when that many rows are settled.
      */
     public long place(int index) {
         return place + index;
     }
 
-    /** The records were collected into a batch as {@code items} items; each holds the page until it is settled. */
+    /** Notes that the record was collected into a batch as {@code items} items. Each of them holds the page. */
     public void collected(int items) {
         page.hold(items);
         open.addAndGet(items);
@@ -93,16 +92,16 @@ public final class RecordOnPage {
     }
 
     /**
-     * So many more of its items are settled, if any; {@link Ledger#writeRecords} is to be called after the last.
+     * Settles more of its items, if there are any. Call {@link Writing#writeRecords} after the last.
      *
-     * @param fate what became of them
+     * @param fate the end of the items
      */
     public void settleItems(int items, Fate fate) {
         if (items > 0) {
             if (rows.size() > 1) {
                 page.count(fate, items); // each item of a slice is a row
             } else if (fate == Fate.DEAD_LETTERED) {
-                itemSetAside = true;
+                itemDeadLettered = true;
             } else if (fate == Fate.LEFT) {
                 itemLeft = true;
             }
@@ -114,30 +113,30 @@ public final class RecordOnPage {
     private void close(int parts) {
         if (open.addAndGet(-parts) == 0) {
             if (rows.size() == 1) {
-                page.count(
-                        deadLettered || itemSetAside ? Fate.DEAD_LETTERED : itemLeft ? Fate.LEFT : Fate.DELIVERED, 1);
+                boolean setAside = deadLettered || itemDeadLettered;
+                page.count(setAside ? Fate.DEAD_LETTERED : itemLeft ? Fate.LEFT : Fate.DELIVERED, 1);
             }
-            page.settled(this);
+            page.ledger().writing().settledRecords(page, this::keys);
         }
     }
 
-    /** The record was delivered by itself, without a batch; what failed before it was accepted is forgotten. */
+    /** Notes that the record was delivered by itself, without a batch. Earlier failures of the record do not count. */
     public void delivered() {
         delivered = true;
         page.touch();
     }
 
-    /** The step at this place, its file and line, is about to send the record by itself. */
-    public void sent(String place) {
-        sent = sent || !page.ledger().tally().isQuestion(place);
+    /** Notes that the step at this file and line is about to send the record by itself. */
+    public void sent(String step) {
+        sent = sent || !page.ledger().tally().isQuestion(step);
     }
 
-    /** The record was sent by itself, and this was the answer. */
+    /** Notes the answer to a request with this record alone. */
     public void answered(Traced.Sent last) {
         answer = last;
     }
 
-    /** The record was set aside durably. */
+    /** Notes that the record is a durable dead letter. */
     public void deadLettered() {
         deadLettered = true;
         page.touch();
@@ -145,10 +144,10 @@ public final class RecordOnPage {
     }
 
     /**
-     * The record's exchange has ended; seen a second time, it could stand for a record whose end was never seen.
+     * Ends the exchange of the record. A second end could hide that another record never ended, so it counts as a loss.
      *
-     * @param threw whether it ended with an exception that nobody handled
-     * @param handled whether some clause handled an exception on the way
+     * @param threw whether it ended with an exception that nothing handled
+     * @param handled whether an error clause handled an exception
      */
     public void ended(boolean threw, boolean handled) {
         if (!ended.compareAndSet(false, true)) {
@@ -166,9 +165,9 @@ public final class RecordOnPage {
             Fate fate = deadLettered ? Fate.DEAD_LETTERED : delivered || sent ? Fate.DELIVERED : Fate.FILTERED;
             page.count(fate, rows.size());
             if (page.ledger().isTraced()) {
-                page.trace(keys(), Traced.Outcome.valueOf(fate.name()), answer);
+                page.trace().add(keys(), Traced.Outcome.valueOf(fate.name()), answer);
             }
-            page.endedInRoute(this);
+            page.settledAtClose(this);
         }
         page.end(rows.size());
     }

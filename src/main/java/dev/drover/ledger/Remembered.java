@@ -5,16 +5,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The keys of records that an earlier owner had sent and that were delivered before they are read. There are at most as
- * many as the window of that owner had. Thread-safe.
+ * The keys of records that an earlier owner had sent and that were delivered again before this owner reads them. There
+ * are at most as many as the window of that owner had. Thread-safe.
  */
 public final class Remembered {
 
     private final Set<String> keys = ConcurrentHashMap.newKeySet();
 
-    /** Remembers keys, in the form of {@link #text}. */
-    public void add(Collection<String> texts) {
-        keys.addAll(texts);
+    /** Remembers keys, in the form of {@link CursorJson}. */
+    public void add(Collection<String> json) {
+        keys.addAll(json);
     }
 
     /** Whether there are no keys. */
@@ -24,20 +24,6 @@ public final class Remembered {
 
     /** Forgets a key. Returns whether it was remembered. */
     public boolean take(Cursor key) {
-        return keys.remove(text(key));
-    }
-
-    /** The exact text of a key, in one line. */
-    public static String text(Cursor key) {
-        return CursorJson.write(key);
-    }
-
-    /**
-     * Reads a key.
-     *
-     * @throws IllegalStateException if the text is corrupt
-     */
-    public static Cursor key(String pipeline, String text) {
-        return CursorJson.read(pipeline, text);
+        return keys.remove(CursorJson.write(key));
     }
 }

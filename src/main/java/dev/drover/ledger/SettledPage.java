@@ -3,22 +3,22 @@ package dev.drover.ledger;
 import java.util.List;
 
 /**
- * A page of which every record is settled; one record, where each is settled by itself.
+ * A page whose records are all settled, or a single record if records are settled one by one.
  *
- * @param last the key that the checkpoint passes with it: the key of its last row, or a later key if its rows were read late
- * @param rows how many rows it had, at least 1
- * @param keys of its rows, as they were read; empty where they are not known
- * @param fates what became of its rows; where they are not known, nothing
- * @param trace the same row by row; empty unless it is traced
+ * @param last the key that the checkpoint moves to: the key of the last row, or a later key for rows that were read late
+ * @param rows the number of rows, at least 1
+ * @param keys the keys of the rows as they were read; empty if they are unknown
+ * @param fates the ends of the rows; all zero if they are unknown
+ * @param trace the end of each row; empty unless the pipeline is traced
  */
 public record SettledPage(Cursor last, int rows, List<Cursor> keys, Fates fates, List<Traced> trace) {
 
     /**
-     * What became of rows. They add up to the rows when each is accounted for.
+     * The number of rows by their end. The sum is the number of rows if every row is accounted for.
      *
-     * @param delivered rows that were delivered, and not set aside by any destination
+     * @param delivered rows that were delivered and not dead-lettered for any destination
      * @param filtered rows that ended in the route and were sent nowhere
-     * @param deadLettered rows that were set aside
+     * @param deadLettered rows that were dead-lettered
      */
     public record Fates(long delivered, long filtered, long deadLettered) {
 
@@ -29,7 +29,7 @@ public record SettledPage(Cursor last, int rows, List<Cursor> keys, Fates fates,
         }
     }
 
-    /** A page of which only this is known. */
+    /** A page whose keys and fates are unknown. */
     public SettledPage(Cursor last, int rows) {
         this(last, rows, List.of(), Fates.UNKNOWN);
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The rows that the split of a page was given, and which of the rows that were read they are. Thread-safe. */
+/** The rows that the split of a page was given, and their places among the rows that were read. Thread-safe. */
 final class SplitRows {
 
     private final OpenPage page;
@@ -22,7 +22,11 @@ final class SplitRows {
         return places.length;
     }
 
-    /** The next records of the split: they must be its next rows, or the page is not settled. Returns the first's number. */
+    /**
+     * Takes the next records of the split. If they are not its next rows, the page cannot be settled.
+     *
+     * @return the index of the first, from 0
+     */
     int take(List<?> records) {
         int first = taken.getAndAdd(records.size());
         for (int i = 0; i < records.size(); i++) {
@@ -34,12 +38,12 @@ final class SplitRows {
         return first;
     }
 
-    /** Which of the rows that were read it is. */
-    int place(int number) {
-        return places[number];
+    /** The index, among the rows that were read, of a row of the split. */
+    int place(int index) {
+        return places[index];
     }
 
-    /** The keys of the rows that were read and not given. */
+    /** The keys of the rows that were read and not given to the split. */
     List<Cursor> removed(List<Cursor> read) {
         List<Cursor> removed = new ArrayList<>();
         int next = 0;

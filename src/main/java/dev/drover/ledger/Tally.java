@@ -9,13 +9,16 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What one pipeline has done since it started. Thread-safe; figures may lag each other by what is under way. */
+/**
+ * Counts what a pipeline has done since it started. Thread-safe. Figures that are read at the same time may differ by the
+ * records under way.
+ */
 public final class Tally {
 
     private final LongAdder pages = new LongAdder();
     private final LongAdder rows = new LongAdder();
     private final LongAdder filtered = new LongAdder();
-    private volatile Predicate<String> questions = place -> false;
+    private volatile Predicate<String> questions = step -> false;
     private final LongAdder delivered = new LongAdder();
     private final LongAdder deadLettered = new LongAdder();
     private final LongAdder abandoned = new LongAdder();
@@ -30,23 +33,23 @@ public final class Tally {
         rows.add(read);
     }
 
-    /** Records ended in the route without an outcome step; whether a step has delivered them. */
+    /**
+     * Counts records that ended in the route without a batch.
+     *
+     * @param sent whether a step has delivered them
+     */
     void endedInRoute(int records, boolean sent) {
         (sent ? delivered : filtered).add(records);
     }
 
-    /**
-     * Which steps that send a single record only ask something.
-     *
-     * @param asks whether the step at this place does
-     */
-    public void questions(Predicate<String> asks) {
-        questions = asks;
+    /** Sets which steps only ask for something when they send a single record, by file and line. */
+    public void questions(Predicate<String> steps) {
+        questions = steps;
     }
 
-    /** Whether the step at this place only asks something when it sends a single record. */
-    boolean isQuestion(String place) {
-        return questions.test(place);
+    /** Whether this step only asks for something when it sends a single record, and so delivers nothing. */
+    boolean isQuestion(String step) {
+        return questions.test(step);
     }
 
     void abandoned(int records) {
@@ -65,9 +68,9 @@ public final class Tally {
         delivered.add(records);
     }
 
-    public void batchClosed(int records, Close why) {
+    public void batchClosed(int records, Close reason) {
         batchesBySize.computeIfAbsent(records, size -> new LongAdder()).increment();
-        batchesByClose.computeIfAbsent(why, any -> new LongAdder()).increment();
+        batchesByClose.computeIfAbsent(reason, any -> new LongAdder()).increment();
     }
 
     void sourceAnswered(long nanos) {
@@ -85,12 +88,12 @@ public final class Tally {
         return rows.sum();
     }
 
-    /** Records that ended in the route and were sent nowhere: filtered out on purpose, or by a mistake in a condition. */
+    /** Records that ended in the route and were sent nowhere. */
     public long filtered() {
         return filtered.sum();
     }
 
-    /** Records that were accepted, in batches or one by one. */
+    /** Records that a destination accepted, in batches or one by one. */
     public long delivered() {
         return delivered.sum();
     }
@@ -99,45 +102,45 @@ public final class Tally {
         return deadLettered.sum();
     }
 
-    /** Records read that another process reads again, whatever was made of them: no more than these can arrive twice. */
+    /** Records that another process reads again. At most these arrive twice. */
     public long abandoned() {
         return abandoned.sum();
     }
 
-    /** Records that are done with: delivered, filtered out on purpose, or set aside. */
+    /** Records that were delivered, filtered out or dead-lettered. */
     public long settled() {
         return delivered() + filtered() + deadLetters();
     }
 
-    /** How many batches were closed with how many records, smallest first. */
+    /** The number of closed batches by their number of records, smallest batch first. */
     public Map<Integer, LongAdder> batchesBySize() {
         return batchesBySize;
     }
 
-    /** How many batches were closed for this reason. */
-    public long batches(Close why) {
-        LongAdder closed = batchesByClose.get(why);
+    /** The number of batches that were closed for this reason. */
+    public long batches(Close reason) {
+        LongAdder closed = batchesByClose.get(reason);
         return closed == null ? 0 : closed.sum();
     }
 
-    /** How many records were in the batches that were closed. */
+    /** The number of records in all closed batches. */
     public long batched() {
         return batchesBySize.entrySet().stream()
                 .mapToLong(size -> size.getKey() * size.getValue().sum())
                 .sum();
     }
 
-    /** How often the source was asked for a page. */
+    /** The number of pages that the source was asked for. */
     public long sourceAnswers() {
         return sourceAnswers.sum();
     }
 
-    /** How long the source was waited for in all, in nanoseconds. */
+    /** The total time that the source took to answer, in nanoseconds. */
     public long sourceNanos() {
         return sourceNanos.sum();
     }
 
-    /** The last settlement that could not be written, once; empty if none since the last call. */
+    /** Returns the last failed write of a settlement and forgets it; empty if none failed since the last call. */
     public Optional<SettlementException> takeSettlementFailure() {
         return Optional.ofNullable(settlementFailure.getAndSet(null));
     }

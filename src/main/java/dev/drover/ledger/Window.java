@@ -13,13 +13,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The records that the checkpoint has not passed: those of the open pages, those that a page under way asks for, and
- * those that are settled and not written yet. A record counts once, from the opening of its page until it is written.
+ * The records that the checkpoint has not passed: the records of the open pages, the records that a page under way has
+ * asked for, and the settled records that are not written yet. A record counts once, from the opening of its page until
+ * it is written.
  *
- * <p>The pages of one sequence pass in the order in which they were read. A table is one sequence; a topic has one for
- * each partition, and none waits for another.
+ * <p>The pages of a sequence are passed in the order in which they were read. A table is one sequence. A topic has one
+ * sequence for each partition, and no sequence waits for another.
  *
- * <p>Guarded by the {@link LedgerLock} of its {@link Ledger}; nothing here waits or writes.
+ * <p>Guarded by the {@link LedgerLock} of its {@link Ledger}. Nothing here waits or writes.
  */
 final class Window {
 
@@ -35,18 +36,18 @@ final class Window {
     private long nextWrite = System.nanoTime();
 
     /**
-     * What keeps the checkpoint where it is.
+     * What holds the checkpoint.
      *
      * @param page the page that was opened first; empty if none is open
-     * @param isWritten whether all that is settled is written
+     * @param isWritten whether everything that is settled is written
      */
     record Oldest(Optional<OpenPage> page, boolean isWritten) {}
 
     /**
-     * An empty window.
+     * Creates an empty window.
      *
-     * @param settlement says whether pages are settled in order, and where their places begin
-     * @param maxInFlight the most records it may have
+     * @param settlement defines whether pages are settled in order, and the place of the first record
+     * @param maxInFlight the largest number of records
      */
     Window(Settlement settlement, int maxInFlight) {
         this.inOrder = settlement.inOrder();
@@ -54,7 +55,7 @@ final class Window {
         this.maxInFlight = maxInFlight;
     }
 
-    /** Opens a page, which takes room for as many records as it asks for. */
+    /** Opens a page and reserves room for the records that it asks for. */
     OpenPage open(Ledger ledger, String sequence, List<String> key, int asked) {
         OpenPage page = new OpenPage(ledger, sequence, key, asked, placed);
         open.computeIfAbsent(sequence, any -> new ArrayDeque<>()).addLast(page);
@@ -62,59 +63,59 @@ final class Window {
         return page;
     }
 
-    /** Gives back the room that a page asked for and did not need; returns false if the page was abandoned. */
+    /** Gives back the room that a page reserved and did not need. Returns false if the page was abandoned. */
     boolean read(OpenPage page, int rows) {
         if (page.isAbandoned()) {
             return false;
         }
-        records -= page.room() - rows;
-        page.room(rows);
+        records -= page.room - rows;
+        page.room = rows;
         placed += rows;
         return true;
     }
 
-    /** Removes a page that was not sent, if it is still open. */
+    /** Removes a page that was not read, if it is still open. */
     void discard(OpenPage page) {
         if (pages(page.sequence()).remove(page)) {
-            records -= page.room();
+            records -= page.room;
             passSettled(page.sequence());
         }
     }
 
-    /** The page is settled. */
+    /** Settles a page, and passes it if every older page of its sequence was passed. */
     void settled(OpenPage page) {
-        page.markSettled();
+        page.settled = true;
         if (inOrder) {
             passSettled(page.sequence());
         } else {
-            pages(page.sequence()).remove(page); // its records were named one by one
+            pages(page.sequence()).remove(page); // its records are settled one by one
         }
     }
 
-    /** Passes the oldest pages of a sequence as far as they are settled, and never passes an open page. */
+    /** Passes the oldest pages of a sequence up to the first that is not settled. */
     private void passSettled(String sequence) {
         Deque<OpenPage> pages = pages(sequence);
-        while (!pages.isEmpty() && pages.getFirst().isSettled()) {
+        while (!pages.isEmpty() && pages.getFirst().settled) {
             unwritten.add(pages.removeFirst().asSettled());
         }
     }
 
-    /** Records are settled one by one; the first of them takes the trace along. */
+    /** Settles single records. The first of them carries the trace. */
     void settled(Collection<Cursor> keys, List<Traced> trace) {
-        List<Traced> left = trace;
+        List<Traced> carried = trace;
         for (Cursor key : keys) {
-            unwritten.add(new SettledPage(key, 1, List.of(), SettledPage.Fates.UNKNOWN, left));
-            left = List.of();
+            unwritten.add(new SettledPage(key, 1, List.of(), SettledPage.Fates.UNKNOWN, carried));
+            carried = List.of();
         }
     }
 
-    /** Abandons the open pages of a sequence; returns how many records they had. */
+    /** Abandons the open pages of a sequence. Returns the number of their records. */
     int abandon(String sequence) {
         int abandoned = 0;
         Deque<OpenPage> pages = open.remove(sequence);
         for (OpenPage page : pages == null ? List.<OpenPage>of() : pages) {
-            abandoned += page.room();
-            page.abandon();
+            abandoned += page.room;
+            page.abandoned = true;
         }
         records -= abandoned;
         return abandoned;
@@ -125,7 +126,7 @@ final class Window {
         return !inOrder;
     }
 
-    /** Refuses a page that would wait for ever; needs no lock. */
+    /** Refuses a page that would wait forever. Needs no lock. */
     void checkFits(int asked) {
         if (asked > maxInFlight) {
             throw new IllegalArgumentException(
@@ -133,7 +134,7 @@ final class Window {
         }
     }
 
-    /** Whether so many records fit. A page that is full by its bytes counts as full by its records until it is settled. */
+    /** Whether {@code asked} more records fit. A page that was cut short by its bytes counts as a full page. */
     boolean hasRoom(int asked) {
         int full = open.values().stream()
                 .flatMap(Collection::stream)
@@ -142,7 +143,7 @@ final class Window {
         return records + full + asked <= maxInFlight;
     }
 
-    /** Whether a reader waits for room: while it does, what is settled is written as soon as half of the window is. */
+    /** Notes whether a reader waits for room. Meanwhile a write begins as soon as half of the window is settled. */
     void wantRoom(boolean wanted) {
         roomWanted = wanted;
     }
@@ -153,7 +154,7 @@ final class Window {
 
     /** The records of the open pages of one sequence. */
     long records(String sequence) {
-        return pages(sequence).stream().mapToLong(OpenPage::room).sum();
+        return pages(sequence).stream().mapToLong(page -> page.room).sum();
     }
 
     private Deque<OpenPage> pages(String sequence) {
@@ -176,20 +177,20 @@ final class Window {
     Oldest oldest() {
         Optional<OpenPage> first = open.values().stream()
                 .flatMap(pages -> Stream.ofNullable(pages.peekFirst()))
-                .min(Comparator.comparingLong(OpenPage::opened));
+                .min(Comparator.comparingLong(page -> page.opened));
         return new Oldest(first, isWritten());
     }
 
-    /** The next write must not wait for more, even if one is under way now. */
+    /** Lets the next write begin without waiting for more pages, even if a write is under way now. */
     void wantWrite() {
         writeWanted = true;
     }
 
     /**
-     * Takes what is settled, to be written and then given to {@link #written} or {@link #notWritten}. Takes nothing while
-     * a write is under way, or while more is to come and the pace of writes is not over.
+     * Takes the settled pages for a write, which must end with {@link #written} or {@link #notWritten}. Takes nothing
+     * while another write is under way, or while more pages are expected and the {@link Settlement#pace} has not passed.
      *
-     * @param ending whether nothing more is to come
+     * @param ending whether no more pages are expected
      */
     List<SettledPage> take(boolean ending) {
         boolean mayWait = !isNoneOpen() && !isRoomShort() && !ending && !writeWanted;
@@ -203,19 +204,19 @@ final class Window {
         return taken;
     }
 
-    /** Whether a reader waits and at most half of the window is unsettled, so that deliveries may soon run out of records. */
+    /** Whether a reader waits and at most half of the window is unsettled, so deliveries may soon run out of records. */
     private boolean isRoomShort() {
         long settled = unwritten.stream().mapToLong(SettledPage::rows).sum();
         return roomWanted && 2 * (records - settled) <= maxInFlight;
     }
 
-    /** What was taken is written, and leaves the window; the next write may wait as long as the pace. */
+    /** Removes pages that were written from the window. The next write may wait for the pace. */
     void written(List<SettledPage> taken, Duration pace) {
         endWrite(pace);
         taken.forEach(page -> records -= page.rows());
     }
 
-    /** What was taken could not be written, and comes first in the next write. */
+    /** Puts back pages that could not be written, before all others. */
     void notWritten(List<SettledPage> taken, Duration pace) {
         endWrite(pace);
         unwritten.addAll(0, taken);

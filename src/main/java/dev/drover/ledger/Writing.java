@@ -1,16 +1,20 @@
 package dev.drover.ledger;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to the settlement what is settled in a window. One thread at a time, which has taken what it writes under the
- * lock and writes it without; what other threads settle meanwhile is written by the same thread in one further write, so
- * that they need not wait. What could not be written is taken again by the next write. Thread-safe.
+ * Settles pages and records of a window, and writes what is settled to the settlement.
+ *
+ * <p>One thread at a time writes. It takes the settled pages under the lock and writes them without it. When other
+ * threads settle more meanwhile, the same thread writes that too, so they need not wait. A failed write is repeated by
+ * the next one. Thread-safe.
  */
-final class Writing {
+public final class Writing {
 
     private final LedgerLock lock;
     private final Window window;
@@ -22,11 +26,11 @@ final class Writing {
     private volatile long last = System.nanoTime();
 
     /**
-     * Has written nothing yet.
+     * Creates the writer of a window.
      *
      * @param lock guards the window
-     * @param ending is halted when nothing can ever be written
-     * @param tally counts what could not be written now
+     * @param ending halted if a write can never succeed
+     * @param tally counts failed writes
      */
     Writing(LedgerLock lock, Window window, Settlement settlement, Ending ending, Tally tally) {
         this.lock = lock;
@@ -37,21 +41,66 @@ final class Writing {
         this.byReader = settlement.isByReader();
     }
 
-    /** Something is settled: writes it, unless only the thread that reads may. */
-    void writeUnlessByReader() {
+    /**
+     * Gives back the room that a page reserved and did not need.
+     *
+     * @return false if the page was abandoned
+     */
+    boolean read(OpenPage page, int rows) {
+        return lock.changed(() -> window.read(page, rows));
+    }
+
+    /** Removes a page that could not be read or was empty. */
+    void discard(OpenPage page) {
+        lock.change(() -> window.discard(page));
+        writeUnlessByReader();
+    }
+
+    /** Settles a page whose last hold was released. */
+    void settled(OpenPage page) {
+        lock.change(() -> window.settled(page));
+        writeUnlessByReader();
+    }
+
+    /** Whether each record is settled by itself, with its key. */
+    boolean settlesByRecord() {
+        return window.settlesByRecord();
+    }
+
+    /** Settles records of a page, if records are settled one by one. The next {@link #writeRecords} writes them. */
+    void settledRecords(OpenPage page, Supplier<? extends Collection<Cursor>> keys) {
+        if (settlesByRecord()) {
+            Collection<Cursor> settled = keys.get();
+            if (!settled.isEmpty()) {
+                lock.change(() -> window.settled(settled, page.trace().take()));
+            }
+        }
+    }
+
+    /** Writes the records that were settled one by one, all together. Does nothing if whole pages are settled. */
+    public void writeRecords() {
+        if (settlesByRecord()) {
+            writeUnlessByReader();
+        }
+    }
+
+    private void writeUnlessByReader() {
         if (!byReader) {
             write();
         }
     }
 
-    /** Writes what is settled now or right after the write that is under way, without waiting for more. */
-    void writeNow() {
+    /** Writes what is settled, without waiting for more: now, or right after a write that is under way. */
+    public void writeNow() {
         lock.change(window::wantWrite);
         write();
     }
 
-    /** Writes what is settled and is not to wait for more; nothing while another thread does: that will write it. */
-    void write() {
+    /**
+     * Writes what is settled, unless it should wait for more. If another thread is writing, that thread writes it. Call
+     * this from time to time, so that failed writes are repeated.
+     */
+    public void write() {
         List<SettledPage> pages = take();
         while (!pages.isEmpty() && tryWrite(pages)) {
             pages = take();
@@ -83,7 +132,7 @@ final class Writing {
         return written;
     }
 
-    /** In one change with the end of the write: no thread may see it ended and its records still in the window. */
+    /** Ends the write in one change: no thread may see that it has ended while its records are still in the window. */
     private void end(List<SettledPage> pages, boolean written) {
         lock.change(() -> {
             if (written) {
@@ -94,13 +143,13 @@ final class Writing {
         });
     }
 
-    /** How long ago something was written; if nothing was, for how long this is there. */
-    Duration lastAge() {
+    /** The time since the last successful write, or since the start if there was none. */
+    public Duration lastAge() {
         return Duration.ofNanos(System.nanoTime() - last);
     }
 
-    /** Why it could not be written when it was last tried; empty when it could. */
-    Optional<SettlementException> unwritable() {
+    /** Why the last write failed; empty if it succeeded. */
+    public Optional<SettlementException> unwritable() {
         return Optional.ofNullable(unwritable);
     }
 }

@@ -198,12 +198,12 @@ final class Alarms extends ServiceSupport {
         String name = pipeline.name();
         if (pipeline.ledger().halted().isPresent()) {
             return "drover status";
-        } else if (pipeline.ledger().refused().isEmpty()
-                && pipeline.ledger().alarmed().isPresent()) {
+        } else if (pipeline.ledger().faults().refusal().isEmpty()
+                && pipeline.ledger().faults().alarm().isPresent()) {
             return "drover audit " + name;
         }
         return pipeline.ledger()
-                        .refused()
+                        .faults().refusal()
                         .filter(why -> why.contains("dead letters"))
                         .isPresent()
                 ? "drover dead-letters list --pipeline " + name

@@ -127,7 +127,7 @@ final class Meters {
                 "drover.checkpoint.age",
                 "seconds",
                 "Seconds since the checkpoint was last written in this run",
-                pipeline -> seconds(pipeline.ledger().lastWriteAge())));
+                pipeline -> seconds(pipeline.ledger().writing().lastAge())));
         meters.add(gauge(
                 of,
                 "drover.unsettled.age",

@@ -54,7 +54,7 @@ public record PipelineStatus(
     /** May be called by any thread. */
     static PipelineStatus of(Pipeline pipeline, long rate) {
         Optional<String> halted = pipeline.ledger().halted();
-        Optional<String> alarmed = pipeline.ledger().alarmed();
+        Optional<String> alarmed = pipeline.ledger().faults().alarm();
         return new PipelineStatus(
                 state(pipeline),
                 halted.or(() -> alarmed).orElse(null),
@@ -67,7 +67,7 @@ public record PipelineStatus(
                 pipeline.tally().deadLetters(),
                 pipeline.keptFromReading().orElse(null),
                 pipeline.ledger().holder().orElse(null),
-                pipeline.ledger().audited().map(PipelineStatus::audit).orElse(null));
+                pipeline.ledger().faults().audit().map(PipelineStatus::audit).orElse(null));
     }
 
     /** What an audit found, with its time, for people. */
@@ -78,7 +78,7 @@ public record PipelineStatus(
     /** One of {@link #STATES}. */
     static String state(Pipeline pipeline) {
         boolean running = pipeline.state() == Pipeline.State.RUNNING;
-        return running && pipeline.ledger().alarmed().isPresent()
+        return running && pipeline.ledger().faults().alarm().isPresent()
                 ? "alarmed"
                 : pipeline.state().name().toLowerCase(Locale.ROOT);
     }

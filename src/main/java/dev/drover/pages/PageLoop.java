@@ -95,7 +95,7 @@ final class PageLoop implements Runnable {
             stopped.countDown();
         }
         ledger.wake();
-        ledger.flush();
+        ledger.collecting().flush();
     }
 
     /** Whether a page is on its way to the batches, or reading was stopped meanwhile and they are not closed yet. */
@@ -145,10 +145,10 @@ final class PageLoop implements Runnable {
             JavaError.halt(ledger, e); // else reading would end without a line in the log
         }
         if (ledger.halted().isEmpty()) {
-            ledger.flush(); // what was collected before a stop need not wait for its age
+            ledger.collecting().flush(); // what was collected before a stop need not wait for its age
         }
         closed();
-        ledger.writeNow();
+        ledger.writing().writeNow();
         ledger.halted().ifPresent(why -> LOG.error("{}: halted, nothing more is read: {}", config.name(), why));
     }
 
@@ -162,7 +162,7 @@ final class PageLoop implements Runnable {
         pipeline.restsUntil(until.orElse(null));
         if (until.isPresent()) {
             retrySettlement();
-            ledger.flush();
+            ledger.collecting().flush();
             pause(PATIENCE);
         }
         return until.isPresent();
@@ -197,7 +197,7 @@ final class PageLoop implements Runnable {
         if (!pageByPage && ledger.awaitRoom(room, BEFORE_FLUSH)) {
             return true;
         }
-        ledger.flush();
+        ledger.collecting().flush();
         return ledger.awaitRoom(room, PATIENCE);
     }
 
@@ -312,7 +312,7 @@ final class PageLoop implements Runnable {
         boolean ends = config.mode() == Mode.DRAIN;
         wait.now(ends ? null : watch.awaited());
         pipeline.drained(true);
-        ledger.flush();
+        ledger.collecting().flush();
         if (ends && mayRead()) {
             finish();
         } else {
@@ -345,7 +345,7 @@ final class PageLoop implements Runnable {
     private void await(String reason) throws InterruptedException {
         pipeline.drained(false);
         wait.now(reason);
-        ledger.flush();
+        ledger.collecting().flush();
         pause(config.delay());
     }
 
@@ -365,7 +365,7 @@ final class PageLoop implements Runnable {
     /** Everything that was to be read is read: waits until all of it is settled. */
     private void finish() throws InterruptedException {
         while (mayRead()) {
-            ledger.flush(); // again and again: while other routes start, Camel lets no batch be closed
+            ledger.collecting().flush(); // again and again: while other routes start, Camel lets no batch be closed
             retrySettlement();
             if (ledger.awaitSettled(PATIENCE)) {
                 pipeline.state(Pipeline.State.FINISHED);
@@ -375,7 +375,7 @@ final class PageLoop implements Runnable {
     }
 
     private void retrySettlement() {
-        ledger.retryWrites();
+        ledger.writing().write();
         ledger.tally().takeSettlementFailure().ifPresent(this::warn);
     }
 
@@ -384,7 +384,7 @@ final class PageLoop implements Runnable {
     }
 
     private void pause(Duration delay) throws InterruptedException {
-        ledger.writeNow();
+        ledger.writing().writeNow();
         if (stopped.await(delay.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.debug("{}: stopped while waiting", config.name());
         }

@@ -134,8 +134,8 @@ final class PageOnItsWay {
 
     /** What the split makes exchanges of instead of single rows; empty if it takes these. */
     Optional<Iterator<Slice>> slices(Exchange exchange) {
-        return page.ledger().isTogether() && exchange.getMessage().getBody() instanceof List<?> left
-                ? Optional.of(Slice.of(left, page.ledger()::slice))
+        return page.ledger().collecting().usesSlices() && exchange.getMessage().getBody() instanceof List<?> left
+                ? Optional.of(Slice.of(left, page.ledger().collecting()::slice))
                 : Optional.empty();
     }
 

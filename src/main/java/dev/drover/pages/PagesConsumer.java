@@ -116,7 +116,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
     private void open(Pipeline taken) {
         if (RouteShape.single(getEndpoint().getCamelContext(), getRoute().getRouteId())
                 .isEmpty()) {
-            taken.ledger().together();
+            taken.ledger().collecting().useSlices();
         }
         if (taken.owned().isPresent()
                 && Trace.of(getEndpoint().getCamelContext()).isEnabled()) {
@@ -195,7 +195,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
     protected synchronized void doResume() {
         if (pipeline == null) {
             begin();
-        } else if (pipeline.ledger().hasGivenUp() || pipeline.lease().isLost()) {
+        } else if (pipeline.ledger().ending().hasGivenUp() || pipeline.lease().isLost()) {
             begin();
         } else {
             run();
@@ -238,7 +238,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
         if (running == null
                 || standsBy
                 || running.ledger().halted().isPresent()
-                || running.ledger().hasGivenUp()) {
+                || running.ledger().ending().hasGivenUp()) {
             return true;
         }
         try {
@@ -248,14 +248,14 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
-        running.ledger().flush();
-        running.ledger().retryWrites();
+        running.ledger().collecting().flush();
+        running.ledger().writing().write();
         return running.ledger().awaitSettled(patience);
     }
 
     private void run() {
         if (pipeline != null && thread != null && loop != null) {
-            pipeline.ledger().stopping(false);
+            pipeline.ledger().ending().stopping(false);
             pipeline.state(Pipeline.State.RUNNING);
             loop.allow();
             thread.execute(loop);
@@ -272,7 +272,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
         }
         if (pipeline != null && loop != null) {
             loop.stop();
-            pipeline.ledger().stopping(true);
+            pipeline.ledger().ending().stopping(true);
             if (pipeline.state() == Pipeline.State.RUNNING || pipeline.state() == Pipeline.State.PAUSED) {
                 pipeline.state(Pipeline.State.STOPPED);
             }
@@ -322,7 +322,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
         if (pipeline == null) {
             return;
         }
-        pipeline.ledger().writeNow();
+        pipeline.ledger().writing().writeNow();
         if (pipeline.ledger().deliveries().isEmpty()) {
             pipeline.release();
         } else {

@@ -243,7 +243,7 @@ public final class Pipeline implements Renewals.Owned {
         if (rests != null) {
             return Optional.of("its schedule, and reads again at " + rests.toOffsetDateTime());
         }
-        return ledger.holdsLease()
+        return ledger.settlement().lease().isHeld()
                 ? unreadable()
                         .map(why -> "the source, which cannot be read: " + why)
                         .or(this::waitsFor)

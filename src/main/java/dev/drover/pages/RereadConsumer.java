@@ -62,7 +62,7 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
     protected void doStop() throws Exception {
         Ledger ledger = current;
         if (ledger != null) {
-            ledger.stopping(true);
+            ledger.ending().stopping(true);
         }
         super.doStop();
     }

@@ -119,7 +119,7 @@ class BatchTest {
     @Example
     void shouldNotHaltThePipelineWhenAStopEndsItsExchange() {
         Batch batch = orders.batch("a", 1);
-        orders.ledger().stopping(true);
+        orders.ledger().ending().stopping(true);
 
         BatchFixture.end(batch);
 

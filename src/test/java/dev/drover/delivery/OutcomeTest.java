@@ -87,13 +87,13 @@ class OutcomeTest {
                 Exchange.EXCEPTION_CAUGHT,
                 new HttpOperationFailedException("http://destination", 401, "", null, Map.of(), null));
         new Alarm().process(refused);
-        assertThat(orders.ledger().alarmed()).contains("status 401");
+        assertThat(orders.ledger().faults().alarm()).contains("status 401");
 
         // When
         outcome.settle(answered(200, property, carried));
 
         // Then
-        assertThat(orders.ledger().alarmed()).isEmpty();
+        assertThat(orders.ledger().faults().alarm()).isEmpty();
     }
 
     private RecordOnPage record() {

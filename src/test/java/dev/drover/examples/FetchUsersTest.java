@@ -132,12 +132,12 @@ class FetchUsersTest {
 
         // When
         try (Example example = bench.run()) {
-            eventually().until(() -> example.pipeline().ledger().alarmed().isPresent());
+            eventually().until(() -> example.pipeline().ledger().faults().alarm().isPresent());
 
             // Then
-            assertThat(example.pipeline().ledger().alarmed()).contains("status 401");
+            assertThat(example.pipeline().ledger().faults().alarm()).contains("status 401");
             example.awaitEnd();
-            assertThat(example.pipeline().ledger().alarmed()).isEmpty();
+            assertThat(example.pipeline().ledger().faults().alarm()).isEmpty();
             assertThat(receiver.acceptedIds()).isEqualTo(ALL);
             assertThat(bench.deadLetters()).isEmpty();
         }

@@ -249,7 +249,7 @@ class FormatRoutesTest {
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(ledger().holder())
                     .hasValueSatisfying(holder -> assertThat(holder.reason()).contains(why));
-            assertThat(ledger().alarmed())
+            assertThat(ledger().faults().alarm())
                     .hasValueSatisfying(alarm -> assertThat(alarm).startsWith(why));
         });
         assertThat(receiver.arrived()).isEmpty();

@@ -159,7 +159,7 @@ final class LedgerModel {
             passed.set(held.id());
             held.record().settleItems(1, Fate.DELIVERED);
         }
-        ledger.writeRecords();
+        ledger.writing().writeRecords();
     }
 
     void failWrites() {
@@ -167,7 +167,7 @@ final class LedgerModel {
     }
 
     void retryWrites() {
-        ledger.retryWrites();
+        ledger.writing().write();
     }
 
     /** Forgets everything but what is durable. */

@@ -25,7 +25,7 @@ class LedgerSequencesTest {
         free.close(1, at(1, 3));
 
         // When
-        ledger.retryWrites();
+        ledger.writing().write();
 
         // Then
         assertThat(written).extracting(SettledPage::last).containsExactly(at(1, 3));
@@ -46,10 +46,10 @@ class LedgerSequencesTest {
         second.close(1, at(0, 8));
 
         // When
-        ledger.retryWrites();
+        ledger.writing().write();
         List<SettledPage> before = List.copyOf(written);
         record.settleItems(1, Fate.DELIVERED);
-        ledger.retryWrites();
+        ledger.writing().write();
 
         // Then
         assertThat(before).isEmpty();
@@ -67,7 +67,7 @@ class LedgerSequencesTest {
 
         // Then
         assertThat(written).isEmpty();
-        ledger.retryWrites();
+        ledger.writing().write();
         assertThat(written).hasSize(1);
     }
 
@@ -82,7 +82,7 @@ class LedgerSequencesTest {
         ledger.abandon("a");
         page.close(1, at(0, 7));
         record.settleItems(1, Fate.DELIVERED);
-        ledger.retryWrites();
+        ledger.writing().write();
 
         // Then
         assertThat(page.isAbandoned()).isTrue();
@@ -107,10 +107,10 @@ class LedgerSequencesTest {
 
         // When
         late.settleItems(1, Fate.DELIVERED);
-        ledger.retryWrites();
+        ledger.writing().write();
         List<SettledPage> before = List.copyOf(written);
         record.settleItems(1, Fate.DELIVERED);
-        ledger.retryWrites();
+        ledger.writing().write();
 
         // Then
         assertThat(before).isEmpty();

@@ -283,11 +283,11 @@ class LedgerTest {
         // Given
         AtomicInteger flushes = new AtomicInteger();
         Runnable flusher = flushes::incrementAndGet;
-        ledger.flushWith(flusher);
-        ledger.flushWith(flusher);
+        ledger.collecting().flushWith(flusher);
+        ledger.collecting().flushWith(flusher);
 
         // When
-        ledger.flush();
+        ledger.collecting().flush();
 
         // Then
         assertThat(flushes).hasValue(1);
@@ -451,7 +451,7 @@ class LedgerTest {
         // Then
         assertThat(room).isTrue();
         assertThat(written.last()).isEqualTo(2);
-        assertThat(third.isSettled()).isFalse();
+        assertThat(third.settled).isFalse();
     }
 
     @Test
@@ -469,7 +469,7 @@ class LedgerTest {
         // Then
         assertThat(room).isFalse();
         assertThat(written.last()).isEqualTo(1);
-        assertThat(third.isSettled()).isFalse();
+        assertThat(third.settled).isFalse();
     }
 
     @Test
@@ -487,7 +487,7 @@ class LedgerTest {
 
         // Then
         assertThat(room.get(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(third.isSettled()).isFalse();
+        assertThat(third.settled).isFalse();
     }
 
     private boolean awaitRoom(int rows) {
@@ -509,14 +509,14 @@ class LedgerTest {
         settle(second, 2);
 
         // When
-        ledger.writeNow();
+        ledger.writing().writeNow();
 
         // Then
         assertThat(written.last()).isEqualTo(2);
-        ledger.stopping(true);
+        ledger.ending().stopping(true);
         settle(third, 3);
         assertThat(written.last()).isEqualTo(3);
-        assertThat(fourth.isSettled()).isFalse();
+        assertThat(fourth.settled).isFalse();
     }
 
     @Test
@@ -532,13 +532,13 @@ class LedgerTest {
         settle(second, 2);
 
         // When
-        ledger.writeNow();
+        ledger.writing().writeNow();
         written.hold.countDown();
         writer.get(10, TimeUnit.SECONDS);
 
         // Then
         assertThat(written.last()).isEqualTo(2);
-        assertThat(third.isSettled()).isFalse();
+        assertThat(third.settled).isFalse();
     }
 
     private OpenPage open(int rows) {

@@ -43,7 +43,7 @@ class LedgerThreadsTest {
         for (int first = 1; first <= ROWS; first += PAGE) {
             while (!ledger.awaitRoom(PAGE, Duration.ofMillis(1))) {
                 assertThat(ledger.halted()).isEmpty();
-                ledger.retryWrites();
+                ledger.writing().write();
             }
             readPage(ledger, first, deliveries);
             check(ledger.window() <= MAX_IN_FLIGHT, "the window is too wide");
@@ -52,7 +52,7 @@ class LedgerThreadsTest {
         check(deliveries.awaitTermination(30, TimeUnit.SECONDS), "deliveries hang");
         while (!ledger.awaitSettled(Duration.ofMillis(1))) {
             assertThat(ledger.halted()).isEmpty();
-            ledger.retryWrites();
+            ledger.writing().write();
         }
 
         // Then
@@ -74,7 +74,7 @@ class LedgerThreadsTest {
                 deliveries.execute(() -> {
                     settled.set(delivered, true);
                     record.settleItems(1, Fate.DELIVERED);
-                    ledger.writeRecords();
+                    ledger.writing().writeRecords();
                 });
             }
             record.ended(false, false);

@@ -64,15 +64,15 @@ class AlarmTimesTest {
     @Test
     void shouldTellAnAlarmOnceAndItsEndAfterAWhile() {
         // When
-        ledger.alarm("status 401");
+        ledger.faults().refused("status 401");
         look(0);
-        ledger.alarm("status 403");
+        ledger.faults().refused("status 403");
         look(1);
-        ledger.allClear();
+        ledger.faults().accepted();
         look(2);
-        ledger.alarm("status 401");
+        ledger.faults().refused("status 401");
         look(3);
-        ledger.allClear();
+        ledger.faults().accepted();
         look(12);
 
         // Then
@@ -89,7 +89,7 @@ class AlarmTimesTest {
     @Test
     void shouldTellTheHaltWhenAnAlarmWasToldBefore() {
         // Given
-        ledger.alarm("status 401");
+        ledger.faults().refused("status 401");
         look(0);
 
         // When
@@ -106,7 +106,7 @@ class AlarmTimesTest {
     void shouldTellAnAlarmAgainWhenTheRouteHasFailed() {
         // Given
         fails = true;
-        ledger.alarm("more than 50 % of the last records became dead letters");
+        ledger.faults().refused("more than 50 % of the last records became dead letters");
 
         // When
         look(0);
@@ -129,14 +129,14 @@ class AlarmTimesTest {
     @Test
     void shouldTellWhatEndsByItselfAfterAMinuteOnly() {
         // Given
-        ledger.unstored("the table is locked");
+        ledger.faults().storeFailed("the table is locked");
 
         // When
         look(0);
         look(59);
-        ledger.stored();
+        ledger.faults().storeWorks();
         look(60);
-        ledger.unstored("the table is locked");
+        ledger.faults().storeFailed("the table is locked");
         look(61);
         look(120);
 
@@ -154,10 +154,10 @@ class AlarmTimesTest {
     @Test
     void shouldTellNoEndWhenTheUserStopsThePipeline() throws Exception {
         // When
-        ledger.alarm("status 401");
+        ledger.faults().refused("status 401");
         look(0);
         drover.context().getRouteController().stopRoute("orders");
-        ledger.allClear();
+        ledger.faults().accepted();
         look(30);
 
         // Then

@@ -1,0 +1,41 @@
+package dev.drover.ledger;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** The trace of the rows of a page, until it is written. Empty unless the pipeline is traced. Thread-safe. */
+public final class PageTrace {
+
+    private final Ledger ledger;
+    private final Queue<Traced> trace = new ConcurrentLinkedQueue<>();
+    private volatile long readAt = Traced.micros();
+
+    PageTrace(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** Notes that the rows of the page were read now. */
+    void wasRead() {
+        readAt = Traced.micros();
+    }
+
+    /** Adds the end of rows, if the pipeline is traced. Call it before the rows are settled. */
+    public void add(Collection<Cursor> keys, Traced.Outcome outcome, Traced.@Nullable Sent sent) {
+        if (ledger.isTraced()) {
+            trace.add(Traced.now(keys, outcome, sent, readAt));
+        }
+    }
+
+    /** Takes what was added since the last call. */
+    List<Traced> take() {
+        List<Traced> taken = new ArrayList<>();
+        for (Traced next = trace.poll(); next != null; next = trace.poll()) {
+            taken.add(next);
+        }
+        return taken;
+    }
+}
