@@ -98,7 +98,7 @@ public record Cursor(List<String> columns, List<Object> values) {
         return 31 * columns.hashCode() + Arrays.deepHashCode(values.toArray());
     }
 
-    /** For people: {@code id=10030}, or {@code tenant=7, id=12}; each value as {@link CursorLiteral} reads it. */
+    /** The text for people: {@code id=10030}, or {@code tenant=7, id=12}. {@link CursorLiteral} can read each value. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

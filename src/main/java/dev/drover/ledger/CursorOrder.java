@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  */
 public final class CursorOrder {
 
-    /** Not known without the database. */
+    /** The order is not known without the database. */
     public static final int UNKNOWN = Integer.MIN_VALUE;
 
     private static final Pattern CLOCK = Pattern.compile("(-?)([0-9]{2,3}):([0-9]{2}):([0-9]{2})(?:\\.([0-9]{1,6}))?");
@@ -98,7 +98,7 @@ public final class CursorOrder {
         return order == -UNKNOWN ? UNKNOWN : order;
     }
 
-    /** Equal text is equal in every collation; of other text the collation says whether and which is lower. */
+    /** Equal texts are equal in every collation. Only the collation knows the order of other texts. */
     private static int texts(String one, String other) {
         return one.equals(other) ? 0 : UNKNOWN;
     }
@@ -119,13 +119,13 @@ public final class CursorOrder {
         return times(one, other);
     }
 
-    /** As their bytes, unlike {@link UUID#compareTo}. */
+    /** Compares the bytes, unlike {@link UUID#compareTo}. */
     private static int unsigned(UUID one, UUID other) {
         int high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
         return high != 0 ? high : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
     }
 
-    /** MariaDB's truth values are numbers, of which a driver gives 0 and 1 as truth values. */
+    /** A MariaDB boolean is a number. Its driver returns 0 and 1 as booleans. */
     private static int truths(Object one, Object other) {
         boolean numbers = (one instanceof Number || one instanceof Boolean)
                 && (other instanceof Number || other instanceof Boolean);
@@ -158,7 +158,7 @@ public final class CursorOrder {
         return isFloating(number) && !Double.isFinite(number.doubleValue());
     }
 
-    /** To a database NaN is above all other numbers and equal to itself, and -0 equals 0. */
+    /** In a database NaN is greater than all other numbers and equal to itself, and -0 equals 0. */
     private static int floating(double one, double other) {
         return one == other ? 0 : Double.compare(one, other);
     }
@@ -173,7 +173,7 @@ public final class CursorOrder {
         return isFloating(number) ? new BigDecimal(number.doubleValue()) : BigDecimal.valueOf(number.longValue());
     }
 
-    /** Times of one type; or of two, where one of them is what a literal or another driver makes of the other. */
+    /** Compares two times of one type, or of types that a literal or another driver may use for the same column. */
     private static int times(Object one, Object other) {
         Object a = modern(one);
         Object b = modern(other);
@@ -206,7 +206,7 @@ public final class CursorOrder {
         return value instanceof OffsetDateTime time ? time.toInstant() : value;
     }
 
-    /** A number or time beside what a driver gives as text because Java has no value for it. */
+    /** Compares a number or time with the text that a driver returns for a value that Java cannot hold. */
     private static int besideText(Object value, String text) {
         if (value instanceof LocalTime time) {
             Matcher clock = CLOCK.matcher(text);

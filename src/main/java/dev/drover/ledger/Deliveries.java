@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The batches of one pipeline that are closed and have not ended. Costs one entry per batch. Thread-safe. */
+/** The closed batches of a pipeline whose delivery has not ended. Thread-safe. */
 public final class Deliveries {
 
     private static final long TICK_MILLIS = 10;
@@ -26,7 +26,7 @@ public final class Deliveries {
         return underWay.size();
     }
 
-    /** Those that are under way now. */
+    /** The deliveries under way now. */
     public List<Delivery> all() {
         return List.copyOf(underWay);
     }
@@ -35,7 +35,7 @@ public final class Deliveries {
         return underWay.isEmpty();
     }
 
-    /** Waits until none is under way, but no longer than {@code patience}; returns whether none is. */
+    /** Waits until no delivery is under way, for at most {@code patience}. Returns whether none is. */
     public boolean awaitEmpty(Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         while (!isEmpty() && System.nanoTime() - end < 0) {
@@ -44,7 +44,7 @@ public final class Deliveries {
         return isEmpty();
     }
 
-    /** The first of them that holds this page; looks through them all, so not to be asked for every record. */
+    /** The delivery with the lowest place that holds this page. Looks at all deliveries, so do not call it per record. */
     Optional<Holder> holderOf(OpenPage page) {
         return underWay.stream()
                 .filter(delivery -> delivery.holds(page).isPresent())

@@ -2,18 +2,18 @@ package dev.drover.ledger;
 
 import java.util.Optional;
 
-/** A batch on its way, as far as the ledger needs it to say what holds the checkpoint. Read by any thread. */
+/** A batch under way, as the ledger needs it to tell what holds the checkpoint. Thread-safe. */
 public interface Delivery {
 
     /** The identity of the batch. */
     String getId();
 
-    /** The key of its first record of this page that is not settled; empty if it does not hold the page. */
+    /** The key of the first unsettled record of this page; empty if the batch does not hold the page. */
     Optional<Cursor> holds(OpenPage page);
 
-    /** The place of its first record that is not settled, see {@link RecordOnPage#place}; 0 if all are. */
+    /** The place of the first unsettled record, see {@link RecordOnPage#place}; 0 if all are settled. */
     long firstUnsettledPlace();
 
-    /** Its last attempt that failed; empty before one did. */
+    /** The last failed attempt; empty if none has failed. */
     Optional<FailedAttempt> lastFailure();
 }

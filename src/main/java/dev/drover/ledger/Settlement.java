@@ -55,8 +55,8 @@ public interface Settlement {
     }
 
     /**
-     * Distinguishes this row from another row that had the same key before. It stays the same until the row is settled,
-     * even after a crash. Empty if {@link #run} suffices, because a run reads each key once.
+     * Distinguishes this row from an earlier row with the same key. It stays the same until the row is settled, even after
+     * a crash. Empty if {@link #run} suffices, because a run reads each key once.
      */
     default String life(Cursor key) {
         return "";

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A hash of several texts. Their borders count: "a", "bc" and "ab", "c" differ. For one thread. */
+/** A hash of several texts. "a", "bc" and "ab", "c" have different hashes. Not thread-safe. */
 public final class Sha256 {
 
     private final StringBuilder texts = new StringBuilder();

@@ -1,4 +1,4 @@
-/** Keeps in memory which pages are open and what still holds them, and says how far the checkpoint may move. */
+/** Tracks in memory which pages are open and what holds them, and decides how far the checkpoint may move. */
 @NullMarked
 package dev.drover.ledger;
 
