@@ -130,9 +130,12 @@ class DeadLetterTextsTest {
             drover.start();
             store.run("ALTER TABLE drover_dead_letter RENAME TO away");
             receiver.fails(Fault.respond(422));
-            await().atMost(PATIENCE)
-                    .until(() ->
-                            drover.pipelines().get(0).ledger().faults().storeFailure().isPresent());
+            await().atMost(PATIENCE).until(() -> drover.pipelines()
+                    .get(0)
+                    .ledger()
+                    .faults()
+                    .storeFailure()
+                    .isPresent());
 
             // Then
             assertThat(drover.pipelines().get(0).ledger().holder())
@@ -147,7 +150,8 @@ class DeadLetterTextsTest {
 
             // Then
             assertThat(store.column("SELECT id FROM drover_dead_letter")).hasSize(2);
-            assertThat(drover.pipelines().get(0).ledger().faults().storeFailure()).isEmpty();
+            assertThat(drover.pipelines().get(0).ledger().faults().storeFailure())
+                    .isEmpty();
         }
     }
 

@@ -107,7 +107,8 @@ class OutcomesTest {
         // When
         drover.start();
         await().atMost(PATIENCE)
-                .until(() -> drover.pipeline("bulk-index").ledger().faults().alarm().isPresent());
+                .until(() ->
+                        drover.pipeline("bulk-index").ledger().faults().alarm().isPresent());
 
         // Then
         assertThat(drover.pipeline("bulk-index").ledger().faults().alarm().orElseThrow())

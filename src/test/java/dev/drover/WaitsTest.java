@@ -147,7 +147,8 @@ class WaitsTest {
         database.orders(first, last);
         if (wait == Wait.MANY_DEAD_LETTERS) { // only now does it wait
             await().atMost(PATIENCE)
-                    .until(() -> drover.pipelines().get(0).ledger().faults().alarm().isPresent());
+                    .until(() ->
+                            drover.pipelines().get(0).ledger().faults().alarm().isPresent());
         }
 
         // Then

@@ -190,7 +190,9 @@ public final class Batch implements Delivery {
     }
 
     private String hash() {
-        Sha256 hash = new Sha256().add(getPipeline()).add(Long.toString(ledger.settlement().run()));
+        Sha256 hash = new Sha256()
+                .add(getPipeline())
+                .add(Long.toString(ledger.settlement().run()));
         for (BatchItem item : items) {
             RecordId.addTo(hash, ledger, item.key());
         }

@@ -24,7 +24,8 @@ final class BatchEnd extends SynchronizationAdapter {
             return;
         }
         batch.ledger()
-                .ending().gaveUp(
+                .ending()
+                .gaveUp(
                         unsettled + " of " + batch.getSize() + " records of a batch were neither delivered nor"
                                 + " dead-lettered; is the outcome step in place, and does every error clause retry or dead-letter?");
         batch.ended().completeExceptionally(new GivenUpException());

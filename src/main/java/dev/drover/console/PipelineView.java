@@ -115,7 +115,8 @@ record PipelineView(
             case FINISHED -> new Standing(Health.IDLE, "finished", "");
             case RUNNING ->
                 pipeline.ledger()
-                        .faults().alarm()
+                        .faults()
+                        .alarm()
                         .map(why -> new Standing(Health.BAD, "alarmed", why))
                         .orElseGet(() -> new Standing(Health.OK, "running", ""));
         };

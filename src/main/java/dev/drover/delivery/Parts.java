@@ -82,7 +82,8 @@ public final class Parts {
     }
 
     private boolean slowedDown(Ledger ledger) throws InterruptedException {
-        if (ledger.faults().refused("more than " + most + " divisions of one batch; does the destination refuse everything?")) {
+        if (ledger.faults()
+                .refused("more than " + most + " divisions of one batch; does the destination refuse everything?")) {
             LOG.error(
                     "{}: a batch was divided {} times and there is more in it that the destination refuses; it goes on"
                             + " slowly, in case the destination is wrong and not the records",

@@ -4,10 +4,10 @@ import dev.drover.batch.Batch;
 import dev.drover.batch.BatchItem;
 import dev.drover.batch.PartSender;
 import dev.drover.ledger.Beans;
+import dev.drover.ledger.CursorJson;
 import dev.drover.ledger.FencedException;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Recovery;
-import dev.drover.ledger.CursorJson;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -93,7 +93,10 @@ public final class KeptBatches implements Recovery, CamelContextAware {
         Message message = exchange.getMessage();
         return new KeptStore.Kept(
                 new KeptStore.Name(ExchangeHelper.getRouteId(exchange), batch.getId()),
-                batch.items().stream().map(BatchItem::key).map(CursorJson::write).toList(),
+                batch.items().stream()
+                        .map(BatchItem::key)
+                        .map(CursorJson::write)
+                        .toList(),
                 batch.lastPlace(),
                 message.getHeader(Exchange.CONTENT_TYPE, String.class),
                 message.getHeader(Exchange.CONTENT_ENCODING, String.class),
@@ -166,8 +169,10 @@ public final class KeptBatches implements Recovery, CamelContextAware {
 
     private boolean concluded(Ledger ledger, KeptStore.Name name, Resent resent) throws SQLException {
         if (resent.batch().unsettled() > 0) {
-            ledger.ending().gaveUp("a batch that was sent again was neither accepted nor refused; is the outcome step in place,"
-                    + " and does every error clause retry or dead-letter?");
+            ledger.ending()
+                    .gaveUp(
+                            "a batch that was sent again was neither accepted nor refused; is the outcome step in place,"
+                                    + " and does every error clause retry or dead-letter?");
             return false;
         }
         List<String> accepted = resent.accepted();

@@ -203,7 +203,8 @@ final class Alarms extends ServiceSupport {
             return "drover audit " + name;
         }
         return pipeline.ledger()
-                        .faults().refusal()
+                        .faults()
+                        .refusal()
                         .filter(why -> why.contains("dead letters"))
                         .isPresent()
                 ? "drover dead-letters list --pipeline " + name

@@ -50,13 +50,18 @@ record Readiness(boolean ready, String words) {
             return Optional.of("its lease has ended and cannot be renewed, nothing is sent until it can");
         }
         return pipeline.ledger()
-                .faults().refusal()
+                .faults()
+                .refusal()
                 .map(why -> "the destination does not accept: " + why)
                 .or(() -> pipeline.ledger().faults().alarm())
                 .or(() -> pipeline.ledger()
-                        .writing().unwritable()
+                        .writing()
+                        .unwritable()
                         .map(failure -> "the store does not take the checkpoint: " + failure.inWords()))
-                .or(() -> pipeline.ledger().faults().storeFailure().map(why -> "the store does not take a dead letter: " + why))
+                .or(() -> pipeline.ledger()
+                        .faults()
+                        .storeFailure()
+                        .map(why -> "the store does not take a dead letter: " + why))
                 .or(() -> pipeline.unreadable().map(why -> "the source cannot be read: " + why))
                 .or(() -> pipeline.waited().compareTo(LONGEST_WAIT) < 0
                         ? Optional.empty()

@@ -132,7 +132,8 @@ class FetchUsersTest {
 
         // When
         try (Example example = bench.run()) {
-            eventually().until(() -> example.pipeline().ledger().faults().alarm().isPresent());
+            eventually()
+                    .until(() -> example.pipeline().ledger().faults().alarm().isPresent());
 
             // Then
             assertThat(example.pipeline().ledger().faults().alarm()).contains("status 401");
