@@ -68,7 +68,7 @@ class AuditingTest {
                     drover.context(),
                     new Receipts(store),
                     pipeline -> drover.reread(false).delivered() == 2);
-            String alarm = ledger.alarmed().orElse("");
+            String alarm = ledger.faults().alarm().orElse("");
             source.run("UPDATE drover_checkpoint SET audited_at = 0");
             auditing.auditAll(drover.context(), new Receipts(store), pipeline -> false);
 
@@ -78,7 +78,7 @@ class AuditingTest {
                             + " 2 delivered by the repair");
             assertThat(receiver.accepted()).hasSize(100);
             assertThat(receiver.duplicates()).isEmpty();
-            assertThat(ledger.alarmed()).isEmpty();
+            assertThat(ledger.faults().alarm()).isEmpty();
         }
     }
 
