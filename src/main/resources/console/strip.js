@@ -46,7 +46,8 @@ function destinations(pipeline) {
   return pipeline.destinations.map(destination => node('destination', destination.address.replace(/^https?:\/\//, ''),
     { ...destination, reason: destination.reason ? words(destination.reason) : '' }, [
       [number(destination.accepted), 'accepted'], [number(destination.refused), 'refused'],
-      [number(destination.failed), 'failed']]));
+      [number(destination.failed), 'failed'],
+      ...(destination.concurrency ? [[number(destination.concurrency), 'at a time']] : [])]));
 }
 
 function node(kind, title, { health, word, reason }, badges) {

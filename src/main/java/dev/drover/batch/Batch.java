@@ -209,6 +209,16 @@ public final class Batch implements Delivery {
         return attempts.last();
     }
 
+    /** Notes what it waits for before its next attempt; null for nothing. */
+    public void waitsFor(@Nullable String what) {
+        attempts.waitsFor(what);
+    }
+
+    @Override
+    public Optional<String> waitsFor() {
+        return attempts.waitsFor();
+    }
+
     @Override
     public Optional<Cursor> holds(OpenPage page) {
         return items.stream()

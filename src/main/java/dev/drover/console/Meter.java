@@ -50,9 +50,17 @@ final class Meter implements AttemptListener {
      * @param accepted attempts with a success status
      * @param refused attempts whose content was refused
      * @param failed attempts without an answer, or with a failure that may pass
+     * @param concurrency how many attempts it gets at the same time; 0 if there is no limit
      */
     record Destination(
-            String address, Health health, String word, String reason, long accepted, long refused, long failed) {}
+            String address,
+            Health health,
+            String word,
+            String reason,
+            long accepted,
+            long refused,
+            long failed,
+            int concurrency) {}
 
     /** The attempts at one destination. A reader may see some figures before others. */
     static final class OfDestination {
@@ -65,9 +73,11 @@ final class Meter implements AttemptListener {
         private final AtomicInteger failedInRow = new AtomicInteger();
         private final Latencies latencies = new Latencies();
         private volatile String reason = "";
+        private volatile int concurrency;
 
         private void ended(Attempted attempt) {
             latencies.add(attempt.took());
+            concurrency = attempt.concurrency();
             switch (attempt.outcome()) {
                 case "accepted" -> {
                     accepted.increment();
@@ -95,7 +105,8 @@ final class Meter implements AttemptListener {
                     inRow == 0 ? "" : reason,
                     accepted.sum(),
                     refused.sum(),
-                    failed.sum());
+                    failed.sum(),
+                    concurrency);
         }
 
         Latencies latencies() {

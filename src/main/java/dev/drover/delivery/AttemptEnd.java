@@ -2,6 +2,7 @@ package dev.drover.delivery;
 
 import dev.drover.outcome.Fate;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -13,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason in a few words; empty where nothing failed
  * @param pause for how long the destination asks not to be asked
+ * @param quota what it says of a rate limit
+ * @param isOverload whether fewer attempts at a time might have been accepted
  */
-record AttemptEnd(Kind kind, String reason, Optional<Duration> pause) {
+record AttemptEnd(Kind kind, String reason, Optional<Duration> pause, Optional<Quota> quota, boolean isOverload) {
 
     enum Kind {
         /** Answered with success. */
@@ -31,24 +34,34 @@ record AttemptEnd(Kind kind, String reason, Optional<Duration> pause) {
 
     private static final int CONFLICT = 409;
     private static final int TOO_LARGE = 413;
+    private static final Set<Integer> OVERLOAD = Set.of(429, 503, 504);
 
     /**
      * Of an attempt that ended so.
      *
+     * @param told what an answer of success says of a rate limit
      * @param finalStatuses failures that say something of the batch and not of the destination
      */
-    static AttemptEnd of(@Nullable Exception failure, Set<Integer> finalStatuses) {
+    static AttemptEnd of(@Nullable Exception failure, Optional<Quota> told, Set<Integer> finalStatuses) {
         if (failure == null) {
-            return new AttemptEnd(Kind.ACCEPTED, "", Optional.empty());
+            return new AttemptEnd(Kind.ACCEPTED, "", Optional.empty(), told, false);
         }
+        String reason = Failure.of(failure);
         if (failure instanceof HttpOperationFailedException answer) {
             int status = answer.getStatusCode();
             Kind kind = finalStatuses.contains(status) ? Kind.REFUSED : kind(status);
-            return new AttemptEnd(kind, Failure.of(failure), RetryAfter.of(status, answer.getResponseHeaders()));
+            Optional<Duration> pause = RetryAfter.of(status, answer.getResponseHeaders());
+            boolean overload = kind == Kind.FAILED && (OVERLOAD.contains(status) || pause.isPresent());
+            return new AttemptEnd(kind, reason, pause, Optional.empty(), overload);
         }
-        return failure instanceof IOException
-                ? new AttemptEnd(Kind.FAILED, Failure.of(failure), Optional.empty())
-                : new AttemptEnd(Kind.NOT_MADE, "", Optional.empty());
+        boolean late = failure instanceof InterruptedIOException;
+        Kind kind = failure instanceof IOException ? Kind.FAILED : Kind.NOT_MADE;
+        return new AttemptEnd(kind, kind == Kind.FAILED ? reason : "", Optional.empty(), Optional.empty(), late);
+    }
+
+    /** Whether the destination has processed the batch, in whatever way. */
+    boolean isAnswer() {
+        return kind != Kind.FAILED && kind != Kind.NOT_MADE;
     }
 
     private static Kind kind(int status) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of every attempt at a destination, by any pipeline and worker: how long it may take, how much of the
- * answer is read, its credentials, and one gate for each address that all workers share.
+ * answer is read, its credentials, how much a host is sent, and one gate for each address that all workers share.
  *
  * <p>The bean {@code destination} serves every HTTP endpoint. For other limits, define another bean and name it in the
  * endpoint as {@code httpClientConfigurer: "#billing"}. Thread-safe after its setup, which ends before the routes
@@ -41,14 +41,17 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
     /** The name of the bean that serves the endpoints which name none. */
     static final String DEFAULT = "destination";
 
+    private static final String AUTO = "auto";
+
     private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+    private final Map<String, HostLimit> limits = new ConcurrentHashMap<>();
     private Duration deadline = Duration.ofSeconds(60);
     private int answerLimit = 1 << 20;
     private TimeValue longestIdle = TimeValue.ofSeconds(30);
     private GateOptions gate = GateOptions.DEFAULT;
     private @Nullable HttpClientConfigurer credentials;
     private @Nullable CamelContext context;
-    private @Nullable AttemptLimits limits;
+    private @Nullable AttemptLimits attempts;
 
     /**
      * How long an attempt may take in all, from its first byte to the last byte of the answer; then it is cancelled.
@@ -145,6 +148,38 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
         return Options.text(gate.finalStatuses());
     }
 
+    /**
+     * How many requests or records a host gets in a time, from all pipelines of this process together, spread evenly.
+     *
+     * @param rate like 100/s, 600/m, 9000/h or 5000 records/s; 0, the default, for no limit
+     */
+    public void setRate(String rate) {
+        gate = gate.withRate(Rate.of(rate));
+    }
+
+    public String getRate() {
+        return gate.rate().toString();
+    }
+
+    /**
+     * How many requests a host gets at the same time, from all pipelines of this process together. With auto, Drover
+     * finds out how many: more while the service answers as fast as before, fewer when it refuses or slows down.
+     *
+     * @param requests at least 1, or auto; 0, the default, for no limit
+     */
+    public void setConcurrency(String requests) {
+        String text = requests.strip();
+        if (!text.matches("auto|[0-9]{1,6}")) {
+            throw new IllegalArgumentException("concurrency: " + requests
+                    + " is not allowed, it must be a number of requests, auto, or 0 for no limit");
+        }
+        gate = gate.withConcurrency(text.equals(AUTO) ? GateOptions.AUTO : Integer.parseInt(text));
+    }
+
+    public String getConcurrency() {
+        return gate.concurrency() == GateOptions.AUTO ? AUTO : String.valueOf(gate.concurrency());
+    }
+
     /** Puts the credentials on each request, below the exchange, so that no log and no dead letter has them. */
     public void setCredentials(HttpClientConfigurer credentials) {
         this.credentials = credentials;
@@ -167,7 +202,7 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
         client.setKeepAliveStrategy(this::idle);
         client.disableContentCompression(); // an answer is read as it comes, and none is asked to be packed
         client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "drover-answer", new PlainAnswer(answerLimit));
-        client.addExecInterceptorFirst("drover-attempt", limits());
+        client.addExecInterceptorFirst("drover-attempt", attempts());
     }
 
     /** Does nothing: only answers are recorded. */
@@ -187,15 +222,15 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
         return TimeValue.isNonNegative(asked) && asked.compareTo(longestIdle) < 0 ? asked : longestIdle;
     }
 
-    private synchronized AttemptLimits limits() {
-        if (limits == null) {
+    private synchronized AttemptLimits attempts() {
+        if (attempts == null) {
             if (context == null) {
                 throw new IllegalStateException("a destination is used outside a Camel context");
             }
-            limits = new AttemptLimits(deadline);
-            new Periodic(context, "attempt-deadlines", limits.tick(), limits::endLate).start();
+            attempts = new AttemptLimits(deadline);
+            new Periodic(context, "attempt-deadlines", attempts.tick(), attempts::endLate).start();
         }
-        return limits;
+        return attempts;
     }
 
     /** The gate of an endpoint, the same for every endpoint of the same address; empty if it is not HTTP. */
@@ -232,7 +267,9 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
 
     private Gate gate(URI uri) {
         String address = DestinationProbe.address(uri);
-        return gates.computeIfAbsent(address, any -> new Gate(address, DestinationProbe.origin(uri), gate));
+        String origin = DestinationProbe.origin(uri);
+        HostLimit limit = limits.computeIfAbsent(origin, any -> new HostLimit(gate, System::nanoTime));
+        return gates.computeIfAbsent(address, any -> new Gate(address, origin, gate, limit));
     }
 
     @Override

@@ -25,6 +25,7 @@ final class Gate {
     private final String address;
     private final String origin;
     private final GateOptions options;
+    private final HostLimit limit;
     private final CircuitBreaker breaker;
     private final AtomicLong pausedUntil = new AtomicLong(System.nanoTime());
     private final AtomicReference<String> lastFailure = new AtomicReference<>("");
@@ -38,11 +39,13 @@ final class Gate {
      *
      * @param address for messages
      * @param origin scheme, host and port
+     * @param limit what the host may be sent, through all its gates
      */
-    Gate(String address, String origin, GateOptions options) {
+    Gate(String address, String origin, GateOptions options, HostLimit limit) {
         this.address = address;
         this.origin = origin;
         this.options = options;
+        this.limit = limit;
         this.breaker = CircuitBreaker.of(address, config(options));
         breaker.getEventPublisher()
                 .onStateTransition(event -> LOG.debug("{}: {}", address, event.getStateTransition()));
@@ -67,9 +70,17 @@ final class Gate {
         return origin;
     }
 
-    /** Whether an attempt may be made now; it must then be ended by {@link #ended} or {@link #givenBack}. */
-    boolean pass() {
-        return System.nanoTime() - pausedUntil.get() >= 0 && breaker.tryAcquirePermission();
+    /**
+     * Whether an attempt with so many records may be made now; it must then be ended by {@link #ended} or
+     * {@link #givenBack}.
+     */
+    boolean pass(int records) {
+        return limit.take(records, () -> System.nanoTime() - pausedUntil.get() >= 0 && breaker.tryAcquirePermission());
+    }
+
+    /** What the host may be sent. */
+    HostLimit limit() {
+        return limit;
     }
 
     /** Why it is closed, if that is for too many failures or for more than the longest pause. */
@@ -84,21 +95,27 @@ final class Gate {
 
     /** The attempt was not made. */
     void givenBack() {
+        limit.givenBack();
         breaker.releasePermission();
     }
 
-    /** The attempt was made with so many bytes, and ended with this failure or with none. */
-    AttemptEnd ended(@Nullable Exception failure, long bytes) {
-        AttemptEnd end = AttemptEnd.of(failure, options.finalStatuses());
+    /**
+     * The attempt was made, and ended with this failure or with none.
+     *
+     * @param told what an answer of success says of a rate limit
+     */
+    AttemptEnd ended(Load load, @Nullable Exception failure, Optional<Quota> told) {
+        AttemptEnd end = AttemptEnd.of(failure, told, options.finalStatuses());
+        limit.ended(end, load.records(), load.began());
         switch (end.kind()) {
             case ACCEPTED -> {
                 pausing = null;
-                bodyLimit.accepted(bytes);
+                bodyLimit.accepted(load.bytes());
                 breaker.onSuccess(0, TimeUnit.NANOSECONDS);
             }
             case TOO_LARGE -> {
                 pausing = null;
-                bodyLimit.refused(bytes);
+                bodyLimit.refused(load.bytes());
                 breaker.onSuccess(0, TimeUnit.NANOSECONDS);
             }
             case REFUSED -> {
@@ -136,6 +153,15 @@ final class Gate {
     BodyLimit bodyLimit() {
         return bodyLimit;
     }
+
+    /**
+     * What an attempt carries.
+     *
+     * @param bytes of its body; 0 if that is not known
+     * @param records in it
+     * @param began when it was made, as {@link System#nanoTime}
+     */
+    record Load(long bytes, int records, long began) {}
 
     /** Only counted, never thrown. */
     private static final class AttemptFailedException extends Exception {

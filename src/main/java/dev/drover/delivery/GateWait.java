@@ -1,8 +1,9 @@
 package dev.drover.delivery;
 
+import dev.drover.batch.Batch;
 import dev.drover.ledger.Ledger;
 import java.time.Duration;
-import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,33 +15,35 @@ final class GateWait {
     private static final Duration TICK = Duration.ofMillis(100);
 
     private final Gate gate;
+    private final Exchange exchange;
     private final @Nullable Ledger ledger;
-    private final CamelContext context;
 
-    /** Waits for the pipeline of this ledger; without one, for whatever this context runs. */
-    GateWait(Gate gate, @Nullable Ledger ledger, CamelContext context) {
+    /** Waits for the pipeline of this exchange; without one, for whatever its context runs. */
+    GateWait(Gate gate, Exchange exchange) {
         this.gate = gate;
-        this.ledger = ledger;
-        this.context = context;
+        this.exchange = exchange;
+        this.ledger = Underway.ledger(exchange);
     }
 
     /** Waits until the gate lets the attempt pass; false if that would outlast the pipeline. */
     boolean passed() throws InterruptedException {
-        while (!gate.pass()) {
+        int records = Underway.records(exchange);
+        while (!gate.pass(records)) {
             gate.closed().ifPresent(this::alarm);
-            if (!waited()) {
+            waitsFor(gate.limit().await(TICK));
+            if (ledger == null ? exchange.getContext().isStopping() : !ledger.pause(Duration.ZERO)) {
                 return false;
             }
         }
+        waitsFor(null);
         return true;
     }
 
-    private boolean waited() throws InterruptedException {
-        if (ledger != null) {
-            return ledger.pause(TICK);
+    private void waitsFor(@Nullable String what) {
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        if (batch != null) {
+            batch.waitsFor(what);
         }
-        Thread.sleep(TICK.toMillis());
-        return !context.isStopping();
     }
 
     private void alarm(String reason) {

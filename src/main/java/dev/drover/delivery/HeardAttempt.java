@@ -20,20 +20,21 @@ final class HeardAttempt {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<Consumer<Attempted>> listeners;
-    private final String destination;
-    private final long began = System.nanoTime();
+    private final Gate gate;
+    private final long began;
 
-    private HeardAttempt(List<Consumer<Attempted>> listeners, String destination) {
+    private HeardAttempt(List<Consumer<Attempted>> listeners, Gate gate, long began) {
         this.listeners = listeners;
-        this.destination = destination;
+        this.gate = gate;
+        this.began = began;
     }
 
-    /** It is about to be made. */
-    static HeardAttempt begin(Exchange exchange, Gate gate) {
+    /** It is about to be made, at this time. */
+    static HeardAttempt begin(Exchange exchange, Gate gate, long began) {
         List<Consumer<Attempted>> listeners = AttemptListener.Listeners.of(exchange.getContext()).all().stream()
                 .map(listener -> listener.begin(exchange, gate.origin()))
                 .toList();
-        return new HeardAttempt(listeners, gate.origin());
+        return new HeardAttempt(listeners, gate, began);
     }
 
     void ended(Exchange exchange, AttemptEnd end) {
@@ -42,17 +43,18 @@ final class HeardAttempt {
         }
         Ledger ledger = Underway.ledger(exchange);
         if (ledger != null && ledger.isTraced()) {
-            Underway.answered(exchange, destination, status(exchange), receipt(exchange));
+            Underway.answered(exchange, gate.origin(), status(exchange), receipt(exchange));
         }
         if (listeners.isEmpty()) {
             return;
         }
         Attempted attempted = new Attempted(
                 ledger == null ? "" : ledger.pipeline(),
-                destination,
+                gate.origin(),
                 end.kind().name().toLowerCase(Locale.ROOT),
                 status(exchange),
                 Duration.ofNanos(System.nanoTime() - began),
+                gate.limit().concurrency(),
                 exchange.getException());
         listeners.forEach(listener -> listener.accept(attempted));
     }

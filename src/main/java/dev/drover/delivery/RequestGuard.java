@@ -149,12 +149,13 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
                 callback.done(true);
                 return true;
             }
-            HeardAttempt heard = HeardAttempt.begin(exchange, gate);
+            Gate.Load load = new Gate.Load(bytes, Underway.records(exchange), System.nanoTime());
+            HeardAttempt heard = HeardAttempt.begin(exchange, gate, load.began());
             return super.process(exchange, done -> {
                 if (exchange.getException() instanceof IOException) {
                     closeIdle();
                 }
-                heard.ended(exchange, ended(exchange, gate, bytes));
+                heard.ended(exchange, ended(exchange, gate, load));
                 callback.done(done);
             });
         }
@@ -179,7 +180,8 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
                             .isPresent();
         }
 
-        private static AttemptEnd ended(Exchange exchange, Gate gate, long bytes) {
+        private static AttemptEnd ended(Exchange exchange, Gate gate, Gate.Load load) {
+            long bytes = load.bytes();
             if (Cuts.showTooLarge(exchange, bytes)) {
                 LOG.warn(
                         "{}: the connection is closed again and again while {} bytes are being sent, without an answer;"
@@ -189,7 +191,8 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
                 exchange.setException(new HttpOperationFailedException(
                         "", TOO_LARGE, "the connection was closed while the body was being sent", null, null, null));
             }
-            AttemptEnd end = gate.ended(exchange.getException(), bytes);
+            AnswerHead head = exchange.getProperty(AnswerHead.PROPERTY, AnswerHead.NONE, AnswerHead.class);
+            AttemptEnd end = gate.ended(load, exchange.getException(), head.quota());
             if (end.kind() == AttemptEnd.Kind.TOO_LARGE) {
                 share(exchange, gate, bytes);
             }
@@ -224,7 +227,8 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
          */
         private static boolean passes(Exchange exchange, Optional<Gate> gate, @Nullable Ledger ledger)
                 throws InterruptedException {
-            while ((ledger == null || ledger.awaitLease()) && passes(gate, ledger, exchange.getContext())) {
+            while ((ledger == null || ledger.awaitLease())
+                    && (gate.isEmpty() || new GateWait(gate.get(), exchange).passed())) {
                 if ((ledger == null || ledger.settlement().lease().isHeld()) && !Underway.isAbandoned(exchange)) {
                     return true;
                 }
@@ -234,11 +238,6 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
                 }
             }
             return false;
-        }
-
-        private static boolean passes(Optional<Gate> gate, @Nullable Ledger ledger, CamelContext context)
-                throws InterruptedException {
-            return gate.isEmpty() || new GateWait(gate.get(), ledger, context).passed();
         }
     }
 }

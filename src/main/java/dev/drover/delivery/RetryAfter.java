@@ -12,7 +12,6 @@ import java.time.temporal.ChronoField;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,24 +26,29 @@ final class RetryAfter {
     /** Longer than any pause that is allowed. */
     private static final Duration VERY_LONG = Duration.ofDays(3650);
 
-    /** From here on a number means seconds since 1970, as some services write {@code X-RateLimit-Reset}. */
-    private static final long LEAST_EPOCH = 1_000_000_000;
+    /** Those of the milliseconds since 1970. */
+    private static final int MOST_DIGITS = 13;
 
     private static final Pattern SECONDS = Pattern.compile("([0-9]+)(?:\\.([0-9]+))?");
-    private static final Pattern RESET = Pattern.compile("(?i)(?:^|[;,])\\s*(?:t|reset)\\s*=\\s*([0-9]+)");
-    private static final Pattern REMAINING = Pattern.compile("(?i)(?:^|[;,])\\s*(?:r|remaining)\\s*=\\s*([0-9]+)");
 
     private RetryAfter() {}
 
-    /** The pause that the header fields of a failure ask for; empty if they ask for none. */
+    /**
+     * The pause that the header fields of a failure ask for; empty if they ask for none. A rate limit asks for one in an
+     * answer 429, or in another one that says that nothing remains.
+     */
     static Optional<Duration> of(int status, @Nullable Map<String, String> headers) {
-        Map<String, String> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        if (headers != null) {
-            headers.forEach((name, value) -> fields.put(name, value == null ? "" : value));
+        if (headers == null) {
+            return Optional.empty();
         }
         Clock clock = Clock.systemUTC();
-        String field = fields.get("Retry-After");
-        return field == null ? limit(status, fields, clock) : parse(field, clock);
+        return headers.entrySet().stream()
+                .filter(field -> field.getKey().equalsIgnoreCase("Retry-After") && field.getValue() != null)
+                .findFirst()
+                .map(field -> parse(field.getValue(), clock))
+                .orElseGet(() -> Quota.of(headers, clock)
+                        .filter(quota -> status == 429 || quota.remaining() == 0)
+                        .map(Quota::reset));
     }
 
     /** The pause that the field asks for; empty if it has none that can be read, or one that is over. */
@@ -55,31 +59,9 @@ final class RetryAfter {
         return pause.filter(duration -> !duration.isNegative() && !duration.isZero());
     }
 
-    /** The pause of a rate limit: in an answer 429, or in another one that says that nothing remains. */
-    private static Optional<Duration> limit(int status, Map<String, String> fields, Clock clock) {
-        String limit = fields.getOrDefault("RateLimit", "");
-        String remaining = fields.getOrDefault(
-                "RateLimit-Remaining", fields.getOrDefault("X-RateLimit-Remaining", found(REMAINING, limit)));
-        String reset =
-                fields.getOrDefault("RateLimit-Reset", fields.getOrDefault("X-RateLimit-Reset", found(RESET, limit)));
-        if (status != 429 && !remaining.trim().equals("0")) {
-            return Optional.empty();
-        }
-        return parse(reset, clock)
-                .map(pause -> pause.toSeconds() < LEAST_EPOCH
-                        ? pause
-                        : pause.minusSeconds(clock.instant().getEpochSecond()))
-                .filter(pause -> !pause.isNegative());
-    }
-
-    private static String found(Pattern pattern, String text) {
-        Matcher found = pattern.matcher(text);
-        return found.find() ? found.group(1) : "";
-    }
-
     /** The RFC allows no fraction of a second, but its meaning is clear: it is rounded up. */
     private static Duration seconds(Matcher seconds) {
-        if (seconds.group(1).replaceFirst("^0+", "").length() > 10) {
+        if (seconds.group(1).replaceFirst("^0+", "").length() > MOST_DIGITS) {
             return VERY_LONG;
         }
         boolean more = seconds.group(2) != null && seconds.group(2).matches(".*[1-9].*");

@@ -104,6 +104,12 @@ final class Underway {
         }
     }
 
+    /** How many records it carries; 1 if it carries none, since it is a request. */
+    static int records(Exchange exchange) {
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        return batch == null ? 1 : Math.max(1, batch.getSize());
+    }
+
     /** How many bytes its message has; 0 where that is not known before it is sent. */
     static long bytes(Exchange exchange) {
         Object body = exchange.getMessage().getBody();

@@ -16,4 +16,7 @@ public interface Delivery {
 
     /** The last failed attempt; empty if none has failed. */
     Optional<FailedAttempt> lastFailure();
+
+    /** What it waits for before its next attempt; empty while it does not wait for a limit of its destination. */
+    Optional<String> waitsFor();
 }

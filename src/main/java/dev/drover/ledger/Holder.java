@@ -19,6 +19,12 @@ public record Holder(@Nullable String key, @Nullable String batch, int attempt, 
     static Holder of(Delivery delivery, Cursor key) {
         return delivery.lastFailure()
                 .map(failed -> new Holder(key.toString(), failed.batch(), failed.number(), failed.reason()))
-                .orElseGet(() -> new Holder(key.toString(), delivery.getId(), 0, "the batch is on its way"));
+                .orElseGet(() -> new Holder(
+                        key.toString(),
+                        delivery.getId(),
+                        0,
+                        delivery.waitsFor()
+                                .map(what -> "the batch waits for " + what)
+                                .orElse("the batch is on its way")));
     }
 }

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -41,6 +42,7 @@ final class Meters {
 
     private final MeterRegistry registry;
     private final Map<String, List<Meter>> ofPipelines = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> limits = new ConcurrentHashMap<>();
 
     /** @param store whether the store is writable */
     Meters(MeterRegistry registry, Supplier<Readiness> store) {
@@ -68,6 +70,16 @@ final class Meters {
                 .tags(to.and("status", attempt.status() == 0 ? "none" : Integer.toString(attempt.status())))
                 .register(registry)
                 .increment();
+        limits.computeIfAbsent(attempt.destination(), this::limit).set(attempt.concurrency());
+    }
+
+    private AtomicInteger limit(String destination) {
+        AtomicInteger limit = new AtomicInteger();
+        Gauge.builder("drover.delivery.concurrency", limit, AtomicInteger::get)
+                .description("How many attempts a destination gets at the same time; 0 for no limit")
+                .tags("destination", destination)
+                .register(registry);
+        return limit;
     }
 
     /** Adds the metrics of a pipeline. */

@@ -38,6 +38,32 @@ class DestinationTest {
         }
     }
 
+    @Test
+    void shouldShareTheLimitsOfAHostAmongItsAddresses() throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            // Given
+            Destination limited = new Destination();
+            limited.setConcurrency("1");
+            context.getRegistry().bind("destination", limited);
+            Gate orders = Destination.gate(context.getEndpoint("http://billing.example/orders"))
+                    .orElseThrow();
+            Gate users = Destination.gate(context.getEndpoint("http://billing.example/users"))
+                    .orElseThrow();
+            Gate other = Destination.gate(context.getEndpoint("http://other.example/orders"))
+                    .orElseThrow();
+
+            // When
+            boolean first = orders.pass(1);
+
+            // Then
+            assertThat(first).isTrue();
+            assertThat(users.pass(1)).isFalse();
+            assertThat(other.pass(1)).isTrue();
+            orders.givenBack();
+            assertThat(users.pass(1)).isTrue();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"'', 30000", "timeout=5, 5000", "timeout=600, 30000", "timeout=soon, 30000"})
     void shouldGiveUpAConnectionBeforeAFirewallForgetsIt(String keepAlive, long millis) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,61 +14,57 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GateTest {
 
-    private final Gate gate =
-            new Gate("http://billing/orders", "http://billing", GateOptions.DEFAULT.withCloseAfter(4));
+    private final Gate gate = gate(GateOptions.DEFAULT.withCloseAfter(4));
 
     @Test
     void shouldCloseWhenAttemptsFailAndOpenWhenOneSucceeds() {
         // Given
         fail(4, new ConnectException("refused"));
-        assertThat(gate.pass()).isFalse();
+        assertThat(gate.pass(1)).isFalse();
         assertThat(gate.closed())
                 .hasValueSatisfying(why -> assertThat(why).contains("http://billing/orders", "refused"));
 
         // When
-        await().until(gate::pass);
+        await().until(() -> gate.pass(1));
 
         // Then
-        assertThat(gate.pass())
+        assertThat(gate.pass(1))
                 .as("a second attempt beside the one that finds out")
                 .isFalse();
-        gate.ended(null, 10);
+        ended(gate, null, 10);
         assertThat(gate.closed()).isEmpty();
-        assertThat(gate.pass()).isTrue();
-        assertThat(gate.pass()).isTrue();
+        assertThat(gate.pass(1)).isTrue();
+        assertThat(gate.pass(1)).isTrue();
     }
 
     @Test
     void shouldLetAnotherFindOutWhenTheOneThatWouldGivesItBack() {
         // Given
         fail(4, new ConnectException("refused"));
-        await().until(gate::pass);
+        await().until(() -> gate.pass(1));
 
         // When
         gate.givenBack();
 
         // Then
-        assertThat(gate.pass()).isTrue();
+        assertThat(gate.pass(1)).isTrue();
     }
 
     @Test
     void shouldSayThatNothingIsAcceptedWhenPausesGoOnForLongerThanTheLongest() {
         // Given
-        Gate asked = new Gate(
-                "http://billing/orders",
-                "http://billing",
-                GateOptions.DEFAULT.withLongestPause(Duration.ofMillis(200)));
+        Gate asked = gate(GateOptions.DEFAULT.withLongestPause(Duration.ofMillis(200)));
 
         // When
-        asked.ended(answer(429, Map.of("Retry-After", "60")), 10);
+        ended(asked, answer(429, Map.of("Retry-After", "60")), 10);
 
         // Then
         assertThat(asked.closed()).isEmpty();
         await().until(() -> asked.closed().isPresent());
         assertThat(asked.closed().orElseThrow()).contains("does not accept (status 429, a limit)");
-        asked.ended(new ConnectException("refused"), 10);
+        ended(asked, new ConnectException("refused"), 10);
         assertThat(asked.closed()).as("nothing is accepted yet").isPresent();
-        asked.ended(null, 10);
+        ended(asked, null, 10);
         assertThat(asked.closed()).isEmpty();
     }
 
@@ -76,7 +73,7 @@ class GateTest {
     void shouldStayOpenWhenBatchesAreRefusedForWhatIsInThem(int status) {
         fail(50, answer(status, Map.of()));
 
-        assertThat(gate.pass()).isTrue();
+        assertThat(gate.pass(1)).isTrue();
     }
 
     @ParameterizedTest
@@ -84,46 +81,43 @@ class GateTest {
     void shouldCloseWhenTheDestinationAcceptsNothing(int status) {
         fail(4, answer(status, Map.of()));
 
-        assertThat(gate.pass()).isFalse();
+        assertThat(gate.pass(1)).isFalse();
     }
 
     @Test
     void shouldStayOpenWhenOnlyAFewAttemptsFail() {
         for (int i = 0; i < 20; i++) {
-            gate.ended(i % 4 == 0 ? answer(500, Map.of()) : null, 10);
+            ended(gate, i % 4 == 0 ? answer(500, Map.of()) : null, 10);
         }
 
-        assertThat(gate.pass()).isTrue();
+        assertThat(gate.pass(1)).isTrue();
     }
 
     @Test
     void shouldLetNothingPassWhileTheDestinationAsksForAPause() {
         // Given
-        gate.ended(answer(429, Map.of("Retry-After", "1")), 10);
+        ended(gate, answer(429, Map.of("Retry-After", "1")), 10);
 
         // When
-        boolean passed = gate.pass();
+        boolean passed = gate.pass(1);
 
         // Then
         assertThat(passed).isFalse();
         assertThat(gate.closed()).isEmpty();
-        await().until(gate::pass);
+        await().until(() -> gate.pass(1));
     }
 
     @Test
     void shouldPauseForTheLongestAtMostWhenMoreIsAskedFor() {
         // Given
-        Gate impatient = new Gate(
-                "http://billing/orders",
-                "http://billing",
-                GateOptions.DEFAULT.withLongestPause(Duration.ofMillis(300)));
+        Gate impatient = gate(GateOptions.DEFAULT.withLongestPause(Duration.ofMillis(300)));
 
         // When
-        impatient.ended(answer(503, Map.of("Retry-After", "86400")), 10);
+        ended(impatient, answer(503, Map.of("Retry-After", "86400")), 10);
 
         // Then
-        assertThat(impatient.pass()).isFalse();
-        await().until(impatient::pass);
+        assertThat(impatient.pass(1)).isFalse();
+        await().until(() -> impatient.pass(1));
     }
 
     @Test
@@ -133,21 +127,21 @@ class GateTest {
         assertThat(limit.partSize()).isEmpty();
 
         // When
-        gate.ended(answer(413, Map.of()), 1000);
+        ended(gate, answer(413, Map.of()), 1000);
 
         // Then
         assertThat(limit.partSize()).hasValue(500);
         assertThat(limit.exceededBy(1000)).isTrue();
         assertThat(limit.exceededBy(999)).isFalse();
-        gate.ended(null, 800);
+        ended(gate, null, 800);
         assertThat(limit.partSize()).hasValue(800);
-        gate.ended(null, 2000);
+        ended(gate, null, 2000);
         assertThat(limit.partSize()).as("it takes more now").isEmpty();
     }
 
     @Test
     void shouldLearnNothingWhenTheSizeOfTheBodyIsNotKnown() {
-        gate.ended(answer(413, Map.of()), 0);
+        ended(gate, answer(413, Map.of()), 0);
 
         assertThat(gate.bodyLimit().exceededBy(1000)).isFalse();
         assertThat(gate.bodyLimit().partSize()).isEmpty();
@@ -155,9 +149,17 @@ class GateTest {
 
     private void fail(int attempts, Exception failure) {
         for (int i = 0; i < attempts; i++) {
-            assertThat(gate.pass()).isTrue();
-            gate.ended(failure, 10);
+            assertThat(gate.pass(1)).isTrue();
+            ended(gate, failure, 10);
         }
+    }
+
+    private static Gate gate(GateOptions options) {
+        return new Gate("http://billing/orders", "http://billing", options, new HostLimit(options, System::nanoTime));
+    }
+
+    private static void ended(Gate gate, Exception failure, long bytes) {
+        gate.ended(new Gate.Load(bytes, 1, System.nanoTime()), failure, Optional.empty());
     }
 
     private static HttpOperationFailedException answer(int status, Map<String, String> headers) {

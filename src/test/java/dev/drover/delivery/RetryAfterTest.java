@@ -133,6 +133,6 @@ class RetryAfterTest {
     }
 
     private static Optional<Duration> pause(Exception failure) {
-        return AttemptEnd.of(failure, Set.of()).pause();
+        return AttemptEnd.of(failure, Optional.empty(), Set.of()).pause();
     }
 }

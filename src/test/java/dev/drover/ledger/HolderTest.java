@@ -37,7 +37,7 @@ class HolderTest {
     }
 
     @Test
-    void shouldNameTheFirstBatchWhenSeveralHoldTheOldestPage() {
+    void shouldNameTheFirstBatchAndItsWaitWhenSeveralHoldTheOldestPage() {
         // Given
         OpenPage oldest = ledger.open(ID, 10);
         for (int place = 9; place > 0; place--) {
@@ -48,7 +48,7 @@ class HolderTest {
         Optional<Holder> holder = ledger.holder();
 
         // Then
-        assertThat(holder).map(Holder::batch).contains("batch 1");
+        assertThat(holder).contains(new Holder("id=3", "batch 1", 0, "the batch waits for its turn"));
     }
 
     @Test
@@ -92,6 +92,11 @@ class HolderTest {
         @Override
         public Optional<FailedAttempt> lastFailure() {
             return Optional.ofNullable(failed);
+        }
+
+        @Override
+        public Optional<String> waitsFor() {
+            return Optional.of("its turn");
         }
     }
 
