@@ -58,7 +58,7 @@ final class AutoLimit {
         if (began - since < 0) {
             return;
         }
-        slowness += usual.slowness(records, Math.max(1, now - began));
+        slowness += usual.slowness(records, (double) Math.max(1, now - began));
         full += allUsed ? 1 : 0;
         judged++;
         if (judged >= Math.max(FEWEST, 2 * limit())) {
