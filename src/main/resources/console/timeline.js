@@ -1,4 +1,4 @@
-// The batches in flight as bars over the keys: the one that holds the checkpoint stands out.
+// Over the keys: the batches in flight, of which the one that holds the checkpoint stands out, and what an audit has proven.
 import { ahead, duration, el, number, say, svg, words } from './draw.js';
 
 const TALLEST = 260;
@@ -10,12 +10,51 @@ export function showTimeline(pipeline) {
   say('timeline-range', timeline.to > timeline.from
     ? `records ${number(timeline.from + 1)} to ${number(timeline.to)} in the order of the source`
     : 'nothing is in flight');
-  say('held', [held(pipeline), pipeline.audit].filter(Boolean).join(' Audit: '));
+  say('held', held(pipeline));
+  showAudit(pipeline);
   const known = JSON.stringify([timeline, place.clientWidth, pipeline.destinations.map(each => each.health)]);
   if (place.dataset.known !== known) {
     place.dataset.known = known;
     place.replaceChildren(...(timeline.to > timeline.from ? [chart(pipeline, place.clientWidth || 600)] : []));
   }
+}
+
+const FINDINGS = {
+  PROVEN: 'proven complete', NO_RECEIPTS: 'no receipts, so not audited', NOT_PROVEN: 'not proven', MISSING: 'rows never read',
+};
+const SMALLEST_HOLE = 8;
+
+/** The parts of the last audit over the keys: what is not proven is higher, and never too narrow to be seen. */
+function showAudit({ audit, segments }) {
+  const place = document.getElementById('audit');
+  document.getElementById('audit-card').hidden = !audit;
+  say('audited', audit ?? '');
+  const known = JSON.stringify([segments, place.clientWidth]);
+  if (audit && place.dataset.known !== known) {
+    place.dataset.known = known;
+    place.replaceChildren(segments.length ? parts(segments, place.clientWidth || 600) : '');
+  }
+}
+
+function parts(segments, width) {
+  const rows = segments.reduce((sum, part) => sum + part.rows, 0) || 1;
+  const wanted = segments.map(part => Math.max(part.rows / rows * width, part.finding === 'PROVEN' ? 2 : SMALLEST_HOLE));
+  const scale = width / wanted.reduce((sum, each) => sum + each, 0);
+  let x = 0;
+  const bars = segments.map((part, i) => {
+    const hole = part.finding !== 'PROVEN';
+    const bar = svg('rect', {
+      class: `audited ${part.finding.toLowerCase()}`, x, y: hole ? 2 : 10, width: Math.max(1, wanted[i] * scale - 1), height: hole ? 28 : 12, rx: 1,
+    }, svg('title', {}, `${part.after ? `after ${part.after} ` : ''}up to ${part.last}: ${number(part.rows)} rows, ${
+      part.missing ? `${number(part.missing)} never read` : FINDINGS[part.finding]}`));
+    x += wanted[i] * scale;
+    return bar;
+  });
+  const holes = segments.filter(part => part.finding !== 'PROVEN').length;
+  return el('div', {},
+    svg('svg', { viewBox: `0 0 ${width} 32`, role: 'img', 'aria-label': `${segments.length} parts, ${holes} of them with a hole` }, ...bars),
+    el('p', { class: 'legend' }, ...Object.keys(FINDINGS).filter(each => segments.some(part => part.finding === each))
+      .map(each => el('span', { class: `key audited ${each.toLowerCase()}` }, FINDINGS[each]))));
 }
 
 function held(pipeline) {

@@ -1,6 +1,9 @@
 package dev.drover.audit;
 
+import dev.drover.config.Consistency;
 import dev.drover.ledger.AuditResult;
+import dev.drover.ledger.AuditResult.Finding;
+import dev.drover.ledger.AuditResult.Part;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.CursorOrder;
 import dev.drover.ledger.SettledPage.Fates;
@@ -38,6 +41,7 @@ public final class Audit {
     private final List<Cursor> missed = new ArrayList<>();
     private final List<String> notProven = new ArrayList<>();
     private final List<String> notCovered = new ArrayList<>();
+    private final List<Part> parts = new ArrayList<>();
     private @Nullable Cursor upTo;
     private Fates fates = new Fates(0, 0, 0);
     private long segments;
@@ -58,6 +62,17 @@ public final class Audit {
         this.pipeline = form.endpoint().getName();
         this.receipts = new Receipts(store);
         this.source = new SourceKeys(form, goesOn, rests);
+    }
+
+    /** Why a pipeline has nothing to audit, in words that follow its name; empty if it has. */
+    public static Optional<String> obstacle(SourceForm form) {
+        if (form.endpoint().config().consistency() == Consistency.CLAIM) {
+            return Optional.of(
+                    "it claims its rows and has no receipts; the claim table itself says which rows are settled");
+        }
+        return form.endpoint().isChanges()
+                ? Optional.of("it reads a change log, where one record stands for all changes of a row in a page")
+                : Optional.empty();
     }
 
     /** Which segments are audited: those that may have a key in a range, and are old enough. */
@@ -89,7 +104,7 @@ public final class Audit {
         while (whole && !some.isEmpty()) {
             for (Receipt segment : some) {
                 if (covered != null && !covered.equals(segment.after())) {
-                    notCovered.add("after " + covered + " up to " + segment.after());
+                    notCovered(covered, segment.after());
                 }
                 covered = segment.last();
                 whole = whole && (!range.has(segment) || compare(segment));
@@ -97,13 +112,18 @@ public final class Audit {
             some = receipts.next(pipeline, some.get(some.size() - 1).place());
         }
         if (whole && covered != null && end != null && CursorOrder.isUpTo(covered, end) && !covered.equals(end)) {
-            notCovered.add("after " + covered + " up to " + end);
+            notCovered(covered, end);
         }
         AuditReport report = report(known.map(Receipts.Audited::lost).orElse(0L));
         if (whole && range.from() == null && range.to() == null && upTo != null) {
-            receipts.audited(pipeline, AuditResult.write(report.summary(), !report.isComplete()));
+            receipts.audited(pipeline, AuditResult.write(report.summary(), !report.isComplete(), parts));
         }
         return report;
+    }
+
+    private void notCovered(Cursor after, @Nullable Cursor last) {
+        notCovered.add("after " + after + " up to " + last);
+        AuditResult.add(parts, new Part(after.toString(), String.valueOf(last), 0, 0, Finding.NO_RECEIPTS));
     }
 
     private AuditReport report(long lostLetters) {
@@ -120,11 +140,14 @@ public final class Audit {
                 unaccounted,
                 lostLetters,
                 notCovered,
+                parts,
                 missed);
     }
 
     /** Returns whether it was read to its end. */
     private boolean compare(Receipt segment) throws SQLException {
+        long missingBefore = missing;
+        int notProvenBefore = notProven.size();
         ReceiptKeys found = new ReceiptKeys();
         long[] rows = {0};
         boolean whole = source.read(segment.after(), segment.last(), key -> {
@@ -139,6 +162,15 @@ public final class Audit {
             fates = fates.plus(segment.fates());
             unaccounted += Math.abs(segment.unaccounted());
             upTo = segment.last();
+            Finding finding = missing > missingBefore
+                    ? Finding.MISSING
+                    : notProven.size() > notProvenBefore || segment.unaccounted() != 0
+                            ? Finding.NOT_PROVEN
+                            : Finding.PROVEN;
+            String after = segment.after() == null ? null : segment.after().toString();
+            AuditResult.add(
+                    parts,
+                    new Part(after, segment.last().toString(), segment.rows(), missing - missingBefore, finding));
         }
         return whole;
     }

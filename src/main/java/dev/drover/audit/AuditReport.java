@@ -3,11 +3,13 @@ package dev.drover.audit;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drover.ledger.AuditResult;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.SettledPage.Fates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param unaccounted rows of which it is not known what became of them
  * @param lostLetters dead letters that are gone although nothing has removed them
  * @param notCovered ranges of keys without receipts
+ * @param parts the audited keys, part by part
  * @param missed the first 10,000 rows that were never read
  */
 public record AuditReport(
@@ -40,6 +43,7 @@ public record AuditReport(
         long unaccounted,
         long lostLetters,
         List<String> notCovered,
+        List<AuditResult.Part> parts,
         @JsonIgnore List<Cursor> missed) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -110,10 +114,19 @@ public record AuditReport(
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    /** The line of a pipeline that has nothing to audit, for people or for a program. */
+    public static String notAudited(String pipeline, String why, boolean json) {
+        return json ? json(Map.of("pipeline", pipeline, "notAudited", why)) : pipeline + ": not audited: " + why;
+    }
+
     /** The report for a program. */
     public String toJson() {
+        return json(this);
+    }
+
+    private static String json(Object value) {
         try {
-            return JSON.writeValueAsString(this);
+            return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a report of numbers and texts must be writable", e);
         }

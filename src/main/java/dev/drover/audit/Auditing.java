@@ -155,11 +155,11 @@ public final class Auditing implements SegmentSize {
                 .toList();
     }
 
-    /** The source of a pipeline; empty if it cannot be audited, because it reads a change log. */
+    /** The source of a pipeline; empty if it cannot be audited. */
     private static Optional<LoadedPipeline> loaded(CamelContext context, Pipeline pipeline) {
         return LoadedRoutes.pipelines(context).stream()
                 .filter(each -> each.name().equals(pipeline.name()))
-                .filter(each -> !each.form().endpoint().isChanges())
+                .filter(each -> Audit.obstacle(each.form()).isEmpty())
                 .findFirst();
     }
 
@@ -231,7 +231,7 @@ public final class Auditing implements SegmentSize {
         boolean all = repair.deliver(report.pipeline());
         String done = report.missed().size()
                 + (all ? " delivered by the repair" : " set aside by the repair, and not all delivered");
-        receipts.audited(report.pipeline(), AuditResult.write(report.summary() + "; " + done, true));
+        receipts.audited(report.pipeline(), AuditResult.write(report.summary() + "; " + done, true, report.parts()));
     }
 
     /** The last result in the store, which the pipeline knows from now on. */

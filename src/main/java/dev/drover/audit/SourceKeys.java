@@ -63,10 +63,6 @@ final class SourceKeys {
      * @throws IllegalArgumentException if this source cannot be audited
      */
     boolean read(@Nullable Cursor after, Cursor last, Consumer<Cursor> found) throws SQLException {
-        if (form.endpoint().isChanges()) {
-            throw new IllegalArgumentException(
-                    "it reads a change log, where one record stands for all changes of a row in a page");
-        }
         Cursor at = after;
         boolean more = true;
         while (more) {

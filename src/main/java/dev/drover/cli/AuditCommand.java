@@ -2,7 +2,6 @@ package dev.drover.cli;
 
 import dev.drover.audit.Audit;
 import dev.drover.audit.AuditReport;
-import dev.drover.config.Consistency;
 import dev.drover.folder.BadInputException;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.CursorLiteral;
@@ -16,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +71,13 @@ final class AuditCommand extends DroverCommand implements Callable<Integer> {
         List<AuditReport> reports = new ArrayList<>();
         try (OpenStore store = OpenStore.open(routes.folder(), Map.of());
                 LoadedRoutes loaded = LoadedRoutes.open(routes.folder(), Map.of())) {
-            for (LoadedPipeline pipeline : chosen(loaded.pipelines())) {
+            List<LoadedPipeline> chosen = chosen(loaded.pipelines());
+            for (LoadedPipeline pipeline : name == null ? loaded.pipelines() : chosen) {
+                Optional<String> obstacle = Audit.obstacle(pipeline.form());
+                if (obstacle.isPresent()) {
+                    out().println(AuditReport.notAudited(pipeline.name(), obstacle.get(), json));
+                    continue;
+                }
                 AuditReport report = audit(pipeline, store);
                 reports.add(report);
                 List<String> lines = json ? List.of(report.toJson()) : report.lines();
@@ -104,7 +110,8 @@ final class AuditCommand extends DroverCommand implements Callable<Integer> {
     private List<LoadedPipeline> chosen(List<LoadedPipeline> pipelines) {
         List<LoadedPipeline> chosen = pipelines.stream()
                 .filter(pipeline -> name == null || pipeline.name().equals(name))
-                .filter(pipeline -> name != null || pipeline.config().consistency() != Consistency.CLAIM)
+                .filter(pipeline ->
+                        name != null || Audit.obstacle(pipeline.form()).isEmpty())
                 .toList();
         if (chosen.isEmpty()) {
             String known = pipelines.stream().map(LoadedPipeline::name).collect(Collectors.joining(", "));
@@ -113,10 +120,9 @@ final class AuditCommand extends DroverCommand implements Callable<Integer> {
                             ? "NAME: no pipeline here has receipts"
                             : "NAME: there is no pipeline '" + name + "' here; the pipelines are " + known);
         }
-        if (chosen.get(0).config().consistency() == Consistency.CLAIM) {
-            throw new BadInputException("NAME: " + name
-                    + " claims its rows and has no receipts: the claim table itself says which rows are settled");
-        }
+        Audit.obstacle(chosen.get(0).form()).ifPresent(why -> {
+            throw new BadInputException("NAME: " + name + " cannot be audited: " + why);
+        });
         return chosen;
     }
 

@@ -3,6 +3,7 @@ package dev.drover.console;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.drover.batch.Batch;
+import dev.drover.ledger.AuditResult;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.FailedAttempt;
 import dev.drover.ledger.Holder;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param destinations the destinations of its batches
  * @param timeline its batches in flight
  * @param audit what its last audit found, and when; null if there was none
+ * @param segments the keys of that audit, part by part
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record PipelineView(
@@ -50,7 +52,8 @@ record PipelineView(
         Map<Integer, Long> batchSizes,
         List<Meter.Destination> destinations,
         Timeline timeline,
-        @Nullable String audit) {
+        @Nullable String audit,
+        List<AuditResult.Part> segments) {
 
     /** The condition of a part of a pipeline. */
     enum Health {
@@ -102,7 +105,8 @@ record PipelineView(
                         .map(each -> each.getValue().destination(each.getKey()))
                         .toList(),
                 Timeline.of(pipeline),
-                pipeline.ledger().faults().audit().map(PipelineStatus::audit).orElse(null));
+                pipeline.ledger().faults().audit().map(PipelineStatus::audit).orElse(null),
+                pipeline.ledger().faults().audit().map(AuditResult::parts).orElse(List.of()));
     }
 
     private static Standing state(Pipeline pipeline) {

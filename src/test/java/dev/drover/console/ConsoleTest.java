@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.drover.audit.Auditing;
+import dev.drover.store.Receipts;
 import dev.drover.testing.Answer;
 import dev.drover.testing.Browser;
 import dev.drover.testing.Database;
@@ -124,6 +126,40 @@ class ConsoleTest {
         assertThat(browser.has("#rate path.line")).isTrue();
         assertThat(browser.text("#latency .legend")).contains("p50", "p95", "p99");
         assertThat(browser.text("#fill")).contains("batches closed");
+        assertQuiet();
+    }
+
+    @Test
+    void shouldShowAHoleInTheStripOfTheAuditAtAGlance() throws Exception {
+        // Given
+        drover.close();
+        database.orders(401, 449).orders(451, 600);
+        drover.set("drover.audit.segment", "100").start();
+        open();
+        awaitText("#checkpoint", "id=600");
+        assertThat(browser.value("document.getElementById('audit-card').hidden").asBoolean())
+                .isTrue();
+        database.orders(450, 450);
+
+        // When
+        Auditing.all(drover.context());
+        drover.pipeline("orders")
+                .ledger()
+                .audited(new Receipts(drover.pool("store")).lastAudit("orders").orElseThrow());
+        awaitText("#audited", "1 row of the source never read, the first is id=450 (audited ");
+
+        // Then
+        await().atMost(PATIENCE).until(() -> browser.has("rect.audited.missing"));
+        assertThat(browser.text("#audit .legend")).contains("proven complete", "rows never read");
+        assertThat(browser.value("[...document.querySelectorAll('rect.audited')].map(e => e.getBoundingClientRect())"
+                                + ".every(r => r.width > 0 && r.height > 0)")
+                        .asBoolean())
+                .isTrue();
+        assertThat(browser.value("document.querySelector('rect.audited.missing').getBoundingClientRect().height"
+                                + " > document.querySelector('rect.audited.proven').getBoundingClientRect().height")
+                        .asBoolean())
+                .isTrue();
+        assertThat(browser.text("rect.audited.missing title")).contains("100 rows, 1 never read");
         assertQuiet();
     }
 

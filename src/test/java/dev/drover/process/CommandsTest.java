@@ -9,6 +9,8 @@ import dev.drover.testing.Fault;
 import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
+import dev.drover.testing.RouteFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -175,6 +177,36 @@ class CommandsTest {
             assertThat(receiver.accepted()).hasSize(40).containsKey("7");
             assertThat(receiver.duplicates()).isEmpty();
         }
+    }
+
+    @Test
+    void shouldNameThePipelinesThatHaveNothingToAuditAndAuditTheOthers() throws Exception {
+        // Given
+        DroverProcess.run(folder, environment, "--drain").await();
+        Path routes = Files.createDirectory(folder.resolve("routes"));
+        RouteFile orders = RouteFile.of("routes/orders.camel.yaml");
+        RouteFile changes = RouteFile.of("routes/examples/orders-table.camel.yaml")
+                .replace("startAfter: \"0\"", "changes: true")
+                .replace("consistency: \"{{drover.source.consistency}}\"", "delay: 1000")
+                .replace("promises: \"{{drover.source.promises}}\"", "snapshot: false");
+        orders.writeTo(routes);
+        changes.writeTo(routes);
+
+        // When
+        DroverProcess all = DroverProcess.in(folder, environment, "audit");
+        DroverProcess one = DroverProcess.in(folder, environment, "audit", "orders-table");
+
+        // Then
+        assertThat(all.output())
+                .contains(
+                        "orders: proven complete up to id=40",
+                        "orders-table: not audited: it reads a change log, where one record stands for all changes of a"
+                                + " row in a page");
+        assertThat(all.await()).isZero();
+        assertThat(one.errors())
+                .containsExactly("drover: NAME: orders-table cannot be audited: it reads a change log, where one record"
+                        + " stands for all changes of a row in a page");
+        assertThat(one.await()).isEqualTo(2);
     }
 
     /** The background looks every ten seconds, and leaves what was settled within the last minute. */
