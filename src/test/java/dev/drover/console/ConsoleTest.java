@@ -145,6 +145,7 @@ class ConsoleTest {
         Auditing.all(drover.context());
         drover.pipeline("orders")
                 .ledger()
+                .faults()
                 .audited(new Receipts(drover.pool("store")).lastAudit("orders").orElseThrow());
         awaitText("#audited", "1 row of the source never read, the first is id=450 (audited ");
 
