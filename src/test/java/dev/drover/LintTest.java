@@ -141,6 +141,21 @@ class LintTest {
                 .contains("application.properties:1: begins with a byte order mark, so that its first key");
     }
 
+    @Test
+    void shouldLoadTheRoutesWhenTheFolderIsASymbolicLink() throws Exception {
+        // Given
+        Path link = Files.createSymbolicLink(
+                folder.resolve("routes"), FIXTURES.resolve("form-of-several").toAbsolutePath());
+        List<String> findings = Files.readAllLines(link.resolve("findings.txt"));
+
+        // When
+        int exitCode = drover("lint", "--routes", link.toString());
+
+        // Then
+        assertThat(lines(out, link)).isEqualTo(findings);
+        assertThat(exitCode).isEqualTo(2);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"plan --limit 1", "doctor"})
     void shouldRefuseWithTheSameLineWhenCamelCannotLoadTheRoutes(String command) throws Exception {

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -91,9 +92,11 @@ public record RoutesFolder(Path path, List<Path> files, Properties properties) {
         return "file:" + folder.resolve(PROPERTIES) + ";optional=true";
     }
 
-    /** The location of the routes for camel-main. */
+    /** The locations of the routes for camel-main, whose patterns find nothing in a folder that is a symbolic link. */
     public String includePattern() {
-        return "file:" + path.resolve(ROUTE_FILES);
+        return Files.isSymbolicLink(path)
+                ? files.stream().map(file -> "file:" + file).collect(Collectors.joining(","))
+                : "file:" + path.resolve(ROUTE_FILES);
     }
 
     /** The locations of Kamelets: the folder, then the built-in ones, then libraries. */
