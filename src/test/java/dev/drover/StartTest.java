@@ -327,6 +327,52 @@ class StartTest {
     }
 
     @Test
+    void shouldRefuseTheReadStepWhenTheDriverDoesNotDescribeItsParameters() throws Exception {
+        // Given
+        Database shop = Database.postgres();
+        shop.run("CREATE TABLE orders (" + GOOD + ")");
+
+        // When
+        int exitCode = run(
+                "drover.source.url = " + shop.url() + "?preferQueryMode=simple",
+                "drover.source.username = postgres",
+                store());
+
+        // Then
+        assertOneLine(exitCode, folder + "/orders.camel.yaml:5: query: cannot be read with preferQueryMode=simple");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    startAfter: "'x'"                        | text
+                    startAfter: "5.5"                        | number that this type does not have
+                    startAfter: "0", until: "'x'"            | text
+                    startAfter: "0", until: "-5.5"           | number that this type does not have
+                    startAfter: "0", until: "9223372036854775808" | number that this type does not have
+                    """)
+    void shouldRefuseABoundWhenTheKeyCannotHaveIt(String options, String what) throws Exception {
+        // Given
+        Path routes = folder.resolve("orders.camel.yaml");
+        Files.writeString(
+                routes,
+                Files.readString(routes)
+                        .replace("startAfter: \"0\"", options.replace(", ", "\n        "))
+                        .replace("variable.after} ORDER", "variable.after} AND id <= :#${variable.upTo} ORDER"));
+
+        // When
+        int exitCode = run(source(GOOD), store());
+
+        // Then
+        assertOneLine(
+                exitCode,
+                routes + ":8: key: column ID is BIGINT, but the key to begin after or to end at is a " + what);
+    }
+
+    @Test
     void shouldNameTheStoreWhenAnotherProcessHasItsFile() throws Exception {
         // Given
         Files.createFile(folder.resolve("store.mv.db"));

@@ -71,8 +71,9 @@ final class DriverSettings {
             settings.put("cancelSignalTimeout", String.valueOf(seconds(GRACE)));
             settings.put("tcpKeepAlive", "true");
             settings.put("prepareThreshold", "0"); // see DatabasePool
-            // The text of these types goes into JSON. The driver would create it from the binary form.
-            settings.put("binaryTransferDisable", "NUMERIC,DATE,TIMESTAMP,TIMESTAMPTZ");
+            // The text of these types goes into JSON. The driver would create it from the binary form, and fails at
+            // 24:00.
+            settings.put("binaryTransferDisable", "NUMERIC,DATE,TIMESTAMP,TIMESTAMPTZ,TIMETZ");
         } else if (url.startsWith("jdbc:mariadb:")) {
             settings.put("connectTimeout", String.valueOf(connect.toMillis()));
             settings.put("socketTimeout", String.valueOf(answer.toMillis()));

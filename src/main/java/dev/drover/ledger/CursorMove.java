@@ -87,7 +87,7 @@ public final class CursorMove {
     }
 
     /** Whether the value is a finite number. */
-    static boolean isDecimal(Object value) {
+    public static boolean isDecimal(Object value) {
         return value instanceof Number number && (value instanceof BigDecimal || Double.isFinite(number.doubleValue()));
     }
 

@@ -15,6 +15,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.postgresql.PGConnection;
+import org.postgresql.jdbc.PreferQueryMode;
 
 /**
  * Checks the page and the key of a pipeline by the catalog, without reading a row. What the catalog cannot know, such
@@ -55,6 +57,12 @@ final class SourceTable {
     private List<Finding> page() {
         List<Finding> findings = new ArrayList<>();
         try {
+            if (pipeline.readStep().isPresent() && isUndescribed()) {
+                return List.of(pipeline.finding(
+                        "query",
+                        "cannot be read with preferQueryMode=simple in the URL, in which the driver does not describe its"
+                                + " parameters; leave that out, or name the table instead"));
+            }
             PageQuery query = pipeline.query(connection, pipeline.config().startAfter());
             try (PreparedStatement page = query.prepare(connection, "")) {
                 ResultSetMetaData columns = page.getMetaData();
@@ -74,6 +82,12 @@ final class SourceTable {
             }
         }
         return findings;
+    }
+
+    /** Whether the driver of PostgreSQL cannot describe the parameters of a statement, which the component sql asks for. */
+    private boolean isUndescribed() throws SQLException {
+        return connection.isWrapperFor(PGConnection.class)
+                && connection.unwrap(PGConnection.class).getPreferQueryMode() == PreferQueryMode.SIMPLE;
     }
 
     /**

@@ -191,7 +191,7 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      * Checks the types of the key before the first page.
      *
      * @param begin the key after which reading begins; null for the first row
-     * @throws OptionException if a column cannot be a key, or the beginning does not fit it
+     * @throws OptionException if a column cannot be a key, or {@code begin} or {@code until} does not fit it
      * @throws SQLException if the database fails; to be tried again
      */
     public void requireKeyTypes(Connection connection, @Nullable Cursor begin) throws SQLException {
@@ -207,7 +207,8 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
     }
 
     /**
-     * The first doubt about the types of the key; empty if there is none.
+     * The first doubt about the types of the key, and of the values of {@code begin} and {@code until}; empty if there is
+     * none.
      *
      * @param columns the columns of a page
      * @param begin the key after which reading begins; null for the first row
@@ -215,7 +216,12 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      */
     public Optional<Doubt> keyRefusal(Connection connection, ResultSetMetaData columns, @Nullable Cursor begin)
             throws SQLException {
-        return KeyTypes.refusal(connection, columns, endpoint.config().key(), begin);
+        List<String> key = endpoint.config().key();
+        Optional<Doubt> refusal = KeyTypes.refusal(connection, columns, key, begin);
+        return refusal.isPresent()
+                ? refusal
+                : KeyTypes.refusal(
+                        connection, columns, key, endpoint.config().limits().until());
     }
 
     private @Nullable Cursor highestKey(Connection connection) throws SQLException {

@@ -3,6 +3,7 @@ package dev.drover.sql;
 import dev.drover.config.Doubt;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.CursorMove;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
@@ -81,7 +82,7 @@ public final class KeyTypes {
     /**
      * The first doubt about the key columns of a page; empty if there is none.
      *
-     * @param begin the key after which reading begins; null for the first row
+     * @param begin a key to begin after or to end at; null for none
      * @throws SQLException if the database fails
      */
     public static Optional<Doubt> refusal(
@@ -141,13 +142,33 @@ public final class KeyTypes {
         return KNOWN.getOrDefault(type.toLowerCase(Locale.ROOT), UNPROVEN);
     }
 
-    /** Refuses a beginning of another kind than its column, which the database would convert to an unknown value. */
+    /** Refuses a value of another kind than its column, which the database would reject or convert to an unknown value. */
     private static Optional<Doubt> misfit(ResultSetMetaData columns, int column, Object value) throws SQLException {
         String what = "column " + columns.getColumnLabel(column) + " is " + columns.getColumnTypeName(column);
-        return CursorMove.misfit(kind(columns, column), value)
-                .map(is -> new Doubt(
-                        what + ", but what it begins after is a " + is,
-                        "write a value of its type; text goes in single quotes"));
+        Optional<String> is = CursorMove.misfit(kind(columns, column), value);
+        if (is.isEmpty()
+                && CursorMove.isDecimal(value)
+                && !isInRange(columns, column, new BigDecimal(value.toString()))) {
+            is = Optional.of("number that this type does not have");
+        }
+        return is.map(kind -> new Doubt(
+                what + ", but the key to begin after or to end at is a " + kind,
+                "write a value of its type; text goes in single quotes"));
+    }
+
+    private static boolean isInRange(ResultSetMetaData columns, int column, BigDecimal value) throws SQLException {
+        int bits =
+                switch (columns.getColumnType(column)) {
+                    case Types.BIGINT -> Long.SIZE;
+                    case Types.INTEGER -> Integer.SIZE;
+                    case Types.SMALLINT -> Short.SIZE;
+                    case Types.TINYINT -> Byte.SIZE;
+                    default -> Integer.MAX_VALUE;
+                };
+        boolean whole = value.stripTrailingZeros().scale() <= 0;
+        // a number of n bits without a sign has n + 1 bits with one
+        return bits == Integer.MAX_VALUE
+                || (whole && value.toBigInteger().bitLength() < bits + (columns.isSigned(column) ? 0 : 1));
     }
 
     private static @Nullable String kind(ResultSetMetaData columns, int column) throws SQLException {

@@ -199,17 +199,22 @@ class KeyTypesPageTest {
             assertThat(pages.byTable(List.of("k", "n"), pairs))
                     .as(type + " and a number, table form")
                     .isEmpty();
-            assertThat(pages.byStep(List.of("k", "n"), pairs))
-                    .as(type + " and a number, read step")
-                    .isEmpty();
+            boolean described = !settings.contains("preferQueryMode=simple"); // without it a read step is refused
+            if (described) {
+                assertThat(pages.byStep(List.of("k", "n"), pairs))
+                        .as(type + " and a number, read step")
+                        .isEmpty();
+            }
             withoutEquals(pages.source());
             List<Integer> single = KeyPages.ordered(pages.source(), "k");
             assertThat(pages.byTable(List.of("k"), single))
                     .as(type + ", table form")
                     .isEmpty();
-            assertThat(pages.byStep(List.of("k"), single))
-                    .as(type + ", read step")
-                    .isEmpty();
+            if (described) {
+                assertThat(pages.byStep(List.of("k"), single))
+                        .as(type + ", read step")
+                        .isEmpty();
+            }
             return "exact";
         }
     }
