@@ -27,6 +27,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -190,6 +191,44 @@ class AuditTest {
         assertThat(report.missing()).isEqualTo(100);
         assertThat(report.missed().get(0)).hasToString("id=301");
         assertThat(report.missed().get(99)).hasToString("id=400");
+    }
+
+    /** It sorts without regard to case and compares with it, so after {@code b} it reads nothing that begins with a capital. */
+    @Test
+    void shouldNameTheRowsThatAReaderHasSkippedWhoseOrderIsNotThatOfItsComparison() throws Exception {
+        // Given
+        begin(Engine.H2, TABLE.replace("key: id", "key: customer").replace("startAfter: \"0\"", "startAfter: \"'!'\""));
+        source.run(
+                "DELETE FROM orders WHERE id > 6",
+                "UPDATE orders SET customer = SUBSTRING('aBbCcd', CAST(id AS INT), 1)");
+        drover.start().awaitEnd();
+        new CheckpointEditor(store()).set("orders-table", null);
+        Checkpoint wrong = new Checkpoints(store())
+                .take(
+                        "orders-table",
+                        List.of("customer"),
+                        new Checkpoints.Claim("a wrong reader", Duration.ofSeconds(9), true));
+        wrong.beginsAfter(customer("!"));
+
+        // When
+        wrong.settle(List.of(customers("a", "b"), customers("c", "d")));
+        AuditReport found = audit();
+        new Receipts(store()).setAside("orders-table", found.missed());
+        long sent = drover.reread(false).delivered();
+
+        // Then
+        assertThat(found.missingKeys()).containsExactlyInAnyOrder("customer=B", "customer=C");
+        assertThat(sent).isEqualTo(2);
+        assertThat(audit().summary()).isEqualTo("proven complete up to customer=d");
+    }
+
+    private static Cursor customer(String name) {
+        return new Cursor(List.of("customer"), List.of(name));
+    }
+
+    private static SettledPage customers(String... names) {
+        List<Cursor> keys = Stream.of(names).map(AuditTest::customer).toList();
+        return new SettledPage(keys.get(keys.size() - 1), keys.size(), keys, new Fates(keys.size(), 0, 0));
     }
 
     @Test
