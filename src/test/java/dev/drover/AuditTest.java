@@ -1,13 +1,19 @@
 package dev.drover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.drover.audit.AtDestination;
+import dev.drover.audit.Audit;
 import dev.drover.audit.AuditReport;
 import dev.drover.audit.Auditing;
 import dev.drover.config.Backfill;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.SettledPage;
 import dev.drover.ledger.SettledPage.Fates;
+import dev.drover.lint.LoadedRoutes;
 import dev.drover.store.Checkpoint;
 import dev.drover.store.CheckpointEditor;
 import dev.drover.store.Checkpoints;
@@ -21,6 +27,11 @@ import dev.drover.testing.Fault;
 import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -229,6 +240,65 @@ class AuditTest {
     private static SettledPage customers(String... names) {
         List<Cursor> keys = Stream.of(names).map(AuditTest::customer).toList();
         return new SettledPage(keys.get(keys.size() - 1), keys.size(), keys, new Fates(keys.size(), 0, 0));
+    }
+
+    /** The receiver of the documentation, with its SQL. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Engine.class,
+            names = {"POSTGRES", "MARIADB"})
+    void shouldCompareWhatTheDestinationHasWhenItAnswersAsDocumented(Engine engine) throws Exception {
+        // Given
+        begin(engine, TABLE);
+        drover.start().awaitEnd();
+        source.run("CREATE TABLE billing AS SELECT id FROM orders");
+        String sql = documented(engine);
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.createContext("/", exchange -> answer(exchange, sql));
+        server.start();
+
+        // When
+        String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/audit";
+        AuditReport same = audit(url);
+        source.run("UPDATE billing SET id = 8 WHERE id = 7");
+        AuditReport other = audit(url);
+        source.run("DELETE FROM billing WHERE id = 8");
+        AuditReport less = audit(url);
+        server.stop(0);
+
+        // Then
+        assertThat(same.summary()).isEqualTo("proven complete up to id=1000");
+        assertThat(other.isComplete()).isFalse();
+        assertThat(other.elsewhere())
+                .containsExactly("after id=0 up to id=1000: the destination has as many rows with other keys");
+        assertThat(less.elsewhere())
+                .containsExactly("after id=0 up to id=1000: 1000 rows were delivered, and the destination has 998");
+        assertThatThrownBy(() -> audit(receiver.url())).hasMessageContaining("the destination must answer {");
+    }
+
+    private AuditReport audit(String destination) throws SQLException {
+        Audit audit = new Audit(LoadedRoutes.pipelines(drover.context()).get(0).form(), store(), () -> true, false);
+        audit.comparing(new AtDestination(destination));
+        return audit.run(Audit.Range.ALL);
+    }
+
+    private static String documented(Engine engine) throws IOException {
+        String page = Files.readString(Path.of("src/site/markdown/audit.md"));
+        String before = engine == Engine.MARIADB ? "-- MariaDB\n" : "-- PostgreSQL\n";
+        return page.substring(page.indexOf(before) + before.length()).replaceFirst("(?s);.*", "");
+    }
+
+    private void answer(HttpExchange exchange, String sql) throws IOException {
+        String query = exchange.getRequestURI().getQuery();
+        String range = sql.replace(":after", query.replaceAll("after=(\\d+)&.*", "$1"))
+                .replace(":upTo", query.replaceAll(".*upTo=(\\d+)", "$1"));
+        byte[] json = ("{\"count\": "
+                        + source.column("SELECT c FROM (" + range + ") a").get(0) + ", \"digest\": \""
+                        + source.column("SELECT d FROM (" + range + ") a").get(0) + "\"}")
+                .getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(200, json.length);
+        exchange.getResponseBody().write(json);
+        exchange.close();
     }
 
     @Test

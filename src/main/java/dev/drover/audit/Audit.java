@@ -41,7 +41,9 @@ public final class Audit {
     private final List<Cursor> missed = new ArrayList<>();
     private final List<String> notProven = new ArrayList<>();
     private final List<String> notCovered = new ArrayList<>();
+    private final List<String> elsewhere = new ArrayList<>();
     private final List<Part> parts = new ArrayList<>();
+    private @Nullable AtDestination destination;
     private @Nullable Cursor upTo;
     private Fates fates = new Fates(0, 0, 0);
     private long segments;
@@ -62,6 +64,11 @@ public final class Audit {
         this.pipeline = form.endpoint().getName();
         this.receipts = new Receipts(store);
         this.source = new SourceKeys(form, goesOn, rests);
+    }
+
+    /** Compares what the receiver has, too. */
+    public void comparing(AtDestination receiver) {
+        destination = receiver;
     }
 
     /** Why a pipeline has nothing to audit, in words that follow its name; empty if it has. */
@@ -140,6 +147,7 @@ public final class Audit {
                 unaccounted,
                 lostLetters,
                 notCovered,
+                elsewhere,
                 parts,
                 missed);
     }
@@ -154,6 +162,12 @@ public final class Audit {
             found.add(ReceiptKeys.plain(key));
             rows[0]++;
         });
+        if (whole && destination != null) {
+            destination
+                    .difference(segment, receipts.nextBeside(pipeline, 0).isEmpty())
+                    .ifPresent(what ->
+                            elsewhere.add("after " + segment.after() + " up to " + segment.last() + ": " + what));
+        }
         boolean same = rows[0] == segment.rows() && found.digest().equals(segment.digest());
         whole = whole && (same || findKeys(segment, rows[0]));
         if (whole) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param unaccounted rows of which it is not known what became of them
  * @param lostLetters dead letters that are gone although nothing has removed them
  * @param notCovered ranges of keys without receipts
+ * @param elsewhere segments of which the destination has other rows, if it was asked
  * @param parts the audited keys, part by part
  * @param missed the first 10,000 rows that were never read
  */
@@ -43,6 +44,7 @@ public record AuditReport(
         long unaccounted,
         long lostLetters,
         List<String> notCovered,
+        List<String> elsewhere,
         List<AuditResult.Part> parts,
         @JsonIgnore List<Cursor> missed) {
 
@@ -50,7 +52,12 @@ public record AuditReport(
 
     /** Whether every row up to the last key is accounted for. */
     public boolean isComplete() {
-        return missing == 0 && notProven.isEmpty() && unaccounted == 0 && lostLetters == 0 && upTo != null;
+        return missing == 0
+                && notProven.isEmpty()
+                && unaccounted == 0
+                && lostLetters == 0
+                && elsewhere.isEmpty()
+                && upTo != null;
     }
 
     /** In a few words, without the name of the pipeline. */
@@ -71,6 +78,9 @@ public record AuditReport(
         }
         if (!notProven.isEmpty()) {
             faults.add(number(notProven.size()) + " segments not proven");
+        }
+        if (!elsewhere.isEmpty()) {
+            faults.add("the destination has other rows in " + number(elsewhere.size()) + " segments");
         }
         return faults.isEmpty() ? "proven complete up to " + upTo : String.join("; ", faults);
     }
@@ -98,6 +108,7 @@ public record AuditReport(
             lines.add(line("gone", rows(gone) + " read, and deleted since (no fault)"));
         }
         notProven.stream().limit(3).forEach(segment -> lines.add(line("not proven", segment)));
+        elsewhere.stream().limit(3).forEach(segment -> lines.add(line("destination", segment)));
         notCovered.stream().limit(3).forEach(range -> lines.add(line("no receipts", range)));
         return lines;
     }

@@ -1,5 +1,6 @@
 package dev.drover.cli;
 
+import dev.drover.audit.AtDestination;
 import dev.drover.audit.Audit;
 import dev.drover.audit.AuditReport;
 import dev.drover.folder.BadInputException;
@@ -63,11 +64,22 @@ final class AuditCommand extends DroverCommand implements Callable<Integer> {
                             + " their pipeline.")
     private boolean repair;
 
+    @Option(
+            names = "--destination",
+            paramLabel = "URL",
+            description =
+                    "Compare what the receiver has, too: GET to this URL answers with the count and the digest of a"
+                            + " range of keys. Needs NAME.")
+    private @Nullable String destination;
+
     @Mixin
     private final Options.Routes routes = new Options.Routes();
 
     @Override
     public Integer call() throws Exception {
+        if (destination != null && name == null) {
+            throw new BadInputException("--destination: name the pipeline whose rows this receiver has");
+        }
         List<AuditReport> reports = new ArrayList<>();
         try (OpenStore store = OpenStore.open(routes.folder(), Map.of());
                 LoadedRoutes loaded = LoadedRoutes.open(routes.folder(), Map.of())) {
@@ -129,7 +141,11 @@ final class AuditCommand extends DroverCommand implements Callable<Integer> {
     private AuditReport audit(LoadedPipeline pipeline, OpenStore store) {
         Audit.Range range = new Audit.Range(key(pipeline, "--from", from), key(pipeline, "--to", to), Duration.ZERO);
         try {
-            return new Audit(pipeline.form(), store.dataSource(), () -> true, true).run(range);
+            Audit audit = new Audit(pipeline.form(), store.dataSource(), () -> true, true);
+            if (destination != null) {
+                audit.comparing(new AtDestination(destination));
+            }
+            return audit.run(range);
         } catch (SQLException e) {
             throw new BadInputException(pipeline.name() + ": its source cannot be read now: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {

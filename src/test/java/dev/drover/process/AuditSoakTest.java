@@ -70,6 +70,7 @@ class AuditSoakTest {
             environment.put("DROVER_STORE_USERNAME", source.username());
             environment.put("DROVER_STORE_PASSWORD", "");
             environment.put("DROVER_ORDERS_URL", receiver.url());
+            environment.put("DROVER_SOURCE_PROMISES", "keysGrow"); // the writers take each key inside the INSERT
             environment.put("DROVER_LEASE_DURATION", "1500");
             environment.put("DROVER_AUDIT_SEGMENT", "1000");
             List<DroverProcess> processes = new ArrayList<>(List.of(start(), start()));
