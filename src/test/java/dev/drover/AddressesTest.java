@@ -191,7 +191,7 @@ class AddressesTest {
         "enrich, '%s/${exchangeProperty.row[id]}?z=%%2F&httpMethod=GET&b=1', GET /orders/3?z=%2F&b=1",
         "enrich, '{{drover.orders.url}}?httpMethod=GET', GET /orders?z=%2F&connectTimeout=1&b=a%20b+c",
         "toD, '%s/${exchangeProperty.row[id]}?httpMethod=PUT&z=${exchangeProperty.text}',"
-                + " PUT /orders/3?z=a&httpMethod=DELETE"
+                + " PUT /orders/3?z=a%26httpMethod%3DDELETE"
     })
     void shouldSendToTheAddressAsItIsMadeWhenItHoldsASettingOrAColumn(String step, String address, String line) {
         // Given
@@ -211,6 +211,34 @@ class AddressesTest {
         // Then
         assertThat(lines()).contains(line);
         assertThat(receiver.accepted()).containsKeys("1", "2", "3", "4", "5");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 5", "false, 0"})
+    void shouldSendToAHostFromARecordIfItIsAllowedAndSetItAsideOtherwise(boolean allowed, int accepted) {
+        // Given
+        drover.file(new RouteFile(
+                "tenants.camel.yaml",
+                """
+                - beans:
+                    - name: tenants
+                      type: dev.drover.delivery.Destination
+                      properties:
+                        allowedHosts: 127.0.0.1
+                        privateAddresses: %s
+                """
+                        .formatted(allowed)));
+        String host = receiver.url().replaceAll("http://|/.*$", "");
+        drover.file(sending(
+                "- setProperty: {name: host, constant: \"" + host + "\"}",
+                "- to: {uri: \"http://${exchangeProperty.host}/orders?httpClientConfigurer=#tenants\"}"));
+
+        // When
+        drover.run();
+
+        // Then
+        assertThat(receiver.accepted()).hasSize(accepted);
+        assertThat(drover.checkpoint()).contains("5");
     }
 
     @Test

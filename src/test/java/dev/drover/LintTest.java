@@ -93,7 +93,7 @@ class LintTest {
                     - filter:                     | - setBody:~jq: '{id: .id'  | :11: jq: is not a jq expression: Encountered
                     - filter:                     | - unmarshal:~custom: {ref: nope} | :10: unmarshal: Cannot find data format
                     - filter:                     | - to: 'log:x?exchangeFormatter=#nope' | :10: to: there is no bean 'nope'
-                    url: "{{drover.orders.url}}"  | url: "http://localhost/${body[id]}" | :16: url: 'http://localhost/${body[id]}' is not allowed
+                    url: "{{drover.orders.url}}"  | url: "http://${body[id]}/x" | :16: url: the host comes from a record
                     groupBy: all                  | groupBy: "${boddy[customer]}" | :17: groupBy: Unknown function: boddy
                     groupBy: all                  | groupBy: "${body[customer]"  | :17: groupBy: expected symbol functionEnd
                     format: jackson               | format: nope                 | :18: format: Cannot find data format

@@ -1,5 +1,6 @@
 package dev.drover.delivery;
 
+import dev.drover.ledger.Beans;
 import dev.drover.ledger.Periodic;
 import dev.drover.ledger.Trace;
 import java.net.ProxySelector;
@@ -9,7 +10,6 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Endpoint;
@@ -17,6 +17,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.http.HttpActivityListener;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpEndpoint;
+import org.apache.camel.support.LRUCacheFactory;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -43,8 +44,12 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
 
     private static final String AUTO = "auto";
 
-    private final Map<String, Gate> gates = new ConcurrentHashMap<>();
-    private final Map<String, HostLimit> limits = new ConcurrentHashMap<>();
+    /** How many hosts and addresses are remembered, those that were used last. */
+    private static final int MOST = 10_000;
+
+    private final Map<String, Gate> gates = LRUCacheFactory.newLRUCache(MOST);
+    private final Map<String, HostLimit> limits = LRUCacheFactory.newLRUCache(MOST);
+    private AllowedHosts allowedHosts = AllowedHosts.NONE;
     private Duration deadline = Duration.ofSeconds(60);
     private int answerLimit = 1 << 20;
     private TimeValue longestIdle = TimeValue.ofSeconds(30);
@@ -180,6 +185,32 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
         return gate.concurrency() == GateOptions.AUTO ? AUTO : String.valueOf(gate.concurrency());
     }
 
+    /**
+     * The hosts that an address may have whose host comes from a record.
+     *
+     * @param hosts separated by commas; *.example.org stands for all below example.org; none by default
+     */
+    public void setAllowedHosts(String hosts) {
+        allowedHosts = allowedHosts.withHosts(hosts);
+    }
+
+    public String getAllowedHosts() {
+        return allowedHosts.text();
+    }
+
+    /**
+     * Whether such a host may be in a private network, on this machine or on its link.
+     *
+     * @param allowed false by default
+     */
+    public void setPrivateAddresses(boolean allowed) {
+        allowedHosts = allowedHosts.withPrivate(allowed);
+    }
+
+    public boolean isPrivateAddresses() {
+        return allowedHosts.isPrivate();
+    }
+
     /** Puts the credentials on each request, below the exchange, so that no log and no dead letter has them. */
     public void setCredentials(HttpClientConfigurer credentials) {
         this.credentials = credentials;
@@ -234,15 +265,45 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
     }
 
     /** The gate of an endpoint, the same for every endpoint of the same address; empty if it is not HTTP. */
-    static Optional<Gate> gate(Endpoint endpoint) {
+    static Optional<Gate> gate(@Nullable Endpoint endpoint) {
+        return endpoint instanceof HttpEndpoint http
+                ? of(http).map(found -> found.gate(DestinationProbe.address(http.getHttpUri()), http.getHttpUri()))
+                : Optional.empty();
+    }
+
+    /**
+     * Whether an address may have a host that comes from a record.
+     *
+     * @param bean the name of the bean that serves it; null for the default
+     */
+    public static boolean namesHosts(CamelContext context, @Nullable String bean) {
+        return Beans.of(context, bean == null ? DEFAULT : bean) instanceof Destination destination
+                && !destination.allowedHosts.hosts().isEmpty();
+    }
+
+    /**
+     * The gate of the host of an address that was made of a message, so that many addresses do not need many gates.
+     *
+     * @param makesHost whether the host was made too
+     * @throws UnsendableException if nothing may be sent to this host
+     */
+    static Optional<Gate> gateOfHost(@Nullable Endpoint endpoint, boolean makesHost) {
         if (!(endpoint instanceof HttpEndpoint http)) {
             return Optional.empty();
         }
-        Destination destination = Named.by(http.getHttpClientConfigurer());
-        if (destination == null) {
-            destination = http.getCamelContext().getRegistry().lookupByNameAndType(DEFAULT, Destination.class);
+        Optional<Destination> destination = of(http);
+        if (makesHost) {
+            destination.map(found -> found.allowedHosts).orElse(AllowedHosts.NONE).check(http.getHttpUri());
         }
-        return Optional.ofNullable(destination).map(found -> found.gate(http.getHttpUri()));
+        return destination.map(found -> found.gate(DestinationProbe.origin(http.getHttpUri()), http.getHttpUri()));
+    }
+
+    private static Optional<Destination> of(HttpEndpoint http) {
+        Destination destination = Named.by(http.getHttpClientConfigurer());
+        return Optional.ofNullable(
+                destination != null
+                        ? destination
+                        : http.getCamelContext().getRegistry().lookupByNameAndType(DEFAULT, Destination.class));
     }
 
     /** Finds the destination when a step configures its client with more than that, such as a login. */
@@ -265,8 +326,7 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
         }
     }
 
-    private Gate gate(URI uri) {
-        String address = DestinationProbe.address(uri);
+    private Gate gate(String address, URI uri) {
         String origin = DestinationProbe.origin(uri);
         HostLimit limit = limits.computeIfAbsent(origin, any -> new HostLimit(gate, System::nanoTime));
         return gates.computeIfAbsent(address, any -> new Gate(address, origin, gate, limit));

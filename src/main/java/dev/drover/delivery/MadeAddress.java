@@ -1,7 +1,14 @@
 package dev.drover.delivery;
 
+import dev.drover.batch.Batch;
+import dev.drover.batch.BatchItem;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -10,58 +17,156 @@ import org.apache.camel.Expression;
 import org.apache.camel.builder.EndpointProducerBuilder;
 import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.model.language.SimpleExpression;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.EndpointHelper;
 import org.apache.camel.support.ExpressionAdapter;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An address that a step makes of each message, in Camel's simple language. It is sent to as it was made, and a value of
- * the message is never taken for an option.
+ * An address that a step makes of each message, in Camel's simple language. Values are encoded, so that none can become
+ * another part of the address or an option, and none in the path may be missing. The address of a {@code to} is made of
+ * the record, which all records of a batch must agree on; that of another step is made of the message.
  */
-final class MadeAddress extends ExpressionAdapter implements EndpointProducerBuilder {
+public final class MadeAddress extends ExpressionAdapter implements EndpointProducerBuilder {
+
+    private static final int HEAD = 0;
+    private static final int SENT = 1;
+    private static final int OPTIONS = 2;
+    private static final int WHOLE = 3;
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~-]");
+    private static final Pattern MADE_HOST = Pattern.compile("(?:https?://)?[^/?#$:]*\\$(?:simple)?\\{");
+    private static final Pattern WITH_PORT = Pattern.compile("[A-Za-z0-9.-]+:[0-9]{1,5}");
+    private static final Pattern HOST = Pattern.compile("https?://[^/?#]*");
+
+    /** A value for which a service, or a proxy before it, takes another path. */
+    private static final Pattern NO_SEGMENT = Pattern.compile("\\.{0,2}");
 
     private final String uri;
     private final WrittenAddresses written;
-    private List<Expression> expressions = List.of();
+    private final boolean ofRecord;
+    private List<List<Piece>> texts = List.of();
+    private boolean isHttp;
+    private boolean makesHost;
 
-    MadeAddress(String uri, WrittenAddresses written) {
+    /** An address in this text; {@code ofRecord} if it is made of the first record of a batch. */
+    MadeAddress(String uri, WrittenAddresses written, boolean ofRecord) {
         this.uri = uri;
         this.written = written;
+        this.ofRecord = ofRecord;
     }
+
+    /**
+     * A piece of the text.
+     *
+     * @param text as it is written
+     * @param value what it stands for; null if it stands for itself
+     */
+    private record Piece(String text, @Nullable Expression value) {}
 
     /** The same text, which makes an address. */
     static ExpressionDefinition in(ExpressionDefinition written, WrittenAddresses addresses) {
-        ExpressionDefinition made = new SimpleExpression(new MadeAddress(written.getExpression(), addresses));
+        ExpressionDefinition made = new SimpleExpression(new MadeAddress(written.getExpression(), addresses, false));
         made.setExpression(written.getExpression());
         return made;
+    }
+
+    /** Whether a function stands before the path of this address. */
+    public static boolean makesHost(String address) {
+        return MADE_HOST.matcher(address).lookingAt();
+    }
+
+    /** Whether the host comes from the message, not from the text. */
+    boolean makesHost() {
+        return makesHost;
     }
 
     /** Runs first when the route is built: only then are the parameters of its Kamelet known. */
     @Override
     public void init(CamelContext context) {
         super.init(context);
-        if (expressions.isEmpty()) {
+        if (texts.isEmpty()) {
+            String resolved = EndpointHelper.resolveEndpointUriPropertyPlaceholders(context, uri);
+            isHttp = resolved.startsWith("http");
+            makesHost = makesHost(resolved);
             WrittenAddresses.Parts parts = written.parts(uri);
-            expressions = Stream.of(parts.head(), parts.sent(), parts.options(), uri)
-                    .map(text -> simple(text, context))
+            texts = Stream.of(parts.head(), parts.sent(), parts.options(), uri)
+                    .map(text -> pieces(text, context))
                     .toList();
         }
     }
 
-    private static Expression simple(String text, CamelContext context) {
+    private static List<Piece> pieces(String text, CamelContext context) {
         String resolved = EndpointHelper.resolveEndpointUriPropertyPlaceholders(context, text);
-        Expression expression = context.resolveLanguage("simple").createExpression(resolved);
-        expression.init(context);
-        return expression;
+        List<Piece> pieces = new ArrayList<>();
+        Matcher function = WrittenAddresses.FUNCTION.matcher(resolved);
+        int from = 0;
+        for (; function.find(); from = function.end()) {
+            pieces.add(new Piece(resolved.substring(from, function.start()), null));
+            Expression value = context.resolveLanguage("simple").createExpression(function.group());
+            value.init(context);
+            pieces.add(new Piece(function.group(), value));
+        }
+        pieces.add(new Piece(resolved.substring(from), null));
+        return pieces;
     }
 
     @Override
     public Object evaluate(Exchange exchange) {
-        return written.made(new WrittenAddresses.Parts(text(0, exchange), text(1, exchange), text(2, exchange)))
-                .orElseGet(() -> text(3, exchange));
+        Batch batch = ofRecord ? exchange.getProperty(Batch.PROPERTY, Batch.class) : null;
+        if (batch == null) {
+            return address(exchange);
+        }
+        List<String> addresses = batch.items().stream()
+                .map(item -> address(exchange(exchange, item)))
+                .distinct()
+                .limit(2)
+                .toList();
+        if (addresses.size() > 1) {
+            throw new UnsendableException("the records of the batch have different addresses");
+        }
+        return addresses.get(0);
     }
 
-    private String text(int expression, Exchange exchange) {
-        return expressions.get(expression).evaluate(exchange, String.class);
+    private static Exchange exchange(Exchange batch, BatchItem item) {
+        Exchange exchange = new DefaultExchange(batch.getContext());
+        exchange.getMessage().setBody(item.body());
+        return exchange;
+    }
+
+    private String address(Exchange exchange) {
+        return written.made(new WrittenAddresses.Parts(
+                        text(HEAD, exchange), text(SENT, exchange), text(OPTIONS, exchange)))
+                .orElseGet(() -> text(WHOLE, exchange));
+    }
+
+    private String text(int index, Exchange exchange) {
+        StringBuilder address = new StringBuilder();
+        for (Piece piece : texts.get(index)) {
+            address.append(piece.value() == null ? piece.text() : value(piece, index, exchange, address));
+        }
+        return address.toString();
+    }
+
+    private String value(Piece piece, int index, Exchange exchange, CharSequence before) {
+        String value = Objects.requireNonNullElse(piece.value().evaluate(exchange, String.class), "");
+        if (!isHttp) {
+            return value;
+        }
+        boolean inQuery = index == SENT || index == OPTIONS || before.toString().contains("?");
+        if (!inQuery && NO_SEGMENT.matcher(value).matches()) {
+            throw new UnsendableException("the address has no value for " + piece.text());
+        }
+        boolean isPort = WITH_PORT.matcher(value).matches() && HOST.matcher(before).matches();
+        return isPort ? value : encoded(value);
+    }
+
+    private static String encoded(String value) {
+        StringBuilder encoded = new StringBuilder();
+        for (byte each : value.getBytes(StandardCharsets.UTF_8)) {
+            String character = String.valueOf((char) (each & 0xff));
+            encoded.append(PLAIN.matcher(character).matches() ? character : String.format("%%%02X", each));
+        }
+        return encoded.toString();
     }
 
     @Override

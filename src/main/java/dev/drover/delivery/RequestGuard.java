@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.EndpointAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
@@ -102,7 +103,16 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
 
         @Override
         public boolean process(Exchange exchange, AsyncCallback callback) {
-            Optional<Gate> gate = Optional.ofNullable(sender).flatMap(aware -> Destination.gate(aware.getEndpoint()));
+            Endpoint endpoint;
+            Optional<Gate> gate;
+            try {
+                endpoint = endpoint(exchange);
+                gate = gate(endpoint);
+            } catch (RuntimeException e) {
+                exchange.setException(e); // the record has no address, or one that is not allowed
+                callback.done(true);
+                return true;
+            }
             if (!mayGoOn(exchange, gate)) {
                 // Not an exception: a clause would try it again, or set it aside.
                 exchange.setRouteStop(true);
@@ -111,25 +121,41 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
             }
             if (delivers) {
                 Underway.sentBy(exchange, step);
-                post(exchange);
+                post(exchange, endpoint);
             }
-            return gate.map(open -> attempt(exchange, open, callback))
+            return gate.map(open -> attempt(exchange, open, endpoint, callback))
                     .orElseGet(() -> super.process(exchange, callback));
         }
 
+        /** Where this exchange is sent; null if that is not an endpoint of HTTP. Camel keeps it for the step. */
+        private @Nullable Endpoint endpoint(Exchange exchange) {
+            if (step instanceof ToDynamicDefinition dynamic) {
+                String address = dynamic.getEndpointProducerBuilder() instanceof MadeAddress made
+                        ? made.evaluate(exchange).toString()
+                        : dynamic.getUri();
+                return address.startsWith("http") ? exchange.getContext().getEndpoint(address) : null;
+            }
+            return sender == null ? null : sender.getEndpoint();
+        }
+
+        private Optional<Gate> gate(@Nullable Endpoint endpoint) {
+            return step instanceof ToDynamicDefinition dynamic
+                            && dynamic.getEndpointProducerBuilder() instanceof MadeAddress made
+                    ? Destination.gateOfHost(endpoint, made.makesHost())
+                    : Destination.gate(endpoint);
+        }
+
         /** Without a method, Camel sends a GET, and no body, if the address has a query or the body is null. */
-        private void post(Exchange exchange) {
+        private static void post(Exchange exchange, @Nullable Endpoint endpoint) {
             boolean carries =
                     exchange.getProperty(Batch.PROPERTY) != null || exchange.getProperty(RecordOnPage.PROPERTY) != null;
-            if (carries
-                    && sender != null
-                    && sender.getEndpoint() instanceof HttpEndpoint http
-                    && http.getHttpMethod() == null) {
+            if (carries && endpoint instanceof HttpEndpoint http && http.getHttpMethod() == null) {
                 http.setHttpMethod(HttpMethods.POST);
             }
         }
 
-        private boolean attempt(Exchange exchange, Gate gate, AsyncCallback callback) {
+        private boolean attempt(
+                Exchange exchange, Gate gate, @Nullable Endpoint endpoint, AsyncCallback callback) {
             long bytes = Underway.bytes(exchange);
             Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
             if (batch != null
@@ -153,7 +179,7 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
             HeardAttempt heard = HeardAttempt.begin(exchange, gate, load.began());
             return super.process(exchange, done -> {
                 if (exchange.getException() instanceof IOException) {
-                    closeIdle();
+                    closeIdle(endpoint);
                 }
                 heard.ended(exchange, ended(exchange, gate, load));
                 callback.done(done);
@@ -161,9 +187,8 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
         }
 
         /** If one connection was dead, the others may be too: the next attempt gets a new one. */
-        private void closeIdle() {
-            if (sender != null
-                    && sender.getEndpoint() instanceof HttpEndpoint http
+        private static void closeIdle(@Nullable Endpoint endpoint) {
+            if (endpoint instanceof HttpEndpoint http
                     && http.getClientConnectionManager() instanceof ConnPoolControl<?> pool) {
                 pool.closeIdle(TimeValue.ZERO_MILLISECONDS);
             }

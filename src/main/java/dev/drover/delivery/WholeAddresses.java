@@ -18,8 +18,8 @@ import org.apache.camel.support.LanguageSupport;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * Has {@code to}, {@code toD}, {@code wireTap} and {@code enrich} send to the address as it is written. For the last
- * three, Camel sends to host and port only and puts path and query into headers. Our HTTP endpoints do not obey these,
+ * Has {@code to}, {@code toD}, {@code wireTap} and {@code enrich} send to the address as it is written; a function in it
+ * is a value of the record for {@code to}, and of the message for the others. For the last three, Camel sends to host and port only and puts path and query into headers. Our HTTP endpoints do not obey these,
  * since a record may carry headers. Every Camel context finds it by itself.
  */
 public final class WholeAddresses implements ContextServicePlugin {
@@ -53,13 +53,23 @@ public final class WholeAddresses implements ContextServicePlugin {
     private static void added(RouteDefinition route, WrittenAddresses written) {
         List<ProcessorDefinition<?>> steps = route.getOutputs(); // with those of its error clauses
         Map<String, Object> parameters = Objects.requireNonNullElse(route.getTemplateParameters(), Map.of());
-        ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDefinition.class)
-                .forEach(step -> step.setUri(written.marked(step.getEndpointUri(), parameters)));
+        for (ToDefinition step :
+                List.copyOf(ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDefinition.class))) {
+            String address = written.resolved(step.getEndpointUri(), parameters);
+            if (address.startsWith("http") && LanguageSupport.hasSimpleFunction(address)) {
+                replace(step, new MadeAddress(withMethod(address, written), written, true));
+            } else {
+                step.setUri(written.marked(step.getEndpointUri(), parameters));
+            }
+        }
         for (ToDynamicDefinition step :
                 ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDynamicDefinition.class)) {
             step.setAllowOptimisedComponents(OPTIMISED);
+            if (step.getEndpointProducerBuilder() != null) {
+                continue; // was a to
+            }
             if (LanguageSupport.hasSimpleFunction(step.getUri())) {
-                step.setEndpointProducerBuilder(new MadeAddress(step.getUri(), written));
+                step.setEndpointProducerBuilder(new MadeAddress(step.getUri(), written, false));
             } else {
                 step.setUri(written.marked(step.getUri(), parameters));
             }
@@ -73,5 +83,23 @@ public final class WholeAddresses implements ContextServicePlugin {
                 address.setExpression(written.marked(address.getExpression(), parameters));
             }
         }
+    }
+
+    /** Camel would choose the method by the query. */
+    private static String withMethod(String address, WrittenAddresses written) {
+        WrittenAddresses.Parts parts = written.parts(address);
+        String begin = (parts.sent() + parts.options()).isEmpty() ? "?" : "&";
+        return parts.options().contains("&httpMethod=") ? address : address + begin + "httpMethod=POST";
+    }
+
+    /** Camel's own {@code to} takes a function in an address for a part of its text. */
+    private static void replace(ToDefinition step, MadeAddress address) {
+        ToDynamicDefinition made = new ToDynamicDefinition(address.getRawUri());
+        made.setEndpointProducerBuilder(address);
+        made.setId(step.getId());
+        made.setLocation(step.getLocation());
+        made.setLineNumber(step.getLineNumber());
+        made.setParent(step.getParent());
+        step.getParent().getOutputs().replaceAll(each -> each == step ? made : each);
     }
 }

@@ -42,7 +42,7 @@ final class WrittenAddresses implements EndpointStrategy {
     /** How many addresses of messages are kept; Camel asks for each at once. */
     private static final int MADE = 10_000;
 
-    private static final Pattern FUNCTION = Pattern.compile("\\$(?:simple)?\\{[^{}]*(?:\\{[^{}]*}[^{}]*)*}");
+    static final Pattern FUNCTION = Pattern.compile("\\$(?:simple)?\\{[^{}]*(?:\\{[^{}]*}[^{}]*)*}");
     private static final Pattern SETTING = Pattern.compile("\\{\\{([^?{}][^{}]*)}}");
     private static final Pattern ADDRESS =
             Pattern.compile("(?s)(https?://)(?:([^/?#@]*)@)?([^/?#@]+)([^?#]*)(?:\\?([^#]*))?.*");
@@ -141,7 +141,7 @@ final class WrittenAddresses implements EndpointStrategy {
                 || piece.contains("{{?"); // only if it has a value
     }
 
-    private String resolved(String text, Map<String, Object> parameters) {
+    String resolved(String text, Map<String, Object> parameters) {
         Matcher setting = SETTING.matcher(text);
         String own = setting.replaceAll(found ->
                 Matcher.quoteReplacement(String.valueOf(parameters.getOrDefault(found.group(1), found.group()))));

@@ -10,10 +10,12 @@ import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.support.LanguageSupport;
 
 /** Checks whether the destinations of a pipeline answer. It sends OPTIONS without a body, never a POST. */
 final class DoctorDestination {
@@ -46,10 +48,13 @@ final class DoctorDestination {
             return;
         }
         ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDynamicDefinition.class)
-                .forEach(step -> unknown.add(
-                        DoctorCheck.notChecked(NAME, "step " + step.getId() + " takes its address from each record")));
+                .forEach(step -> unknown.add(addressOfRecord(step)));
         for (ToDefinition step :
                 ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
+            if (step.getEndpointUri().startsWith("http") && LanguageSupport.hasSimpleFunction(step.getEndpointUri())) {
+                unknown.add(addressOfRecord(step));
+                continue;
+            }
             Endpoint endpoint = context.getEndpoint(step.getEndpointUri());
             DestinationProbe.of(endpoint).ifPresent(destinations::add);
             context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
@@ -58,6 +63,10 @@ final class DoctorDestination {
                             endpoint == context.getEndpoint(other.getInput().getEndpointUri()))
                     .forEach(this::follow);
         }
+    }
+
+    private static DoctorCheck addressOfRecord(ProcessorDefinition<?> step) {
+        return DoctorCheck.notChecked(NAME, "step " + step.getId() + " takes its address from each record");
     }
 
     private static DoctorCheck judge(String address, DestinationProbe.Answer answer) {

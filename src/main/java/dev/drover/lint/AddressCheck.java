@@ -1,14 +1,28 @@
 package dev.drover.lint;
 
+import dev.drover.delivery.Destination;
+import dev.drover.delivery.MadeAddress;
+import dev.drover.route.Finding;
+import dev.drover.route.RoutePlace;
+import dev.drover.route.RouteSteps;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
 
 /** Checks the host of an HTTP address. */
 final class AddressCheck {
 
     private static final Pattern ADDRESS = Pattern.compile("(?s)https?://(?:[^/?#]*@)?([^/?#@]*).*");
+
+    private static final Pattern DESTINATION = Pattern.compile("[?&]httpClientConfigurer=#(?:bean:)?([^&]+)");
 
     private AddressCheck() {}
 
@@ -25,6 +39,33 @@ final class AddressCheck {
         }
         String host = address.group(1);
         return isHost(host) ? Optional.empty() : Optional.of(wrong(host));
+    }
+
+    /** The steps whose host comes from a record, although their destination does not say which hosts are allowed. */
+    static List<Finding> hosts(CamelContext context) {
+        List<Finding> findings = new ArrayList<>();
+        for (RouteDefinition route : RouteSteps.routes(context)) {
+            // only a Kamelet has a to with a function, which comes from its parameter; any other one is a toD by now
+            ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)
+                    .forEach(step -> checkHost(context, new RoutePlace(route, step), "url", step.getEndpointUri(), findings));
+            ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDynamicDefinition.class)
+                    .forEach(step -> checkHost(context, new RoutePlace(route, step), "uri", step.getUri(), findings));
+        }
+        return findings;
+    }
+
+    private static void checkHost(
+            CamelContext context, RoutePlace place, String key, String uri, List<Finding> findings) {
+        String address = RoutePlace.resolved(context, uri);
+        Matcher bean = DESTINATION.matcher(address);
+        if (address.startsWith("http")
+                && MadeAddress.makesHost(address)
+                && !Destination.namesHosts(context, bean.find() ? bean.group(1) : null)) {
+            findings.add(place.finding(
+                    key,
+                    "the host comes from a record, and could be any; write it out, with a / behind it, or name the hosts in"
+                            + " allowedHosts of a bean of dev.drover.delivery.Destination"));
+        }
     }
 
     private static boolean isHost(String host) {

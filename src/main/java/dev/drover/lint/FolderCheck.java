@@ -61,8 +61,11 @@ public final class FolderCheck {
      * The mistakes in a context that has loaded its routes: pipelines, credentials, formats, proxies, management port.
      */
     public List<Finding> pipelines(CamelContext context) {
-        Stream<Finding> routes = Stream.concat(
-                        PipelineCheck.findings(context).stream(), new KeptCheck(context).findings().stream())
+        Stream<Finding> routes = Stream.of(
+                        PipelineCheck.findings(context),
+                        new KeptCheck(context).findings(),
+                        AddressCheck.hosts(context))
+                .flatMap(List::stream)
                 .filter(finding -> !Placeholders.isOfUnset(finding))
                 .map(finding -> YamlFile.atItsKey(folder, finding));
         Stream<Finding> beans = new BeansCheck(context, folder).written(placeholders::isUnset).stream();

@@ -39,6 +39,8 @@ public final class KameletCalls implements ContextServicePlugin {
 
     private static final String CLAUSES = "routeConfigurationId";
     private static final Pattern CALL = Pattern.compile("(?s)kamelet:/*([^/?]+)(?:/([^?]+))?(?:\\?(.*))?");
+    private static final Pattern MADE = Pattern.compile("(?<=^|&)url=(?:RAW\\()?((?:\\{\\{[^}]+}}|https?:)[^&]*\\$\\{[^&]*?)\\)?(?=&)");
+    private static final Pattern GROUP = Pattern.compile("(?<=^|&)groupBy=(?:RAW\\()?([^&]*?)\\)?(?:&|$)");
     private static final Pattern SETTING = Pattern.compile("((?:^|&)\\w+)=(\\{\\{[^}]+}})(?=&|$)");
 
     @Override
@@ -132,7 +134,18 @@ public final class KameletCalls implements ContextServicePlugin {
                 call.group(2) != null ? call.group(2) : called.computeIfAbsent(uri, any -> id(route, kamelet, called));
         String options =
                 call.group(3) == null ? "" : SETTING.matcher(call.group(3)).replaceAll("$1=RAW($2)") + "&";
-        return "kamelet:" + kamelet + "/" + id + "?" + options + pipeline;
+        return "kamelet:" + kamelet + "/" + id + "?" + grouped(options) + pipeline;
+    }
+
+    /** Records with different addresses do not go together. */
+    private static String grouped(String options) {
+        Matcher url = MADE.matcher(options);
+        if (!url.find()) {
+            return options;
+        }
+        Matcher group = GROUP.matcher(options);
+        String key = (group.find() ? group.group(1) + " " : "") + url.group(1);
+        return group.reset().replaceAll("") + "groupBy=RAW(" + key + ")&";
     }
 
     private static String id(RouteDefinition route, String kamelet, Map<String, String> called) {

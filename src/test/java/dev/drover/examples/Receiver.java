@@ -29,8 +29,8 @@ final class Receiver implements AutoCloseable {
     private final AtomicInteger mostOpen = new AtomicInteger();
     private volatile ToIntFunction<Request> answer = request -> 200;
 
-    /** One attempt: what it carries, under which key. */
-    record Request(String key, String contentType, JsonNode body) {
+    /** One attempt: where to, what it carries, under which key. */
+    record Request(String path, String key, String contentType, JsonNode body) {
 
         List<JsonNode> records() {
             List<JsonNode> records = new ArrayList<>();
@@ -107,7 +107,7 @@ final class Receiver implements AutoCloseable {
     private void receive(HttpExchange exchange) throws IOException {
         mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
         try (exchange) {
-            Request request = new Request(
+            Request request = new Request(exchange.getRequestURI().getRawPath(), 
                     exchange.getRequestHeaders().getFirst("Idempotency-Key"),
                     exchange.getRequestHeaders().getFirst("Content-Type"),
                     JSON.readTree(exchange.getRequestBody().readAllBytes()));
