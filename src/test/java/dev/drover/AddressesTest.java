@@ -234,11 +234,10 @@ class AddressesTest {
                 "- to: {uri: \"http://${exchangeProperty.host}/orders?httpClientConfigurer=#tenants\"}"));
 
         // When
-        drover.run();
+        drover.run(); // ends when every record is settled
 
         // Then
         assertThat(receiver.accepted()).hasSize(accepted);
-        assertThat(drover.checkpoint()).contains("5");
     }
 
     @Test

@@ -21,12 +21,15 @@ record AllowedHosts(List<String> hosts, boolean isPrivate) {
         List<String> names = Arrays.stream(list.split(",", -1))
                 .map(name -> name.strip().toLowerCase(Locale.ROOT))
                 .toList();
-        names.stream().filter(name -> !name.matches("(\\*\\.)?[a-z0-9-]+(\\.[a-z0-9-]+)*")).forEach(name -> {
-            throw new IllegalArgumentException("allowedHosts: " + list
-                    + " is not allowed, it must be names of hosts separated by commas, like api.example or"
-                    + " *.tenants.example");
-        });
-        return new AllowedHosts(names.stream().map(name -> name.replaceFirst("^\\*", "")).toList(), isPrivate);
+        names.stream()
+                .filter(name -> !name.matches("(\\*\\.)?[a-z0-9-]+(\\.[a-z0-9-]+)*"))
+                .forEach(name -> {
+                    throw new IllegalArgumentException("allowedHosts: " + list
+                            + " is not allowed, it must be names of hosts separated by commas, like api.example or"
+                            + " *.tenants.example");
+                });
+        return new AllowedHosts(
+                names.stream().map(name -> name.replaceFirst("^\\*", "")).toList(), isPrivate);
     }
 
     AllowedHosts withPrivate(boolean allowed) {
@@ -35,7 +38,8 @@ record AllowedHosts(List<String> hosts, boolean isPrivate) {
 
     /** As it was written. */
     String text() {
-        return String.join(",", hosts.stream().map(name -> name.replaceFirst("^\\.", "*.")).toList());
+        return String.join(
+                ",", hosts.stream().map(name -> name.replaceFirst("^\\.", "*.")).toList());
     }
 
     /**

@@ -293,7 +293,10 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
         }
         Optional<Destination> destination = of(http);
         if (makesHost) {
-            destination.map(found -> found.allowedHosts).orElse(AllowedHosts.NONE).check(http.getHttpUri());
+            destination
+                    .map(found -> found.allowedHosts)
+                    .orElse(AllowedHosts.NONE)
+                    .check(http.getHttpUri());
         }
         return destination.map(found -> found.gate(DestinationProbe.origin(http.getHttpUri()), http.getHttpUri()));
     }

@@ -134,29 +134,33 @@ public final class MadeAddress extends ExpressionAdapter implements EndpointProd
     }
 
     private String address(Exchange exchange) {
-        return written.made(new WrittenAddresses.Parts(
-                        text(HEAD, exchange), text(SENT, exchange), text(OPTIONS, exchange)))
+        return written.made(
+                        new WrittenAddresses.Parts(text(HEAD, exchange), text(SENT, exchange), text(OPTIONS, exchange)))
                 .orElseGet(() -> text(WHOLE, exchange));
     }
 
     private String text(int index, Exchange exchange) {
         StringBuilder address = new StringBuilder();
         for (Piece piece : texts.get(index)) {
-            address.append(piece.value() == null ? piece.text() : value(piece, index, exchange, address));
+            Expression function = piece.value();
+            String value = function == null ? null : function.evaluate(exchange, String.class);
+            address.append(function == null ? piece.text() : sendable(value, piece.text(), index, address));
         }
         return address.toString();
     }
 
-    private String value(Piece piece, int index, Exchange exchange, CharSequence before) {
-        String value = Objects.requireNonNullElse(piece.value().evaluate(exchange, String.class), "");
+    /** The value as it may stand behind this text of an address. */
+    private String sendable(@Nullable String found, String function, int index, CharSequence before) {
+        String value = Objects.requireNonNullElse(found, "");
         if (!isHttp) {
             return value;
         }
         boolean inQuery = index == SENT || index == OPTIONS || before.toString().contains("?");
         if (!inQuery && NO_SEGMENT.matcher(value).matches()) {
-            throw new UnsendableException("the address has no value for " + piece.text());
+            throw new UnsendableException("the address has no value for " + function);
         }
-        boolean isPort = WITH_PORT.matcher(value).matches() && HOST.matcher(before).matches();
+        boolean isPort =
+                WITH_PORT.matcher(value).matches() && HOST.matcher(before).matches();
         return isPort ? value : encoded(value);
     }
 

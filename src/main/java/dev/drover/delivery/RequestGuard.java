@@ -154,8 +154,7 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
             }
         }
 
-        private boolean attempt(
-                Exchange exchange, Gate gate, @Nullable Endpoint endpoint, AsyncCallback callback) {
+        private boolean attempt(Exchange exchange, Gate gate, @Nullable Endpoint endpoint, AsyncCallback callback) {
             long bytes = Underway.bytes(exchange);
             Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
             if (batch != null

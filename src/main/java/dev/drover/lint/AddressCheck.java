@@ -47,7 +47,8 @@ final class AddressCheck {
         for (RouteDefinition route : RouteSteps.routes(context)) {
             // only a Kamelet has a to with a function, which comes from its parameter; any other one is a toD by now
             ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)
-                    .forEach(step -> checkHost(context, new RoutePlace(route, step), "url", step.getEndpointUri(), findings));
+                    .forEach(step ->
+                            checkHost(context, new RoutePlace(route, step), "url", step.getEndpointUri(), findings));
             ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDynamicDefinition.class)
                     .forEach(step -> checkHost(context, new RoutePlace(route, step), "uri", step.getUri(), findings));
         }

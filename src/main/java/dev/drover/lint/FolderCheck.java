@@ -62,9 +62,7 @@ public final class FolderCheck {
      */
     public List<Finding> pipelines(CamelContext context) {
         Stream<Finding> routes = Stream.of(
-                        PipelineCheck.findings(context),
-                        new KeptCheck(context).findings(),
-                        AddressCheck.hosts(context))
+                        PipelineCheck.findings(context), new KeptCheck(context).findings(), AddressCheck.hosts(context))
                 .flatMap(List::stream)
                 .filter(finding -> !Placeholders.isOfUnset(finding))
                 .map(finding -> YamlFile.atItsKey(folder, finding));

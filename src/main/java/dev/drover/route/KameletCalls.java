@@ -39,7 +39,8 @@ public final class KameletCalls implements ContextServicePlugin {
 
     private static final String CLAUSES = "routeConfigurationId";
     private static final Pattern CALL = Pattern.compile("(?s)kamelet:/*([^/?]+)(?:/([^?]+))?(?:\\?(.*))?");
-    private static final Pattern MADE = Pattern.compile("(?<=^|&)url=(?:RAW\\()?((?:\\{\\{[^}]+}}|https?:)[^&]*\\$\\{[^&]*?)\\)?(?=&)");
+    private static final Pattern MADE =
+            Pattern.compile("(?<=^|&)url=(?:RAW\\()?((?:\\{\\{[^}]+}}|https?:)[^&]*\\$\\{[^&]*?)\\)?(?=&)");
     private static final Pattern GROUP = Pattern.compile("(?<=^|&)groupBy=(?:RAW\\()?([^&]*?)\\)?(?:&|$)");
     private static final Pattern SETTING = Pattern.compile("((?:^|&)\\w+)=(\\{\\{[^}]+}})(?=&|$)");
 

@@ -41,7 +41,8 @@ class AddressPerRecordTest {
     void shouldSendTheRecordsOfOneAddressTogetherAndSetAsideThoseWithoutOne() {
         // Given
         Set<Long> without = LongStream.rangeClosed(1, ROWS)
-                .filter(id -> Objects.requireNonNullElse(Bench.customerOf(id), "").isEmpty())
+                .filter(id ->
+                        Objects.requireNonNullElse(Bench.customerOf(id), "").isEmpty())
                 .boxed()
                 .collect(Collectors.toSet());
 
@@ -56,8 +57,8 @@ class AddressPerRecordTest {
         assertThat(receiver.accepted()).hasSizeLessThan(150).allSatisfy(request -> {
             List<String> customers =
                     request.ids().stream().map(Bench::customerOf).distinct().toList();
-            assertThat(customers).containsExactly(
-                    URI.create(request.path()).getPath().substring("/customers/".length()));
+            assertThat(customers)
+                    .containsExactly(URI.create(request.path()).getPath().substring("/customers/".length()));
         });
         assertThat(receiver.accepted())
                 .extracting(Receiver.Request::path)

@@ -107,7 +107,8 @@ final class Receiver implements AutoCloseable {
     private void receive(HttpExchange exchange) throws IOException {
         mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
         try (exchange) {
-            Request request = new Request(exchange.getRequestURI().getRawPath(), 
+            Request request = new Request(
+                    exchange.getRequestURI().getRawPath(),
                     exchange.getRequestHeaders().getFirst("Idempotency-Key"),
                     exchange.getRequestHeaders().getFirst("Content-Type"),
                     JSON.readTree(exchange.getRequestBody().readAllBytes()));
