@@ -93,7 +93,7 @@ class AwaitedWritersTest {
         }
         drover.awaitEnd();
         assertThat(drover.pipelines().get(0).state()).isEqualTo(Pipeline.State.FINISHED);
-        assertThat(drover.pipelines().get(0).waitsFor()).isEmpty();
+        assertThat(drover.pipelines().get(0).reading().waitsFor()).isEmpty();
         assertThat(receiver.accepted()).hasSize(3);
     }
 
@@ -137,7 +137,7 @@ class AwaitedWritersTest {
             // When
             server.crash();
             server.startAgain();
-            await().until(() -> pipeline.waitsFor().isEmpty());
+            await().until(() -> pipeline.reading().waitsFor().isEmpty());
             awaitWaiting("prepared transaction 'first of two'");
             assertThat(receiver.accepted()).isEmpty();
             server.database().run("COMMIT PREPARED 'first of two'");
@@ -291,7 +291,7 @@ class AwaitedWritersTest {
     private Pipeline awaitWaiting(String pattern) {
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(drover.pipelines())
                 .anySatisfy(
-                        pipeline -> assertThat(pipeline.waitsFor().orElse("")).containsPattern(pattern)));
+                        pipeline -> assertThat(pipeline.reading().waitsFor().orElse("")).containsPattern(pattern)));
         return drover.pipelines().get(0);
     }
 

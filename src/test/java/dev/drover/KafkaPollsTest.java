@@ -67,7 +67,7 @@ class KafkaPollsTest {
             topic.awaitSettled(30);
             assertThat(receiver.accepted()).hasSize(30);
             assertThat(receiver.duplicates()).isEmpty();
-            assertThat(forwarder.pipeline(GROUP).unreadable()).isEmpty();
+            assertThat(forwarder.pipeline(GROUP).reading().unreadable()).isEmpty();
             await().atMost(PATIENCE).until(this::readiness, said -> !said.contains("DOWN"));
         }
     }
@@ -98,7 +98,7 @@ class KafkaPollsTest {
             toBroker.restore();
             topic.awaitSettled(10);
             await().atMost(PATIENCE).until(this::readiness, said -> !said.contains("DOWN"));
-            assertThat(forwarder.pipeline(GROUP).unreadable()).isEmpty();
+            assertThat(forwarder.pipeline(GROUP).reading().unreadable()).isEmpty();
         }
     }
 

@@ -198,14 +198,14 @@ class SourceChangesTest {
 
         // When
         source.run("DELETE FROM events WHERE id > 15");
-        await().until(() -> pipeline.waitsFor().isPresent());
+        await().until(() -> pipeline.reading().waitsFor().isPresent());
 
         // Then
-        assertThat(pipeline.waitsFor().orElseThrow())
+        assertThat(pipeline.reading().waitsFor().orElseThrow())
                 .startsWith("rows behind id=20, as the last ones that were read are gone");
         source.run(insertWithKeys(source, 21, 25));
         awaitAccepted(25);
-        await().until(() -> pipeline.waitsFor().isEmpty());
+        await().until(() -> pipeline.reading().waitsFor().isEmpty());
         assertThat(pipeline.ledger().halted()).isEmpty();
     }
 

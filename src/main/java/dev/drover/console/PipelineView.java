@@ -133,9 +133,9 @@ record PipelineView(
         if (!pipeline.ledger().settlement().lease().isHeld()) {
             return new Standing(Health.BAD, "not read", "its lease has ended and cannot be renewed");
         }
-        return pipeline.unreadable()
+        return pipeline.reading().unreadable()
                 .map(why -> new Standing(Health.BAD, "not readable", why))
-                .or(() -> pipeline.waitsFor().map(what -> new Standing(Health.WARNING, "waits", what)))
+                .or(() -> pipeline.reading().waitsFor().map(what -> new Standing(Health.WARNING, "waits", what)))
                 .orElseGet(() -> pipeline.ledger().hasRoom(pipeline.config().pageSize())
                         ? new Standing(Health.OK, "reads", "")
                         : new Standing(Health.WARNING, "waits", "the window is full"));

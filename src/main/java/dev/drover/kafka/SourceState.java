@@ -71,7 +71,7 @@ final class SourceState {
 
     private void report() {
         String why = failed == null ? silent : failed;
-        pipeline.unreadable(why);
+        pipeline.reading().unreadable(why);
         if (why != null && !Objects.equals(why, logged)) {
             LOG.warn("{}: nothing can be read, tried again: {}", pipeline.name(), why);
         } else if (why == null && logged != null) {

@@ -151,7 +151,7 @@ final class Meters {
                 "drover.reading.wait",
                 "seconds",
                 "Seconds for which open transactions have kept rows from being read",
-                pipeline -> seconds(pipeline.waited())));
+                pipeline -> seconds(pipeline.reading().waited())));
         meters.add(gauge(
                 of,
                 "drover.lag",

@@ -62,10 +62,10 @@ record Readiness(boolean ready, String words) {
                         .faults()
                         .storeFailure()
                         .map(why -> "the store does not take a dead letter: " + why))
-                .or(() -> pipeline.unreadable().map(why -> "the source cannot be read: " + why))
-                .or(() -> pipeline.waited().compareTo(LONGEST_WAIT) < 0
+                .or(() -> pipeline.reading().unreadable().map(why -> "the source cannot be read: " + why))
+                .or(() -> pipeline.reading().waited().compareTo(LONGEST_WAIT) < 0
                         ? Optional.empty()
-                        : pipeline.waitsFor().map(what -> "nothing more can be read, waits for " + what))
+                        : pipeline.reading().waitsFor().map(what -> "nothing more can be read, waits for " + what))
                 .or(() -> still.compareTo(limit) < 0 ? Optional.empty() : Optional.of(stalled(pipeline, still)));
     }
 

@@ -2,16 +2,11 @@ package dev.drover.pages;
 
 import dev.drover.config.Consistency;
 import dev.drover.config.PagesConfig;
-import dev.drover.ledger.Recovery;
 import dev.drover.ledger.SegmentSize;
 import dev.drover.ledger.Trace;
 import dev.drover.ownership.Ownership;
 import dev.drover.ownership.Standby;
 import dev.drover.route.RouteShape;
-import dev.drover.route.RouteSteps;
-import dev.drover.source.CheckpointGuard;
-import dev.drover.source.SourceForm;
-import dev.drover.source.SourceWatch;
 import dev.drover.store.Checkpoint;
 import dev.drover.store.OwnedException;
 import java.time.Duration;
@@ -26,7 +21,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
-import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
@@ -125,28 +119,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
         endpoint.getComponent().register(taken);
         LOG.info("{}", beginning(taken));
         pipeline = taken;
-        RouteDefinition route =
-                RouteSteps.route(getEndpoint().getCamelContext(), getRoute().getRouteId());
-        SourceForm form = SourceForm.of(getEndpoint().getCamelContext(), route, endpoint);
-        CheckpointGuard guard = new CheckpointGuard(form, taken.config());
-        PageLoop.Opening opening = begin -> {
-            if (taken.owned().isPresent()) {
-                guard.admit(taken.owned().get());
-            }
-            return OpenedSource.open(getEndpoint().getCamelContext(), route, endpoint, taken.claims(), begin);
-        };
-        loop = new PageLoop(
-                this,
-                taken,
-                opening,
-                new SourceWatch(guard),
-                recovery(taken),
-                Duration.ofMillis(endpoint.getComponent().getDrainPatience()));
-    }
-
-    private Recovery recovery(Pipeline taken) {
-        Recovery bean = getEndpoint().getCamelContext().getRegistry().findSingleByType(Recovery.class);
-        return bean == null || taken.claims().isPresent() ? ledger -> true : bean;
+        loop = new PageLoop(this, endpoint, taken);
     }
 
     private static String beginning(Pipeline pipeline) {

@@ -13,8 +13,6 @@ import dev.drover.ownership.Renewals;
 import dev.drover.route.RoutePlace;
 import dev.drover.route.RouteSteps;
 import dev.drover.store.Checkpoint;
-import java.time.Duration;
-import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,20 +24,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One running pipeline, as others may look at it. Thread-safe. */
+/** A running pipeline: its options, ledger, checkpoint and state. Thread-safe. */
 public final class Pipeline implements Renewals.Owned {
 
-    /** Where a pipeline stands. */
+    /** The state of a pipeline. */
     public enum State {
-        /** It reads, or waits for room or for new rows. */
+        /** It reads pages, or waits for room or for new rows. */
         RUNNING,
-        /** It does not read until it is resumed; what was read goes on to its destinations. */
+        /** It does not read until it is resumed. Records that were read go on to their destinations. */
         PAUSED,
-        /** It was stopped and resumes after its checkpoint. */
+        /** It was stopped, and will resume after its checkpoint. */
         STOPPED,
-        /** It has read what it was to read, and all of it is settled. */
+        /** It has read everything that it had to read, and all of it is settled. */
         FINISHED,
-        /** It cannot go on without losing a record, and says why. */
+        /** It cannot continue without losing a record. */
         HALTED
     }
 
@@ -53,23 +51,8 @@ public final class Pipeline implements Renewals.Owned {
     private volatile State state = State.RUNNING;
     private volatile boolean drained;
     private volatile OptionalLong unread = OptionalLong.empty();
-    private volatile @Nullable String unreadable;
-    private volatile @Nullable ZonedDateTime restsUntil;
-    private volatile @Nullable Wait wait;
+    private final ReadingState reading;
     private volatile List<String> filters = List.of();
-
-    /**
-     * Why nothing is read although there is room and the source answers.
-     *
-     * @param reason what is waited for
-     * @param since when the waiting began, by {@link System#nanoTime}
-     */
-    private record Wait(String reason, long since) {
-
-        Duration length() {
-            return Duration.ofNanos(System.nanoTime() - since);
-        }
-    }
 
     private Pipeline(PagesConfig config, String routeId, Settlement settlement, @Nullable Checkpoint owned) {
         this.config = config;
@@ -77,6 +60,7 @@ public final class Pipeline implements Renewals.Owned {
         this.checkpoint = owned;
         this.claims = settlement instanceof Claims shared ? Optional.of(shared) : Optional.empty();
         this.ledger = new Ledger(config.name(), settlement, config.maxInFlight());
+        this.reading = new ReadingState(ledger);
     }
 
     Pipeline(PagesConfig config, String routeId, Checkpoint checkpoint) {
@@ -84,15 +68,15 @@ public final class Pipeline implements Renewals.Owned {
         checkpoint.beginsAfter(config.startAfter());
     }
 
-    /** One that claims its rows, and shares them with others of its name. */
+    /** A pipeline that claims its rows, and shares them with other processes. */
     Pipeline(PagesConfig config, String routeId, Claims claims) {
         this(config, routeId, claims, null);
     }
 
     /**
-     * One whose records another component reads.
+     * A pipeline whose records another component reads.
      *
-     * @param settlement what is done about those that are settled
+     * @param settlement records which of them are settled
      */
     public Pipeline(PagesConfig config, String routeId, Settlement settlement) {
         this(config, routeId, settlement, null);
@@ -111,7 +95,7 @@ public final class Pipeline implements Renewals.Owned {
         return config;
     }
 
-    /** The durable key up to which every record is settled; empty before the first page is, and with claims. */
+    /** The durable key up to which every record is settled; empty before the first page is settled, and with claims. */
     public Optional<Cursor> checkpoint() {
         return Optional.ofNullable(checkpoint).flatMap(Checkpoint::cursor);
     }
@@ -121,12 +105,12 @@ public final class Pipeline implements Renewals.Owned {
         return checkpoint == null ? 0 : checkpoint.epoch();
     }
 
-    /** The checkpoint as its owner holds it; empty with claims. */
+    /** The owned checkpoint; empty with claims. */
     Optional<Checkpoint> owned() {
         return Optional.ofNullable(checkpoint);
     }
 
-    /** What claims the rows; empty with a checkpoint. */
+    /** The claims on the rows; empty with a checkpoint. */
     Optional<Claims> claims() {
         return claims;
     }
@@ -135,7 +119,7 @@ public final class Pipeline implements Renewals.Owned {
         return ledger.tally();
     }
 
-    /** That every record was filtered out, and where, if the route has a step that may do so; empty if it is not so. */
+    /** A warning that every record was filtered out, with the steps that may have done so; empty if that is not so. */
     public Optional<String> allFiltered() {
         boolean all = tally().rows() > 0 && tally().filtered() == tally().rows();
         return all && !filters.isEmpty()
@@ -144,7 +128,7 @@ public final class Pipeline implements Renewals.Owned {
                 : Optional.empty();
     }
 
-    /** Learns from its route which steps may filter a record out, and which only ask something. */
+    /** Learns from the route which steps may filter records out, and which steps only ask for something. */
     void looksAt(CamelContext context, RouteDefinition route) {
         List<RouteSteps.Step> steps = RouteSteps.ofRecord(context, route, route);
         tally().questions(RouteSteps.questions(context, route));
@@ -163,9 +147,9 @@ public final class Pipeline implements Renewals.Owned {
     }
 
     /**
-     * Asks for another length of the lease, or of the claims; those of a halted pipeline are left to end.
+     * Renews the lease, and the claims unless the pipeline has halted.
      *
-     * @throws SettlementException if it cannot be asked now
+     * @throws SettlementException if the store cannot be written now
      */
     @Override
     public void renew() {
@@ -186,7 +170,7 @@ public final class Pipeline implements Renewals.Owned {
         return checkpoint == null ? Lease.ENDLESS : checkpoint.lease();
     }
 
-    /** Another process may take the pipeline, at the latest when the lease has ended; this one acts for it no more. */
+    /** Gives the pipeline back. If the store cannot be written now, another process can take it when the lease ends. */
     void release() {
         try {
             if (checkpoint != null) {
@@ -198,29 +182,28 @@ public final class Pipeline implements Renewals.Owned {
         }
     }
 
-    /** It stands here from now on; to be called by what reads it. */
+    /** Sets the state. To be called by the reader of the pipeline. */
     public void state(State next) {
         state = next;
     }
 
-    /** Changes the state if it is this one; returns whether it was. */
+    /** Changes the state if it is {@code from}. Returns whether it was. */
     public synchronized boolean change(State from, State to) {
         boolean changes = state() == from;
         state = changes ? to : state;
         return changes;
     }
 
-    /** Whether the last look at the source found nothing more to read. */
+    /** Whether the source had no further rows when it was last read. */
     public boolean drained() {
         return drained;
     }
 
-    /** Whether there is nothing more to read now. */
     public void drained(boolean now) {
         drained = now;
     }
 
-    /** How many records are there and not read, where that is known without asking the source. */
+    /** The number of records that are not read yet, if it is known without asking the source. */
     public OptionalLong unread() {
         return unread;
     }
@@ -229,52 +212,13 @@ public final class Pipeline implements Renewals.Owned {
         unread = OptionalLong.of(records);
     }
 
-    /** Why the last page could not be read; empty when it could, and before there was one. */
-    public Optional<String> unreadable() {
-        return Optional.ofNullable(unreadable);
+    /** What keeps the pipeline from reading. */
+    public ReadingState reading() {
+        return reading;
     }
 
-    /** What keeps it from reading besides room: its lease, its source, or what it waits for; empty if nothing does. */
+    /** What keeps the pipeline from reading besides a full window; empty if nothing does, and unless it runs. */
     public Optional<String> keptFromReading() {
-        if (state() != State.RUNNING) {
-            return Optional.empty();
-        }
-        ZonedDateTime rests = restsUntil;
-        if (rests != null) {
-            return Optional.of("its schedule, and reads again at " + rests.toOffsetDateTime());
-        }
-        return ledger.settlement().lease().isHeld()
-                ? unreadable()
-                        .map(why -> "the source, which cannot be read: " + why)
-                        .or(this::waitsFor)
-                : Optional.of("its lease, which has ended and cannot be renewed");
-    }
-
-    /** What the reading waits for besides room and the source itself, and for how long; empty while it does not. */
-    public Optional<String> waitsFor() {
-        return Optional.ofNullable(wait)
-                .map(now -> now.reason() + " (for " + now.length().toSeconds() + " s)");
-    }
-
-    /** For how long the reading has waited for {@link #waitsFor}; zero while it does not. */
-    public Duration waited() {
-        Wait now = wait;
-        return now == null ? Duration.ZERO : now.length();
-    }
-
-    /** What the reading waits for from now on; null if it does not. The same wait goes on when its reason changes. */
-    void waitsFor(@Nullable String reason) {
-        Wait before = wait;
-        wait = reason == null ? null : new Wait(reason, before == null ? System.nanoTime() : before.since());
-    }
-
-    /** When it reads again by its schedule; null if it may read now. */
-    void restsUntil(@Nullable ZonedDateTime until) {
-        restsUntil = until;
-    }
-
-    /** Why nothing can be read now; null if it can. */
-    public void unreadable(@Nullable String why) {
-        unreadable = why;
+        return state() == State.RUNNING ? reading.obstacle() : Optional.empty();
     }
 }

@@ -50,7 +50,7 @@ class NightlyTest {
             assertThat(pipeline(example).keptFromReading()).hasValueSatisfying(reason -> assertThat(reason)
                     .matches("its schedule, and reads again at 20\\S+T%02d:00Z".formatted(other)));
             assertThat(pipeline(example).state()).isEqualTo(Pipeline.State.RUNNING);
-            assertThat(pipeline(example).waitsFor()).isEmpty();
+            assertThat(pipeline(example).reading().waitsFor()).isEmpty();
         }
         assertThat(receiver.arrived()).isEmpty();
     }

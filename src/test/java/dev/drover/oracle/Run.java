@@ -315,7 +315,7 @@ final class Run {
 
     private static Optional<String> unreadable(Drover drover) {
         return drover.pipelines().stream()
-                .flatMap(pipeline -> pipeline.unreadable().stream())
+                .flatMap(pipeline -> pipeline.reading().unreadable().stream())
                 .findFirst();
     }
 
