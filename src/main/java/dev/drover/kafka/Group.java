@@ -24,12 +24,12 @@ record Group(CamelContext context, String name, int maxInFlight) {
         Mode mode = pages.getMode() == null ? Mode.FOLLOW : pages.getMode();
         PagesConfig config = PagesConfig.readElsewhere(name, RecordAt.KEY, atOnce, maxInFlight, mode);
         Pipeline pipeline = new Pipeline(config, routeId().orElse(name), settlement);
-        pages.register(pipeline);
+        pages.running().add(context, pipeline);
         return pipeline;
     }
 
     void close(Pipeline pipeline) {
-        pages().deregister(pipeline);
+        pages().running().remove(pipeline);
     }
 
     private PagesComponent pages() {

@@ -14,8 +14,8 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SplitDefinition;
 
 /**
- * The step before the split of a page that lets only the row through which is sought, when one is: whatever a read step
- * returns, no other row is sent again. Without state.
+ * A step before the split of a page. If the page is read for one row, it removes all others, so that whatever a read step
+ * returns, no other row is sent again. Thread-safe.
  */
 final class OnlyRow implements Processor {
 
@@ -23,14 +23,14 @@ final class OnlyRow implements Processor {
     static final String PROPERTY = "droverSought";
 
     /**
-     * A row that a page is read for.
+     * The row that a page is read for.
      *
-     * @param key its key, as it was read before
-     * @param found told its key as it is read now
+     * @param key the key, as it was read before
+     * @param found receives the key as it is read now
      */
     record Sought(Cursor key, Consumer<Cursor> found) {
 
-        /** By the texts, so that a column which became a longer number, or a wider text, still has the same key. */
+        /** Compares the texts, so that the key is still the same after its column became a longer number or text. */
         boolean is(Cursor other) {
             return key.texts().equals(other.texts());
         }
@@ -38,9 +38,9 @@ final class OnlyRow implements Processor {
 
     private OnlyRow() {}
 
-    /** Puts it into the pipelines of a context, before their routes are built. */
+    /** Adds the step to the pipelines of a context, before their routes are built. */
     static void putBeforeSplits(CamelContext context) {
-        RouteShape.pipelines(context).forEach(OnlyRow::put); // the table form, and so the short one, reads by key
+        RouteShape.pipelines(context).forEach(OnlyRow::put); // the table form and the short form read by key
     }
 
     private static void put(RouteDefinition route) {
@@ -55,7 +55,7 @@ final class OnlyRow implements Processor {
         }
     }
 
-    /** Whether the split is a step of the route itself, so that it could be put there. */
+    /** Whether the route has the step. It has none if its split is inside another step. */
     static boolean isIn(RouteDefinition route) {
         return route.getOutputs().stream()
                 .anyMatch(step -> step instanceof ProcessDefinition own && own.getProcessor() instanceof OnlyRow);

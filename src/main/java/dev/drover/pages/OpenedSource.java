@@ -24,16 +24,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a pipeline reads its source, found out when the source first answers.
+ * How a pipeline reads its source. This is determined when the source first answers.
  *
  * @param consistency the mode, named or chosen
- * @param reader reads the table form; empty where a step of the route reads
- * @param order proves the order of what a step of the route reads
- * @param horizon how far may be read
- * @param premises what is looked at again while it runs
+ * @param reader reads the table form; empty if a step of the route reads
+ * @param order proves the order of the rows that a step of the route reads
+ * @param horizon limits how far may be read
+ * @param premises checks the premises of the mode again while the pipeline runs
+ * @param lateRows finds rows that appear behind the cursor; empty if there can be none, or if none are promised
  * @param heldBack finds rows that cannot be read yet
- * @param upkeep the writes to the change log; empty if no change log is read
- * @param lateRows finds rows that appear behind the cursor; empty where none can, or nothing is promised
+ * @param upkeep writes to the change log; empty if no change log is read
  */
 record OpenedSource(
         Consistency consistency,
@@ -50,10 +50,10 @@ record OpenedSource(
     /**
      * Looks at the source.
      *
-     * @param claims what claims the rows; empty in the other modes
+     * @param claims the claims on the rows; empty in the other modes
      * @param begin the key after which reading begins
-     * @throws SQLException when the database fails, to be tried again
-     * @throws IllegalArgumentException when the key or the consistency mode does not fit, naming what is allowed
+     * @throws SQLException if the database fails; try again later
+     * @throws IllegalArgumentException if the key or the consistency mode does not fit; the message names what is allowed
      */
     static OpenedSource open(
             CamelContext context,
@@ -93,7 +93,7 @@ record OpenedSource(
                 consistency, reader, new StepOrder(form, proven), horizon, premises, late, heldBack, endpoint.upkeep());
     }
 
-    /** Says once what is promised. */
+    /** Logs what the mode promises. */
     void announce(PagesConfig config) {
         if (consistency == Consistency.LAG) {
             LOG.warn(

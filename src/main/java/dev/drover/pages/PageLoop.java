@@ -4,13 +4,20 @@ import dev.drover.config.PagesConfig;
 import dev.drover.ledger.JavaError;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.SettlementException;
+import dev.drover.ledger.Trace;
+import dev.drover.route.RouteShape;
 import dev.drover.rows.UnorderedPageException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +37,7 @@ final class PageLoop implements Runnable {
     private final NextPage next;
     private final long began = System.nanoTime();
     private volatile CountDownLatch stopped = new CountDownLatch(1);
+    private volatile Future<?> held = CompletableFuture.completedFuture(null);
     private boolean routing;
 
     PageLoop(PagesConsumer consumer, PagesEndpoint endpoint, Pipeline pipeline) {
@@ -37,6 +45,21 @@ final class PageLoop implements Runnable {
         this.config = pipeline.config();
         this.ledger = pipeline.ledger();
         this.next = new NextPage(this, consumer, endpoint, pipeline);
+        CamelContext context = endpoint.getCamelContext();
+        if (RouteShape.single(context, pipeline.routeId()).isEmpty()) {
+            ledger.collecting().useSlices();
+        }
+        if (pipeline.owned().isPresent() && Trace.of(context).isEnabled()) {
+            ledger.trace();
+        }
+        LOG.info("{}: {}", config.name(), pipeline.claims().isPresent() ? "claims rows" : beginning());
+    }
+
+    private String beginning() {
+        String start = config.startAfter() == null ? "" : " after " + config.startAfter();
+        return pipeline.checkpoint()
+                .map(cursor -> "goes on after its checkpoint " + cursor)
+                .orElse("no checkpoint yet, begins at the first row" + start);
     }
 
     /** Allows a run. Call it before each run. */
@@ -166,6 +189,28 @@ final class PageLoop implements Runnable {
                 stopped.countDown();
             }
         }
+    }
+
+    /** Notes that reading is held. The future completes when the last run has ended. */
+    void held(Future<?> ended) {
+        held = ended;
+    }
+
+    /** Waits as {@link PagesConsumer#awaitSettled} tells. */
+    boolean awaitSettled(Duration patience) throws InterruptedException {
+        if (ledger.halted().isPresent() || ledger.ending().hasGivenUp()) {
+            return true;
+        }
+        try {
+            held.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+        ledger.collecting().flush();
+        ledger.writing().write();
+        return ledger.awaitSettled(patience);
     }
 
     private void retrySettlement() {

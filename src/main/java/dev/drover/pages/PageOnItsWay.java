@@ -15,12 +15,12 @@ import org.apache.camel.component.sql.SqlConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page between the reading of its rows and its split. It takes the keys of the rows as soon as they are read and has
- * their order proven; at the split it finds out which of them a step between has left. For one exchange.
+ * A page between the reading of its rows and its split. It takes the keys of the rows and proves their order as soon as
+ * the rows are read. At the split it finds out which rows the steps in between have left. Used by one thread.
  */
 final class PageOnItsWay {
 
-    /** The exchange property with it, up to the split. */
+    /** The exchange property with this page, up to the split. */
     static final String PROPERTY = "droverPageOnItsWay";
 
     private final OpenPage page;
@@ -44,9 +44,9 @@ final class PageOnItsWay {
     }
 
     /**
-     * A page that is about to be read, and goes on this exchange.
+     * Puts a page that is about to be read on an exchange.
      *
-     * @param proof run once its rows are read
+     * @param proof proves the order of the rows when they are read
      */
     static PageOnItsWay of(Exchange exchange, OpenPage page, List<String> key, Proof proof) {
         PageOnItsWay onItsWay = new PageOnItsWay(page, key, proof);
@@ -55,7 +55,7 @@ final class PageOnItsWay {
         return onItsWay;
     }
 
-    /** Why the page that was on this exchange did not go on; empty if it did. */
+    /** The fault of the page on this exchange; empty if there is none. */
     static Optional<String> faultOf(Exchange exchange) {
         return exchange.getProperty(PROPERTY) instanceof PageOnItsWay page ? page.fault() : Optional.empty();
     }
@@ -65,16 +65,16 @@ final class PageOnItsWay {
         return Optional.ofNullable(fault);
     }
 
-    /** Whether there is nothing behind the page for now. */
+    /** Whether there are no rows after the page for now. */
     boolean isLast() {
         return last;
     }
 
     /**
-     * These rows were read.
+     * Takes the rows that were read.
      *
-     * @return those of them that belong to the page
-     * @throws SQLException when the database cannot be asked for their order now
+     * @return the rows that belong to the page
+     * @throws SQLException if the database cannot prove their order now
      */
     List<?> read(List<?> found) throws SQLException {
         try {
@@ -92,8 +92,8 @@ final class PageOnItsWay {
     }
 
     /**
-     * A step before the split has ended. What a query with the cursor returns are the rows of the page; without one, the
-     * first rows with a key are.
+     * Looks at the result of a step before the split. The rows of the page are the result of the query with the cursor. If
+     * there is no such query, they are the first rows that have the key.
      */
     void stepEnded(Exchange exchange, boolean readsByCursor) throws SQLException {
         if (readsByCursor && exchange.getMessage().getHeader(SqlConstants.SQL_QUERY) != null) {
@@ -122,7 +122,7 @@ final class PageOnItsWay {
                 && key.stream().allMatch(row::containsKey);
     }
 
-    /** The split begins: only rows that were read may be left, in the order in which they were. */
+    /** Begins the split. Only rows that were read may be left, in the same order. */
     void split(Exchange exchange) throws SQLException {
         if (keys == null && exchange.getMessage().getBody() instanceof List<?> found) {
             readInto(exchange, found);
@@ -132,7 +132,7 @@ final class PageOnItsWay {
         }
     }
 
-    /** What the split makes exchanges of instead of single rows; empty if it takes these. */
+    /** The slices into which the split divides the page; empty if it divides the page into single rows. */
     Optional<Iterator<Slice>> slices(Exchange exchange) {
         return page.ledger().collecting().usesSlices() && exchange.getMessage().getBody() instanceof List<?> left
                 ? Optional.of(Slice.of(left, page.ledger().collecting()::slice))

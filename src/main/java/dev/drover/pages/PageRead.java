@@ -16,7 +16,7 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
-/** One page through the route: an exchange with the cursor in its variables, and what came of it. */
+/** Sends a page through the route, as an exchange with the cursor in its variables. */
 final class PageRead {
 
     private final PagesConsumer consumer;
@@ -25,11 +25,11 @@ final class PageRead {
     private final Ledger ledger;
 
     /**
-     * What came of a page.
+     * The result of a page.
      *
-     * @param rows how many rows it had
-     * @param last the key of the last of them, null if there was none
-     * @param drained whether there is nothing after them for now
+     * @param rows the number of rows
+     * @param last the key of the last row; null if there was none
+     * @param drained whether there are no rows after it for now
      */
     record Result(int rows, @Nullable Cursor last, boolean drained) {
 
@@ -46,7 +46,7 @@ final class PageRead {
     /**
      * Reads a page and routes it.
      *
-     * @param passes the cursor that is passed with this page; null for the key of its last row
+     * @param passes the key that the checkpoint moves to with this page; null for the key of its last row
      * @throws SQLException if nothing was read; the same page can be read again
      */
     Result read(PageRequest request, @Nullable Cursor passes, OpenedSource source) throws SQLException {
@@ -107,9 +107,9 @@ final class PageRead {
     }
 
     /**
-     * The keys of a page that was routed.
+     * The keys of a page that has been routed.
      *
-     * @throws SQLException if nothing was read; the page is given up
+     * @throws SQLException if nothing was read; the page is discarded
      */
     static List<Cursor> keys(Exchange exchange, OpenPage page) throws SQLException {
         Exception thrown = exchange.getException();

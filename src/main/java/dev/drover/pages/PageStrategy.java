@@ -14,9 +14,9 @@ import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees every record of a page end: to be named by the split of a page both as its {@code onPrepare} and as its
- * {@code aggregationStrategy}. Before any step of the user, it fixes the record's identity; when the record's exchange
- * has ended, it tells the page how. Without state, so one instance serves any number of routes.
+ * Sees the end of every record of a page. The split of a page names it both as {@code onPrepare} and as
+ * {@code aggregationStrategy}. It fixes the identity of a record before any step of the user, and tells the page how the
+ * exchange of the record has ended. Thread-safe: one instance serves any number of routes.
  */
 public final class PageStrategy implements SeesEnds, Processor, AggregationStrategy {
 
@@ -24,10 +24,10 @@ public final class PageStrategy implements SeesEnds, Processor, AggregationStrat
     private static final String REASON = "reason";
 
     /**
-     * Prepares the exchange of one record, or of one slice.
+     * Prepares the exchange of a record or a slice.
      *
-     * @throws UnrepresentableException when the record cannot be sent: no step of the user sees it, the route's
-     *     clauses make it a dead letter
+     * @throws UnrepresentableException if the record cannot be sent; the error clauses of the route make it a dead letter
+     *     before any step of the user sees it
      */
     @Override
     public void process(Exchange exchange) {
@@ -46,7 +46,7 @@ public final class PageStrategy implements SeesEnds, Processor, AggregationStrat
         }
     }
 
-    /** One record has ended. Returns null, so that the page's own exchange does not change. */
+    /** Ends a record. Returns null, so that the page's own exchange does not change. */
     @Override
     public @Nullable Exchange aggregate(@Nullable Exchange before, Exchange ended) {
         RecordOnPage record = (RecordOnPage) ended.getProperty(RecordOnPage.PROPERTY);
@@ -54,7 +54,7 @@ public final class PageStrategy implements SeesEnds, Processor, AggregationStrat
         return null;
     }
 
-    /** Whether some clause handled an exception on the way; a doTry removes every other trace of what it caught. */
+    /** Whether an error clause handled an exception. A doTry leaves no other trace of what it caught. */
     public static boolean isHandled(Exchange ended) {
         return (ended.getExchangeExtension().isErrorHandlerHandledSet()
                         && ended.getExchangeExtension().isErrorHandlerHandled())

@@ -2,26 +2,22 @@ package dev.drover.pages;
 
 import dev.drover.config.Backfill;
 import dev.drover.config.Mode;
-import dev.drover.config.OptionException;
 import dev.drover.config.PagesConfig;
 import dev.drover.ledger.Reread;
 import dev.drover.ownership.Ownership;
 import dev.drover.ownership.Renewals;
 import dev.drover.route.Expressions;
-import dev.drover.route.RouteSteps;
 import dev.drover.store.Checkpoints;
 import dev.drover.store.Checkpoints.Claim;
 import dev.drover.store.Statuses;
 import dev.drover.store.StoreSchema;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -32,11 +28,11 @@ import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code pages} component: knows the store and the pipelines of its context, by name. Thread-safe. */
+/** The {@code pages} component. It has the store and the pipelines of its context. Thread-safe. */
 @Component("pages")
 public class PagesComponent extends DefaultComponent {
 
-    private final Map<String, Pipeline> pipelines = new ConcurrentSkipListMap<>();
+    private final Pipelines running = new Pipelines();
 
     @Metadata(description = "The DataSource that keeps checkpoints and dead letters; the bean named store if not set")
     private @Nullable DataSource store;
@@ -69,11 +65,7 @@ public class PagesComponent extends DefaultComponent {
     /** An idle owner detects a takeover within this time. */
     private static final Duration LONGEST_UNRENEWED = Duration.ofSeconds(5);
 
-    /** How long batches take to end once they are given up. */
-    private static final Duration GIVING_UP = Duration.ofSeconds(2);
-
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
-    private final Set<Pipeline> stopped = ConcurrentHashMap.newKeySet();
     private @Nullable Checkpoints checkpoints;
     private @Nullable Renewals renewals;
     private volatile @Nullable Backfill backfill;
@@ -87,72 +79,46 @@ public class PagesComponent extends DefaultComponent {
         return endpoint;
     }
 
-    /** The pipelines that were started in this context and not removed since, in the order of their names. */
+    public Pipelines running() {
+        return running;
+    }
+
+    /** The pipelines that were started in this context and not removed since, by name. */
     public Collection<Pipeline> pipelines() {
-        return pipelines.values();
+        return running.all();
     }
 
-    /**
-     * Two pipelines of one name would overwrite each other's checkpoint, so the second is refused; to be called before
-     * it takes the checkpoint over, which would fence off the first.
-     */
-    void refuseSecond(String name, String routeId) {
-        Pipeline other = pipelines.get(name);
-        if (other != null && !other.routeId().equals(routeId)) {
-            throw new OptionException(
-                    "name",
-                    "'" + name + "' is used by the routes " + other.routeId() + " and " + routeId
-                            + "; each pipeline needs a checkpoint name of its own");
-        }
-    }
-
-    /** This pipeline runs, in the place of an earlier one of its name. */
-    public void register(Pipeline pipeline) {
-        RouteSteps.routes(getCamelContext()).stream()
-                .filter(route -> pipeline.routeId().equals(route.getRouteId()))
-                .forEach(route -> pipeline.looksAt(getCamelContext(), route));
-        pipelines.put(pipeline.name(), pipeline);
-    }
-
-    /** It is gone, unless another one has taken its place. */
-    public void deregister(Pipeline pipeline) {
-        pipelines.remove(pipeline.name(), pipeline);
-    }
-
-    /** The pipelines of this context that wait until their owner, another process, ends. */
+    /** The names of the pipelines that wait for another process to give them up. */
     public Set<String> waiting() {
         return waiting;
     }
 
-    /** Nothing is owned yet, but the lock of a store that is a file. */
+    /** The ownership of a pipeline, before it is taken. Only the lock of a store file is taken already. */
     Ownership ownership(PagesConfig config) {
         checkpoints();
         return new Ownership(openedStore(), config.name(), config.key(), Duration.ofMillis(leaseDuration));
     }
 
-    /**
-     * Has one pipeline read a range of keys, under a checkpoint of its own; to be called before its route
-     * starts.
-     */
+    /** Lets one pipeline read a range of keys, with its own checkpoint. Call it before the route starts. */
     public void backfill(Backfill range) {
         backfill = range;
     }
 
-    /** The range that is read in the place of this pipeline, empty when it reads as its options say. */
+    /** The range that is read instead of this pipeline; empty if there is none. */
     Optional<Backfill> backfill(String pipeline) {
         return Optional.ofNullable(backfill).filter(range -> range.pipeline().equals(pipeline));
     }
 
     /**
-     * Has no pipeline of this context read by itself, so that dead letters are read again through their routes; to be
-     * called before these are built.
+     * Stops the pipelines of this context from reading by themselves, so that the rows of dead letters can be read again
+     * through their routes. Call it before the routes are built.
      */
     public void rereads(CamelContext context) {
         rereading = true;
         OnlyRow.putBeforeSplits(context);
     }
 
-    /** Whether a pipeline of this context, or the pipeline of a backfill, reads a change log. It need not run. */
+    /** Whether a pipeline, running or not, or the pipeline of a backfill reads a change log. */
     public boolean readsChanges(String name) {
         return getCamelContext().getRoutes().stream()
                 .map(Route::getEndpoint)
@@ -169,11 +135,7 @@ public class PagesComponent extends DefaultComponent {
         rereads.put(consumer.name(), consumer);
     }
 
-    /**
-     * What reads the rows of a pipeline again, once its route is started; empty if there is no such pipeline.
-     *
-     * @param name of the pipeline, or of a backfill of it
-     */
+    /** Reads rows of a pipeline, or of a backfill of it, again after its route has started; empty if there is none. */
     public Optional<Reread> reread(String name) {
         return rereads.values().stream()
                 .filter(consumer -> Backfill.isOf(consumer.name(), name))
@@ -196,40 +158,14 @@ public class PagesComponent extends DefaultComponent {
         if (renewals != null) {
             renewals.close();
         }
-        releaseStopped();
+        running.releaseStopped();
         super.doStop();
     }
 
-    /** Gives back the pipelines that have stopped while deliveries of theirs went on; waits some seconds for these. */
-    public void releaseStopped() throws InterruptedException {
-        for (Pipeline pipeline : List.copyOf(stopped)) {
-            if (pipeline.ledger().deliveries().awaitEmpty(GIVING_UP)) {
-                pipeline.release();
-            }
-            stopped.remove(pipeline);
-        }
-    }
-
-    /** A pipeline whose deliveries went on when its consumer had stopped: it is given back when they have ended. */
-    void releaseAtTheEnd(Pipeline pipeline) {
-        stopped.add(pipeline);
-    }
-
     /**
-     * The pipeline of this name that ran here before, if any, acts no more, so that a route which is started again need
-     * not stand by for its own process. What is still on the wire is fenced off as for any earlier owner.
-     */
-    void releasePrevious(String name) {
-        Stream.concat(pipelines.values().stream(), stopped.stream())
-                .filter(pipeline -> pipeline.name().equals(name))
-                .forEach(Pipeline::release);
-        stopped.removeIf(pipeline -> pipeline.name().equals(name));
-    }
-
-    /**
-     * Opens the store at its first use, so that a context without a running pipeline needs none.
+     * The checkpoints. The store is opened at its first use, so a context without a running pipeline needs none.
      *
-     * @throws IllegalStateException if it cannot be opened, or has no tables and none are to be created
+     * @throws IllegalStateException if the store cannot be opened, or has no tables and {@code createStore} is false
      */
     public synchronized Checkpoints checkpoints() {
         if (checkpoints == null) {
@@ -240,7 +176,7 @@ public class PagesComponent extends DefaultComponent {
         return checkpoints;
     }
 
-    /** Where this process says how its pipelines are; to be used while one of them runs. */
+    /** The statuses of the pipelines in the store. Use it while a pipeline runs. */
     public Statuses statuses() {
         return new Statuses(openedStore());
     }

@@ -3,7 +3,6 @@ package dev.drover.pages;
 import dev.drover.config.Consistency;
 import dev.drover.config.PagesConfig;
 import dev.drover.ledger.SegmentSize;
-import dev.drover.ledger.Trace;
 import dev.drover.ownership.Ownership;
 import dev.drover.ownership.Standby;
 import dev.drover.route.RouteShape;
@@ -11,12 +10,9 @@ import dev.drover.store.Checkpoint;
 import dev.drover.store.OwnedException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
@@ -28,66 +24,62 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns a pipeline while its route runs: takes the checkpoint at the start, reads on a thread of its own, stops reading
- * at once when it is suspended or stopped. What is in flight then ends by itself and still moves the checkpoint. While
- * another process owns the pipeline it stands by, on that same thread.
+ * Owns a pipeline while its route runs. It takes the checkpoint at the start and reads on its own thread. When it is
+ * suspended or stopped, reading stops at once; records in flight still end and move the checkpoint. While another process
+ * owns the pipeline, it stands by on the same thread.
  */
 public final class PagesConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(PagesConsumer.class);
 
     private final PagesEndpoint endpoint;
+    private final PagesComponent component;
+    private final CamelContext context;
     private final PagesConfig config;
     private @Nullable ExecutorService thread;
     private @Nullable Pipeline pipeline;
     private @Nullable PageLoop loop;
     private @Nullable Standby standby;
     private @Nullable Ownership ownership;
-    private Future<?> held = CompletableFuture.completedFuture(null);
 
     PagesConsumer(PagesEndpoint endpoint, Processor processor, PagesConfig config) {
         super(endpoint, processor);
         this.endpoint = endpoint;
+        this.component = endpoint.getComponent();
+        this.context = endpoint.getCamelContext();
         this.config = config;
     }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        RouteShape.check(getEndpoint().getCamelContext(), getRoute().getRouteId());
-        endpoint.getComponent().refuseSecond(config.name(), getRoute().getRouteId());
-        thread = getEndpoint()
-                .getCamelContext()
-                .getExecutorServiceManager()
-                .newSingleThreadExecutor(this, "pages-" + config.name());
-        endpoint.getComponent().checkpoints(); // dead letters need the store, whoever owns the rows
+        RouteShape.check(context, getRoute().getRouteId());
+        component.running().refuseSecond(config.name(), getRoute().getRouteId());
+        thread = context.getExecutorServiceManager().newSingleThreadExecutor(this, "pages-" + config.name());
+        component.checkpoints(); // dead letters need the store, whoever owns the rows
         if (config.consistency() != Consistency.CLAIM) {
-            ownership = endpoint.getComponent().ownership(config);
+            ownership = component.ownership(config);
         }
         begin();
     }
 
-    /** Takes the checkpoint over and begins after it, or stands by for the process that owns it. */
+    /** Takes the checkpoint and begins after it, or stands by for the process that owns it. */
     private synchronized void begin() {
-        endpoint.getComponent().releasePrevious(config.name());
+        component.running().releasePrevious(config.name());
         try {
             open(endpoint.claims()
                     .map(claims -> new Pipeline(config, getRoute().getRouteId(), claims))
                     .orElseGet(() -> owned(Objects.requireNonNull(ownership).take())));
             run();
         } catch (OwnedException e) {
-            standBy(String.valueOf(e.getMessage()));
+            LOG.info("{}: stands by: {}", config.name(), e.getMessage());
+            standby = new Standby(config.name(), Objects.requireNonNull(ownership), this::taken);
+            component.waiting().add(config.name());
+            Objects.requireNonNull(thread).execute(standby);
         }
     }
 
-    private void standBy(String why) {
-        LOG.info("{}: stands by: {}", config.name(), why);
-        standby = new Standby(config.name(), Objects.requireNonNull(ownership), this::taken);
-        endpoint.getComponent().waiting().add(config.name());
-        Objects.requireNonNull(thread).execute(standby);
-    }
-
-    /** Runs what a standby has taken, unless the standby was stopped meanwhile. */
+    /** Runs the pipeline that a standby has taken, unless the standby was stopped meanwhile. */
     private synchronized void taken(Standby by, Checkpoint checkpoint) {
         if (standby != by) {
             checkpoint.release();
@@ -95,51 +87,27 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
         }
         standby = null;
         open(owned(checkpoint));
-        endpoint.getComponent().waiting().remove(config.name());
+        component.waiting().remove(config.name());
         run();
     }
 
     private Pipeline owned(Checkpoint checkpoint) {
-        SegmentSize size = getEndpoint().getCamelContext().getRegistry().findSingleByType(SegmentSize.class);
-        if (size != null) {
-            checkpoint.segmentsOf(size.segment());
-        }
+        Optional.ofNullable(context.getRegistry().findSingleByType(SegmentSize.class))
+                .ifPresent(size -> checkpoint.segmentsOf(size.segment()));
         return new Pipeline(config, getRoute().getRouteId(), checkpoint);
     }
 
     private void open(Pipeline taken) {
-        if (RouteShape.single(getEndpoint().getCamelContext(), getRoute().getRouteId())
-                .isEmpty()) {
-            taken.ledger().collecting().useSlices();
-        }
-        if (taken.owned().isPresent()
-                && Trace.of(getEndpoint().getCamelContext()).isEnabled()) {
-            taken.ledger().trace();
-        }
-        endpoint.getComponent().register(taken);
-        LOG.info("{}", beginning(taken));
+        component.running().add(context, taken);
         pipeline = taken;
         loop = new PageLoop(this, endpoint, taken);
     }
 
-    private static String beginning(Pipeline pipeline) {
-        String name = pipeline.name();
-        if (pipeline.claims().isPresent()) {
-            return name + ": claims rows";
-        }
-        return pipeline.checkpoint()
-                .map(cursor -> name + ": goes on after its checkpoint " + cursor)
-                .orElseGet(() -> pipeline.config().startAfter() == null
-                        ? name + ": no checkpoint yet, begins at the first row"
-                        : name + ": no checkpoint yet, begins at the first row after "
-                                + pipeline.config().startAfter());
-    }
-
     /**
-     * Reads no more until {@link #proceed}; what was read goes on to its destinations, and is tried again there as long
-     * as it takes. To stop for longer, suspend: that ends the retries too.
+     * Pauses reading until {@link #proceed}. Records that were read go on to their destinations, with retries for as long
+     * as it takes. For a longer stop, suspend instead: that ends the retries too.
      *
-     * @return whether it does; not if it did not read
+     * @return whether the pipeline is paused; false if it was not reading
      */
     public synchronized boolean pause() {
         if (pipeline == null || loop == null || pipeline.state() != Pipeline.State.RUNNING) {
@@ -150,43 +118,36 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
         return true;
     }
 
-    /**
-     * Ends a pause.
-     *
-     * @return whether it does; not if there was none
-     */
+    /** Ends a pause. Returns false if there was none. */
     public synchronized boolean proceed() {
-        boolean paused = pipeline != null && pipeline.state() == Pipeline.State.PAUSED;
-        if (paused) {
-            run();
+        if (pipeline == null || pipeline.state() != Pipeline.State.PAUSED) {
+            return false;
         }
-        return paused;
+        run();
+        return true;
     }
 
-    /** Goes on where reading stopped; reads again from the checkpoint when records were given up meanwhile. */
+    /** Resumes where reading stopped, or at the checkpoint if records were given up meanwhile. */
     @Override
     protected synchronized void doResume() {
-        if (pipeline == null) {
-            begin();
-        } else if (pipeline.ledger().ending().hasGivenUp() || pipeline.lease().isLost()) {
+        if (pipeline == null
+                || pipeline.ledger().ending().hasGivenUp()
+                || pipeline.lease().isLost()) {
             begin();
         } else {
             run();
         }
     }
 
-    /**
-     * Reads no further, and lets all else go on, retries too: for a route that is about to be exchanged. Returns at
-     * once.
-     */
+    /** Stops reading, and nothing else, for a route that is about to be exchanged. Returns at once. */
     public synchronized void holdReading() {
         if (loop != null && thread != null) {
             loop.stop();
-            held = thread.submit(() -> {});
+            loop.held(thread.submit(() -> {}));
         }
     }
 
-    /** Goes on after {@link #holdReading}, unless it is paused, stopped or at its end. */
+    /** Reads on after {@link #holdReading}, unless the pipeline is paused, stopped or finished. */
     public synchronized void readOn() {
         if (pipeline != null && pipeline.state() == Pipeline.State.RUNNING) {
             run();
@@ -194,36 +155,17 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
     }
 
     /**
-     * Waits, while reading is held, until all that was read is settled and the checkpoint is written; incomplete batches
-     * are closed for that.
+     * Waits, while reading is held, until everything that was read is settled and the checkpoint is written. Closes
+     * incomplete batches for that.
      *
-     * @return whether it is, or never will be because the pipeline was halted, or was stopped and gave up what it had
+     * @return whether it is settled, or never will be because the pipeline has halted or has given records up
      */
     public boolean awaitSettled(Duration patience) throws InterruptedException {
-        Pipeline running;
-        Future<?> reading;
-        boolean standsBy;
+        PageLoop held;
         synchronized (this) {
-            running = pipeline;
-            reading = held;
-            standsBy = standby != null;
+            held = standby == null ? loop : null;
         }
-        if (running == null
-                || standsBy
-                || running.ledger().halted().isPresent()
-                || running.ledger().ending().hasGivenUp()) {
-            return true;
-        }
-        try {
-            reading.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
-        running.ledger().collecting().flush();
-        running.ledger().writing().write();
-        return running.ledger().awaitSettled(patience);
+        return held == null || held.awaitSettled(patience);
     }
 
     private void run() {
@@ -235,13 +177,13 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
         }
     }
 
-    /** Returns at once; the page under way, if any, is awaited by Camel like every exchange. */
+    /** Returns at once. Camel waits for a page under way, as for every exchange. */
     @Override
     protected synchronized void doSuspend() {
         if (standby != null) {
             standby.stop();
             standby = null;
-            endpoint.getComponent().waiting().remove(config.name());
+            component.waiting().remove(config.name());
         }
         if (pipeline != null && loop != null) {
             loop.stop();
@@ -252,22 +194,20 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
         }
     }
 
-    /** Reading stops first, so that the routes after it deliver what was read. */
+    /** Reading stops first, so that the routes after it can deliver what was read. */
     @Override
     public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
         return false;
     }
 
     /**
-     * What Camel must wait for before it stops the routes after it: a page that is not collected yet, and closed
-     * batches. Between two exchanges Camel sees neither, and an aggregate waits long for a route that has been stopped.
+     * The work that Camel must wait for before it stops the routes after this one: a page that is not collected yet, and
+     * closed batches. Camel sees neither between two exchanges.
      */
     @Override
     public synchronized int getPendingExchangesSize() {
-        if (pipeline == null || loop == null) {
-            return 0;
-        }
-        return (loop.isRouting() ? 1 : 0) + pipeline.ledger().deliveries().size();
+        int pages = loop != null && loop.isRouting() ? 1 : 0;
+        return pages + (pipeline == null ? 0 : pipeline.ledger().deliveries().size());
     }
 
     @Override
@@ -279,10 +219,14 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
     protected void doStop() throws Exception {
         doSuspend();
         if (thread != null) {
-            getEndpoint().getCamelContext().getExecutorServiceManager().shutdownGraceful(thread);
+            context.getExecutorServiceManager().shutdownGraceful(thread);
             thread = null;
         }
-        giveBack();
+        synchronized (this) {
+            if (pipeline != null) {
+                component.running().giveBack(pipeline);
+            }
+        }
         if (ownership != null) {
             ownership.close();
             ownership = null;
@@ -290,28 +234,15 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
         super.doStop();
     }
 
-    /** The last write of this owner; another one then need not wait. */
-    private synchronized void giveBack() {
-        if (pipeline == null) {
-            return;
-        }
-        pipeline.ledger().writing().writeNow();
-        if (pipeline.ledger().deliveries().isEmpty()) {
-            pipeline.release();
-        } else {
-            endpoint.getComponent().releaseAtTheEnd(pipeline);
-        }
-    }
-
     @Override
     protected void doShutdown() throws Exception {
         if (pipeline != null) {
-            endpoint.getComponent().deregister(pipeline);
+            component.running().remove(pipeline);
         }
         super.doShutdown();
     }
 
-    /** A fresh exchange of the route; to be given back with {@link #releaseExchange}. */
+    /** Creates an exchange of the route. Give it back with {@link #releaseExchange}. */
     Exchange newExchange() {
         return createExchange(false);
     }

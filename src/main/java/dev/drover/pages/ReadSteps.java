@@ -20,8 +20,8 @@ import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * Looks at a page after each step up to its split, so that its rows are known as they were read, before another step
- * can change them. A page that is at fault goes no further. Every Camel context finds it by itself.
+ * Looks at a page after each step up to its split, so that its rows are known as they were read, before another step can
+ * change them. A page with a fault goes no further. Every Camel context loads this plugin.
  */
 public final class ReadSteps implements ContextServicePlugin, InterceptStrategy {
 
@@ -93,7 +93,7 @@ public final class ReadSteps implements ContextServicePlugin, InterceptStrategy 
             super(target);
         }
 
-        /** What follows the split finds the page as it was. */
+        /** Splits the page into slices, and restores its body for the steps after the split. */
         private boolean split(Exchange exchange, Iterator<Slice> slices, AsyncCallback callback) {
             Object rows = exchange.getMessage().getBody();
             exchange.getMessage().setBody(slices);
@@ -119,6 +119,9 @@ public final class ReadSteps implements ContextServicePlugin, InterceptStrategy 
                     return true;
                 }
                 exchange.removeProperty(PageOnItsWay.PROPERTY);
+                // The split copies the exchange for each record, and the aggregate copies it again.
+                PageRequest.removeVariables(exchange);
+                exchange.getMessage().removeHeaders("CamelSql*");
                 if (page.slices(exchange).isPresent()) {
                     return split(exchange, page.slices(exchange).get(), callback);
                 }

@@ -27,8 +27,8 @@ import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pipeline that reads nothing by itself and owns no checkpoint: it sends rows on request, each as a page of its own,
- * through its route. The table form reads them by their keys; a read step reads the one row after the key before.
+ * A pipeline that does not read by itself and owns no checkpoint. On request it sends a row through its route, as a page
+ * of its own. The table form reads the row by its key. A read step reads one row after the preceding key.
  */
 final class RereadConsumer extends DefaultConsumer implements Reread {
 
@@ -57,7 +57,7 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
         endpoint.getComponent().register(this);
     }
 
-    /** What is in flight ends as it does when a pipeline stops. */
+    /** Records in flight end as they do when a pipeline stops. */
     @Override
     protected void doStop() throws Exception {
         Ledger ledger = current;
@@ -108,7 +108,7 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
             if (now.equals(before)) {
                 return result;
             }
-            before = now; // a row came between, and it may have been the one that was read
+            before = now; // a row was inserted in between, and may have been read instead
             result = readStep(ledger, before, sought);
         }
         return result;
@@ -117,7 +117,7 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
     private Result readStep(Ledger ledger, Cursor before, OnlyRow.Sought sought) throws SQLException {
         Exchange exchange = createExchange(false);
         OpenPage page = ledger.open(config.key(), 1);
-        // the row behind the one that is gone may be read instead: that is no fault
+        // if the row is gone, the next row may be read instead, which is no fault
         PageRequest proven = PageRequest.after(before, 1);
         PageOnItsWay.of(exchange, page, config.key(), keys -> Objects.requireNonNull(order)
                 .prove(proven, keys));

@@ -10,10 +10,10 @@ import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How many rows a pipeline still has to deliver: those after its checkpoint, counted no further than is cheap. */
+/** Counts the rows after the checkpoint of a pipeline, up to a limit that keeps the count cheap. */
 public final class RowsAhead {
 
-    /** More are not counted. */
+    /** The largest count. */
     public static final int MOST = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(RowsAhead.class);
@@ -21,7 +21,7 @@ public final class RowsAhead {
 
     private RowsAhead() {}
 
-    /** Up to {@link #MOST}; empty if it is not read by SQL, or claims its rows, or the source does not count them in time. */
+    /** The count; empty if the pipeline claims its rows, is not read by SQL, or the source does not count them in time. */
     public static OptionalLong count(CamelContext context, Pipeline pipeline) {
         if (pipeline.unread().isPresent()) {
             long unread = pipeline.unread().getAsLong() + pipeline.ledger().window();

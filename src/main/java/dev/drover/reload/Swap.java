@@ -169,7 +169,7 @@ final class Swap {
         for (String id : reading) {
             routes.remove(id);
         }
-        context.getComponent("pages", PagesComponent.class).releaseStopped();
+        context.getComponent("pages", PagesComponent.class).running().releaseStopped();
         for (String id : all) {
             routes.remove(id);
         }
