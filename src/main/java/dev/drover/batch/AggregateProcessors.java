@@ -8,14 +8,14 @@ import org.apache.camel.processor.aggregate.AggregateController;
 import org.apache.camel.processor.aggregate.AggregateProcessor;
 
 /**
- * The running aggregates that name this object as their controller, one for each route. As a controller it speaks for
- * all of them; each pipeline flushes only its own. Thread-safe.
+ * The running aggregates that name this object as their controller, one for each route. As a controller it acts on all of
+ * them; each pipeline flushes only its own. Thread-safe.
  */
 abstract class AggregateProcessors implements AggregateController {
 
     private final Map<String, Running> byRoute = new ConcurrentHashMap<>();
 
-    /** What belongs to one running aggregate. */
+    /** A running aggregate with its batches. */
     record Running(AggregateProcessor processor, Lanes lanes, OpenBatches open, Runnable flusher) {}
 
     @Override
@@ -31,7 +31,7 @@ abstract class AggregateProcessors implements AggregateController {
                 processor.getRouteId(), (route, running) -> running.processor == processor ? null : running);
     }
 
-    /** The aggregate through which a record of this exchange's route goes. */
+    /** The aggregate of the route of this exchange. */
     final Running running(Exchange exchange) {
         Running running = byRoute.get(exchange.getFromRouteId());
         if (running == null) {
@@ -41,7 +41,7 @@ abstract class AggregateProcessors implements AggregateController {
         return running;
     }
 
-    /** Closes the batches that have been collected for at least {@code age}, and no younger one. */
+    /** Closes the batches whose collection began at least {@code age} ago. */
     final void closeOlderThan(Duration age) {
         byRoute.values()
                 .forEach(running -> running.open.olderThan(age).forEach(running.processor::forceCompletionOfGroup));

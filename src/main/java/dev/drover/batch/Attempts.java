@@ -4,7 +4,7 @@ import dev.drover.ledger.FailedAttempt;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The failed attempts with a batch, its waits and its divisions, shared by its parts: they are delivered one after the other. Thread-safe. */
+/** The failed attempts, the waits and the divisions of a batch. Its parts share it. Thread-safe. */
 final class Attempts {
 
     private @Nullable FailedAttempt last;

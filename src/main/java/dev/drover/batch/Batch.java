@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The records of one HTTP request.
  *
- * <p>Filled by one thread at a time, under the lock of the aggregate that collects it; after that its records are
- * settled by whoever delivers it.
+ * <p>One thread at a time fills it, under the lock of the aggregate. After that, the thread that delivers it settles its
+ * records.
  */
 public final class Batch implements Delivery {
 
-    /** The exchange property under which a route carries its batch. */
+    /** The exchange property with the batch. */
     public static final String PROPERTY = "batch";
 
     private static final int ID_BYTES = 16;
@@ -60,12 +60,11 @@ public final class Batch implements Delivery {
     }
 
     /**
-     * A batch of records that are sent again, which no aggregate collects: each holds a page of its own until it is
-     * settled.
+     * A batch of records that are sent again without an aggregate. Each record holds its own page until it is settled.
      *
-     * @param key the columns of the key
+     * @param key the key columns
      * @param rows a map with the key for each record
-     * @param bodies what is sent of each record
+     * @param bodies the body of each record
      */
     public static Batch again(Ledger ledger, List<String> key, List<? extends Map<String, ?>> rows, List<?> bodies) {
         Batch batch = new Batch(ledger, CompletableFuture.completedFuture(null));
@@ -80,8 +79,9 @@ public final class Batch implements Delivery {
     }
 
     /**
-     * A batch as {@link #again} makes it that an earlier owner of the pipeline may have sent; it has the id of that batch,
-     * and what is sent is what was sent then.
+     * A batch like {@link #again}, which an earlier owner of the pipeline may have sent.
+     *
+     * @param id the id of the batch that the earlier owner sent
      */
     public static Batch sentBefore(
             Ledger ledger, List<String> key, List<? extends Map<String, ?>> rows, List<?> bodies, String id) {
@@ -103,9 +103,9 @@ public final class Batch implements Delivery {
         return bytes;
     }
 
-    /** It is about to be closed for this. */
-    void closing(Close why) {
-        closing = why;
+    /** Sets why the batch is about to be closed. */
+    void closing(Close reason) {
+        closing = reason;
     }
 
     Close closing() {
@@ -120,7 +120,7 @@ public final class Batch implements Delivery {
         return ledger.pipeline();
     }
 
-    /** How many records it has. */
+    /** The number of records. */
     public int getSize() {
         return items.size();
     }
@@ -129,7 +129,7 @@ public final class Batch implements Delivery {
         return items;
     }
 
-    /** The bodies of its records in order, as a view: what a marshaller turns into a JSON array. */
+    /** A view of the bodies of the records in order, which a data format marshals. */
     public List<Object> bodies() {
         return new AbstractList<>() {
             @Override
@@ -145,10 +145,10 @@ public final class Batch implements Delivery {
     }
 
     /**
-     * The identity of the batch, 32 hexadecimal digits: a hash of the pipeline, its run and the keys of its records, of
-     * claimed ones with the number of their claim, so that the same records in the same batch have the same identity in
-     * each attempt, after a restart too, and no key can be read from it. Records that are sent again on purpose have
-     * another one, and so have other rows that get the keys of rows that are gone.
+     * The identity of the batch: 32 hexadecimal digits, a hash of the pipeline, its run, and the key and life of each
+     * record. The same records in the same batch have the same identity in each attempt, also after a restart. Records that
+     * are sent again on purpose have another one, and so have new rows with the keys of deleted rows. The identity does not
+     * show a key.
      */
     @Override
     public String getId() {
@@ -160,17 +160,17 @@ public final class Batch implements Delivery {
         return known;
     }
 
-    /** Whether an earlier owner of the pipeline may have sent it, or what it is a part of. */
+    /** Whether an earlier owner of the pipeline may have sent this batch, or the batch that it is a part of. */
     public boolean isRecovered() {
         return recovered;
     }
 
-    /** The id of the batch that was refused and is replaced by this one and other parts; empty if none was. */
+    /** The id of the refused batch that this batch and other parts replace; empty if there is none. */
     public Optional<String> replaced() {
         return Optional.ofNullable(replaced);
     }
 
-    /** The place of its last record among all that the pipeline ever reads, counted from 1; 0 if it has none. */
+    /** The place of the last record, see {@link RecordOnPage#place}; 0 if the batch is empty. */
     public long lastPlace() {
         return items.stream().mapToLong(BatchItem::place).max().orElse(0);
     }
@@ -184,7 +184,7 @@ public final class Batch implements Delivery {
                 .orElse(0);
     }
 
-    /** The place of its first record; 0 if it has none. */
+    /** The place of the first record; 0 if the batch is empty. */
     public long firstPlace() {
         return items.stream().mapToLong(BatchItem::place).min().orElse(0);
     }
@@ -199,7 +199,7 @@ public final class Batch implements Delivery {
         return hash.hex(ID_BYTES);
     }
 
-    /** Notes that an attempt failed and is made again. */
+    /** Notes that an attempt failed and will be repeated. */
     public void failed(String reason) {
         attempts.failed(getId(), reason);
     }
@@ -228,7 +228,7 @@ public final class Batch implements Delivery {
     }
 
     /**
-     * These of its records were delivered, as far as they are not settled yet.
+     * Settles records as delivered, unless they are settled already.
      *
      * @param step the id of the step that sent them
      */
@@ -237,10 +237,10 @@ public final class Batch implements Delivery {
     }
 
     /**
-     * Halts the pipeline if another step has delivered records of this batch: they are settled, so what this destination
-     * refuses or misses would be lost.
+     * Halts the pipeline if another step has delivered records of this batch. They are settled already, so records that
+     * this destination refuses or misses would be lost.
      *
-     * @return whether it is halted for this
+     * @return whether the pipeline was halted
      */
     public boolean haltsForSecondDestination(String step) {
         for (BatchItem item : items) {
@@ -254,17 +254,17 @@ public final class Batch implements Delivery {
         return false;
     }
 
-    /** Every record not settled yet was set aside durably. */
+    /** Settles all unsettled records as durable dead letters. */
     public void deadLettered() {
         ledger.tally().deadLettered(settle(items, BatchItem::settle, Fate.DEAD_LETTERED));
     }
 
-    /** Nothing is done about the records not settled yet: they are read again. */
+    /** Gives up all unsettled records, because they will be read again. */
     public void leftToBeReadAgain() {
         int unused = settle(items, BatchItem::settle, Fate.LEFT);
     }
 
-    /** The holds of neighbours, as those of a slice are, are released together. */
+    /** Settles items. The holds of neighbours with the same record, such as a slice, are released together. */
     private int settle(List<BatchItem> some, Predicate<BatchItem> settles, Fate fate) {
         List<BatchItem> settled = some.stream().filter(settles).toList();
         trace(settled, Traced.Outcome.valueOf(fate.name()));
@@ -280,7 +280,7 @@ public final class Batch implements Delivery {
         return settled.size();
     }
 
-    /** An attempt was answered so; to be called if the rows are traced. */
+    /** Notes the answer to an attempt. To be called if the pipeline is traced. */
     public void answered(String destination, int status, @Nullable String receipt) {
         sent = new Traced.Sent(getId(), destination, 1, status, receipt).after(sent);
     }
@@ -296,13 +296,13 @@ public final class Batch implements Delivery {
         }
     }
 
-    /** Whether another process reads a record of it again, so that it is not to be sent any more. */
+    /** Whether another process reads a record of this batch again, so that the batch must not be sent any more. */
     public boolean isAbandoned() {
         return ledger.hasAbandoned()
                 && items.stream().anyMatch(item -> item.record().page().isAbandoned());
     }
 
-    /** How many of its records are not settled, and no other process's either. */
+    /** The number of unsettled records, without those that another process reads again. */
     public int unsettled() {
         int unsettled = 0;
         for (BatchItem item : items) {
@@ -311,7 +311,7 @@ public final class Batch implements Delivery {
         return unsettled;
     }
 
-    /** The two halves of a batch of at least two records; they share its records, and with them the holds. */
+    /** Divides a batch of at least two records into halves, which share its records and their holds. */
     public List<Batch> halves() {
         int middle = items.size() / 2;
         trace(items, Traced.Outcome.SPLIT);
@@ -319,8 +319,8 @@ public final class Batch implements Delivery {
     }
 
     /**
-     * The parts of a batch of at least two records, each no larger than this share of its bytes as far as a record
-     * allows that, at least two; they share its records, and with them the holds.
+     * Divides a batch of at least two records into at least two parts, which share its records and their holds. A part has
+     * at most this share of the bytes, unless it is a single record.
      *
      * @param share more than 0, less than 1
      */
@@ -333,7 +333,7 @@ public final class Batch implements Delivery {
         return groups.stream().map(this::inPlace).toList();
     }
 
-    /** A batch of some of its records, which shares them and with them the holds. */
+    /** A batch of some of the records, which shares them and their holds. */
     public Batch part(List<BatchItem> some) {
         Batch part = new Batch(ledger, some, attempts, CompletableFuture.completedFuture(null));
         part.recovered = recovered;
@@ -341,7 +341,7 @@ public final class Batch implements Delivery {
         return part;
     }
 
-    /** A record that the answer has refused with this status, as a batch of its own. */
+    /** A batch of one record that the answer refused with this status. */
     public Batch refused(BatchItem item, int status) {
         Batch part = part(List.of(item));
         Traced.Sent answered = sent;
@@ -355,24 +355,24 @@ public final class Batch implements Delivery {
         return part;
     }
 
-    /** A batch of the records that are not settled; empty if all are. */
+    /** A batch of the unsettled records; empty if all are settled. */
     public Optional<Batch> unsettledPart() {
         List<BatchItem> unsettled =
                 items.stream().filter(item -> !item.isSettled()).toList();
         return unsettled.isEmpty() ? Optional.empty() : Optional.of(part(unsettled));
     }
 
-    /** Counts that it is divided once more, with all its parts, and returns how often it was. */
+    /** Counts a division of this batch or one of its parts, and returns the number of divisions. */
     public int divided() {
         return attempts.divided();
     }
 
-    /** Completes when every earlier batch of the same lane has ended; exceptionally when one of them was given up. */
+    /** Completes when every earlier batch of the lane has ended; exceptionally if one of them was given up. */
     public CompletableFuture<Void> turn() {
         return turn;
     }
 
-    /** Completes when this batch has ended; exceptionally when it was given up with unsettled records. */
+    /** Completes when this batch has ended; exceptionally if it was given up with unsettled records. */
     CompletableFuture<Void> ended() {
         return ended;
     }

@@ -4,8 +4,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
- * The end of a batch's exchange, however Camel reports it: records that nobody settled by then were neither delivered
- * nor set aside, even if the exchange looks completed.
+ * Handles the end of the exchange of a batch, however Camel reports it. Records that are unsettled then were neither
+ * delivered nor dead-lettered, even if the exchange looks completed.
  */
 final class BatchEnd extends SynchronizationAdapter {
 
@@ -20,7 +20,7 @@ final class BatchEnd extends SynchronizationAdapter {
         batch.ledger().deliveries().end(batch);
         int unsettled = batch.unsettled();
         if (unsettled == 0) {
-            batch.ended().complete(null); // what follows in its lane is abandoned too, or was read since
+            batch.ended().complete(null); // later batches of its lane are abandoned too, or were read since
             return;
         }
         batch.ledger()

@@ -5,9 +5,7 @@ import dev.drover.ledger.RecordOnPage;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One record of a batch: what is sent of it, and where it came from. It holds its page until it is settled. Thread-safe.
- */
+/** A record of a batch: its body, and the row that it was made of. It holds its page until it is settled. Thread-safe. */
 public final class BatchItem {
 
     private static final String NOT_DELIVERED = "";
@@ -18,7 +16,7 @@ public final class BatchItem {
     private final RecordOnPage record;
     private final int index;
 
-    /** The step that delivered it; empty if it was settled otherwise, null until it is. */
+    /** The step that delivered the record; empty if it was settled otherwise; null before it is settled. */
     private volatile @Nullable String end;
 
     BatchItem(Object body, RecordOnPage record, int index) {
@@ -27,7 +25,7 @@ public final class BatchItem {
         this.index = index;
     }
 
-    /** What the user's steps made of the record. */
+    /** The body that the steps of the user made of the record. */
     public Object body() {
         return body;
     }
@@ -42,7 +40,7 @@ public final class BatchItem {
         return record.key(index);
     }
 
-    /** Its place among all records that the pipeline ever reads. */
+    /** The place among all records that the pipeline ever reads. */
     long place() {
         return record.place(index);
     }
@@ -51,23 +49,23 @@ public final class BatchItem {
         return record;
     }
 
-    /** Whether it was delivered, set aside or left to be read again. */
+    /** Whether the record was delivered, dead-lettered or left to be read again. */
     public boolean isSettled() {
         return end != null;
     }
 
-    /** Whether another step than this has delivered it. */
+    /** Whether a step other than this one has delivered the record. */
     boolean isDeliveredByOther(String step) {
         String delivered = end;
         return delivered != null && !delivered.equals(NOT_DELIVERED) && !delivered.equals(step);
     }
 
-    /** A step has delivered it; returns whether it was not settled before. The caller releases its hold then. */
+    /** Settles the record as delivered by a step. Returns false if it was settled before; otherwise release its hold. */
     boolean settleBy(String step) {
         return END.compareAndSet(this, null, step);
     }
 
-    /** It was set aside, or is left to be read again; as {@link #settleBy}. */
+    /** Settles a record that was dead-lettered or is left to be read again. Returns false if it was settled before. */
     boolean settle() {
         return settleBy(NOT_DELIVERED);
     }

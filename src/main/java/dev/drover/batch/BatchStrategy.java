@@ -15,12 +15,12 @@ import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects records into batches inside the stock {@code aggregate}: to be named there both as its
- * {@code aggregationStrategy} and as its {@code aggregateController}.
+ * Collects records into batches inside the stock {@code aggregate}, which names it both as {@code aggregationStrategy} and
+ * as {@code aggregateController}.
  *
- * <p>The limit by records is the aggregate's own {@code completionSize}; the limits by age and by bytes are
- * {@link #setMaxAge} and {@link #setMaxBytes}. Every collected record holds its page. When the exchange of the batch
- * ends with unsettled records, the pipeline halts rather than lose them.
+ * <p>The limit by records is the {@code completionSize} of the aggregate. The limits by age and by bytes are
+ * {@link #setMaxAge} and {@link #setMaxBytes}. Every collected record holds its page. If the exchange of the batch ends
+ * with unsettled records, the pipeline halts rather than lose them.
  *
  * <p>One instance serves any number of routes. Thread-safe; the aggregate calls it under its own lock.
  */
@@ -33,9 +33,8 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
     private @Nullable Periodic ageWatch;
 
     /**
-     * The largest batch, in bytes of its records as Camel's JSON format writes them; 0, the default, is no limit. The
-     * format of the route does not change the count: brackets, commas, line ends, what surrounds the batch or a record,
-     * and compression do not count.
+     * The largest batch, in bytes of its records as Camel's JSON format writes them; 0, the default, is no limit. The data
+     * format of the route does not matter: brackets, commas, line ends, envelopes and compression do not count.
      */
     public void setMaxBytes(long maxBytes) {
         if (maxBytes < 0) {
@@ -48,7 +47,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
         return maxBytes;
     }
 
-    /** How long a batch is collected at most, to a quarter more; 1 second by default. */
+    /** The longest time that a batch is collected, 1 second by default. It may last a quarter longer. */
     public void setMaxAge(Duration maxAge) {
         if (maxAge.isNegative() || maxAge.isZero()) {
             throw new IllegalArgumentException("maxAge: must be longer than nothing, not " + maxAge);
@@ -60,7 +59,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
         return maxAge;
     }
 
-    /** Bytes must be looked at before a record is added; Camel then looks at no other limit, so we look at all. */
+    /** Checks bytes before a record is added. Camel then checks no other limit, so all limits are checked here. */
     @Override
     public boolean canPreComplete() {
         return maxBytes > 0;
@@ -85,7 +84,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
 
     @Override
     public Exchange aggregate(@Nullable Exchange collecting, Exchange added) {
-        // before a batch begins in its lane: one that fails here must not leave a batch that never ends
+        // before a batch begins in its lane: a record that fails here must not leave a batch that never ends
         List<?> bodies = Bodies.of(record(added), added);
         long bytes = maxBytes > 0 ? bytesOf(added) : 0;
         Exchange collected = collecting == null ? begin(added) : collecting;
@@ -103,7 +102,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
         return collected;
     }
 
-    /** Called outside the aggregator's lock, once, when the batch is closed. */
+    /** Called once, outside the lock of the aggregate, when the batch is closed. */
     @Override
     public void onCompletion(@Nullable Exchange exchange) {
         if (exchange != null) {
@@ -155,7 +154,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
         }
     }
 
-    /** Two pipelines cannot share a batch: the batch of one cannot settle the records of the other. */
+    /** Two pipelines cannot share a batch, because a batch settles records of one pipeline only. */
     private static void refuseOtherPipeline(Batch batch, Ledger ledger) {
         if (!batch.getPipeline().equals(ledger.pipeline())) {
             String why = "its records came to the batches of " + batch.getPipeline()
@@ -165,7 +164,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
         }
     }
 
-    /** Other processes take partitions one by one: a batch must go with one of them. */
+    /** A batch must have records of one partition only, because other processes take over single partitions. */
     private static void refuseOtherSequence(Batch batch, OpenPage page) {
         if (batch.getSize() > 0
                 && !batch.items().get(0).record().page().sequence().equals(page.sequence())) {
@@ -176,7 +175,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
         }
     }
 
-    /** An earlier owner had sent it, and it was sent again as it was: it is in no other batch. */
+    /** Whether the record was in a batch of an earlier owner, which was sent again unchanged. */
     private static boolean isDelivered(BatchItem item) {
         Remembered remembered = item.record().page().ledger().remembered();
         return !remembered.isEmpty() && remembered.take(item.key());
@@ -192,8 +191,8 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
     }
 
     /**
-     * How many records may come as one, where all come to one batch. To be called by the thread that brings them: if the
-     * batch is closed for its age meanwhile, they begin the next one.
+     * The number of records that the open batch still takes as one slice. If the batch is closed for its age before the
+     * slice arrives, the slice begins the next batch.
      */
     private int room(Running running) {
         return canPreComplete()
@@ -201,7 +200,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
                 : Math.max(1, limit(running) - running.open().records());
     }
 
-    /** Measured once for each exchange, though asked before and while it is collected. */
+    /** The bytes of the records of an exchange. They are needed twice, and measured once. */
     private static long bytesOf(Exchange added) {
         Long measured = added.getProperty(BYTES, Long.class);
         if (measured == null) {

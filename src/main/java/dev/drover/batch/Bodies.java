@@ -6,12 +6,12 @@ import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-/** What travels in the body of an exchange: one record, a slice of records, or the records of a batch. */
+/** The body of an exchange: a record, a slice of records, or the records of a batch. */
 final class Bodies {
 
     private Bodies() {}
 
-    /** The bodies of the record, or of each record of the slice, that this exchange carries. */
+    /** The body of the record, or of each record of the slice, on this exchange. */
     static List<?> of(RecordOnPage record, Exchange exchange) {
         Object body = exchange.getMessage().getBody();
         int records = record.rows().size();
@@ -30,7 +30,7 @@ final class Bodies {
         throw new IllegalStateException("a slice of " + records + " records must stay a list of as many bodies");
     }
 
-    /** Makes the exchange carry the batch and nothing else: no header of a record may reach a request. */
+    /** Puts the batch on the exchange and removes everything else, so that no header of a record reaches a request. */
     static void carry(Batch batch, Exchange exchange) {
         exchange.removeProperty(RecordOnPage.PROPERTY);
         Message message = exchange.getMessage();

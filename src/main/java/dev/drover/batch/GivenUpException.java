@@ -1,6 +1,6 @@
 package dev.drover.batch;
 
-/** An earlier batch of the lane was given up with unsettled records, so the later ones must not overtake it. */
+/** An earlier batch of the lane was given up with unsettled records, and later batches must not overtake it. */
 public final class GivenUpException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

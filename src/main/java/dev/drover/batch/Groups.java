@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Groups of consecutive records by the bytes that each takes as JSON. */
+/** Groups consecutive records by their bytes as JSON. */
 final class Groups {
 
     private Groups() {}
 
-    /** Groups of no more than this share of all bytes, as far as a record allows that. */
+    /** Groups of at most this share of all bytes. A record that is longer is a group by itself. */
     static List<List<BatchItem>> of(List<BatchItem> items, double share) {
         long[] sizes =
                 items.stream().mapToLong(item -> JsonSize.of(item.body())).toArray();

@@ -9,9 +9,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How many bytes a body takes as JSON, measured by the serializer itself and without keeping the text. Never fails:
- * times are counted in ISO form, a body that Jackson does not write as its text, since only the route knows how, and
- * whether, its format writes it.
+ * Measures the bytes of a body as JSON with the serializer itself, without keeping the text. Never fails: times count in
+ * ISO form, and a body that Jackson cannot write counts as its text, because only the data format of the route knows how
+ * it is written. Thread-safe.
  */
 final class JsonSize {
 

@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * The last batch of each lane that has not ended yet. A lane is what one correlation key collects; each batch follows
- * the one before it in the same lane. Called under the aggregator's lock, the only place where the order of batches is
- * certain: they are submitted outside it. Holds no lane that has nothing under way.
+ * The last batch of each lane that has not ended. The batches of one correlation key form a lane, in which each batch
+ * follows the one before it. Called under the lock of the aggregate, because their order is certain only there: batches
+ * are submitted outside it. A lane without a batch under way has no entry.
  */
 final class Lanes {
 

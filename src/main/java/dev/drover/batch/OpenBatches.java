@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The batches of one aggregate that are still being collected, by correlation key, with the time at which each began.
- * Camel's own completionInterval closes young batches with the old ones, so age is looked at here. Thread-safe.
+ * The batches that an aggregate still collects, by correlation key, with the time at which each began. Camel's
+ * completionInterval would close young batches with the old ones, so their age is checked here. Thread-safe.
  */
 final class OpenBatches {
 
@@ -24,12 +24,12 @@ final class OpenBatches {
         byKey.computeIfPresent(key, (any, begun) -> begun.batch == batch ? null : begun);
     }
 
-    /** How many records they have. */
+    /** The number of records in them. */
     int records() {
         return byKey.values().stream().mapToInt(begun -> begun.batch.getSize()).sum();
     }
 
-    /** The correlation keys of the batches that have been collected for at least {@code age}, to be closed for that. */
+    /** The correlation keys of the batches that began at least {@code age} ago, which are closed for that reason. */
     List<String> olderThan(Duration age) {
         long now = System.nanoTime();
         return byKey.entrySet().stream()

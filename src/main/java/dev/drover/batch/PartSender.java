@@ -10,7 +10,7 @@ import org.apache.camel.Route;
 import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
 
-/** Sends a batch, or a part of one, through its whole delivery route, as an exchange of its own. Thread-safe. */
+/** Sends a batch or a part of a batch through its whole delivery route, as an exchange of its own. Thread-safe. */
 public final class PartSender {
 
     /** The exchange property with the number of times that the records of an exchange were sent. */
@@ -18,17 +18,17 @@ public final class PartSender {
 
     private @Nullable ProducerTemplate template;
 
-    /** How often the records of this exchange were sent, 1 for the first time. */
+    /** The number of times that the records of this exchange were sent, counted from 1. */
     public static int attempt(Exchange exchange) {
         return exchange.getProperty(ATTEMPT, 1, Integer.class);
     }
 
     /**
-     * Sends the part with the headers of the exchange that failed, except those of Camel; returns when its exchange has
+     * Sends a part with the headers of the failed exchange, except Camel's own headers. Returns when its exchange has
      * ended.
      *
-     * @param route that delivers it
-     * @param properties what the exchange has beside its batch
+     * @param route the delivery route
+     * @param properties the properties of the exchange in addition to the batch
      */
     public Exchange send(Batch part, Exchange failed, Route route, Map<String, Object> properties) {
         Exchange exchange = DefaultExchange.newFromEndpoint(failed.getFromEndpoint());
@@ -40,10 +40,7 @@ public final class PartSender {
         return template(failed.getContext()).send(route.getEndpoint(), exchange);
     }
 
-    /**
-     * Sends a batch that no exchange carries yet through the route that begins with this endpoint; returns when its
-     * exchange has ended.
-     */
+    /** Sends a batch without an exchange through the route of this endpoint. Returns when its exchange has ended. */
     public static void sendAgain(Batch batch, Endpoint route) {
         Exchange exchange = DefaultExchange.newFromEndpoint(route);
         exchange.setProperty(Batch.PROPERTY, batch);

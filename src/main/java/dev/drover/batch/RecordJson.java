@@ -18,9 +18,10 @@ public final class RecordJson {
     private RecordJson() {}
 
     /**
-     * The record on one line: embedded JSON may have line ends, which in JSON only occur between tokens.
+     * Writes the record on one line. Line ends of embedded JSON become blanks, because they only occur between tokens.
      *
-     * @throws JsonProcessingException if it cannot be written as a JSON object or array; names its class, no value
+     * @throws JsonProcessingException if the record cannot be written as a JSON object or array; the message names its
+     *     class and no value
      */
     public static byte[] of(@Nullable Object record) throws JsonProcessingException {
         String json = WRITER.writeValueAsString(record)
@@ -33,7 +34,7 @@ public final class RecordJson {
         return utf8(json);
     }
 
-    /** The text in quotes, for a part of the JSON that is the same in each request. */
+    /** Writes a text as a JSON string. */
     public static String quoted(String text) {
         try {
             return WRITER.writeValueAsString(text);
@@ -47,8 +48,8 @@ public final class RecordJson {
     }
 
     /**
-     * Jackson's own writers of UTF-8 pass half a surrogate pair on as an escape that strict readers refuse, or, told to
-     * combine pairs, swallow the character behind it.
+     * Encodes strictly. Jackson's own UTF-8 writers turn half a surrogate pair into an escape that strict readers refuse.
+     * If told to combine pairs, they drop the character after it.
      */
     private static byte[] utf8(String json) throws JsonMappingException {
         try {

@@ -27,7 +27,7 @@ public final class ChangeReader implements PageReader {
     private final List<String> key;
 
     /**
-     * Prepares for a log.
+     * Creates a reader.
      *
      * @param log reads the number, the operation and the key of each change
      * @param rows reads the table by its key
@@ -41,7 +41,7 @@ public final class ChangeReader implements PageReader {
     /**
      * Reads one page of changes.
      *
-     * @throws UnorderedPageException if the table was truncated, or changes behind the cursor were deleted
+     * @throws UnorderedPageException if the table was truncated, or if unread changes were deleted
      */
     @Override
     public Page read(PageRequest request) throws SQLException {
@@ -107,7 +107,7 @@ public final class ChangeReader implements PageReader {
                 drained);
     }
 
-    /** The columns of the key, which the log reads last. */
+    /** The key columns, which are the last columns of the log. */
     private Columns keyColumns(SourceRecord change) {
         List<String> names = change.columns().names();
         return new Columns(names.subList(names.size() - key.size(), names.size()));

@@ -43,11 +43,11 @@ public final class ChangeUpkeep {
     private @Nullable ChangeLog log;
 
     /**
-     * Prepares for a table.
+     * Creates the upkeep of a table's change log.
      *
-     * @param key the columns of its key
+     * @param key the key columns of the table
      * @param snapshots whether to append the existing rows
-     * @param retention how long settled changes are kept; zero for ever
+     * @param retention how long settled changes are kept; zero keeps them forever
      */
     public ChangeUpkeep(DataSource source, String table, List<String> key, boolean snapshots, Duration retention) {
         this.ended = !snapshots;
@@ -60,10 +60,10 @@ public final class ChangeUpkeep {
     }
 
     /**
-     * Appends the next rows of the table to the log. After a stop it goes on after the last row that it has appended. The
-     * triggers append the changes that are made meanwhile, so the rows need not be of one moment.
+     * Appends the next rows of the table to the log. After a stop it continues after the last appended row. The triggers
+     * append changes that are made meanwhile, so the rows need not be a snapshot of one moment.
      *
-     * @return whether all of them are appended
+     * @return whether all rows are appended
      */
     public boolean snapshot() throws SQLException {
         if (ended) {
@@ -95,7 +95,7 @@ public final class ChangeUpkeep {
         return ended;
     }
 
-    /** How many rows the snapshot has appended. */
+    /** The number of rows that the snapshot has appended. */
     public long rows() {
         return rows;
     }
@@ -115,8 +115,8 @@ public final class ChangeUpkeep {
     }
 
     /**
-     * Deletes old changes before the checkpoint, once a minute. The change at the checkpoint stays, as proof that no later
-     * change was deleted.
+     * Deletes old changes before the checkpoint, at most once a minute. The change at the checkpoint stays, as proof that
+     * no later change was deleted.
      */
     public void prune(Optional<Cursor> checkpoint) {
         boolean due = pruned == null || System.nanoTime() - pruned > BETWEEN.toNanos();

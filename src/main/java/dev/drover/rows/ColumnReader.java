@@ -26,7 +26,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one column of a row as the Java type that holds it exactly, or as the {@link ColumnText} that becomes it. Chosen
+ * Reads a column as the Java type that holds its value exactly, or as the {@link ColumnText} of that value. It is chosen
  * once for each column of a result.
  */
 @FunctionalInterface
@@ -55,11 +55,11 @@ interface ColumnReader {
     ColumnReader JSON = ColumnReader::json;
     ColumnReader ARRAY = ColumnReader::array;
 
-    /** The value of the column (from 1) in the current row; null when it is NULL. */
+    /** The value of the column (from 1) in the current row; null if it is NULL. */
     @Nullable
     Object read(ResultSet rows, int column) throws SQLException;
 
-    /** The reader that fits the type of the column (from 1). */
+    /** The reader for the type of the column (from 1). */
     static ColumnReader of(ResultSetMetaData metaData, int column) throws SQLException {
         String vendorType = metaData.getColumnTypeName(column);
         return switch (metaData.getColumnType(column)) {
@@ -74,14 +74,14 @@ interface ColumnReader {
             case Types.BIT -> bit(vendorType, metaData.getPrecision(column));
             case Types.DATE -> named(vendorType, "year") ? INTEGER : vendorType.equals("date") ? POSTGRES_DATE : DATE;
             case Types.TIME ->
-                // MariaDB's reaches to 838 hours and below zero, of which its driver makes some time of the day
+                // a TIME of MariaDB may be negative or up to 838 hours, which its driver turns into a time of day
                 vendorType.equals("TIME") ? CLOCK : named(vendorType, "timetz") ? TIME_WITH_OFFSET : TIME;
             case Types.TIME_WITH_TIMEZONE -> TIME_WITH_OFFSET;
             case Types.TIMESTAMP -> timestamp(vendorType, metaData);
             case Types.TIMESTAMP_WITH_TIMEZONE -> TIMESTAMP_WITH_OFFSET;
             case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB ->
                 named(vendorType, "uuid") ? UUIDS : BYTES;
-            // never getObject: it would deserialise what a row brings
+            // never getObject: it would deserialise the bytes of a row
             case Types.JAVA_OBJECT -> BYTES;
             case Types.ARRAY -> ARRAY;
             case Types.OTHER -> other(vendorType);
@@ -90,7 +90,7 @@ interface ColumnReader {
         };
     }
 
-    /** The names of PostgreSQL are in lower case. */
+    /** PostgreSQL's type names are in lower case. */
     private static ColumnReader timestamp(String vendorType, ResultSetMetaData metaData) {
         return switch (vendorType) {
             case "timestamptz" -> POSTGRES_TIMESTAMP_WITH_OFFSET;
@@ -99,7 +99,7 @@ interface ColumnReader {
         };
     }
 
-    /** PostgreSQL calls both bool and bit(n) BIT; its names are in lower case, those of MariaDB are not. */
+    /** PostgreSQL reports both bool and bit(n) as BIT, with names in lower case. MariaDB's names are in upper case. */
     private static ColumnReader bit(String vendorType, int digits) {
         if (vendorType.equals("bit")) {
             return TEXT;
@@ -130,7 +130,7 @@ interface ColumnReader {
         return value == 0 || value == 1 ? (Object) (value == 1) : (Object) value;
     }
 
-    /** The digits of a bit field, as PostgreSQL writes them. */
+    /** The digits of a bit field in PostgreSQL's form. */
     private static @Nullable Object bits(ResultSet rows, int column, int digits) throws SQLException {
         byte[] bytes = rows.getBytes(column);
         if (bytes == null) {
@@ -140,7 +140,7 @@ interface ColumnReader {
         return "0".repeat(Math.max(0, digits - text.length())) + text;
     }
 
-    /** A time of the day, or the text of one that is no time of the day. */
+    /** A time of day, or the text of a value that is none. */
     private static @Nullable Object clock(ResultSet rows, int column) throws SQLException {
         String text = rows.getString(column);
         try {
@@ -150,7 +150,7 @@ interface ColumnReader {
         }
     }
 
-    /** Keeps the text that was sent where it is of the usual form; else the value. */
+    /** Keeps the text that the database sent if it has the usual form, and otherwise reads the value. */
     private static ColumnReader text(Function<String, @Nullable ColumnText> form, ColumnReader value) {
         return (rows, column) -> {
             String sent = rows.getString(column);
@@ -159,7 +159,7 @@ interface ColumnReader {
         };
     }
 
-    /** A decimal; as a double what is none, such as the NaN and Infinity of PostgreSQL's numeric. */
+    /** A decimal, or a double for NaN and Infinity of PostgreSQL's numeric. */
     private static @Nullable Object decimal(ResultSet rows, int column) throws SQLException {
         try {
             return rows.getBigDecimal(column);
@@ -169,9 +169,9 @@ interface ColumnReader {
     }
 
     /**
-     * A reader of times which gives the database's own text for what Java cannot hold: {@code infinity} and
-     * {@code 24:00:00}, which PostgreSQL's driver turns into the least and greatest value of the Java type, and zero
-     * dates, which MariaDB's driver turns into null.
+     * A reader of times that returns the database's own text for a value that Java cannot hold: {@code infinity} and
+     * {@code 24:00:00}, which PostgreSQL's driver turns into the least and greatest value of the Java type, and zero dates,
+     * which MariaDB's driver turns into null.
      */
     private static <T> ColumnReader temporal(Class<T> type, @Nullable T least, T greatest) {
         return (rows, column) -> {
@@ -191,8 +191,8 @@ interface ColumnReader {
     }
 
     /**
-     * The time as it is stored. MariaDB's driver moves one that the time zone of the process leaves out, in the hour
-     * that summer time skips, unless it is given another zone. What is no time it tells only without one.
+     * The time as it is stored. MariaDB's driver moves a time in the hour that summer time skips in the zone of the process,
+     * unless it gets another zone. With another zone it does not report values that are no time, so they are read first.
      */
     private static @Nullable Object mariaDbTimestamp(ResultSet rows, int column) throws SQLException {
         Object value = TIMESTAMP.read(rows, column);
@@ -213,7 +213,7 @@ interface ColumnReader {
         return text == null ? null : new JsonText(text);
     }
 
-    /** Reads the elements through the array's own result, so that each is read as exactly as a column. */
+    /** Reads the elements through the array's own result, so that each is as exact as a column. */
     private static @Nullable Object array(ResultSet rows, int column) throws SQLException {
         Array array = rows.getArray(column);
         if (array == null) {

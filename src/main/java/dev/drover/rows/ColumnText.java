@@ -12,11 +12,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number or time as the text that it has in JSON, made of the text that the database sent. It becomes a value of its
- * Java type each time somebody asks for it, which nobody does for most columns.
+ * A number or time as its JSON text, made from the text that the database sent. It is parsed each time its value is read,
+ * which most columns never need.
  *
- * @param text the digits of a number, or a time in ISO-8601
- * @param type makes the value of it
+ * @param text the digits of a number, or a time in ISO 8601
+ * @param type parses the text
  */
 record ColumnText(String text, Function<String, Object> type) {
 
@@ -25,7 +25,7 @@ record ColumnText(String text, Function<String, Object> type) {
     private static final int MICROS = 6;
     private static final Function<String, Object> DECIMAL = BigDecimal::new;
 
-    /** The value itself, where it was kept as text. */
+    /** The value, parsed if it was kept as text. */
     static @Nullable Object valueOf(@Nullable Object value) {
         return value instanceof ColumnText kept ? kept.type.apply(kept.text) : value;
     }
@@ -38,7 +38,7 @@ record ColumnText(String text, Function<String, Object> type) {
         }
     }
 
-    /** A number that JSON writes as the database does; null for every other text, such as {@code NaN} or {@code 007}. */
+    /** A number with the same text in JSON; null for every other text, such as {@code NaN} or {@code 007}. */
     static @Nullable ColumnText decimal(String sent) {
         int digits = sent.startsWith("-") ? 1 : 0;
         int point = sent.indexOf('.');
@@ -49,20 +49,20 @@ record ColumnText(String text, Function<String, Object> type) {
         return isNumber ? new ColumnText(sent, DECIMAL) : null;
     }
 
-    /** A date of PostgreSQL; null if it has not four digits for the year and two each for month and day. */
+    /** A date of PostgreSQL; null unless it has four digits for the year and two each for month and day. */
     static @Nullable ColumnText date(String sent) {
         return sent.length() == DATE_LENGTH && hasForm(sent, DATE_LENGTH)
                 ? new ColumnText(sent, LocalDate::parse)
                 : null;
     }
 
-    /** A timestamp of PostgreSQL; null if it is beyond four digits of the year, or no time. */
+    /** A timestamp of PostgreSQL; null if its year has more than four digits, or if it is no time. */
     static @Nullable ColumnText timestamp(String sent) {
         String text = iso(sent, sent.length(), "");
         return text == null ? null : new ColumnText(text, ColumnText::time);
     }
 
-    /** A timestamp of PostgreSQL in UTC; null if it is shown in another time zone, or as {@link #timestamp}. */
+    /** A timestamp of PostgreSQL in UTC; null if it is in another time zone, and like {@link #timestamp}. */
     static @Nullable ColumnText timestampInUtc(String sent) {
         String text = sent.endsWith("+00") ? iso(sent, sent.length() - 3, "Z") : null;
         return text == null ? null : new ColumnText(text, ColumnText::timeInUtc);
@@ -72,7 +72,7 @@ record ColumnText(String text, Function<String, Object> type) {
         return time(text.substring(0, text.length() - 1)).atOffset(ZoneOffset.UTC);
     }
 
-    /** With T, and with 3 or 6 digits of a fraction that PostgreSQL writes without its last zeros. */
+    /** Adds the T, and fills the fraction, which PostgreSQL writes without trailing zeros, up to 3 or 6 digits. */
     @SuppressWarnings("deprecation") // all are ASCII, and so copied at once
     private static @Nullable String iso(String sent, int end, String zone) {
         int fraction = Math.max(0, end - TIME.length() - 1);
@@ -118,7 +118,7 @@ record ColumnText(String text, Function<String, Object> type) {
         return c >= '0' && c <= '9';
     }
 
-    /** A key asks for it with each row, so that it is not left to a formatter, which takes ten times longer. */
+    /** Parses by hand, because keys need it for each row and a formatter takes ten times longer. */
     private static LocalDateTime time(String text) {
         int fraction = text.length() - TIME.length() - 1;
         int nanos =

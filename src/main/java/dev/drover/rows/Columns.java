@@ -11,9 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The names of the columns of a page, in the order of the query: made once and shared by all its records. A name is
- * looked up exactly first, then without regard to case, since databases disagree about the case of plain names.
- * Immutable.
+ * The column names of a page, in the order of the query. All records of the page share them. A lookup first tries the
+ * exact name and then ignores case, because databases disagree about the case of unquoted names. Immutable.
  */
 public final class Columns {
 
@@ -23,10 +22,10 @@ public final class Columns {
     private final Map<String, Integer> folded = new HashMap<>();
 
     /**
-     * The columns of these names.
+     * Creates columns.
      *
      * @param names the names in order
-     * @throws IllegalStateException when a name comes twice, as one of the two values would be lost without a word
+     * @throws IllegalStateException if a name occurs twice, because one of the two values would be lost silently
      */
     public Columns(List<String> names) {
         this.names = List.copyOf(names);
@@ -53,7 +52,7 @@ public final class Columns {
         fields[index] = new SerializedString(name);
     }
 
-    /** How many columns there are. */
+    /** The number of columns. */
     public int size() {
         return fields.length;
     }
@@ -63,7 +62,7 @@ public final class Columns {
         return names;
     }
 
-    /** The position of the column from 0, or -1 when there is none of this name. */
+    /** The index of the column from 0; -1 if there is none of this name. */
     public int index(String name) {
         Integer index = exact.get(name);
         if (index == null) {
@@ -72,7 +71,7 @@ public final class Columns {
         return index == null ? -1 : index;
     }
 
-    /** The name at this position, already quoted and encoded for JSON. */
+    /** The name at this index, quoted and encoded for JSON. */
     SerializableString field(int index) {
         return fields[index];
     }

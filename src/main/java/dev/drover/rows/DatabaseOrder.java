@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Has the database compare values of a key column as it compares the column itself: by its type and its collation. The
- * values are bound, all of a page in one statement. Thread-safe.
+ * Lets the database compare values of a key column as it compares the column itself: by its type and collation. One
+ * statement compares all values of a page, as parameters. Thread-safe.
  */
 public final class DatabaseOrder {
 
@@ -28,16 +28,16 @@ public final class DatabaseOrder {
     private final Map<String, String> comparisons = new ConcurrentHashMap<>();
 
     /**
-     * Compares what a query returns.
+     * Creates the order of the rows of a query.
      *
-     * @param rows a query with the key columns; it is not run, only asked for what it would return
+     * @param rows a query with the key columns; it is not run, only its columns are determined
      */
     public DatabaseOrder(Dialect dialect, PageQuery rows) {
         this.dialect = dialect;
         this.rows = rows;
     }
 
-    /** Asks over this connection. */
+    /** Compares over this connection. */
     public KeyOrder.Asked over(Connection connection) {
         return new KeyOrder.Asked() {
             @Override
@@ -99,7 +99,7 @@ public final class DatabaseOrder {
         return value.toString();
     }
 
-    /** The statement that names the pairs which do not rise, by their number from 1, and whether they are equal. */
+    /** The statement that returns the pairs which do not rise, by their number from 1, and whether they are equal. */
     private String comparison(Connection connection, String column) throws SQLException {
         return switch (dialect) {
             case POSTGRESQL -> postgres(connection, column);
@@ -144,7 +144,7 @@ public final class DatabaseOrder {
         }
     }
 
-    /** The type of the first column, of which the driver says only the length where it is that of an address. */
+    /** The type of the first column. For an IP address the driver tells only the length. */
     private static String mariaDbType(ResultSetMetaData metaData) throws SQLException {
         return switch (metaData.getColumnTypeName(1)) {
             case "uuid" -> "UUID";
@@ -168,7 +168,7 @@ public final class DatabaseOrder {
         }
     }
 
-    /** The name as the rows of the query have it, quoted. */
+    /** The quoted name of the column in the rows of the query. */
     private String name(Connection connection, String column) throws SQLException {
         try (PreparedStatement statement = prepare(connection, "SELECT * FROM (" + rows.sql() + ") q LIMIT 0");
                 ResultSet found = statement.executeQuery()) {
@@ -188,7 +188,7 @@ public final class DatabaseOrder {
         return statement;
     }
 
-    /** The remedy is the same whatever the reason. */
+    /** The failure for a column whose order is not known. */
     public static UnorderedPageException unknown(String column, String why) {
         return new UnorderedPageException("the order of the key column " + column + " is not known: " + why
                 + "; read by a number or a time, or name the table that has the key, keyTable");

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The highest key of a table that is committed. By itself no safe upper key: a lower one may still be committed.
+ * The highest committed key of a table. By itself it is no safe upper bound, because a lower key may be committed later.
  * Thread-safe.
  */
 public final class HighestKey {
@@ -24,7 +24,7 @@ public final class HighestKey {
     private final List<String> key;
 
     /**
-     * The highest key of a table.
+     * Creates the query.
      *
      * @param table the table, with or without its schema
      * @param key the key columns, in order
@@ -42,7 +42,7 @@ public final class HighestKey {
         return key;
     }
 
-    /** Looks it up; empty when the table is. */
+    /** Queries the highest key; empty if the table is empty. */
     public Optional<Cursor> find(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql(connection))) {
             PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);

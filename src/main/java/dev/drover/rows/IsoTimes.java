@@ -6,9 +6,9 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 
 /**
- * Dates and times as ISO-8601 text, always with seconds, and with a fraction of 3, 6 or 9 digits when there is one.
- * Java's own texts leave out seconds that are zero, on which many readers insist, and take more than twice as long (130
- * instead of 60 ns). Thread-safe.
+ * Formats dates and times in ISO 8601, always with seconds, and with 3, 6 or 9 digits of a fraction if there is one.
+ * Java's own texts omit zero seconds, which many readers require, and take twice as long (130 instead of 60 ns).
+ * Thread-safe.
  */
 final class IsoTimes {
 
@@ -42,7 +42,7 @@ final class IsoTimes {
         digits(text, 8, 2, value.getDayOfMonth());
     }
 
-    /** Returns where it ends. */
+    /** Returns the end index. */
     private static int time(byte[] text, int at, LocalTime value) {
         digits(text, at, 2, value.getHour());
         text[at + 2] = ':';

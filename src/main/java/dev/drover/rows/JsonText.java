@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * The text of a JSON column, embedded as it is when a record is written as JSON. Line ends become blanks: in valid
- * JSON they only occur between tokens, and a record has to fit on one line of NDJSON.
+ * The text of a JSON column, which is embedded unchanged in the JSON of a record. Line ends become blanks: they only occur
+ * between tokens of valid JSON, and a record must fit on one line of NDJSON.
  *
  * @param text valid JSON, as checked by the database
  */

@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds a key after which a given one is the next, so that a page of one row after it is exactly that row. */
+/** Finds the key that precedes another one, so that a page of one row after it is the row of the other key. */
 public final class KeyBefore {
 
     private KeyBefore() {}
 
-    /** The key itself with one less in its last column; empty unless that is a whole number, between which nothing fits. */
+    /** The key with one less in its last column, if that column is a whole number; otherwise empty. */
     public static Optional<Cursor> counted(Cursor key) {
         List<Object> values = new ArrayList<>(key.values());
         Object last = values.remove(values.size() - 1);
@@ -47,7 +47,7 @@ public final class KeyBefore {
         return value instanceof BigInteger number ? number.subtract(BigInteger.ONE) : null;
     }
 
-    /** The highest key of the table that is lower; empty when there is none. */
+    /** The highest lower key in the table; empty if there is none. */
     public static Optional<Cursor> find(Connection connection, String table, Cursor key) throws SQLException {
         List<String> columns = key.columns();
         KeysetQuery query = KeysetQuery.of(connection, table, columns, columns, Consistency.STATIC);

@@ -12,18 +12,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves that the keys of a page rise strictly, from the cursor that it comes after to the last that may be read. What
- * Java can compare as the database does it compares; of all else the database is asked, once for a page and column.
+ * Proves that the keys of a page rise strictly, from the cursor before the page to the last key that may be read. Java
+ * compares values whose order it shares with the database. The database compares all others, once per page and column.
  *
  * @param key the key columns, in order
- * @param asked compares what Java cannot
+ * @param asked compares the values that Java cannot compare
  */
 public record KeyOrder(List<String> key, Asked asked) {
 
     /** A database that compares values of a key column. */
     public interface Asked {
 
-        /** Whether it orders UUIDs by their bytes. */
+        /** Whether the database orders UUIDs by their bytes. */
         boolean ordersUuidsByBytes() throws SQLException;
 
         /**
@@ -37,8 +37,8 @@ public record KeyOrder(List<String> key, Asked asked) {
     /**
      * Proves a page.
      *
-     * @throws UnorderedPageException naming two keys that do not rise
-     * @throws SQLException when the database cannot be asked now
+     * @throws UnorderedPageException if two keys do not rise; the message names them
+     * @throws SQLException if the database cannot compare keys now
      */
     public void prove(PageRequest request, PageKeys keys) throws SQLException {
         if (keys.size() > request.limit()) {
@@ -50,14 +50,14 @@ public record KeyOrder(List<String> key, Asked asked) {
         }
     }
 
-    /** Compares without the database, where that is known to order the values so. */
+    /** Compares without the database, if the database is known to order the values like Java. */
     static int compared(Asked asked, Object left, Object right) throws SQLException {
         return left instanceof UUID && !left.equals(right) && !asked.ordersUuidsByBytes()
                 ? CursorOrder.UNKNOWN
                 : CursorOrder.compare(left, right);
     }
 
-    /** Pair n is row n - 1 and row n; the outer ones are the bounds of the page. */
+    /** Pair n consists of row n - 1 and row n. The first and last pair include the bounds of the page. */
     private final class Proof {
 
         private final PageRequest request;
@@ -91,7 +91,7 @@ public record KeyOrder(List<String> key, Asked asked) {
             }
         }
 
-        /** Which of the pairs have the same value in a column; falling ones are a fault. */
+        /** The pairs with the same value in a column. A falling pair is a fault. */
         private int[] equalAt(int part, int @Nullable [] pairs) throws SQLException {
             int[] equal = new int[0];
             int equals = 0;

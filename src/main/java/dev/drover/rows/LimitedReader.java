@@ -9,9 +9,9 @@ import java.sql.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a column whose values may be too long, where the query does not check them. A CLOB or BLOB is asked for its
- * length before it is loaded, as it is a mere reference with drivers that keep it in the database. Every other value is
- * in the memory of the driver already; it is only kept from going on.
+ * Reads a column whose values may be too long, if the query does not check their length. The length of a CLOB or BLOB is
+ * checked before it is loaded, because some drivers keep it in the database. Every other value is in the memory of the
+ * driver already, and is only not passed on.
  */
 final class LimitedReader {
 
@@ -19,7 +19,7 @@ final class LimitedReader {
 
     private LimitedReader() {}
 
-    /** The reader of the column (from 1), which throws {@link UnrepresentableException} for a value too long. */
+    /** The reader of the column (from 1). It throws {@link UnrepresentableException} if a value is too long. */
     static ColumnReader of(ResultSetMetaData metaData, int column, long maxValueBytes) throws SQLException {
         ColumnReader reader = ColumnReader.of(metaData, column);
         if (maxValueBytes == 0 || ValueLength.most(metaData, column) <= maxValueBytes) {

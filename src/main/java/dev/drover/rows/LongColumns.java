@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of a table that may hold long values, and what to select so that these stay out of memory. Found from
- * the types of the columns alone. Immutable.
+ * The columns of a table that may hold long values, by their types, and the SQL that keeps such values out of memory.
+ * Immutable.
  */
 public final class LongColumns {
 
@@ -25,16 +25,16 @@ public final class LongColumns {
     /**
      * One column of the table.
      *
-     * @param name its name, quoted
-     * @param length the SQL of its length in bytes; null if the length is not asked for
-     * @param checked whether a value may be longer than is loaded
+     * @param name the quoted name
+     * @param length the SQL of the length in bytes; null if the column is never long
+     * @param checked whether a value may be too long to be loaded
      */
     private record Column(String name, @Nullable String length, boolean checked) {}
 
     /**
      * Looks at the columns of a table.
      *
-     * @param metaData of all that is to be read of it
+     * @param metaData the columns that are read
      * @param key the key columns, which an index keeps short
      */
     public LongColumns(Dialect dialect, ResultSetMetaData metaData, List<String> key, ByteLimits limits)
@@ -55,8 +55,8 @@ public final class LongColumns {
     }
 
     /**
-     * The list that holds long values back, with the lengths of these columns behind all others; empty when no value
-     * can be too long.
+     * The select list that replaces long values by NULL, followed by the lengths of these columns; empty if no value can be
+     * too long.
      */
     public Optional<String> guarded() {
         if (checked().length == 0) {
@@ -73,24 +73,24 @@ public final class LongColumns {
                 + " END AS " + column.name();
     }
 
-    /** The columns (from 0) whose lengths stand at the end of {@link #guarded()}. */
+    /** The columns (from 0) whose lengths are at the end of {@link #guarded()}. */
     int[] checked() {
         return IntStream.range(0, columns.size())
                 .filter(index -> columns.get(index).checked())
                 .toArray();
     }
 
-    /** Whether the values of that many rows may be longer than a page. */
+    /** Whether this number of rows may be longer than a page. */
     boolean mayPassPage(int rows) {
         return limits.maxPageBytes() > 0 && mostBytes > limits.maxPageBytes() / rows;
     }
 
-    /** The list of the lengths of all columns that are not short by their type. */
+    /** The select list of the lengths of all columns that may be long. */
     String lengths() {
         return counted((column, number) -> column.length() + " AS length_" + number);
     }
 
-    /** What adds up the lengths of a query's rows. */
+    /** The query that sums the lengths of a query. */
     String sumOf(String lengths) {
         return "SELECT " + counted((column, number) -> "SUM(length_" + number + ")") + " FROM (" + lengths
                 + ") lengths";

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The rows of one query. Immutable.
  *
  * @param records the rows, in key order
- * @param last the key of the last row, after which the next page starts; null when there are no rows
- * @param drained whether fewer rows came than were asked for: there is nothing after them for now
+ * @param last the key of the last row, after which the next page starts; null if there are no rows
+ * @param drained whether there are no rows after these for now
  */
 public record Page(List<SourceRecord> records, @Nullable Cursor last, boolean drained) {
 

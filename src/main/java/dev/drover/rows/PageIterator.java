@@ -15,7 +15,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of a table as an iterator, read on demand:
+ * Iterates over the pages of a table, which are read on demand:
  *
  * <pre>{@code
  * try (var pages = PageIterator.of(dataSource).table("orders").key("id").pageSize(100).iterator()) {
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>It ends with the first page that is not full. No connection is held between pages. A page that could not be read
- * leaves the iterator where it was, so the call may be repeated. For one thread, except that any thread may close it.
+ * <p>It ends with the first page that is not full. No connection is held between pages. If a page cannot be read, the
+ * iterator stays where it was, so the call may be repeated. Not thread-safe, except that any thread may close it.
  */
 public final class PageIterator implements Iterator<List<SourceRecord>>, AutoCloseable {
 
@@ -43,15 +43,15 @@ public final class PageIterator implements Iterator<List<SourceRecord>>, AutoClo
         this.cursor = startAfter;
     }
 
-    /** Starts to describe what to read. */
+    /** Creates a builder. */
     public static Builder of(DataSource dataSource) {
         return new Builder(dataSource);
     }
 
     /**
-     * Whether there is another page; reads it when that is not known.
+     * Whether there is another page. Reads it if necessary.
      *
-     * @throws PageReadException when the database fails
+     * @throws PageReadException if the database fails
      */
     @Override
     public boolean hasNext() {
@@ -62,7 +62,7 @@ public final class PageIterator implements Iterator<List<SourceRecord>>, AutoClo
      * The next page, never empty.
      *
      * @throws NoSuchElementException at the end of the table and after {@link #close()}
-     * @throws PageReadException when the database fails
+     * @throws PageReadException if the database fails
      */
     @Override
     public List<SourceRecord> next() {
@@ -75,12 +75,12 @@ public final class PageIterator implements Iterator<List<SourceRecord>>, AutoClo
         return page.records();
     }
 
-    /** The key after which to resume: that of the last record that {@link #next()} gave; null at the very start. */
+    /** The key after which to resume: the key of the last record that {@link #next()} returned; null at the start. */
     public @Nullable Cursor cursor() {
         return cursor;
     }
 
-    /** Stops: nothing is read any more, {@link #hasNext()} is false, {@link #cursor()} stays. */
+    /** Stops reading: {@link #hasNext()} is false from now on, and {@link #cursor()} does not change. */
     @Override
     public void close() {
         closed = true;
@@ -106,7 +106,7 @@ public final class PageIterator implements Iterator<List<SourceRecord>>, AutoClo
         }
     }
 
-    /** What to read. Not thread-safe. */
+    /** The options of an iterator. Not thread-safe. */
     public static final class Builder {
 
         private final DataSource dataSource;
@@ -128,19 +128,19 @@ public final class PageIterator implements Iterator<List<SourceRecord>>, AutoClo
             return this;
         }
 
-        /** The columns to read, the key among them. Default: all. */
+        /** The columns to read, including the key. Default: all. */
         public Builder columns(String... names) {
             columns = List.of(names);
             return this;
         }
 
-        /** The unique, ordered columns to read by, none of them ever NULL. Required. */
+        /** The unique, ordered key columns, which must never be NULL. Required. */
         public Builder key(String... names) {
             key = List.of(names);
             return this;
         }
 
-        /** How many rows a page has at most. Default: 1000. */
+        /** The largest number of rows of a page. Default: 1000. */
         public Builder pageSize(int rows) {
             if (rows < 1) {
                 throw new OptionException("pageSize", "must be at least 1, but is " + rows);
@@ -149,21 +149,21 @@ public final class PageIterator implements Iterator<List<SourceRecord>>, AutoClo
             return this;
         }
 
-        /** The cursor to go on after; null, the default, for the start of the table. */
+        /** The key to start after; null, the default, for the start of the table. */
         public Builder startAfter(@Nullable Cursor cursor) {
             startAfter = cursor;
             return this;
         }
 
-        /** How long the query of a page may run. Default: 30 seconds; zero for no limit. */
+        /** The longest time for the query of a page. Default: 30 seconds; zero for no limit. */
         public Builder queryTimeout(Duration timeout) {
             queryTimeout = timeout;
             return this;
         }
 
         /**
-         * How many bytes may come into memory. A record with a value that is longer says so by
-         * {@link SourceRecord#unrepresentable()}. Default: {@link ByteLimits#DEFAULT}.
+         * The limits of the bytes in memory. A record with a longer value has {@link SourceRecord#unrepresentable()}.
+         * Default: {@link ByteLimits#DEFAULT}.
          */
         public Builder limits(ByteLimits bytes) {
             limits = bytes;
@@ -171,9 +171,9 @@ public final class PageIterator implements Iterator<List<SourceRecord>>, AutoClo
         }
 
         /**
-         * The iterator, before its first page: nothing is read yet.
+         * Creates the iterator. Nothing is read yet.
          *
-         * @throws IllegalArgumentException when the table or the key is missing or no name
+         * @throws IllegalArgumentException if the table or the key is missing or no valid name
          */
         public PageIterator iterator() {
             TableReader reader =

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of the rows of a page, taken when they were read: a later change of a row does not change its key. */
+/** The keys of the rows of a page as they were read. A later change of a row does not change its key. Immutable. */
 public final class PageKeys extends AbstractList<Cursor> implements RandomAccess {
 
     private final List<String> key;
@@ -26,10 +26,10 @@ public final class PageKeys extends AbstractList<Cursor> implements RandomAccess
     }
 
     /**
-     * Takes the keys.
+     * Takes the keys of rows.
      *
-     * @param rows each a map by column name
-     * @throws IllegalStateException naming the column that is missing or NULL in a row
+     * @param rows maps by column name
+     * @throws IllegalStateException if a key column is missing or NULL; the message names the column
      */
     public static PageKeys of(List<String> key, List<?> rows) {
         Object[] values = new Object[rows.size() * key.size()];
@@ -54,7 +54,7 @@ public final class PageKeys extends AbstractList<Cursor> implements RandomAccess
         return new PageKeys(key, rows.size(), values);
     }
 
-    /** Whether a row, which may not be one that was read, has a key of this page. */
+    /** Whether a row, which may be any object, has the key at this index. */
     public boolean has(int index, Object row) {
         if (!(row instanceof Map<?, ?> columns)) {
             return false;
@@ -82,7 +82,7 @@ public final class PageKeys extends AbstractList<Cursor> implements RandomAccess
         return value;
     }
 
-    /** A value that no other code can change. */
+    /** A copy of a mutable value. */
     @SuppressWarnings("JavaUtilDate") // a driver's own times can be set to others
     private static Object kept(Object value) {
         if (value instanceof byte[] bytes) {
@@ -96,7 +96,7 @@ public final class PageKeys extends AbstractList<Cursor> implements RandomAccess
         return rows == size ? this : new PageKeys(key, rows, values);
     }
 
-    /** How many columns a key has. */
+    /** The number of key columns. */
     int parts() {
         return key.size();
     }
@@ -108,7 +108,7 @@ public final class PageKeys extends AbstractList<Cursor> implements RandomAccess
     @Override
     public Cursor get(int index) {
         int from = index * key.size();
-        // unmodifiable, so that the cursor does not copy it: each record asks for its key
+        // unmodifiable, so that the cursor need not copy it for each record
         return new Cursor(
                 key,
                 key.size() == 1 ? List.of(values[from]) : List.of(Arrays.copyOfRange(values, from, from + key.size())));

@@ -2,7 +2,7 @@ package dev.drover.rows;
 
 import java.sql.SQLException;
 
-/** A page could not be read. The cause is the {@link SQLException}; reading may simply be tried again. */
+/** A page could not be read. The cause is an {@link SQLException}. The call may be repeated. */
 public final class PageReadException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -12,36 +12,36 @@ import org.springframework.jdbc.core.RowMapper;
  * Lets Camel's {@code sql} component return {@link SourceRecord}s instead of case-insensitive maps:
  * {@code camel.component.sql.row-mapper-factory=#recordMapper}. Thread-safe.
  *
- * <p>A record with a value longer than {@code maxValueBytes} cannot be represented and becomes a dead letter. Only a
- * CLOB or BLOB that the driver keeps in the database is not loaded for that; PostgreSQL and MariaDB have sent the value
- * by then, so that SQL which may meet such values has to hold them back itself, or the table form is used.
+ * <p>A record with a value longer than {@code maxValueBytes} cannot be represented and becomes a dead letter. A CLOB or
+ * BLOB that the driver keeps in the database is then not loaded. PostgreSQL and MariaDB have sent the value already, so
+ * use the table form, or SQL that does not select such values.
  */
 public final class RecordMapper implements RowMapperFactory {
 
     private final long maxValueBytes;
 
-    /** Refuses values of more than 16 MiB. */
+    /** Creates a factory with a limit of 16 MiB. */
     public RecordMapper() {
         this(ByteLimits.DEFAULT.maxValueBytes());
     }
 
     /**
-     * With a limit of its own: {@code #class:dev.drover.rows.RecordMapper(1048576)}.
+     * Creates a factory with another limit: {@code #class:dev.drover.rows.RecordMapper(1048576)}.
      *
-     * @param maxValueBytes the longest value that becomes a part of a record, in bytes; 0 for no limit
-     * @throws IllegalArgumentException when it is negative
+     * @param maxValueBytes the longest value in bytes; 0 for no limit
+     * @throws IllegalArgumentException if it is negative
      */
     public RecordMapper(long maxValueBytes) {
         this.maxValueBytes = new ByteLimits(maxValueBytes, 0).maxValueBytes();
     }
 
-    /** A mapper of its own: Camel asks for one with each query. It is thread-safe and may be kept nevertheless. */
+    /** Creates a thread-safe mapper. Camel asks for one for each query. */
     @Override
     public RowMapper<SourceRecord> newColumnRowMapper() {
         return new Mapper(maxValueBytes);
     }
 
-    /** Camel's own mapper, for an endpoint with {@code outputClass}. */
+    /** Returns Camel's own mapper, for an endpoint with {@code outputClass}. */
     @Override
     public RowMapper<?> newBeanRowMapper(Class<?> mappedClass) {
         return new BeanPropertyRowMapper<>(mappedClass);
@@ -51,7 +51,7 @@ public final class RecordMapper implements RowMapperFactory {
 
         private final long maxValueBytes;
 
-        /** The reader of the result seen last; only ever replaced whole, so a query beside it costs time, no more. */
+        /** The reader of the last result. If two queries share the mapper, it is only replaced more often. */
         private volatile @Nullable RowReader latest;
 
         Mapper(long maxValueBytes) {

@@ -7,7 +7,7 @@ import java.sql.SQLDataException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the rows of one result: the columns and how to read each are found once. For one thread at a time. */
+/** Reads the rows of a result. The columns and their readers are determined once. Not thread-safe. */
 public final class RowReader {
 
     private final ResultSet rows;
@@ -15,7 +15,7 @@ public final class RowReader {
     private final Columns columns;
     private final ColumnReader[] readers;
 
-    /** For each column, which other one (from 1) has its length in bytes; 0 if none has. */
+    /** For each column the column (from 1) with its length in bytes; 0 if there is none. */
     private final int[] lengths;
 
     private @Nullable String unrepresentable;
@@ -23,17 +23,17 @@ public final class RowReader {
     /**
      * Reads all columns.
      *
-     * @param maxValueBytes the longest value that becomes a part of a record; 0 for no limit
+     * @param maxValueBytes the longest value in bytes; 0 for no limit
      */
     public RowReader(ResultSet rows, long maxValueBytes) throws SQLException {
         this(rows, maxValueBytes, new int[0]);
     }
 
     /**
-     * Reads all columns but the last, which have lengths.
+     * Reads all columns except the last ones, which have lengths.
      *
-     * @param checked the columns (from 0) whose lengths the last columns have, in order: a value that is NULL although
-     *     its length is beyond {@code maxValueBytes} was held back by the query
+     * @param checked the columns (from 0) whose lengths are in the last columns, in order; if such a length exceeds
+     *     {@code maxValueBytes}, the query has replaced the value by NULL
      */
     public RowReader(ResultSet rows, long maxValueBytes, int[] checked) throws SQLException {
         ResultSetMetaData metaData = rows.getMetaData();
@@ -57,7 +57,7 @@ public final class RowReader {
         return rows == other;
     }
 
-    /** The current row; one that cannot be represented is marked as such. */
+    /** Reads the current row. A row that cannot be represented is marked as such. */
     public SourceRecord read() throws SQLException {
         unrepresentable = null;
         @Nullable Object[] values = new @Nullable Object[readers.length];
@@ -91,7 +91,7 @@ public final class RowReader {
             }
             unrepresentable = failure.getMessage();
         } catch (RuntimeException e) {
-            // a driver that cannot parse; its message may hold the value
+            // a driver that cannot parse a value; its message may quote the value
             unrepresentable =
                     "could not read column " + name(index) + " (" + e.getClass().getName() + ")";
         }
@@ -102,7 +102,7 @@ public final class RowReader {
         return columns.names().get(index);
     }
 
-    /** SQLSTATE class 22 is bad data: the next value may still be read, while after a lost connection none is. */
+    /** SQLSTATE class 22 is bad data: the next value can still be read, unlike after a lost connection. */
     private static boolean isOfTheValue(SQLException e) {
         String state = e.getSQLState();
         return e instanceof SQLDataException || (state != null && state.startsWith("22"));

@@ -7,7 +7,7 @@ import java.util.NoSuchElementException;
 import java.util.RandomAccess;
 import java.util.function.IntSupplier;
 
-/** A few consecutive rows of a page that travel as one exchange. Immutable, a view of the page. */
+/** A view of a few consecutive rows of a page that travel as one exchange. Immutable. */
 public final class Slice extends AbstractList<Object> implements RandomAccess {
 
     private final List<?> rows;
@@ -26,7 +26,7 @@ public final class Slice extends AbstractList<Object> implements RandomAccess {
         return rows.size();
     }
 
-    /** A record that cannot be represented is alone: it becomes a dead letter, and its neighbours do not. */
+    /** A record that cannot be represented is a slice of its own, because it becomes a dead letter. */
     private static int end(List<?> page, int from, int size) {
         int most = from + Math.min(size, page.size() - from);
         for (int row = from; row < most; row++) {
@@ -37,7 +37,7 @@ public final class Slice extends AbstractList<Object> implements RandomAccess {
         return most;
     }
 
-    /** The rows of a page in slices, in order; each of at most as many as {@code size} says when it is taken. */
+    /** Divides a page into slices in order. Each slice has at most the size that {@code size} returns when it is taken. */
     public static Iterator<Slice> of(List<?> page, IntSupplier size) {
         return new Iterator<>() {
             private int next;

@@ -10,15 +10,14 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row on its way, as a read-only map from column to value. It holds nothing but its values and the
- * {@link Columns} it shares with its page; names are found without regard to case when no column has exactly that
- * name. Camel's JSON data format writes it exactly, without configuration. Immutable as long as no code writes into a
- * {@code byte[]} value.
+ * A row as a read-only map from column to value. It has only its values and the {@link Columns} that it shares with its
+ * page. A lookup ignores case if no column has exactly that name. Camel's JSON data format writes it exactly, without
+ * configuration. Immutable unless code writes into a {@code byte[]} value.
  */
 @JsonSerialize(using = SourceRecordSerializer.class)
 public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
@@ -28,9 +27,9 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
     private final @Nullable String unrepresentable;
 
     /**
-     * Takes the array without a copy: the caller must not use it any more.
+     * Creates a record. It keeps the array without a copy, so the caller must not change it.
      *
-     * @param values what the columns were read as: the value, or a {@link ColumnText} that becomes it
+     * @param values the value of each column, or its {@link ColumnText}
      */
     SourceRecord(Columns columns, @Nullable Object[] values, @Nullable String unrepresentable) {
         this.columns = columns;
@@ -39,22 +38,22 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
     }
 
     /**
-     * Why this record cannot be sent, naming the column; null for every other record. A value of it that is too long
-     * or has no form in JSON is missing here, as if it were NULL; the record becomes a dead letter by its key.
+     * Why this record cannot be sent, with the name of the column; null if it can. The value that is too long or cannot be
+     * read is missing, as if it were NULL. The record becomes a dead letter by its key.
      */
     public @Nullable String unrepresentable() {
         return unrepresentable;
     }
 
-    /** The columns of the page that this record came with. */
+    /** The columns, which all records of the page share. */
     public Columns columns() {
         return columns;
     }
 
     /**
-     * The value of the column, null when it is NULL in the database.
+     * The value of the column; null if it is NULL in the database.
      *
-     * @throws NoSuchColumnException when the row has no such column
+     * @throws NoSuchColumnException if the row has no such column
      */
     public @Nullable Object value(String column) {
         return valueAt(existing(column));
@@ -64,7 +63,7 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
      * The key of this record: the cursor after which the next record is read.
      *
      * @param key the key columns, in key order
-     * @throws IllegalStateException when the row has no such column or its value is NULL
+     * @throws IllegalStateException if a column is missing or NULL
      */
     public Cursor cursor(List<String> key) {
         List<Object> found = new ArrayList<>(key.size());
@@ -75,9 +74,9 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
     }
 
     /**
-     * The value of a key column, by its position.
+     * The value of a key column, by its index.
      *
-     * @throws UnorderedPageException when it is NULL
+     * @throws UnorderedPageException if it is NULL
      */
     Object keyAt(int index) {
         Object value = valueAt(index);
@@ -90,7 +89,11 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
         return value;
     }
 
-    /** The position of the column. */
+    /**
+     * The index of the column.
+     *
+     * @throws NoSuchColumnException if the row has no such column
+     */
     int existing(String column) {
         int index = columns.index(column);
         if (index < 0) {
@@ -103,27 +106,23 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
         return ColumnText.valueOf(values[index]);
     }
 
-    /**
-     * A record of its last columns.
-     *
-     * @param last these columns, which the records of a page share
-     */
+    /** A record with only these columns, which must be its last. */
     SourceRecord part(Columns last) {
         int first = values.length - last.names().size();
         return new SourceRecord(last, Arrays.copyOfRange(values, first, values.length), unrepresentable);
     }
 
-    /** The value at this position, or the {@link ColumnText} that it was read as. */
+    /** The value at this index, or its {@link ColumnText}. */
     @Nullable
     Object readAt(int index) {
         return values[index];
     }
 
     /**
-     * The value of the column, null when it is NULL in the database. A name that no column has is never taken for NULL: a
-     * filter by a column that is misspelt would let no record pass.
+     * The value of the column; null if it is NULL in the database. An unknown name is an error rather than null, because
+     * otherwise a filter with a misspelt column would let no record pass.
      *
-     * @throws NoSuchColumnException when the row has no such column
+     * @throws NoSuchColumnException if the row has no such column
      */
     @Override
     public @Nullable Object get(@Nullable Object column) {
@@ -157,44 +156,25 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
 
     @Override
     public Set<Map.Entry<String, @Nullable Object>> entrySet() {
-        return new Entries();
+        return new AbstractSet<>() {
+            @Override
+            public int size() {
+                return values.length;
+            }
+
+            @Override
+            public Iterator<Map.Entry<String, @Nullable Object>> iterator() {
+                return IntStream.range(0, values.length)
+                        .<Map.Entry<String, @Nullable Object>>mapToObj(
+                                index -> new SimpleImmutableEntry<>(columns.names().get(index), valueAt(index)))
+                        .iterator();
+            }
+        };
     }
 
-    /** Names the columns and keeps the values to itself, as this text ends in logs and messages. */
+    /** Shows the columns without their values, because this text may appear in logs and messages. */
     @Override
     public String toString() {
         return "SourceRecord" + columns.names();
-    }
-
-    private final class Entries extends AbstractSet<Map.Entry<String, @Nullable Object>> {
-
-        @Override
-        public int size() {
-            return values.length;
-        }
-
-        @Override
-        public Iterator<Map.Entry<String, @Nullable Object>> iterator() {
-            return new EntryIterator();
-        }
-    }
-
-    private final class EntryIterator implements Iterator<Map.Entry<String, @Nullable Object>> {
-
-        private int next;
-
-        @Override
-        public boolean hasNext() {
-            return next < values.length;
-        }
-
-        @Override
-        public Map.Entry<String, @Nullable Object> next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            int index = next++;
-            return new SimpleImmutableEntry<>(columns.names().get(index), valueAt(index));
-        }
     }
 }

@@ -16,13 +16,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a record as one JSON object, each value exactly: numbers never pass through a double and keep their scale,
- * times are ISO-8601 text, bytes are base64, JSON columns are embedded. What JSON cannot express as a number
- * ({@code NaN}, {@code Infinity}) is text; a record that cannot be represented is refused. Thread-safe.
+ * Writes a record as a JSON object with exact values. Decimals never pass through a double and keep their scale, times are
+ * ISO 8601 texts, bytes are base64, and JSON columns are embedded. {@code NaN} and {@code Infinity}, which JSON cannot
+ * express as numbers, are texts. A record that cannot be represented is refused. Thread-safe.
  */
 public final class SourceRecordSerializer extends JsonSerializer<SourceRecord> {
 
-    /** Beyond it a decimal keeps its exponent, or {@code 1E+1000000000} would be written as a gigabyte of zeros. */
+    /** Above this scale a decimal keeps its exponent, because {@code 1E+1000000000} would become a gigabyte of zeros. */
     private static final int MAX_PLAIN_SCALE = 20_000;
 
     @Override

@@ -22,14 +22,13 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a table page by page. A connection is borrowed for one page and returned before the page is. Nothing is asked
- * of the database before the first page, so it may be down when this object is made. Thread-safe.
+ * Reads a table page by page. A connection is borrowed for one page and returned before the page is. The database is not
+ * used before the first page, so it may be down when this object is created. Thread-safe.
  *
- * <p>A value longer than {@link ByteLimits#maxValueBytes} is not loaded. Where the rows of a page may be longer than
- * {@link ByteLimits#maxPageBytes} by the types of their columns, a query before the page asks for the lengths
- * alone, and the page ends early. No cursor of the database stays open for it: PostgreSQL's would need a transaction
- * and a guess how many rows to fetch at a time, MariaDB's driver would have to receive the rest of a page that is given
- * up.
+ * <p>A value longer than {@link ByteLimits#maxValueBytes} is not loaded. If the column types allow a page longer than
+ * {@link ByteLimits#maxPageBytes}, a query before the page reads only the lengths, and the page may end early. A database
+ * cursor is no alternative: PostgreSQL's would need a transaction and a guess of the fetch size, and MariaDB's driver would
+ * have to receive the rest of the page.
  */
 public final class TableReader implements PageReader {
 
@@ -44,28 +43,28 @@ public final class TableReader implements PageReader {
     private volatile @Nullable Known known;
 
     /**
-     * What was found out about the table.
+     * The properties of the table.
      *
-     * @param list what is selected of it
-     * @param proven whether the catalog proves that no two rows have the same key
+     * @param list the select list
+     * @param proven whether the catalog proves that the key is unique
      */
     private record Known(
             KeysetQuery query, String list, LongColumns longColumns, DatabaseOrder order, boolean proven) {}
 
-    /** Reads all columns with the default time-out and limits. */
+    /** Creates a reader of all columns with the default time-out and limits. */
     public TableReader(DataSource dataSource, String table, List<String> key) {
         this(dataSource, table, List.of(), key, Consistency.STATIC, PageQuery.DEFAULT_TIMEOUT, ByteLimits.DEFAULT);
     }
 
     /**
-     * Reads some columns, or with a time-out and limits of its own.
+     * Creates a reader.
      *
-     * @param columns the columns to read, the key among them; none for all
+     * @param columns the columns to read, including the key; empty for all
      * @param key the unique, ordered columns
-     * @param consistency the mode of which the query has a condition; any other changes nothing
-     * @param queryTimeout how long a query may run if the data source has no limit of its own, in whole seconds (a part
-     *     of one counts as one); zero for no limit
-     * @throws IllegalArgumentException when a name or the time-out makes no sense
+     * @param consistency the mode, which may add a condition to the query
+     * @param queryTimeout the longest time for a query if the data source has no limit of its own, rounded up to seconds;
+     *     zero for no limit
+     * @throws IllegalArgumentException if a name is invalid or the time-out is negative
      */
     public TableReader(
             DataSource dataSource,
@@ -102,7 +101,7 @@ public final class TableReader implements PageReader {
         this.left = left;
     }
 
-    /** The same, which leaves these columns out where none are named: in lower case, found in any. */
+    /** A reader that omits these columns if it reads all. Names are in lower case and match any case. */
     public TableReader without(Set<String> names) {
         return new TableReader(dataSource, table, columns, key, consistency, queryTimeout, limits, names);
     }
@@ -115,8 +114,8 @@ public final class TableReader implements PageReader {
     /**
      * Reads one page.
      *
-     * @throws SQLException when the database fails; its message holds no values of rows
-     * @throws UnorderedPageException when the keys of the page do not rise, or a row has none
+     * @throws SQLException if the database fails; the message has no values of rows
+     * @throws UnorderedPageException if the keys of the page do not rise, or a row has none
      */
     @Override
     public Page read(PageRequest page) throws SQLException {
@@ -127,7 +126,7 @@ public final class TableReader implements PageReader {
             Known found = known(connection);
             int limit = page.limit();
             int fitting = found.longColumns().mayPassPage(limit) ? fitting(connection, found, page) : limit;
-            // no key may stand on both sides of the page's end: the next row shows it, and is read again
+            // the next row, which is read again, shows whether a key stands on both sides of the page's end
             int asked = found.proven() || !page.keys().isEmpty() ? fitting : fitting + 1;
             List<SourceRecord> rows = records(connection, found, page.limitedTo(asked));
             PageKeys read = PageKeys.of(key, rows);
@@ -140,13 +139,13 @@ public final class TableReader implements PageReader {
             throw ReadFailure.of(table, e);
         }
         if (drained) {
-            // the time to look at the columns again: a page that selects them by name does not see a new one
+            // look at the columns again, because a page that selects them by name does not see a new one
             known = null;
         }
         return new Page(records, keys.isEmpty() ? null : keys.get(keys.size() - 1), drained);
     }
 
-    /** How many of the next rows make a page: all, or as many as it takes to pass its bytes. */
+    /** The number of rows that fit into a page by their bytes, including the row that exceeds the limit. */
     private int fitting(Connection connection, Known found, PageRequest page) throws SQLException {
         int limit = page.limit();
         String lengths = found.query().sql(page, found.longColumns().lengths());
@@ -166,7 +165,7 @@ public final class TableReader implements PageReader {
         }
     }
 
-    /** One row tells that all rows fit, as they nearly always do: as many lengths would cost half as much as the page. */
+    /** The bytes of all rows. They nearly always fit, and the lengths of the rows would cost half as much as the page. */
     private long sum(Connection connection, Known found, String sql, PageRequest page) throws SQLException {
         try (PreparedStatement statement = prepare(connection, found, sql, page);
                 ResultSet sums = statement.executeQuery()) {
@@ -179,7 +178,7 @@ public final class TableReader implements PageReader {
         }
     }
 
-    /** The bytes of the current row without those that are held back. */
+    /** The bytes of the current row without values that are not loaded. */
     private long loaded(ResultSet lengths) throws SQLException {
         long bytes = 0;
         for (int column = 1; column <= lengths.getMetaData().getColumnCount(); column++) {

@@ -1,9 +1,8 @@
 package dev.drover.rows;
 
 /**
- * The keys of a page do not rise as the database orders them, a row has none, or it is not known how the database orders
- * them; or the database does not find a claimed row by its key. After such a page a row could be passed over. Reading
- * the same page again does not help.
+ * The keys of a page do not rise in the order of the database, a row has no key, the order is not known, or the database
+ * does not find a claimed row by its key. After such a page a row could be skipped. Reading the page again does not help.
  */
 public final class UnorderedPageException extends IllegalStateException {
 

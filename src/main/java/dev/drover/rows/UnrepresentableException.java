@@ -1,14 +1,14 @@
 package dev.drover.rows;
 
 /**
- * A record has a value that cannot be sent: too long, or of no form that JSON knows. The message names the column and
- * never holds the value, so that it can be the reason of a dead letter.
+ * A record has a value that cannot be sent, for instance because it is too long. The message names the column and never
+ * quotes the value, so it can be the reason of a dead letter.
  */
 public final class UnrepresentableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Without a stack trace: it says something about a row, not about a place in the code. */
+    /** Creates it without a stack trace, because it concerns a row and not a place in the code. */
     public UnrepresentableException(String message) {
         super(message, null, false, false);
     }

@@ -6,10 +6,10 @@ import java.sql.Types;
 import java.util.Locale;
 import java.util.Set;
 
-/** How long values are, or may become by the type of their column. */
+/** The length of values, and their largest length by the type of their column. */
 final class ValueLength {
 
-    /** Nothing is known that would keep a value of this column short. */
+    /** No limit is known. */
     static final long UNBOUNDED = Long.MAX_VALUE;
 
     private static final int BYTES_OF_A_CHARACTER = 4;
@@ -18,12 +18,12 @@ final class ValueLength {
 
     private ValueLength() {}
 
-    /** The most bytes that a text or binary column (from 1) may hold; 0 for all other types, which are never long. */
+    /** The largest length in bytes of a text or binary column (from 1); 0 for all other types, which are never long. */
     static long most(ResultSetMetaData metaData, int column) throws SQLException {
         String vendorType = metaData.getColumnTypeName(column);
         return switch (metaData.getColumnType(column)) {
             case Types.VARCHAR ->
-                // PostgreSQL, alone in lower case: an enum and a name have the JDBC type and the precision of a text
+                // a type in lower case is PostgreSQL's, where an enum and a name look like a text of any length
                 vendorType.equals(vendorType.toLowerCase(Locale.ROOT)) && !UNBOUNDED_TEXT.contains(vendorType)
                         ? 0
                         : most(metaData.getPrecision(column));
@@ -46,12 +46,12 @@ final class ValueLength {
         };
     }
 
-    /** Drivers tell the length of an unlimited column as 0, -1 or the greatest integer. */
+    /** Drivers report the length of an unlimited column as 0, -1 or the largest integer. */
     private static long most(int precision) {
         return precision <= 0 || precision == Integer.MAX_VALUE ? UNBOUNDED : (long) precision * BYTES_OF_A_CHARACTER;
     }
 
-    /** The bytes of a value that was loaded: exact for binary, and for text as UTF-8; 0 for what is never long. */
+    /** The bytes of a loaded value, in UTF-8 for a text; 0 for a type that is never long. */
     static long of(Object value) {
         if (value instanceof String text) {
             return utf8(text);

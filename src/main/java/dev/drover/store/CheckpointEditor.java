@@ -10,7 +10,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the checkpoints and changes them by hand. Thread-safe. */
+/** Reads checkpoints, and changes them for a user. Thread-safe. */
 public final class CheckpointEditor {
 
     private static final String READ_ALL =
@@ -21,15 +21,15 @@ public final class CheckpointEditor {
     private static final String INSERT = "INSERT INTO drover_checkpoint"
             + " (cursor_json, pipeline, settled, epoch, run, updated_at) VALUES (?, ?, 0, 1, COALESCE(?, $now), CURRENT_TIMESTAMP)";
 
-    // The records after a checkpoint that is set are sent again on purpose, so no earlier batch may stand for them.
+    // The records after a new checkpoint are sent again on purpose, so no kept batch may replace them.
     private static final String FORGET = "DELETE FROM drover_kept_batch WHERE pipeline = ?";
 
     private final DataSource store;
 
     /**
-     * Checkpoints in a store.
+     * Creates an editor.
      *
-     * @param store whose schema is up to date, see {@link StoreSchema#migrate}
+     * @param store a store with an up-to-date schema, see {@link StoreSchema#migrate}
      */
     public CheckpointEditor(DataSource store) {
         this.store = store;
@@ -39,13 +39,13 @@ public final class CheckpointEditor {
      * A stored checkpoint.
      *
      * @param pipeline its pipeline
-     * @param cursor the key up to which every record is settled; null before the first is
+     * @param cursor the key up to which every record is settled; null before the first record is settled
      * @param problem why the cursor cannot be read; null if it can
-     * @param settled how many records were ever passed
+     * @param settled the number of records that were ever settled
      * @param epoch the number of the owner that may write it
-     * @param run the number of its run: the time at which it was first written, in milliseconds since 1970, and one more
-     *     each time it was set or reset by hand
-     * @param owner the process whose lease is running, for people; null if no lease is
+     * @param run the number of the run: the time of the first write, in milliseconds since 1970, plus one for each time that
+     *     the checkpoint was set or reset by hand
+     * @param owner the name of the process with the current lease, for people; null if there is none
      */
     public record Stored(
             String pipeline,
@@ -63,7 +63,7 @@ public final class CheckpointEditor {
     }
 
     /**
-     * All checkpoints, in the order of the names of their pipelines.
+     * All checkpoints, ordered by pipeline.
      *
      * @throws SettlementException if the store cannot be read now
      */
@@ -75,7 +75,7 @@ public final class CheckpointEditor {
     }
 
     /**
-     * The checkpoint of one pipeline; empty if there is none of this name.
+     * The checkpoint of one pipeline; empty if there is none.
      *
      * @throws SettlementException if the store cannot be read now
      */
@@ -99,13 +99,12 @@ public final class CheckpointEditor {
     }
 
     /**
-     * Sets the checkpoint of a pipeline, or removes its key, and forgets its origin, its kept batches
-     * and the receipts of what comes after the key. This raises the
-     * epoch: an owner that runs is fenced off and does not overwrite the checkpoint. Its lease stays, so that the next
-     * owner begins when the fenced one must have noticed. The run grows too, so that records which are sent again do not
-     * pass for those that were sent before.
+     * Sets the checkpoint of a pipeline, or removes its key. Also removes its origin, its kept batches and the receipts of
+     * rows after the key. The epoch grows, so that a running owner is fenced off and does not overwrite the checkpoint. The
+     * lease of that owner stays, so the next owner begins after the fenced one must have noticed. The run grows too, so that
+     * records which are sent again differ from those that were sent before.
      *
-     * @param cursor the key after which it is read; null for its beginning
+     * @param cursor the key after which the pipeline reads; null for the start
      * @throws SettlementException if the store cannot be written now; nothing was changed
      */
     public void set(String pipeline, @Nullable Cursor cursor) {
@@ -120,11 +119,11 @@ public final class CheckpointEditor {
     }
 
     /**
-     * Writes the checkpoint of a pipeline that has none: a copy from another store.
+     * Writes a copy of a checkpoint from another store.
      *
-     * @param cursor the key after which it is read; null for its beginning
-     * @param run the number of its run
-     * @throws SettlementException if it has one, or the store cannot be written now; nothing was changed
+     * @param cursor the key after which the pipeline reads; null for the start
+     * @param run the number of the run
+     * @throws SettlementException if the pipeline has a checkpoint, or the store cannot be written now; nothing was changed
      */
     public void copy(String pipeline, @Nullable Cursor cursor, long run) {
         String json = cursor == null ? null : CursorJson.write(cursor);

@@ -16,7 +16,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ColumnMapRowMapper;
 
-/** The checkpoints of all pipelines, in the store. Thread-safe. */
+/** The checkpoints of all pipelines in the store. Thread-safe. */
 public final class Checkpoints {
 
     private static final String TAKE =
@@ -29,16 +29,16 @@ public final class Checkpoints {
     private static final String OWNER = "SELECT leased_by, leased_until - $now FROM drover_checkpoint"
             + " WHERE pipeline = ? AND leased_until > $now";
 
-    // All columns, because the table of an earlier version lacks some.
+    // All columns, because a table of an earlier version lacks some.
     private static final String READ = "SELECT * FROM drover_checkpoint WHERE pipeline = ?";
     private static final int LONGEST_NAME = 200;
 
     private final DataSource store;
 
     /**
-     * Checkpoints in a store.
+     * Creates the checkpoints of a store.
      *
-     * @param store whose schema is up to date, see {@link StoreSchema#migrate}
+     * @param store a store with an up-to-date schema, see {@link StoreSchema#migrate}
      */
     public Checkpoints(DataSource store) {
         this.store = store;
@@ -48,8 +48,8 @@ public final class Checkpoints {
      * How a process takes a pipeline.
      *
      * @param owner the name of the process, for people
-     * @param lease for how long it owns the pipeline after each renewal
-     * @param sole whether no other process can be an owner, so that a lease which still runs was left by a process that
+     * @param lease the time that it owns the pipeline after each renewal
+     * @param sole whether no other process can be an owner, so that a lease which has not ended was left by a process that
      *     has ended
      */
     public record Claim(String owner, Duration lease, boolean sole) {
@@ -67,13 +67,13 @@ public final class Checkpoints {
     }
 
     /**
-     * Takes a pipeline over if no other process owns it. From now on only the returned owner can move its checkpoint, and
-     * every earlier owner is fenced off. If it throws, nothing has changed: a process with a wrong configuration does not
-     * fence off one that runs.
+     * Takes a pipeline over if no other process owns it. From now on only the returned owner can move the checkpoint, and
+     * every earlier owner is fenced off. If this method throws, nothing has changed, so a process with a wrong configuration
+     * does not fence off a running one.
      *
-     * @param pipeline its name, at most 200 characters
-     * @param key the columns by which it is read
-     * @throws OwnedException if the lease of another owner is still running
+     * @param pipeline the name, at most 200 characters
+     * @param key the key columns
+     * @throws OwnedException if the lease of another owner has not ended
      * @throws IllegalStateException if the checkpoint is corrupt, or has other key columns
      * @throws SettlementException if the store cannot be reached now
      */
@@ -82,7 +82,7 @@ public final class Checkpoints {
             throw new IllegalArgumentException(
                     "the name of a pipeline has 1 to 200 characters, not " + pipeline.length());
         }
-        // The retries are for a row that another process creates, or locks the other way round, between two statements.
+        // Retries if another process creates the row between two statements, or locks rows in another order.
         return Transaction.retried(
                 store, failure(pipeline, "taken"), transaction -> take(transaction, pipeline, key, claim));
     }
@@ -91,9 +91,9 @@ public final class Checkpoints {
             throws SQLException {
         Lease lease = Lease.of(claim.lease());
         long length = claim.lease().toMillis();
-        // The update comes first: its row lock makes a second process wait, and what is read does not change then.
+        // The update comes first: its row lock makes a second process wait, so the row does not change after it is read.
         if (transaction.update(TAKE, claim.owner(), length, pipeline, claim.sole() ? 1 : 0) == 0) {
-            // A row that comes, or a lease that ends, between the two statements fails the insert: all is tried again.
+            // If the row is created or the lease ends between the two statements, the insert fails and all is repeated.
             Optional<OwnedException> owned = claim.sole()
                     ? Optional.empty()
                     : transaction.first(OWNER, (row, i) -> owned(pipeline, row), pipeline);
@@ -122,8 +122,8 @@ public final class Checkpoints {
     }
 
     /**
-     * The checkpoint of a pipeline, which is not taken over; empty before its first page is settled. Reads a store of any
-     * earlier version.
+     * Reads the checkpoint of a pipeline without taking it over; empty before its first page is settled. Works with a store
+     * of any earlier version.
      *
      * @throws IllegalStateException if the checkpoint is corrupt
      * @throws SettlementException if the store cannot be read now, or has no tables yet
@@ -133,8 +133,7 @@ public final class Checkpoints {
     }
 
     /**
-     * The number of the run that a pipeline is in, see {@link Settlement#run}. Reads a store of any earlier version,
-     * where it is 0.
+     * The number of the current run of a pipeline, see {@link Settlement#run}; 0 in a store of an earlier version.
      *
      * @throws SettlementException if the store cannot be read now, or has no tables yet
      */
@@ -143,7 +142,7 @@ public final class Checkpoints {
     }
 
     /**
-     * What a pipeline's checkpoint was written for.
+     * The source that the checkpoint of a pipeline belongs to.
      *
      * @throws SettlementException if the store cannot be read now, or has no tables yet
      */
@@ -159,7 +158,7 @@ public final class Checkpoints {
         return transaction.first(READ, new ColumnMapRowMapper(), pipeline).map(Row::of);
     }
 
-    /** What an owner needs of a row. */
+    /** The columns of a row that an owner needs. */
     record Row(@Nullable String json, long settled, long epoch, long run, Origin origin) {
 
         private static Row of(Map<String, @Nullable Object> columns) {

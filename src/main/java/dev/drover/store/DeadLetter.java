@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * A record that was set aside, as it is stored.
  *
  * @param id 64 hexadecimal digits, the same for the same record, pipeline, run and destination
- * @param pipeline the pipeline it came with
- * @param destination the route that delivers to the destination which refused it; null if it failed before that
- * @param key its key, for people
- * @param cursor its exact key as JSON, by which its row is read again; null if it is not known
+ * @param pipeline the pipeline of the record
+ * @param destination the delivery route of the destination that refused it; null if it failed before
+ * @param key the key, for people
+ * @param cursor the exact key as JSON, by which the row can be read again; null if it is unknown
  * @param reason why it was refused
  * @param status the status of the refusal; null if there was none
- * @param payload what was to be sent, as JSON
- * @param createdAt when it was set aside
+ * @param payload the body that was to be sent, as JSON
+ * @param createdAt the time at which it was set aside
  */
 public record DeadLetter(
         String id,
@@ -32,11 +32,11 @@ public record DeadLetter(
         @JsonSerialize(using = ToStringSerializer.class) Instant createdAt) {
 
     /**
-     * A dead letter with no more than the beginning of its payload.
+     * A dead letter with only the beginning of its payload.
      *
-     * @param letter with the beginning
-     * @param payloadLength how many characters the payload has in all, as its database counts them; 0 if there is none
-     * @param cut whether the payload is longer than its beginning here
+     * @param letter the dead letter with the beginning of the payload
+     * @param payloadLength the length of the whole payload in characters, as the database counts them; 0 if there is none
+     * @param cut whether the payload is longer than the beginning
      */
     public record Cut(@JsonUnwrapped DeadLetter letter, long payloadLength, boolean cut) {}
 

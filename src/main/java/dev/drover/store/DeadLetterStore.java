@@ -35,9 +35,9 @@ public final class DeadLetterStore {
     private final DataSource store;
 
     /**
-     * Dead letters in a store.
+     * Creates the dead letters of a store.
      *
-     * @param store whose schema is up to date
+     * @param store a store with an up-to-date schema
      */
     public DeadLetterStore(DataSource store) {
         this.store = store;
@@ -53,13 +53,13 @@ public final class DeadLetterStore {
     /**
      * The selected dead letters, oldest first.
      *
-     * @param most how many at most; 0 for all
+     * @param most the largest number; 0 for all
      */
     public List<DeadLetter> list(Selection selection, int most) {
         return list(COLUMNS, selection, most);
     }
 
-    /** Like {@link #list}, but without loading payloads, which may be long: a payload is an empty text. */
+    /** Like {@link #list}, but with an empty text instead of each payload, which may be long. */
     public List<DeadLetter> outlines(Selection selection, int most) {
         return list(OUTLINE, selection, most);
     }
@@ -72,9 +72,9 @@ public final class DeadLetterStore {
     }
 
     /**
-     * The dead letter with this id and the beginning of its payload. No more of the payload is read from a file.
+     * The dead letter with this id and the beginning of its payload. Not more of the payload is loaded.
      *
-     * @param most characters of the payload at most
+     * @param most the largest number of characters of the payload
      */
     public Optional<DeadLetter.Cut> cut(String id, int most) {
         String sql = OUTLINE.replace(" FROM ", ", CHAR_LENGTH(payload), payload FROM ") + " WHERE id = ?";
@@ -103,7 +103,7 @@ public final class DeadLetterStore {
         return new String(read, 0, length);
     }
 
-    /** At most this many chars, without half of a surrogate pair. */
+    /** The beginning of a text, without half of a surrogate pair. */
     private static String whole(String text, int most) {
         return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
     }
@@ -116,7 +116,7 @@ public final class DeadLetterStore {
                 sql, (row, i) -> row.getString(1), where.values().toArray()));
     }
 
-    /** The dead letters with these ids that are still there, oldest first. */
+    /** The dead letters with these ids that still exist, oldest first. */
     public List<DeadLetter> read(List<String> ids) {
         String sql = COLUMNS + " WHERE id IN " + marks(ids) + ORDER;
         return ids.isEmpty()
@@ -125,9 +125,9 @@ public final class DeadLetterStore {
     }
 
     /**
-     * The dead letters with these ids that are still there, oldest first, in parts whose payloads are read together.
+     * The ids of dead letters that still exist, oldest first, in parts whose payloads are loaded together.
      *
-     * @param most how many characters the payloads of a part may have; a longer payload is a part by itself
+     * @param most the largest number of characters in the payloads of a part; a longer payload is a part by itself
      */
     public List<List<String>> parts(List<String> ids, long most) {
         if (ids.isEmpty()) {
@@ -151,7 +151,7 @@ public final class DeadLetterStore {
         return parts;
     }
 
-    /** How many are selected. */
+    /** The number of selected dead letters. */
     public long count(Selection selection) {
         Selection.Where where = selection.where();
         String sql = "SELECT COUNT(*) FROM drover_dead_letter" + where.sql();
@@ -173,22 +173,22 @@ public final class DeadLetterStore {
         new Traces(store).write(pipeline, rows);
     }
 
-    /** Deletes the selected dead letters for good; returns how many. */
+    /** Deletes the selected dead letters. Returns their number. */
     public long delete(Selection selection) {
         Selection.Where where = selection.where();
         return delete(where.sql(), where.values().toArray());
     }
 
-    /** Deletes the dead letter with this id; does nothing if there is none. */
+    /** Deletes the dead letter with this id, if it exists. */
     public void delete(String id) {
         delete(List.of(id));
     }
 
     /**
-     * Deletes the oldest dead letters of a pipeline, a few only; returns how many.
+     * Deletes some of the oldest dead letters of a pipeline. Returns their number.
      *
-     * @param before only dead letters that were set aside before this time
-     * @param most how many at most
+     * @param before deletes only dead letters that were set aside before this time
+     * @param most the largest number
      */
     public int deleteBefore(String pipeline, Instant before, int most) {
         String sql =
@@ -202,7 +202,7 @@ public final class DeadLetterStore {
         return delete(" WHERE id IN " + marks(ids), ids.toArray());
     }
 
-    /** Deletes and counts in one transaction, so that an audit finds those that were lost otherwise. */
+    /** Deletes and counts in one transaction, so that an audit finds dead letters that disappear in any other way. */
     private int delete(String where, Object... values) {
         String ofOne = where + (where.isEmpty() ? " WHERE" : " AND") + " pipeline = ?";
         return on(transaction -> {

@@ -2,23 +2,23 @@ package dev.drover.store;
 
 import java.time.Duration;
 
-/** Another process owns or leads the pipeline now; nothing was changed. */
+/** Another process owns the pipeline. Nothing was changed. */
 public final class OwnedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
     private final Duration left;
 
     /**
-     * Refuses a pipeline to this process.
+     * Creates the exception.
      *
-     * @param left how long the lease of the owner still runs, zero if that is not known
+     * @param left the time until the lease of the owner ends; zero if unknown
      */
     public OwnedException(String reason, Duration left) {
         super(reason, null, false, false);
         this.left = left;
     }
 
-    /** How long its lease still runs, unless it is renewed. */
+    /** The time until the lease of the owner ends, unless it is renewed. */
     public Duration left() {
         return left;
     }

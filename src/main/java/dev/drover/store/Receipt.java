@@ -8,18 +8,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of a segment, a range of keys whose rows are settled. Those of a pipeline follow one another; what a
- * pipeline read behind its checkpoint has receipts beside them.
+ * The record of a segment, which is a range of keys whose rows are settled. The segments of a pipeline follow one another.
+ * Rows that were read behind the checkpoint have separate receipts.
  *
- * @param place how many rows the pipeline had settled before; less than 0 for rows that an audit has set aside
- * @param after the key after which it begins; null where its pipeline reads from its first row
- * @param last the key of its last row
- * @param beside whether its rows lie behind the checkpoint of their time, anywhere up to {@code last}
- * @param rows how many rows were read
- * @param fates what became of them
- * @param digest of their keys, see {@link ReceiptKeys#digest}
- * @param packed the keys of its rows, see {@link ReceiptKeys#read}; null if they are too long to be kept
- * @param settled when its last row was settled
+ * @param place the number of rows that the pipeline had settled before; negative for rows that an audit has set aside
+ * @param after the key after which the segment begins; null at the first row of the pipeline
+ * @param last the key of the last row
+ * @param beside whether the rows were behind the checkpoint when they were read, anywhere up to {@code last}
+ * @param rows the number of rows that were read
+ * @param fates the ends of the rows
+ * @param digest the digest of the keys, see {@link ReceiptKeys#digest}
+ * @param packed the keys of the rows, see {@link PackedKeys}; null if they are too long to be stored
+ * @param settled the time at which the last row was settled
  */
 @SuppressWarnings("ArrayRecordComponent") // receipts are never compared
 public record Receipt(
@@ -33,13 +33,13 @@ public record Receipt(
         byte @Nullable [] packed,
         Instant settled) {
 
-    /** The keys of its rows, as {@link ReceiptKeys#plain} makes them; empty if they are too long to be kept. */
+    /** The keys of the rows in the form of {@link ReceiptKeys#plain}; empty if they are too long to be stored. */
     public Optional<List<List<Object>>> keys() {
         return Optional.ofNullable(packed)
-                .map(some -> ReceiptKeys.read(some, last.columns().size()));
+                .map(some -> PackedKeys.read(some, last.columns().size()));
     }
 
-    /** Rows of which nothing is known: neither delivered, nor filtered, nor set aside. */
+    /** The number of rows that were neither delivered nor filtered nor dead-lettered. */
     public long unaccounted() {
         return rows - fates.delivered() - fates.filtered() - fates.deadLettered();
     }

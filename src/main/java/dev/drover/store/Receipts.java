@@ -34,18 +34,18 @@ public final class Receipts {
     private final DataSource store;
 
     /**
-     * Receipts in a store.
+     * Creates the receipts of a store.
      *
-     * @param store whose schema is up to date
+     * @param store a store with an up-to-date schema
      */
     public Receipts(DataSource store) {
         this.store = store;
     }
 
     /**
-     * The next receipts of a pipeline, in the order in which its rows were read; a few of them, none after the last.
+     * The next few receipts of a pipeline, in the order in which its rows were read; empty after the last.
      *
-     * @param after the place of the last one before them; -1 for the first
+     * @param after the place of the preceding receipt; -1 for the first
      */
     public List<Receipt> next(String pipeline, long after) {
         return on(transaction -> transaction.list(
@@ -58,7 +58,7 @@ public final class Receipts {
     /**
      * The next receipts of rows that were read beside the pipeline: late, by a backfill, or set aside by an audit.
      *
-     * @param skipped how many were returned before
+     * @param skipped the number of receipts that were returned before
      */
     public List<Receipt> nextBeside(String pipeline, int skipped) {
         String backfills = pipeline.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "[%]";
@@ -85,23 +85,23 @@ public final class Receipts {
     }
 
     /**
-     * What the store knows of a pipeline beside its receipts.
+     * The facts in the store that an audit compares with the receipts.
      *
-     * @param cursor its checkpoint; null while it has none
+     * @param cursor the checkpoint; null if there is none
      * @param run see {@link dev.drover.ledger.Settlement#run}
-     * @param deadLettered how many rows ever became dead letters
-     * @param letters how many dead letters are stored
-     * @param removed how many dead letters were removed on purpose
+     * @param deadLettered the number of rows that ever became dead letters
+     * @param letters the number of stored dead letters
+     * @param removed the number of dead letters that were removed on purpose
      */
     public record Audited(@Nullable Cursor cursor, long run, long deadLettered, long letters, long removed) {
 
-        /** Dead letters that are gone although nothing has removed them. */
+        /** The number of dead letters that are missing although nothing has removed them. */
         public long lost() {
             return Math.max(0, deadLettered - letters - removed);
         }
     }
 
-    /** The same, all of one moment; empty for a pipeline without a checkpoint. */
+    /** Reads these facts at one moment; empty for a pipeline without a checkpoint. */
     public Optional<Audited> audit(String pipeline) {
         return on(transaction -> transaction.first(AUDIT, (row, i) -> audited(pipeline, row), pipeline));
     }
@@ -116,7 +116,7 @@ public final class Receipts {
                 row.getLong(5));
     }
 
-    /** What the last audit of a pipeline has found; empty before the first. */
+    /** The result of the last audit of a pipeline; empty before the first. */
     public Optional<AuditResult> lastAudit(String pipeline) {
         return on(transaction -> transaction.first(
                 LAST_AUDIT,
@@ -124,13 +124,13 @@ public final class Receipts {
                 pipeline));
     }
 
-    /** Keeps what an audit has found. */
+    /** Stores the result of an audit. */
     public void audited(String pipeline, String found) {
         int unused = on(transaction -> transaction.update(
                 "UPDATE drover_checkpoint SET audit_json = ?, audited_at = $now WHERE pipeline = ?", found, pipeline));
     }
 
-    /** The reason of the dead letters that {@link #setAside} makes. */
+    /** The reason of the dead letters of {@link #setAside}. */
     public static final String NEVER_READ = "never read, an audit has found it";
 
     /** The dead letters that {@link #setAside} has made of rows of a pipeline. */
@@ -139,8 +139,8 @@ public final class Receipts {
     }
 
     /**
-     * Sets rows aside that were never read: each becomes a dead letter without a payload, whose row a replay reads again,
-     * and all get a receipt. All or none.
+     * Sets aside rows that were never read, all or none. Each becomes a dead letter without a payload, whose row a replay
+     * reads again, and all together get a receipt.
      */
     public void setAside(String pipeline, List<Cursor> keys) {
         on(transaction -> {

@@ -11,8 +11,8 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
- * The claim of one replay on some dead letters, so that no other replay sends them meanwhile. It ends by itself unless
- * it is renewed, so the next replay can claim the dead letters of one that was killed. Thread-safe.
+ * The claim of a replay on dead letters, so that no other replay sends them meanwhile. It ends unless it is renewed, so the
+ * dead letters of a killed replay become free again. Thread-safe.
  */
 public final class ReplayClaim {
 
@@ -43,13 +43,13 @@ public final class ReplayClaim {
     }
 
     /**
-     * Claims the dead letters of this list that no other replay has.
+     * Claims the dead letters of this list that no other replay has claimed.
      *
-     * @param length for how long, and again with each renewal
+     * @param length the time until the claim ends, and after each renewal
      * @throws SettlementException if the store cannot be used now
      */
     public static ReplayClaim of(DataSource store, Duration length, List<String> ids) {
-        // It is tried again when another replay claims some of them at the same moment, in another order.
+        // Retries if another replay claims some of them at the same moment in another order.
         return Transaction.retried(
                 store,
                 "the dead letters cannot be claimed now",
@@ -67,7 +67,7 @@ public final class ReplayClaim {
     }
 
     /**
-     * Claims the dead letters that are still there for the full length again; without any, the lease is lost.
+     * Renews the claim for its full length. The lease is lost if none of the dead letters exists any more.
      *
      * @throws SettlementException if the store cannot be used now
      */
@@ -81,7 +81,7 @@ public final class ReplayClaim {
     }
 
     /**
-     * Lets others send the dead letters that are still there.
+     * Gives the claim back, so that others can send the remaining dead letters.
      *
      * @throws SettlementException if the store cannot be used now; the claim then ends by itself
      */

@@ -33,7 +33,7 @@ final class Segments {
         most = rows;
     }
 
-    /** One that takes pages. */
+    /** A segment that takes pages. */
     static final class Segment {
 
         private final long place;
@@ -44,7 +44,7 @@ final class Segments {
         private long rows;
         private Fates fates = new Fates(0, 0, 0);
 
-        /** An empty one. */
+        /** Creates an empty segment. */
         Segment(long place, @Nullable Cursor after, boolean beside) {
             this(place, after, beside, new ReceiptKeys());
         }
@@ -74,10 +74,10 @@ final class Segments {
         }
 
         private boolean isFull(int most) {
-            return rows >= most || keys.length() >= BYTES;
+            return rows >= most || keys.packed().length() >= BYTES;
         }
 
-        /** Writes its receipt, in the place of an earlier one of it. */
+        /** Writes the receipt, which replaces an earlier receipt of the segment. */
         void write(Transaction transaction, String pipeline) throws SQLException {
             if (last == null) {
                 return;
@@ -89,7 +89,7 @@ final class Segments {
                     fates.filtered(),
                     fates.deadLettered(),
                     keys.digest(),
-                    keys.compressed(),
+                    keys.packed().compressed(),
                     pipeline,
                     place));
             if (transaction.update(UPDATE, values.toArray()) == 0) {
@@ -101,10 +101,10 @@ final class Segments {
     }
 
     /**
-     * What a write of the checkpoint changes.
+     * The change of the segments by a write of the checkpoint.
      *
-     * @param written those whose receipts it writes
-     * @param open the one that takes the next pages; null if none does
+     * @param written the segments whose receipts are written
+     * @param open the segment that takes the next pages; null if there is none
      */
     record Change(List<Segment> written, @Nullable Segment open) {
 
@@ -116,11 +116,11 @@ final class Segments {
     }
 
     /**
-     * What these pages make of the segments, which do not change before {@link #done}: a write that fails is tried again
-     * with the same pages first. Pages whose keys are not known have no receipt.
+     * Adds pages. The segments do not change before {@link #done}, because a failed write is repeated with the same pages.
+     * Pages with unknown keys have no receipt.
      *
-     * @param after the checkpoint before them
-     * @param settled how many rows were settled before them
+     * @param after the checkpoint before the pages
+     * @param settled the number of rows settled before the pages
      */
     Change with(@Nullable Cursor after, long settled, List<SettledPage> pages) {
         List<Segment> written = new ArrayList<>();
@@ -152,7 +152,7 @@ final class Segments {
         return new Change(written, next);
     }
 
-    /** A change is written. */
+    /** Applies a change that was written. */
     void done(Change change) {
         open = change.open();
     }

@@ -9,12 +9,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which dead letters are meant: those that fit all that is given.
+ * Selects the dead letters that meet all conditions.
  *
- * @param ids their ids, or how these begin; empty for any
- * @param pipeline their pipeline; null for any
- * @param destination the route that delivers to the destination which refused them; null for any
- * @param reason what their reason contains, in any case; null for any
+ * @param ids ids or their beginnings; empty for any
+ * @param pipeline the pipeline; null for any
+ * @param destination the delivery route of the destination that refused them; null for any
+ * @param reason a part of the reason, in upper or lower case; null for any
  * @param status the status of the refusal; null for any
  * @param since set aside at this time or later; null for any
  * @param until set aside before this time; null for any
@@ -30,17 +30,17 @@ public record Selection(
 
     private static final Selection EVERYTHING = new Selection(List.of(), null, null, null, null, null, null);
 
-    /** Those with these ids, or whose ids begin so. */
+    /** Selects the dead letters with these ids or beginnings of ids. */
     public static Selection of(List<String> ids) {
         return new Selection(ids, null, null, null, null, null, null);
     }
 
-    /** Whether nothing is given, so that all dead letters are meant. */
+    /** Whether all dead letters are selected. */
     public boolean isEverything() {
         return equals(EVERYTHING);
     }
 
-    /** A condition of a statement, beginning with {@code WHERE} unless it is empty, and its values in order. */
+    /** A condition of a statement, which begins with {@code WHERE} or is empty, and its values in order. */
     record Where(String sql, List<Object> values) {}
 
     /** The selection as a condition on {@code drover_dead_letter}. */

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 
-/** The statuses of the running pipelines, kept in the store for commands in other processes. Thread-safe. */
+/** The statuses of the running pipelines in the store, for commands in other processes. Thread-safe. */
 public final class Statuses {
 
     private static final String UPDATE = "UPDATE drover_status SET status_json = ?, epoch = ?,"
@@ -21,26 +21,25 @@ public final class Statuses {
     private final DataSource store;
 
     /**
-     * Statuses in a store.
+     * Creates the statuses of a store.
      *
-     * @param store whose schema is up to date, see {@link StoreSchema#migrate}
+     * @param store a store with an up-to-date schema, see {@link StoreSchema#migrate}
      */
     public Statuses(DataSource store) {
         this.store = store;
     }
 
     /**
-     * What an owner said.
+     * The status of a pipeline.
      *
-     * @param epoch the owner
-     * @param json what it said, as JSON
-     * @param age how long ago, by the clock of the store
+     * @param epoch the number of the owner
+     * @param json the status as JSON
+     * @param age the age by the clock of the store
      */
     public record Told(long epoch, String json, Duration age) {}
 
     /**
-     * Stores what an owner says of its pipeline, in place of what was said before. An owner that was taken over changes
-     * nothing.
+     * Stores the status of a pipeline in place of the earlier one. An owner that was fenced off changes nothing.
      *
      * @throws SettlementException if the store cannot be written now
      */
@@ -52,7 +51,7 @@ public final class Statuses {
                 return updated > 0 ? updated : transaction.update(INSERT, text, epoch, pipeline);
             });
         } catch (SettlementException e) {
-            // The row is there, written by a later owner: its key refuses the insert.
+            // The row exists, written by a later owner: its key refuses the insert.
             if (!Transaction.isConflict(e)) {
                 throw e;
             }
@@ -60,7 +59,7 @@ public final class Statuses {
     }
 
     /**
-     * What was last said of each pipeline, by its name.
+     * The last status of each pipeline, by name.
      *
      * @throws SettlementException if the store cannot be read now
      */

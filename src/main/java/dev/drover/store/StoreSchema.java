@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
- * The tables of the store, and how they are brought up to this version. A migration whose description begins with
- * {@code add} only adds what an earlier version of Drover may ignore, so that one works on such a store too; any other
- * migration of a later version makes an earlier one refuse the store.
+ * Creates and migrates the tables of the store. A migration whose description begins with {@code add} only adds parts that
+ * earlier versions of Drover may ignore, so these still work with such a store. Any other migration makes earlier versions
+ * refuse the store.
  */
 public final class StoreSchema {
 
@@ -33,7 +33,7 @@ public final class StoreSchema {
     private static final Map<String, String> STANDARD =
             types("VARCHAR(200)", "TEXT", "BYTEA", "BYTEA", NOTHING, NOTHING, "TIMESTAMP(6) WITH TIME ZONE");
 
-    /** Its BYTEA ends at a megabyte. */
+    /** BYTEA of H2 is limited to a megabyte. */
     private static final Map<String, String> H2 = types(
             "VARCHAR(200)",
             "TEXT",
@@ -78,23 +78,23 @@ public final class StoreSchema {
     private StoreSchema() {}
 
     /**
-     * What a store has.
+     * The state of a store.
      *
      * @param exists whether it has tables of Drover
-     * @param pending how many migrations it lacks; 0 when it is up to date
-     * @param sound whether those that it has succeeded, and are the ones that this version knows
-     * @param tooNew the first migration of a later version that this one cannot work with; empty if there is none
+     * @param pending the number of missing migrations
+     * @param sound whether all its migrations have succeeded and are known to this version
+     * @param tooNew the first migration of a later version that this version cannot work with; empty if there is none
      */
     public record State(boolean exists, int pending, boolean sound, String tooNew) {
 
-        /** Whether every column that this version knows is there. */
+        /** Whether every column that this version needs exists. */
         public boolean isCurrent() {
             return exists && pending == 0;
         }
     }
 
     /**
-     * Looks at a store and changes nothing.
+     * Reads the state of a store and changes nothing.
      *
      * @throws IllegalStateException if the store cannot be reached
      */
@@ -107,7 +107,7 @@ public final class StoreSchema {
             try {
                 return state(flyway.info());
             } catch (FlywayException e) {
-                // H2 stumbles over its own catalog while another process makes the tables.
+                // H2 cannot read its own catalog while another process creates the tables.
                 boolean besideAnother = NestedExceptionUtils.getRootCause(e) instanceof ConcurrentModificationException;
                 if (!besideAnother || tried == TRIES || !pause(tried)) {
                     throw new IllegalStateException("the store's tables cannot be looked at", e);
@@ -123,12 +123,8 @@ public final class StoreSchema {
         return new State(
                 !versions.isEmpty(),
                 info.pending().length,
-                versions.stream().allMatch(StoreSchema::isSound),
+                versions.stream().allMatch(each -> !each.getState().isFailed() && each.isChecksumMatching()),
                 tooNew(versions));
-    }
-
-    private static boolean isSound(MigrationInfo applied) {
-        return !applied.getState().isFailed() && applied.isChecksumMatching();
     }
 
     private static String tooNew(List<MigrationInfo> applied) {
@@ -142,12 +138,12 @@ public final class StoreSchema {
     }
 
     /**
-     * Brings the store of a user up to date, as {@link #migrate} does. A store without tables is a new one or the wrong
-     * one: it is logged, or refused. A store that is up to date is looked at once; an ordinary start waits for no more.
+     * Brings the store of a user up to date, like {@link #migrate}. A store without tables may be the wrong one, so this is
+     * logged or refused. A store that is up to date is only read once, so that an ordinary start is fast.
      *
      * @param create whether tables are created in a store that has none
-     * @throws IllegalStateException if it has none and they are not to be created, or it cannot be reached or
-     *     migrated, with the reason
+     * @throws IllegalStateException if the store has no tables and {@code create} is false, or if it cannot be reached or
+     *     migrated; the message has the reason
      */
     public static void open(DataSource store, boolean create) {
         Flyway flyway = flyway(store);
@@ -168,12 +164,12 @@ public final class StoreSchema {
     }
 
     /**
-     * Creates or migrates the tables of the store, in the default schema of the connection, beside any other tables
-     * there. Does nothing when they are up to date. Several processes may call it at the same time.
+     * Creates or migrates the tables of the store in the default schema of the connection, which may have other tables.
+     * Does nothing if they are up to date. Several processes may call it at the same time.
      *
      * @param store H2, PostgreSQL or MariaDB
-     * @throws IllegalStateException if the store is one of a later version, or cannot be reached or migrated, with the
-     *     reason
+     * @throws IllegalStateException if the store is of a later version, or cannot be reached or migrated; the message has
+     *     the reason
      */
     public static void migrate(DataSource store) {
         Flyway flyway = flyway(store);
@@ -181,7 +177,11 @@ public final class StoreSchema {
     }
 
     private static void migrate(DataSource store, Flyway flyway, State found) {
-        refuseLater(store, found.tooNew());
+        if (!found.tooNew().isEmpty()) {
+            throw new IllegalStateException("the store " + address(store) + " was brought to version " + found.tooNew()
+                    + " by a later Drover, and this one cannot work with it: run that one, or restore the backup from"
+                    + " before the upgrade");
+        }
         if (found.isCurrent() && found.sound()) {
             return;
         }
@@ -190,20 +190,12 @@ public final class StoreSchema {
                 flyway.migrate();
                 return;
             } catch (FlywayException e) {
-                // Flyway does not keep two processes apart while the history table of an H2 store is empty. The one
-                // that comes too late with its line in the history finds the work done at its next try.
+                // Flyway does not lock an H2 store whose history table is empty. The slower of two processes fails, and
+                // finds the work done when it tries again.
                 if (tried == TRIES || !pause(tried)) {
                     throw new IllegalStateException("the store's tables cannot be brought up to date", e);
                 }
             }
-        }
-    }
-
-    private static void refuseLater(DataSource store, String tooNew) {
-        if (!tooNew.isEmpty()) {
-            throw new IllegalStateException("the store " + address(store) + " was brought to version " + tooNew
-                    + " by a later Drover, and this one cannot work with it: run that one, or restore the backup from"
-                    + " before the upgrade");
         }
     }
 
@@ -226,7 +218,7 @@ public final class StoreSchema {
         return address(ask(store, DatabaseMetaData::getURL));
     }
 
-    /** A JDBC URL without its settings, which may have a password, and without a user before the host. */
+    /** A JDBC URL without its settings, which may contain a password, and without a user before the host. */
     public static String address(String url) {
         return url.replaceFirst("[;?].*", "").replaceFirst("//[^/@]*@", "//");
     }

@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text from outside as every store can hold it. PostgreSQL takes no NUL character, and no database takes half of a
- * surrogate pair: U+FFFD stands for each of them.
+ * Makes texts storable in every store. PostgreSQL refuses NUL characters, and every database refuses half of a surrogate
+ * pair. U+FFFD replaces each of them.
  */
 public final class StoredText {
 
@@ -15,7 +15,7 @@ public final class StoredText {
 
     private StoredText() {}
 
-    /** The text as it can be held. */
+    /** The storable text. */
     public static String of(String text) {
         StringBuilder held = null;
         for (int i = 0; i < text.length(); i++) {
@@ -29,7 +29,7 @@ public final class StoredText {
         return held == null ? text : held.toString();
     }
 
-    /** The same, no longer than this; what is cut off is seen by an ellipsis at the end. */
+    /** The storable text, cut to this length. A text that was cut ends with an ellipsis. */
     public static @Nullable String of(@Nullable String text, int longest) {
         if (text == null || text.length() <= longest) {
             return text == null ? null : of(text);
@@ -37,12 +37,12 @@ public final class StoredText {
         return of(text.substring(0, longest - CUT.length())) + CUT;
     }
 
-    /** The text for a store that can hold no more than ASCII: a question mark stands for all else. */
+    /** The text for a store that is limited to ASCII. A question mark replaces every other character. */
     public static String ascii(String text) {
         return NOT_ASCII.matcher(text).replaceAll("?");
     }
 
-    /** The same of JSON, in which nothing is lost: all else is escaped, half of a surrogate pair, too. */
+    /** The JSON for a store that is limited to ASCII. Other characters are escaped, so nothing is lost. */
     public static String asciiJson(String json) {
         return NOT_ASCII.matcher(json).replaceAll(found -> {
             StringBuilder escaped = new StringBuilder();

@@ -19,7 +19,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of each row, in the store. Every method throws {@link dev.drover.ledger.SettlementException} if the store
+ * The traces of rows in the store. Every method throws {@link dev.drover.ledger.SettlementException} if the store
  * cannot be used now. Thread-safe.
  */
 public final class Traces {
@@ -32,26 +32,26 @@ public final class Traces {
     private final DataSource store;
 
     /**
-     * Traces in a store.
+     * Creates the traces of a store.
      *
-     * @param store whose schema is up to date
+     * @param store a store with an up-to-date schema
      */
     public Traces(DataSource store) {
         this.store = store;
     }
 
     /**
-     * An event in the life of a row.
+     * An event in the trace of a row.
      *
      * @param outcome {@code filtered}, {@code delivered}, {@code split}, {@code dead-lettered}, {@code left},
      *     {@code replayed} or {@code refused}
      * @param batch the {@code Idempotency-Key}; null if there was no batch
      * @param destination scheme, host and port; null if it was not sent
-     * @param attempts how often the batch had been sent by then
-     * @param status of the last answer; null if there was none
-     * @param receipt of the receiver; null if there is none
-     * @param read when the row was read
-     * @param at when it happened
+     * @param attempts the number of times that the batch had been sent
+     * @param status the status of the last answer; null if there was none
+     * @param receipt the receipt of the receiver; null if there is none
+     * @param read the time at which the row was read
+     * @param at the time of the event
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Event(
@@ -90,7 +90,7 @@ public final class Traces {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
-    /** Keeps what became of rows. */
+    /** Stores traces of rows. */
     void write(String pipeline, List<Traced> rows) {
         if (!rows.isEmpty()) {
             on(transaction -> {
@@ -132,7 +132,7 @@ public final class Traces {
         };
     }
 
-    /** A key as this table has it, whatever types its driver or a command gave it; a long one ends with a hash. */
+    /** The text of a key in this table, which does not depend on the driver. A long text ends with a hash. */
     private static String text(Cursor key) {
         String text = ReceiptKeys.plain(key).stream()
                 .map(value -> value instanceof String part ? part.replace(",", "\\,") : value.toString())
@@ -143,7 +143,7 @@ public final class Traces {
                         + new Sha256().add(text).hex(16);
     }
 
-    /** Deletes what is older than this. */
+    /** Deletes traces that are older than this. */
     public void deleteOlderThan(String pipeline, Duration age) {
         long before = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now().minus(age));
         int unused = on(transaction -> transaction.update(

@@ -25,11 +25,11 @@ public final class Transaction {
     private static final int TRIES = 10;
     private static final String NOW = "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)";
 
-    /** Its other functions go through the time zone of the session, in which an hour of each autumn comes twice. */
+    /** MariaDB's other functions use the time zone of the session, in which one hour of each autumn occurs twice. */
     private static final String NOW_IN_MARIADB =
             "(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) DIV 1000)";
 
-    /** A null without this type makes the driver of MariaDB ask the server for its type. */
+    /** Without this type, MariaDB's driver would ask the server for the type of a null. */
     private static final SqlParameterValue NULL = new SqlParameterValue(Types.NULL, null);
 
     private final Connection connection;
@@ -80,7 +80,7 @@ public final class Transaction {
         }
     }
 
-    /** Does the work, and does it again if another transaction was in its way. */
+    /** Does the work, and repeats it if it conflicts with another transaction. */
     static <T> T retried(DataSource database, String failure, Work<T> work) {
         for (int tried = 1; ; tried++) {
             try {
@@ -93,7 +93,7 @@ public final class Transaction {
         }
     }
 
-    /** Whether two transactions were in each other's way, so that it makes sense to try again at once. */
+    /** Whether two transactions were in conflict, so that it makes sense to try again at once. */
     static boolean isConflict(SettlementException e) {
         String state = e.getCause() instanceof SQLException cause ? String.valueOf(cause.getSQLState()) : "";
         return state.startsWith("23") || state.startsWith("40") || state.equals("90131");

@@ -52,7 +52,7 @@ class ReceiptKeysTest {
         keys.forEach(kept::add);
 
         // Then
-        assertThat(ReceiptKeys.read(kept.compressed(), 2)).isEqualTo(keys);
+        assertThat(PackedKeys.read(kept.packed().compressed(), 2)).isEqualTo(keys);
     }
 
     private static Object any(Random random) {
@@ -118,8 +118,8 @@ class ReceiptKeysTest {
         }
 
         // Then
-        assertThat(keys.length()).isLessThan(10_010);
-        assertThat(keys.compressed()).hasSizeLessThan(200);
+        assertThat(keys.packed().length()).isLessThan(10_010);
+        assertThat(keys.packed().compressed()).hasSizeLessThan(200);
     }
 
     @Test
@@ -136,14 +136,14 @@ class ReceiptKeysTest {
         }
 
         // Then
-        assertThat(keys.compressed()).isNull();
+        assertThat(keys.packed().compressed()).isNull();
         assertThat(keys.digest()).matches("[0-9a-f]{32}");
     }
 
     @Test
     void shouldSayThatItIsCorruptWhenBytesAreNoKeys() {
         // When, Then
-        assertThatThrownBy(() -> ReceiptKeys.read(new byte[] {1, 2, 3}, 1))
+        assertThatThrownBy(() -> PackedKeys.read(new byte[] {1, 2, 3}, 1))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("the keys of a receipt are corrupt");
     }
