@@ -290,8 +290,8 @@ class AwaitedWritersTest {
 
     private Pipeline awaitWaiting(String pattern) {
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(drover.pipelines())
-                .anySatisfy(
-                        pipeline -> assertThat(pipeline.reading().waitsFor().orElse("")).containsPattern(pattern)));
+                .anySatisfy(pipeline ->
+                        assertThat(pipeline.reading().waitsFor().orElse("")).containsPattern(pattern)));
         return drover.pipelines().get(0);
     }
 

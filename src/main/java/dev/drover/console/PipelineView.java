@@ -133,7 +133,8 @@ record PipelineView(
         if (!pipeline.ledger().settlement().lease().isHeld()) {
             return new Standing(Health.BAD, "not read", "its lease has ended and cannot be renewed");
         }
-        return pipeline.reading().unreadable()
+        return pipeline.reading()
+                .unreadable()
                 .map(why -> new Standing(Health.BAD, "not readable", why))
                 .or(() -> pipeline.reading().waitsFor().map(what -> new Standing(Health.WARNING, "waits", what)))
                 .orElseGet(() -> pipeline.ledger().hasRoom(pipeline.config().pageSize())

@@ -9,8 +9,8 @@ import dev.drover.ledger.Backoff;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Recovery;
-import dev.drover.rows.ChangeUpkeep;
 import dev.drover.route.RouteSteps;
+import dev.drover.rows.ChangeUpkeep;
 import dev.drover.source.CheckpointGuard;
 import dev.drover.source.SourceForm;
 import dev.drover.source.SourceWatch;
@@ -150,8 +150,7 @@ final class NextPage {
         if (after != null || upkeep == null || upkeep.snapshot()) {
             return true;
         }
-        pipeline.reading()
-                .waitsFor("its snapshot, of which " + upkeep.rows() + " rows are in the change log");
+        pipeline.reading().waitsFor("its snapshot, of which " + upkeep.rows() + " rows are in the change log");
         return false;
     }
 

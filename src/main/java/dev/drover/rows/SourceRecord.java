@@ -165,8 +165,8 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
             @Override
             public Iterator<Map.Entry<String, @Nullable Object>> iterator() {
                 return IntStream.range(0, values.length)
-                        .<Map.Entry<String, @Nullable Object>>mapToObj(
-                                index -> new SimpleImmutableEntry<>(columns.names().get(index), valueAt(index)))
+                        .<Map.Entry<String, @Nullable Object>>mapToObj(index ->
+                                new SimpleImmutableEntry<>(columns.names().get(index), valueAt(index)))
                         .iterator();
             }
         };

@@ -51,7 +51,9 @@ record CheckpointMove(String pipeline, long epoch, Origin origin, long before, L
 
     /** The trace of the pages after the first {@code settled} rows of the pipeline. */
     List<Traced> traceAfter(long settled) {
-        return pagesAfter(settled).stream().flatMap(page -> page.trace().stream()).toList();
+        return pagesAfter(settled).stream()
+                .flatMap(page -> page.trace().stream())
+                .toList();
     }
 
     private List<SettledPage> pagesAfter(long settled) {

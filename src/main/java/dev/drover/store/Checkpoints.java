@@ -91,7 +91,8 @@ public final class Checkpoints {
             throws SQLException {
         Lease lease = Lease.of(claim.lease());
         long length = claim.lease().toMillis();
-        // The update comes first: its row lock makes a second process wait, so the row does not change after it is read.
+        // The update comes first: its row lock makes a second process wait, so the row does not change after it is
+        // read.
         if (transaction.update(TAKE, claim.owner(), length, pipeline, claim.sole() ? 1 : 0) == 0) {
             // If the row is created or the lease ends between the two statements, the insert fails and all is repeated.
             Optional<OwnedException> owned = claim.sole()
