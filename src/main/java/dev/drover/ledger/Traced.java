@@ -57,8 +57,9 @@ public record Traced(List<Cursor> keys, Outcome outcome, @Nullable Sent sent, lo
 
         /** This, sent once more after {@code before}, if that was the same batch. */
         public Sent after(@Nullable Sent before) {
-            boolean again = before != null && batch != null && batch.equals(before.batch);
-            return again ? new Sent(batch, destination, before.attempts + 1, status, receipt) : this;
+            return before == null || batch == null || !batch.equals(before.batch)
+                    ? this
+                    : new Sent(batch, destination, before.attempts + 1, status, receipt);
         }
 
         /** The same with the status that the answer gives one record. */
