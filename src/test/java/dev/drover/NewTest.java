@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What {@code drover new} writes, in every consistency mode: lint has nothing to say, and every row is delivered. */
 @Integration
@@ -105,6 +106,55 @@ class NewTest {
         assertThat(receiver.accepted()).hasSize(250);
         assertThat(receiver.duplicates()).isEmpty();
         assertThat(said).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldWriteAPipelineForEachTableThatHasAKey(Source source) throws Exception {
+        // Given
+        Database database = source.database();
+        database.run(
+                "CREATE TABLE shop_orders (" + BY_ID + ")",
+                "CREATE TABLE shop_items (" + BY_ID + ")",
+                "CREATE TABLE shop_log (line VARCHAR(20))",
+                "CREATE TABLE other (" + BY_ID + ")");
+        settings(database, "AUTO", "keysGrow");
+
+        // When
+        int written = drover("new", "--tables", "shop_*", "--url", receiver.url() + "/{table}");
+        int again = drover("new", "--tables", "shop_*", "--url", receiver.url() + "/{table}");
+        int linted = drover("lint");
+
+        // Then
+        assertThat(List.of(written, again, linted)).containsExactly(0, 2, 0);
+        assertThat(out.toString().lines().toList()).satisfies(lines -> {
+            assertThat(lines.get(0)).isEqualTo("wrote " + folder.resolve("shop-items.camel.yaml"));
+            assertThat(lines.get(1)).startsWith("left out ").contains("shop_log: --table: ");
+            assertThat(lines.get(2)).isEqualTo("wrote " + folder.resolve("shop-orders.camel.yaml"));
+            assertThat(lines.get(3)).contains("is there already");
+        });
+        assertThat(Files.readString(folder.resolve("shop-items.camel.yaml")))
+                .containsIgnoringCase("url: \"{{drover.shop-items.url:" + receiver.url() + "/shop_items}}\"");
+        assertThat(folder.resolve("other.camel.yaml")).doesNotExist();
+    }
+
+    @Test
+    void shouldSayWhatIsMissingWhenNoTableIsLikeIt() throws Exception {
+        // Given
+        settings(Source.H2.database(), "AUTO", "");
+
+        // When
+        int none = drover("new", "--tables", "nosuch.*", "--url", receiver.url());
+        int both = drover("new", "fresh", "--tables", "x*", "--url", receiver.url());
+        int nameless = drover("new", "--table", "parts", "--url", receiver.url());
+
+        // Then
+        assertThat(List.of(none, both, nameless)).containsOnly(2);
+        assertThat(err.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("the source has no table like nosuch.*"),
+                        line -> assertThat(line).contains("--tables: takes no NAME, --table, --key and --out"),
+                        line -> assertThat(line).contains("NAME: is needed"));
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import dev.drover.runtime.Terminal;
 import java.io.Console;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +26,26 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  drover new invoices --table sales.invoices --url https://billing.example/invoices --routes shop",
+            "  drover new --tables 'sales.*' --url https://billing.example/{table} --routes shop",
             "  drover new events --table events --key created_at,id --url http://localhost:8080/events --dry --long"
         })
 final class NewCommand extends DroverCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "NAME", description = "The pipeline, its checkpoint and its settings: drover.NAME.url.")
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private String name;
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "0..1",
+            description = "The pipeline, its checkpoint and its settings: drover.NAME.url. Not with --tables.")
+    private @Nullable String name;
 
     @Option(names = "--table", paramLabel = "T", description = "The table, with or without its schema.")
     private @Nullable String table;
+
+    @Option(
+            names = "--tables",
+            paramLabel = "T",
+            description = "All tables like this, such as 'sales.*': a pipeline and a file for each, named like it."
+                    + " {table} in the URL stands for the name.")
+    private @Nullable String tables;
 
     @Option(
             names = "--key",
@@ -60,8 +71,14 @@ final class NewCommand extends DroverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (tables != null) {
+            return each(tables);
+        }
+        if (name == null) {
+            throw new BadInputException("NAME: is needed");
+        }
         Path file = target == null && !dry ? NewFile.in(routes.path(), name) : target;
-        String text = NewFile.text(asked(Terminal.console().orElse(null)), full, routes.path(), Map.of());
+        String text = NewFile.text(asked(name, Terminal.console().orElse(null)), full, routes.path(), Map.of());
         if (file == null || dry) {
             out().print(text);
             out().flush();
@@ -73,7 +90,36 @@ final class NewCommand extends DroverCommand implements Callable<Integer> {
         return 0;
     }
 
-    private NewPipeline asked(@Nullable Console console) {
+    /** Goes on with the next table when one cannot have a pipeline, such as one without a key. */
+    private int each(String pattern) {
+        if (name != null || table != null || key != null || target != null) {
+            throw new BadInputException("--tables: takes no NAME, --table, --key and --out; each table has its own");
+        }
+        String address = said(null, url, "--url", "");
+        int written = 0;
+        for (String each : NewFile.tables(pattern, routes.path(), Map.of())) {
+            String own = each.replaceFirst(".*\\.", "");
+            String pipeline = own.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+            try {
+                Path file = NewFile.in(routes.path(), pipeline);
+                NewPipeline asked = new NewPipeline(pipeline, each, List.of(), address.replace("{table}", own));
+                String text = NewFile.text(asked, full, routes.path(), Map.of());
+                if (dry) {
+                    out().print(text);
+                } else {
+                    NewFile.write(text, file);
+                    out().println("wrote " + file);
+                }
+                written++;
+            } catch (BadInputException e) {
+                out().println("left out " + each + ": " + e.getMessage());
+            }
+        }
+        out().flush();
+        return written > 0 ? 0 : 2;
+    }
+
+    private NewPipeline asked(String name, @Nullable Console console) {
         boolean questions = table == null || url == null;
         String from = said(console, table, "--table", "Table to read: ");
         List<String> by = key == null && questions && console != null

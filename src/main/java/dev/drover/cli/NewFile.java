@@ -17,6 +17,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.sql.ResultSet;
+import java.util.regex.Pattern;
+import java.util.TreeSet;
+import java.util.Set;
+import java.util.Objects;
 
 /**
  * The route file of a new pipeline, which reads a table by its name, from its first row. The short form is two
@@ -45,6 +50,11 @@ public final class NewFile {
             """;
 
     private static final String PLAIN_NAMES = "[A-Za-z_][A-Za-z0-9_.]*( *, *[A-Za-z_][A-Za-z0-9_.]*)*";
+
+    /** The tables of the store, and those of databases themselves. */
+    private static final Pattern OWN = Pattern.compile(
+            "(?i)(information_schema|pg_catalog|mysql|performance_schema|sys)\\..*|.*\\.(drover|flyway)_.*");
+
     private static final int LONGEST_DESCRIPTION = 40;
 
     private NewFile() {}
@@ -68,11 +78,47 @@ public final class NewFile {
         } catch (IllegalArgumentException e) {
             throw new BadInputException("--table: " + e.getMessage(), e);
         } catch (SQLException e) {
-            throw new BadInputException(
-                    "drover.source.url: the source cannot be read (" + Cause.line(e) + "); check "
-                            + RoutesFolder.environmentName("drover.source.url") + ", _USERNAME and _PASSWORD",
-                    e);
+            throw unreadable(e);
         }
+    }
+
+    /**
+     * The tables like a pattern, with their schemas, sorted; those of Drover are left out.
+     *
+     * @param pattern of a table, or of a schema, a dot and a table, where * stands for any text
+     * @throws BadInputException if the source cannot be reached, or has none
+     */
+    public static List<String> tables(String pattern, Path folder, Map<String, String> overrides) {
+        try (Connection connection = connect(folder, overrides)) {
+            String schema = Objects.requireNonNullElse(connection.getSchema(), connection.getCatalog());
+            String whole = pattern.contains(".") ? pattern : schema + "." + pattern;
+            Pattern wanted = Pattern.compile(
+                    ("\\Q" + whole + "\\E").replace("*", "\\E.*\\Q"), Pattern.CASE_INSENSITIVE);
+            Set<String> found = new TreeSet<>();
+            try (ResultSet rows = connection
+                    .getMetaData()
+                    .getTables(null, null, "%", new String[] {"TABLE", "BASE TABLE", "PARTITIONED TABLE"})) {
+                while (rows.next()) {
+                    String in = Objects.requireNonNullElse(rows.getString("TABLE_SCHEM"), rows.getString("TABLE_CAT"));
+                    found.add(in + "." + rows.getString("TABLE_NAME"));
+                }
+            }
+            found.removeIf(table -> !wanted.matcher(table).matches() || OWN.matcher(table).matches());
+            if (found.isEmpty()) {
+                throw new BadInputException("--tables: the source has no table like " + pattern
+                        + " that its user may see");
+            }
+            return List.copyOf(found);
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private static BadInputException unreadable(SQLException e) {
+        return new BadInputException(
+                "drover.source.url: the source cannot be read (" + Cause.line(e) + "); check "
+                        + RoutesFolder.environmentName("drover.source.url") + ", _USERNAME and _PASSWORD",
+                e);
     }
 
     /**
