@@ -14,14 +14,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.sql.ResultSet;
-import java.util.regex.Pattern;
-import java.util.TreeSet;
-import java.util.Set;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The route file of a new pipeline, which reads a table by its name, from its first row. The short form is two
@@ -92,8 +92,8 @@ public final class NewFile {
         try (Connection connection = connect(folder, overrides)) {
             String schema = Objects.requireNonNullElse(connection.getSchema(), connection.getCatalog());
             String whole = pattern.contains(".") ? pattern : schema + "." + pattern;
-            Pattern wanted = Pattern.compile(
-                    ("\\Q" + whole + "\\E").replace("*", "\\E.*\\Q"), Pattern.CASE_INSENSITIVE);
+            Pattern wanted =
+                    Pattern.compile(("\\Q" + whole + "\\E").replace("*", "\\E.*\\Q"), Pattern.CASE_INSENSITIVE);
             Set<String> found = new TreeSet<>();
             try (ResultSet rows = connection
                     .getMetaData()
@@ -103,10 +103,11 @@ public final class NewFile {
                     found.add(in + "." + rows.getString("TABLE_NAME"));
                 }
             }
-            found.removeIf(table -> !wanted.matcher(table).matches() || OWN.matcher(table).matches());
+            found.removeIf(table ->
+                    !wanted.matcher(table).matches() || OWN.matcher(table).matches());
             if (found.isEmpty()) {
-                throw new BadInputException("--tables: the source has no table like " + pattern
-                        + " that its user may see");
+                throw new BadInputException(
+                        "--tables: the source has no table like " + pattern + " that its user may see");
             }
             return List.copyOf(found);
         } catch (SQLException e) {
