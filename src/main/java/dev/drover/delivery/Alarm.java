@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says once, clearly, that a destination refuses the pipeline itself and not its records (wrong address, wrong
- * credentials): what it refuses is kept and tried again. To be named as {@code onExceptionOccurredRef}; the outcome step
- * gives the all-clear.
+ * Logs once that a destination refuses the pipeline itself and not its records, for instance because of a wrong address
+ * or wrong credentials. The batch is kept and sent again. Name this bean as {@code onExceptionOccurredRef}; the outcome
+ * step logs the end of the alarm.
  */
 public final class Alarm implements Processor {
 

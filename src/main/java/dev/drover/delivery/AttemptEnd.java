@@ -10,7 +10,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an attempt ended, for the destination as a whole: one that refuses a batch for what is in it is alive.
+ * The end of an attempt, as it concerns the destination: a destination that refuses a batch for its content is alive.
  *
  * @param reason in a few words; empty where nothing failed
  * @param pause for how long the destination asks not to be asked
@@ -22,11 +22,11 @@ record AttemptEnd(Kind kind, String reason, Optional<Duration> pause, Optional<Q
     enum Kind {
         /** Answered with success. */
         ACCEPTED,
-        /** Refused for what is in the batch. */
+        /** Refused for the content of the batch. */
         REFUSED,
         /** Refused for the size of the body. */
         TOO_LARGE,
-        /** Not answered, or answered that nothing is accepted now. */
+        /** Not answered, or the answer says that nothing is accepted now. */
         FAILED,
         /** Nothing was sent. */
         NOT_MADE
@@ -37,10 +37,10 @@ record AttemptEnd(Kind kind, String reason, Optional<Duration> pause, Optional<Q
     private static final Set<Integer> OVERLOAD = Set.of(429, 503, 504);
 
     /**
-     * Of an attempt that ended so.
+     * The end of an attempt with this result.
      *
      * @param told what an answer of success says of a rate limit
-     * @param finalStatuses failures that say something of the batch and not of the destination
+     * @param finalStatuses failures that concern the batch and not the destination
      */
     static AttemptEnd of(@Nullable Exception failure, Optional<Quota> told, Set<Integer> finalStatuses) {
         if (failure == null) {

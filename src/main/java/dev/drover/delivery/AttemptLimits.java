@@ -29,7 +29,7 @@ final class AttemptLimits implements ExecChainHandler {
         this.deadline = deadline;
     }
 
-    /** How often {@link #endLate} is to be called: twenty times within a deadline, at least four times a second. */
+    /** The interval between calls of {@link #endLate}: a twentieth of the deadline, and at most 250 ms. */
     Duration tick() {
         Duration tick = deadline.dividedBy(20);
         return tick.compareTo(LONGEST_TICK) < 0 ? tick : LONGEST_TICK;

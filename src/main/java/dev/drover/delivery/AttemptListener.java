@@ -6,14 +6,14 @@ import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 
-/** Is told of every attempt at a destination of its Camel context. Called by many threads. */
+/** Observes every attempt at a destination of its Camel context. Called by many threads. */
 @FunctionalInterface
 public interface AttemptListener {
 
-    /** An attempt is about to be made; what is returned is told how it has ended, unless nothing was sent. */
+    /** Called before an attempt. The returned consumer receives its end, unless nothing was sent. */
     Consumer<Attempted> begin(Exchange exchange, String destination);
 
-    /** Has this listener told of every attempt of the context from now on. */
+    /** Registers this listener for every attempt of the context from now on. */
     static void add(CamelContext context, AttemptListener listener) {
         Listeners known = context.getCamelContextExtension().getContextPlugin(Listeners.class);
         if (known == null) {

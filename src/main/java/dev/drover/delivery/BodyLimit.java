@@ -5,9 +5,9 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * What a destination has shown of how large a body it takes: the largest that it took and the smallest that it found
- * too large, in bytes. It may take more some day, so a body that is known to be too large is tried all the same a minute
- * after the last was refused; while it is refused, that time doubles up to an hour. Thread-safe.
+ * The largest body that a destination accepts, as its answers have shown: the largest accepted and the smallest refused
+ * number of bytes. Its limit may change, so a body that is known to be too large is tried again a minute after the last
+ * refusal. This time doubles with each refusal, up to an hour. Thread-safe.
  */
 final class BodyLimit {
 
@@ -24,7 +24,7 @@ final class BodyLimit {
         this(System::nanoTime);
     }
 
-    /** With a clock of its own, in nanoseconds. */
+    /** Creates a limit with another clock, in nanoseconds. */
     BodyLimit(LongSupplier nanos) {
         this.nanos = nanos;
     }
@@ -39,7 +39,7 @@ final class BodyLimit {
 
     synchronized void refused(long bytes) {
         if (bytes == 0) {
-            return; // how large it was is not known, and nothing follows from it for others
+            return; // its size is unknown, so this says nothing about other bodies
         }
         if (bytes >= smallestRefused && isOver()) {
             pause = Math.min(LONGEST, 2 * pause);
@@ -49,7 +49,7 @@ final class BodyLimit {
         largestAccepted = Math.min(largestAccepted, smallestRefused - 1);
     }
 
-    /** Whether a body of so many bytes is known to be too large, and it is not time to try one. */
+    /** Whether a body of this size is known to be too large, and none is due to be tried again. */
     synchronized boolean exceededBy(long bytes) {
         return bytes >= smallestRefused && !isOver();
     }
@@ -58,7 +58,7 @@ final class BodyLimit {
         return nanos.getAsLong() - pausedFrom >= pause;
     }
 
-    /** How large the parts of a body are made that is too large; empty while nothing was. */
+    /** The size of the parts into which a body that is too large is divided; empty if none was too large. */
     synchronized OptionalLong partSize() {
         if (smallestRefused == Long.MAX_VALUE) {
             return OptionalLong.empty();

@@ -10,8 +10,8 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
 /**
- * Counts how often the connection was closed while, or after, the body of one batch was sent. Some services end a
- * request that is too large for them like this, and their answer is lost.
+ * Counts how often the connection was closed during or after the sending of the body of a batch. Some services end a
+ * request like this if it is too large, and their answer is lost.
  */
 final class Cuts {
 

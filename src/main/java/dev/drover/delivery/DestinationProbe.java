@@ -37,11 +37,11 @@ public final class DestinationProbe {
     }
 
     /**
-     * What came back.
+     * The answer.
      *
-     * @param status of HTTP; 0 if none came
+     * @param status the HTTP status; 0 if there was no answer
      * @param isPage whether it is an HTML page, such as a login
-     * @param failure why none came; empty if one did
+     * @param failure why there was no answer; empty if there was one
      */
     public record Answer(int status, boolean isPage, String failure) {}
 
@@ -53,7 +53,7 @@ public final class DestinationProbe {
                 : Optional.empty();
     }
 
-    /** The address without what may be a secret in it: user, password and query. */
+    /** The address without parts that may be secret: user, password and query. */
     public String address() {
         return address(uri);
     }

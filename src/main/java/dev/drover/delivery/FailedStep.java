@@ -7,9 +7,9 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
 
 /**
- * Notes on the batch why it waits, for {@code status}, also when a step failed that sends nothing. Halts the pipeline when
- * the step asks for a column that the rows do not have, since that never passes. To be named as
- * {@code onExceptionOccurredRef} in a clause that tries again. Thread-safe.
+ * Notes on the batch why it waits, for {@code status}, even if the failed step sends nothing. Halts the pipeline if the
+ * step uses a column that the rows do not have, because a retry cannot help. Name this bean as
+ * {@code onExceptionOccurredRef} in an error clause with retries. Thread-safe.
  */
 public final class FailedStep implements Processor {
 

@@ -3,7 +3,7 @@ package dev.drover.delivery;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.jspecify.annotations.Nullable;
 
-/** Why an attempt failed, in a few words: the status of the answer, or what went wrong without one. */
+/** Why an attempt failed, in a few words: the status of the answer, or the error if there was no answer. */
 final class Failure {
 
     private Failure() {}

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One attempt in front of a gate. */
+/** An attempt that waits at a gate. */
 final class GateWait {
 
     private static final Logger LOG = LoggerFactory.getLogger(GateWait.class);
@@ -18,7 +18,7 @@ final class GateWait {
     private final Exchange exchange;
     private final @Nullable Ledger ledger;
 
-    /** Waits for the pipeline of this exchange; without one, for whatever its context runs. */
+    /** Creates the wait of an exchange. It ends with its pipeline, or with its context if it has no pipeline. */
     GateWait(Gate gate, Exchange exchange) {
         this.gate = gate;
         this.exchange = exchange;

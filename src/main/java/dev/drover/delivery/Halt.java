@@ -7,8 +7,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Halts the pipeline of a page, a record or a batch that failed with an error of Java itself. To be named as
- * {@code onExceptionOccurredRef} in a clause for {@link Error} that does not try again. Thread-safe.
+ * Halts the pipeline of a page, record or batch that failed with an error of Java itself. Name this bean as
+ * {@code onExceptionOccurredRef} in an error clause for {@link Error} without retries. Thread-safe.
  */
 public final class Halt implements Processor {
 

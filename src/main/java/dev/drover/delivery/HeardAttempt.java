@@ -14,7 +14,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.support.MessageHelper;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt, as far as somebody listens or its rows are traced. */
+/** An attempt that is reported to listeners, and to the trace of its rows. */
 final class HeardAttempt {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,7 +29,7 @@ final class HeardAttempt {
         this.began = began;
     }
 
-    /** It is about to be made, at this time. */
+    /** Begins the attempt at this time. */
     static HeardAttempt begin(Exchange exchange, Gate gate, long began) {
         List<Consumer<Attempted>> listeners = AttemptListener.Listeners.of(exchange.getContext()).all().stream()
                 .map(listener -> listener.begin(exchange, gate.origin()))

@@ -9,7 +9,7 @@ public final class Lane {
      * The lane of a key: equal keys share a lane, so their order is kept.
      *
      * @param key the value whose order matters; records without one share a lane
-     * @param lanes how many lanes there are, at least 1
+     * @param lanes the number of lanes, at least 1
      * @return 0 to {@code lanes - 1}
      */
     public int of(@Nullable Object key, int lanes) {

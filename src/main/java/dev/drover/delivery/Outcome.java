@@ -18,23 +18,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the answer to an attempt by the {@linkplain #setPolicy policy} of the destination, and settles the records that
- * it accepts. It leaves the others to the error clauses: for records that are refused or sent again it throws an
- * {@link UnsettledException}, for a refused batch the exception of stock Camel. An answer that cannot be read accepts
- * nothing.
+ * Reads the answer to an attempt by the {@linkplain #setPolicy policy} of the destination, and settles the accepted
+ * records. It leaves the others to the error clauses: it throws an {@link UnsettledException} for records that are refused
+ * or must be sent again, and Camel's own exception for a refused batch. An answer that cannot be read accepts nothing.
  *
- * <p>One bean for each contract, named in the step that settles. Thread-safe once it is set up.
+ * <p>There is one bean for each contract, named in the outcome step. Thread-safe after its setup.
  */
 public final class Outcome extends PolicySettings implements Settling {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outcome.class);
 
-    /** The destination already has a batch of this key. It comes here only if the route counts that as a success. */
+    /** The destination already has a batch with this key. Only seen here if the route counts that as a success. */
     private static final int CONFLICT = 409;
 
     private volatile boolean planning;
 
-    /** Has it settle everything without reading the answer, because a plan gets no answers of the destination. */
+    /** Lets it settle everything without reading the answer, because a plan gets no answers from the destination. */
     public void planning() {
         planning = true;
     }
@@ -62,7 +61,7 @@ public final class Outcome extends PolicySettings implements Settling {
         settle(exchange, batch, fates(exchange, answer, batch));
     }
 
-    /** Throws if the answer does not accept the record: a lone record has no rest that could be sent again. */
+    /** Throws if the answer does not accept the record. A single record has no remainder that could be sent again. */
     private void checkLoneRecord(Exchange exchange, Answer answer) {
         RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
         if (record == null) {

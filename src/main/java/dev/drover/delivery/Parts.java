@@ -12,14 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces a refused batch by its parts: each goes through the whole delivery route again as an exchange of its own, one
- * after the other, with a key of its own, until the bad record stands alone. Halves, or parts of the size that the
- * destination takes if the batch was too large. The batch must have been refused definitely; one with an unknown outcome
- * is never divided.
+ * Replaces a refused batch by its parts, until the bad record stands alone. Each part goes through the whole delivery
+ * route in turn, as an exchange with its own key. The parts are halves, or have the size that the destination accepts if
+ * the batch was too large. The batch must have been refused definitely; a batch with an unknown outcome is never divided.
  */
 public final class Parts {
 
-    /** The exchange property with the share of the batch that the destination takes at once, if it was too large. */
+    /** The exchange property with the share of the batch that the destination accepts, if the batch was too large. */
     static final String SHARE = "partShare";
 
     private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
@@ -29,8 +28,8 @@ public final class Parts {
     private Duration pause = Duration.ofSeconds(30);
 
     /**
-     * How often a batch is divided at once, with all its parts. A service that refuses more than that is perhaps wrong
-     * itself: each further division waits for {@link #setPause} and raises the alarm.
+     * The number of divisions of a batch and its parts without a pause. If a service refuses even more, the fault may be its
+     * own: each further division waits for {@link #setPause} and raises the alarm.
      *
      * @param divisions at least 1; 200 by default
      */
@@ -43,7 +42,7 @@ public final class Parts {
     }
 
     /**
-     * How long a division waits when there were too many.
+     * The pause before a division after too many divisions.
      *
      * @param millis milliseconds, at least 0; 30000 by default
      */
@@ -55,7 +54,7 @@ public final class Parts {
         return pause.toMillis();
     }
 
-    /** Delivers the parts of the exchange's batch; those after one that was given up are not tried. */
+    /** Delivers the parts of the batch. If a part is given up, the parts after it are not tried. */
     public void deliver(Exchange exchange) throws InterruptedException {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch.divided() > most && !slowedDown(batch.ledger())) {
@@ -71,7 +70,7 @@ public final class Parts {
         }
     }
 
-    /** Says of a lone record why it was refused, for the dead-letter route. */
+    /** Sets the reason of a single refused record, for the dead-letter route. */
     public void refused(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (failure instanceof HttpOperationFailedException answer) {

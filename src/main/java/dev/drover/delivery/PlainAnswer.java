@@ -20,9 +20,8 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
- * Reads an answer up to a limit and makes it plain, so that its form cannot fail a later step: unpacks it, and replaces
- * a charset that Java does not know. An answer that cannot be unpacked keeps its bytes; the policy decides whether it
- * can read them.
+ * Reads an answer up to a limit, unpacks it, and replaces a charset that Java does not know, so that its form cannot make
+ * a later step fail. An answer that cannot be unpacked keeps its bytes; the policy decides whether it can read them.
  */
 final class PlainAnswer implements ExecChainHandler {
 

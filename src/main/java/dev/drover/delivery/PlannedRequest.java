@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A request as it would have gone out, without its secrets. Immutable. */
+/** A request as it would have been sent, without its secrets. Immutable. */
 public final class PlannedRequest {
 
     private static final Pattern SECRET = Pattern.compile(
@@ -34,17 +34,17 @@ public final class PlannedRequest {
         this.body = body.clone();
     }
 
-    /** The method of HTTP. */
+    /** The HTTP method. */
     public String method() {
         return method;
     }
 
-    /** Where to, with the value of a query parameter that looks like a secret replaced by {@code ***}. */
+    /** The address. {@code ***} replaces the value of each query parameter that may be a secret. */
     public String url() {
         return url;
     }
 
-    /** The headers in order; the value of one that carries credentials is {@code ***}. */
+    /** The headers in order. {@code ***} replaces credentials. */
     public List<Header> headers() {
         return headers;
     }

@@ -11,9 +11,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 
 /**
- * Sends again what an answer left of a batch, after a growing delay, until nothing is left: the rest is a batch of its
- * own, with a key of its own, and goes through the whole delivery route as an exchange of its own. When nothing was
- * accepted, the rest is the same batch with the same key. Thread-safe.
+ * Sends the unsettled remainder of a batch again after a growing delay, until nothing is left. The remainder is a batch with
+ * its own key, and goes through the whole delivery route as its own exchange. If nothing was accepted, it is the same batch
+ * with the same key. Thread-safe.
  */
 public final class Redelivery {
 
@@ -24,7 +24,7 @@ public final class Redelivery {
     private Duration longest = Duration.ofSeconds(30);
 
     /**
-     * The longest delay between two attempts; they begin with half a second and double.
+     * The longest delay between two attempts. Delays begin with half a second and double.
      *
      * @param millis milliseconds, at least 500; 30000 by default
      */
@@ -36,7 +36,7 @@ public final class Redelivery {
         return longest.toMillis();
     }
 
-    /** Makes the exchange, whose body is a {@link Refusal}, one of the lone record, for the dead-letter route. */
+    /** Turns an exchange with a {@link Refusal} into one with the single record, for the dead-letter route. */
     public void refused(Exchange exchange) {
         Refusal refusal = exchange.getMessage().getBody(Refusal.class);
         exchange.setProperty(Batch.PROPERTY, refusal.record());
@@ -49,10 +49,10 @@ public final class Redelivery {
         return refusal.reason().isEmpty() ? status : status + ": " + refusal.reason();
     }
 
-    /** Delivers what is left of the exchange's batch; what is still left when it returns was given up. */
+    /** Delivers the remainder of the batch. Records that are unsettled when it returns were given up. */
     public void deliver(Exchange exchange) throws InterruptedException {
         if (PartSender.attempt(exchange) > 1) {
-            exchange.setProperty(AGAIN, true); // whoever sent this rest goes on with what is left of it
+            exchange.setProperty(AGAIN, true); // the sender of this remainder continues with what is left of it
             return;
         }
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
@@ -72,7 +72,7 @@ public final class Redelivery {
         }
     }
 
-    /** Between half of the delay and all of it, so that those who failed together do not come back together. */
+    /** A random delay of at least half, so that batches that failed together are not sent again together. */
     private static Duration jittered(Duration delay) {
         long half = delay.toMillis() / 2;
         return Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1));

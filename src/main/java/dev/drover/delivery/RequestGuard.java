@@ -32,12 +32,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets an attempt out only through the gate of its destination, and only while this process owns the pipeline. It
- * stands before every step that sends a batch or a record, and Camel repeats it with the step at each redelivery; a
- * route needs no step for it. An attempt waits while the gate is closed or the lease cannot be renewed. When the
- * pipeline stops, or this process no longer owns it, the exchange ends here, unsettled. A batch that is known to be too
- * large for its destination is refused here, as the destination would refuse it. Every Camel context finds this class
- * by itself.
+ * Allows an attempt only through the gate of its destination, and only while this process owns the pipeline. It precedes
+ * every step that sends a batch or a record, and Camel repeats it with the step at each redelivery, so a route needs no
+ * step for it. An attempt waits while the gate is closed or the lease cannot be renewed. If the pipeline stops, or this
+ * process no longer owns it, the exchange ends here, unsettled. A batch that is known to be too large for its destination
+ * is refused here, as the destination would refuse it. Every Camel context loads this class.
  */
 public final class RequestGuard implements ContextServicePlugin, InterceptStrategy {
 

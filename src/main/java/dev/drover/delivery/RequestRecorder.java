@@ -22,9 +22,9 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 
 /**
- * Records the requests of every HTTP endpoint instead of sending them: just before a connection would be opened, when
- * all headers are set. Answers each with a success and an empty object. Only GET and HEAD go out, with which steps look
- * something up. To be registered as an endpoint callback before any route is started. Thread-safe.
+ * Records the requests of every HTTP endpoint with all headers, just before a connection would be opened, instead of
+ * sending them. It answers each with a success and an empty object. Only GET and HEAD are sent, because steps use them for
+ * look-ups. Register it as an endpoint callback before any route starts. Thread-safe.
  */
 public final class RequestRecorder implements EndpointStrategy {
 
@@ -40,7 +40,7 @@ public final class RequestRecorder implements EndpointStrategy {
     @Override
     public Endpoint registerEndpoint(String uri, Endpoint endpoint) {
         if (endpoint instanceof HttpEndpoint http) {
-            http.setHttpClient(null); // a client that is there already could not be kept from sending
+            http.setHttpClient(null); // an existing client could not be kept from sending
             http.setHttpClientConfigurer(CompositeHttpConfigurer.combineConfigurers(
                     http.getHttpClientConfigurer(),
                     client -> client.addExecInterceptorBefore(
@@ -62,7 +62,7 @@ public final class RequestRecorder implements EndpointStrategy {
         return response;
     }
 
-    /** The first status that the step takes for a success. */
+    /** The first status that the step counts as a success. */
     private static int accepted(HttpEndpoint http) {
         return Integer.parseInt(http.getOkStatusCodeRange().trim().replaceFirst("\\D.*", ""));
     }

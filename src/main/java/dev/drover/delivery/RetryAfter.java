@@ -18,12 +18,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pause that an answer asks for: by {@code Retry-After} (RFC 9110, 10.2.3), as seconds or as a date in one of the
+ * The pause that an answer asks for by {@code Retry-After} (RFC 9110, 10.2.3), as seconds or as a date in one of the
  * three forms of RFC 9110, 5.6.7; without that field, by the usual fields of rate limits.
  */
 final class RetryAfter {
 
-    /** Longer than any pause that is allowed. */
+    /** A time that is longer than any allowed pause. */
     private static final Duration VERY_LONG = Duration.ofDays(3650);
 
     /** Those of the milliseconds since 1970. */

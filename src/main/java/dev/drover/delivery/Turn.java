@@ -13,9 +13,9 @@ import org.apache.camel.support.AsyncProcessorSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a batch pass when every earlier batch of its lane has ended: the order of a lane is kept while other lanes go
- * on. A batch that waits holds no thread; when its turn comes it goes on in a pool of the {@code delivery} profile, one for
- * each pipeline, so that the profile bounds the parallel deliveries of an ordered pipeline too and none takes those of
+ * Lets a batch pass after every earlier batch of its lane has ended. This keeps the order of a lane while other lanes
+ * continue. A waiting batch holds no thread. It continues in a pool of the {@code delivery} profile. Each pipeline has its
+ * own pool, so the profile limits the parallel deliveries of an ordered pipeline too, and no pipeline takes the threads of
  * another.
  */
 public final class Turn extends AsyncProcessorSupport implements CamelContextAware {

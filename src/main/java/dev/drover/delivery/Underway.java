@@ -13,7 +13,7 @@ import org.apache.camel.Route;
 import org.apache.camel.StreamCache;
 import org.jspecify.annotations.Nullable;
 
-/** What an exchange is under way with: a batch, or a record that is delivered by itself. */
+/** The batch of an exchange, or its record if it is delivered by itself. */
 final class Underway {
 
     private static final String NOTED = "notedFailure";
@@ -42,10 +42,10 @@ final class Underway {
     }
 
     /**
-     * The batch, or the record, was accepted: it is settled.
+     * Settles the batch or the record as accepted.
      *
      * @return its ledger
-     * @throws IllegalStateException if the exchange carries neither
+     * @throws IllegalStateException if the exchange has neither
      */
     static Ledger delivered(Exchange exchange) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
@@ -62,7 +62,7 @@ final class Underway {
         return record.page().ledger();
     }
 
-    /** These of its records were accepted: they are settled. */
+    /** Settles these records of the batch as accepted. */
     static void delivered(Exchange exchange, Batch batch, List<BatchItem> accepted) {
         String step = String.valueOf(exchange.getProperty(SENT_BY));
         if (!batch.haltsForSecondDestination(step)) {
@@ -70,7 +70,7 @@ final class Underway {
         }
     }
 
-    /** A step is about to send what the exchange carries. */
+    /** Notes that a step is about to send the batch or the record. */
     static void sentBy(Exchange exchange, NamedNode step) {
         exchange.setProperty(SENT_BY, step.getId());
         RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
@@ -79,7 +79,7 @@ final class Underway {
         }
     }
 
-    /** An attempt with the batch, or with the record, was answered so; for its trace. */
+    /** Notes the answer to an attempt with the batch or the record, for its trace. */
     static void answered(Exchange exchange, String destination, int status, @Nullable String receipt) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         RecordOnPage record = exchange.getProperty(RecordOnPage.PROPERTY, RecordOnPage.class);
@@ -95,7 +95,7 @@ final class Underway {
         return failed.getContext().getRoute(failed.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID, String.class));
     }
 
-    /** Notes a failure on the batch, if there is one; each failure once. */
+    /** Notes a failure on the batch, if there is one. Each failure is noted once. */
     static void failed(Exchange exchange, Throwable failure) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch != null && exchange.getProperty(NOTED) != failure) {
@@ -104,13 +104,13 @@ final class Underway {
         }
     }
 
-    /** How many records it carries; 1 if it carries none, since it is a request. */
+    /** The number of records; 1 for a request without records. */
     static int records(Exchange exchange) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         return batch == null ? 1 : Math.max(1, batch.getSize());
     }
 
-    /** How many bytes its message has; 0 where that is not known before it is sent. */
+    /** The number of bytes of the message; 0 if it is unknown before it is sent. */
     static long bytes(Exchange exchange) {
         Object body = exchange.getMessage().getBody();
         if (body instanceof byte[] bytes) {

@@ -2,7 +2,7 @@ package dev.drover.delivery;
 
 import java.util.List;
 
-/** An answer did not accept every record of a batch: some are refused, or to be sent again, or it cannot be read. */
+/** An answer did not accept every record of a batch: some are refused or must be sent again, or it cannot be read. */
 public final class UnsettledException extends Exception {
 
     private static final long serialVersionUID = 1;
@@ -18,7 +18,7 @@ public final class UnsettledException extends Exception {
         this.refused = List.copyOf(refused);
     }
 
-    /** The records that become dead letters; what else is not settled is to be sent again. */
+    /** The records that become dead letters. All other unsettled records must be sent again. */
     public List<Refusal> getRefused() {
         return refused;
     }

@@ -9,8 +9,8 @@ import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a request. When the connection is closed while the body is sent, the request does not fail: a service
- * that refuses the body may have answered already, and its answer is read as any other.
+ * The body of a request. If the connection is closed while the body is sent, the request does not fail, because a service
+ * that refuses the body may have answered already. Its answer is read like any other.
  */
 final class WatchedBody extends HttpEntityWrapper {
 
@@ -23,8 +23,8 @@ final class WatchedBody extends HttpEntityWrapper {
     }
 
     /**
-     * Writes large pieces, which the client does not buffer: flushing its buffer would fail before the answer is read.
-     * What is in memory is one piece.
+     * Writes large pieces, which the client does not buffer: flushing its buffer would fail before the answer is read. A
+     * body in memory is one piece.
      */
     @Override
     public void writeTo(OutputStream out) throws IOException {
@@ -59,7 +59,7 @@ final class WatchedBody extends HttpEntityWrapper {
         }
     }
 
-    /** Whether only a part of it was sent, so that the service cannot have accepted all of it. */
+    /** Whether only a part of the body was sent, so that the service cannot have accepted all of it. */
     boolean isCut() {
         return cut != null;
     }
