@@ -23,9 +23,10 @@ public interface AttemptListener {
         known.all().add(listener);
     }
 
-    /** Those of a context, which has none unless somebody wants to know.
+    /**
+     * The listeners of a context.
      *
-     * @param all they may change at any time
+     * @param all the listeners, which may change at any time
      */
     record Listeners(List<AttemptListener> all) {
 

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Records are settled in any order. The checkpoint is the acknowledged low watermark: it passes a page only after
  * every older page. The window, which is the records read and not yet passed, has at most {@code maxInFlight} records.
  *
- * <p>Thread-safe. One thread at a time writes to the settlement, without holding the lock. It also writes what other
- * threads settle meanwhile.
+ * <p>Thread-safe. One thread at a time writes to the settlement, without holding the lock, see {@link Writing}.
  */
 public final class Ledger {
 
@@ -59,10 +58,8 @@ public final class Ledger {
     }
 
     /**
-     * A ledger for records that are delivered outside the pages of this pipeline. It shares the lease of the pipeline and
-     * ends with it. Nothing records that its records are settled.
-     *
-     * @param records the number of records, at least 1
+     * A ledger for at most {@code records} records that are delivered outside the pages of this pipeline. It shares the
+     * lease of the pipeline and ends with it. Nothing records that its records are settled.
      */
     public Ledger beside(int records) {
         return new Ledger(pipeline, new Unrecorded(settlement), records, this);

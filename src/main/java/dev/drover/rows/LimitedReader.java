@@ -28,8 +28,10 @@ final class LimitedReader {
         String name = metaData.getColumnLabel(column);
         ColumnReader checked = checked(reader, name, maxValueBytes);
         return switch (metaData.getColumnType(column)) {
-            case Types.CLOB, Types.NCLOB -> clob(checked, name, maxValueBytes);
-            case Types.BLOB -> blob(checked, name, maxValueBytes);
+            // a text has at least as many bytes as characters
+            case Types.CLOB, Types.NCLOB ->
+                large(checked, LimitedReader::lengthOfClob, "characters", name, maxValueBytes);
+            case Types.BLOB -> large(checked, LimitedReader::lengthOfBlob, "bytes", name, maxValueBytes);
             default -> checked;
         };
     }
@@ -48,22 +50,17 @@ final class LimitedReader {
         };
     }
 
-    /** A text has at least as many bytes as characters. */
-    private static ColumnReader clob(ColumnReader reader, String name, long maxValueBytes) {
-        return (rows, column) -> {
-            long characters = lengthOfClob(rows, column);
-            if (characters > maxValueBytes) {
-                throw UnrepresentableException.tooLong(name, characters, "characters", maxValueBytes);
-            }
-            return reader.read(rows, column);
-        };
+    /** The length of a CLOB or BLOB that is not loaded. */
+    private interface Length {
+        long of(ResultSet rows, int column) throws SQLException;
     }
 
-    private static ColumnReader blob(ColumnReader reader, String name, long maxValueBytes) {
+    private static ColumnReader large(
+            ColumnReader reader, Length length, String unit, String name, long maxValueBytes) {
         return (rows, column) -> {
-            long bytes = lengthOfBlob(rows, column);
-            if (bytes > maxValueBytes) {
-                throw UnrepresentableException.tooLong(name, bytes, "bytes", maxValueBytes);
+            long found = length.of(rows, column);
+            if (found > maxValueBytes) {
+                throw UnrepresentableException.tooLong(name, found, unit, maxValueBytes);
             }
             return reader.read(rows, column);
         };

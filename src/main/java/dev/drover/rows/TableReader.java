@@ -39,7 +39,7 @@ public final class TableReader implements PageReader {
     private final Consistency consistency;
     private final Duration queryTimeout;
     private final ByteLimits limits;
-    private final Set<String> left;
+    private Set<String> left = Set.of();
     private volatile @Nullable Known known;
 
     /**
@@ -74,18 +74,6 @@ public final class TableReader implements PageReader {
             Consistency consistency,
             Duration queryTimeout,
             ByteLimits limits) {
-        this(dataSource, table, columns, key, consistency, queryTimeout, limits, Set.of());
-    }
-
-    private TableReader(
-            DataSource dataSource,
-            String table,
-            List<String> columns,
-            List<String> key,
-            Consistency consistency,
-            Duration queryTimeout,
-            ByteLimits limits,
-            Set<String> left) {
         new KeysetQuery(Dialect.STANDARD, table, columns, key, consistency)
                 .sql(PageRequest.after(null, 1)); // refuses bad names early
         if (queryTimeout.isNegative()) {
@@ -98,12 +86,13 @@ public final class TableReader implements PageReader {
         this.consistency = consistency;
         this.queryTimeout = queryTimeout;
         this.limits = limits;
-        this.left = left;
     }
 
     /** A reader that omits these columns if it reads all. Names are in lower case and match any case. */
     public TableReader without(Set<String> names) {
-        return new TableReader(dataSource, table, columns, key, consistency, queryTimeout, limits, names);
+        TableReader reader = new TableReader(dataSource, table, columns, key, consistency, queryTimeout, limits);
+        reader.left = names;
+        return reader;
     }
 
     /** The unique, ordered columns by which the table is read. */
