@@ -28,6 +28,7 @@ import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -253,12 +254,12 @@ class AuditTest {
         drover.start().awaitEnd();
         source.run("CREATE TABLE billing AS SELECT id FROM orders");
         String sql = documented(engine);
-        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> answer(exchange, sql));
         server.start();
 
         // When
-        String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/audit";
+        String url = "http://localhost:" + server.getAddress().getPort() + "/audit";
         AuditReport same = audit(url);
         source.run("UPDATE billing SET id = 8 WHERE id = 7");
         AuditReport other = audit(url);
