@@ -6,6 +6,7 @@ import dev.drover.config.OptionException;
 import dev.drover.config.PagesConfig;
 import dev.drover.ledger.Cause;
 import dev.drover.lint.LoadedPipeline;
+import dev.drover.source.SourceOptions;
 import java.sql.SQLException;
 import java.util.stream.Collectors;
 
@@ -21,7 +22,7 @@ final class DoctorConsistency {
             return of(
                     pipeline.form().consistency(pipeline.config()),
                     pipeline.config(),
-                    pipeline.form().endpoint().isChanges());
+                    pipeline.form().endpoint());
         } catch (OptionException e) {
             String remedy = e.doubt().remedy();
             return DoctorCheck.failed(
@@ -37,8 +38,11 @@ final class DoctorConsistency {
         }
     }
 
-    private static DoctorCheck of(Consistency mode, PagesConfig config, boolean isChanges) {
-        if (mode.isExact() && isChanges) {
+    private static DoctorCheck of(Consistency mode, PagesConfig config, SourceOptions options) {
+        if (options.isFed()) {
+            return DoctorCheck.ok(NAME, "the feed of the changes is at work, and no change is passed over");
+        }
+        if (mode.isExact() && options.isChanges()) {
             return DoctorCheck.ok(
                     NAME,
                     mode

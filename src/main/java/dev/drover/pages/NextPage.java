@@ -11,6 +11,7 @@ import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Recovery;
 import dev.drover.route.RouteSteps;
 import dev.drover.rows.ChangeUpkeep;
+import dev.drover.rows.PageReader;
 import dev.drover.source.CheckpointGuard;
 import dev.drover.source.SourceForm;
 import dev.drover.source.SourceWatch;
@@ -120,6 +121,13 @@ final class NextPage {
         }
     }
 
+    /** Closes the reader. */
+    void close() {
+        if (source != null) {
+            source.reader().ifPresent(PageReader::close);
+        }
+    }
+
     /** The last key that was read and passed; null if only the start of reading is known. */
     private @Nullable Cursor lastRead() {
         return rows > 0 || pipeline.checkpoint().isPresent() ? after : null;
@@ -133,7 +141,6 @@ final class NextPage {
             }
             opened = OpenedSource.open(endpoint.getCamelContext(), route, endpoint, pipeline.claims(), after);
             source = opened;
-            opened.announce(config);
         }
         return opened;
     }

@@ -89,13 +89,16 @@ record OpenedSource(
         PremiseWatch premises = new PremiseWatch(form, config, consistency, System::nanoTime);
         HeldBack heldBack = claims.map(claimed -> claimed.heldBack(config.mode()))
                 .orElseGet(() -> form.heldBack(config, consistency));
+        announce(config, consistency, endpoint.isFed());
         return new OpenedSource(
                 consistency, reader, new StepOrder(form, proven), horizon, premises, late, heldBack, endpoint.upkeep());
     }
 
     /** Logs what the mode promises. */
-    void announce(PagesConfig config) {
-        if (consistency == Consistency.LAG) {
+    private static void announce(PagesConfig config, Consistency consistency, boolean isFed) {
+        if (isFed) {
+            LOG.info("{}: reads the changes that its feed brings", config.name());
+        } else if (consistency == Consistency.LAG) {
             LOG.warn(
                     "{}: consistency LAG is best effort: a row committed more than {} s late is passed over",
                     config.name(),

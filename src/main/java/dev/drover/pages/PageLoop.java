@@ -130,6 +130,7 @@ final class PageLoop implements Runnable {
             ledger.collecting().flush(); // after a stop, incomplete batches need not wait for their age
         }
         closed();
+        next.close();
         ledger.writing().writeNow();
         ledger.halted().ifPresent(why -> LOG.error("{}: halted, nothing more is read: {}", config.name(), why));
     }
@@ -176,7 +177,8 @@ final class PageLoop implements Runnable {
             return true;
         }
         ledger.collecting().flush();
-        return ledger.awaitRoom(room, PATIENCE);
+        return ledger.awaitRoom(room, PATIENCE)
+                && (!pageByPage || ledger.awaitSettled(PATIENCE)); // a page may have no rows
     }
 
     /** Waits until everything that was read is settled, and finishes the pipeline. */

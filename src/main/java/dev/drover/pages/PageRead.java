@@ -53,10 +53,12 @@ final class PageRead {
         OpenPage page = ledger.open(config.key(), request.limit());
         Exchange exchange = consumer.newExchange();
         PageOnItsWay onItsWay = null;
+        Cursor end = passes;
         try {
             if (source.reader().isPresent()) {
                 Page table = source.reader().get().read(request);
                 watch.requireSameServer();
+                end = passes == null ? table.last() : passes;
                 if (!table.drained() && table.records().size() < request.limit()) {
                     page.wasFullByBytes();
                 }
@@ -80,14 +82,19 @@ final class PageRead {
         }
         try {
             boolean last = onItsWay == null || onItsWay.isLast();
-            return conclude(exchange, page, passes, last, source);
+            return conclude(exchange, page, end, passes != null, last, source);
         } finally {
             consumer.releaseExchange(exchange, false);
         }
     }
 
     private Result conclude(
-            Exchange exchange, OpenPage page, @Nullable Cursor passes, boolean drained, OpenedSource source)
+            Exchange exchange,
+            OpenPage page,
+            @Nullable Cursor passes,
+            boolean late,
+            boolean drained,
+            OpenedSource source)
             throws SQLException {
         PageOnItsWay.faultOf(exchange).ifPresent(ledger::halt);
         if (page.isUntouched() && ledger.halted().isPresent()) {
@@ -95,15 +102,20 @@ final class PageRead {
             return Result.EMPTY;
         }
         List<Cursor> keys = keys(exchange, page);
+        if (keys.isEmpty() && passes != null && !late) {
+            page.close(0, passes);
+            return new Result(0, passes, drained);
+        }
         if (keys.isEmpty()) {
             page.discard();
             watch.requireSameServer();
             return Result.EMPTY;
         }
-        source.lateRows().ifPresent(late -> late.wasRead(keys, passes != null));
+        source.lateRows().ifPresent(rows -> rows.wasRead(keys, late));
         Cursor last = keys.get(keys.size() - 1);
-        page.close(keys.size(), passes == null ? last : passes);
-        return new Result(keys.size(), last, drained);
+        Cursor end = passes == null ? last : passes;
+        page.close(keys.size(), end);
+        return new Result(keys.size(), late ? last : end, drained);
     }
 
     /**

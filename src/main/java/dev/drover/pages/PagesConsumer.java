@@ -92,8 +92,12 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
     }
 
     private Pipeline owned(Checkpoint checkpoint) {
-        Optional.ofNullable(context.getRegistry().findSingleByType(SegmentSize.class))
-                .ifPresent(size -> checkpoint.segmentsOf(size.segment()));
+        if (endpoint.isChanges()) {
+            checkpoint.segmentsOf(0); // the audit does not cover them
+        } else {
+            Optional.ofNullable(context.getRegistry().findSingleByType(SegmentSize.class))
+                    .ifPresent(size -> checkpoint.segmentsOf(size.segment()));
+        }
         return new Pipeline(config, getRoute().getRouteId(), checkpoint);
     }
 

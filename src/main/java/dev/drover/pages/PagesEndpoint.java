@@ -4,6 +4,7 @@ import dev.drover.config.ByteLimits;
 import dev.drover.config.ClaimOptions;
 import dev.drover.config.Consistency;
 import dev.drover.config.ConsistencyOption;
+import dev.drover.config.Doubt;
 import dev.drover.config.Mode;
 import dev.drover.config.OptionException;
 import dev.drover.config.PagesConfig;
@@ -14,10 +15,13 @@ import dev.drover.consistency.ClaimTable;
 import dev.drover.consistency.Claims;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.CursorLiteral;
+import dev.drover.rows.ChangeFeed;
 import dev.drover.rows.ChangeReader;
 import dev.drover.rows.ChangeUpkeep;
+import dev.drover.rows.Page;
 import dev.drover.rows.PageReader;
 import dev.drover.rows.PlannedSnapshot;
+import dev.drover.rows.PrunedLog;
 import dev.drover.rows.TableReader;
 import dev.drover.source.SourceOptions;
 import dev.drover.sql.ChangeLog;
@@ -164,6 +168,12 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
                     "With changes: how long settled changes are kept in the log before they are deleted; 0 keeps them")
     private long changeRetention = Duration.ofDays(7).toMillis();
 
+    @UriParam(
+            description =
+                    "With changes: the bean from which they come in the place of a change log, such as a replication"
+                            + " slot of PostgreSQL")
+    private @Nullable ChangeFeed changeFeed;
+
     @UriParam(defaultValue = "0", description = "How many records to read before the pipeline ends; 0 is no limit")
     private long limit;
 
@@ -239,7 +249,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
                 Duration.ofMillis(delay),
                 overruled == null ? mode : overruled,
                 Schedule.parse(schedule),
-                changes && consistency == Consistency.AUTO ? Consistency.LOCK : consistency,
+                mode(),
                 promised(),
                 Duration.ofMillis(lag),
                 claimOptions(),
@@ -248,6 +258,13 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
                 .backfill(name)
                 .map(range -> config.backfill(range, cursor("--from", range.from()), cursor("--to", range.to())))
                 .orElse(config);
+    }
+
+    private Consistency mode() {
+        if (changeFeed != null) {
+            return Consistency.STATIC;
+        }
+        return changes && consistency == Consistency.AUTO ? Consistency.LOCK : consistency;
     }
 
     /** The key of the rows that are read: the key of the table, or of its change log. */
@@ -266,6 +283,12 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     }
 
     private void requireChangesFit() {
+        if (changeFeed != null && !changes) {
+            throw new OptionException("changeFeed", "needs changes: true");
+        }
+        if (changeFeed != null && !planned && (component.getMode() == Mode.DRAIN || mode == Mode.DRAIN)) {
+            throw new OptionException("mode", "DRAIN is not allowed with changeFeed, which has no end; set FOLLOW");
+        }
         if (changes && table == null) {
             throw new OptionException("changes", "needs the table; name it instead of a read step");
         }
@@ -361,8 +384,16 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
             return Optional.of(rows(mode));
         }
         TableReader rows = rows(Consistency.STATIC);
-        ChangeReader reader = new ChangeReader(log(mode), rows);
+        PageReader reader =
+                changeFeed == null ? new ChangeReader(new PrunedLog(log(mode)), rows) : changeFeed(changeFeed, rows);
         return Optional.of(planned && snapshot ? new PlannedSnapshot(reader, rows) : reader);
+    }
+
+    /** A plan leaves a feed alone, because what it has read is gone from it. */
+    private PageReader changeFeed(ChangeFeed feed, TableReader rows) {
+        return planned
+                ? request -> new Page(List.of(), null, true)
+                : feed.reader(source(), String.valueOf(table), rows, snapshot);
     }
 
     private TableReader rows(Consistency mode) {
@@ -392,15 +423,17 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     }
 
     @Override
-    public Optional<ChangeLog> changeLog(Connection connection) throws SQLException {
-        return changes
-                ? Optional.of(ChangeLog.of(connection, String.valueOf(table), PagesConfig.columns(key)))
-                : Optional.empty();
+    public Optional<Doubt> changesDoubt(Connection connection) throws SQLException {
+        if (!changes) {
+            return Optional.empty();
+        }
+        ChangeLog log = ChangeLog.of(connection, String.valueOf(table), PagesConfig.columns(key));
+        return changeFeed == null ? log.doubt(connection) : changeFeed.doubt(connection, log);
     }
 
     /** The writes to the change log; empty if no change log is read. */
     Optional<ChangeUpkeep> upkeep() {
-        return changes && !planned
+        return changes && changeFeed == null && !planned
                 ? Optional.of(new ChangeUpkeep(
                         source(),
                         String.valueOf(table),
@@ -454,7 +487,23 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
 
     @Override
     public @Nullable String tableRead() {
+        if (changeFeed != null) {
+            return null;
+        }
         return table == null || !changes ? table : ChangeLog.nameOf(table);
+    }
+
+    @Override
+    public boolean isFed() {
+        return changeFeed != null;
+    }
+
+    public @Nullable ChangeFeed getChangeFeed() {
+        return changeFeed;
+    }
+
+    public void setChangeFeed(ChangeFeed changeFeed) {
+        this.changeFeed = changeFeed;
     }
 
     public @Nullable String getTable() {

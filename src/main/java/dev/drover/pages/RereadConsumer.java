@@ -73,6 +73,11 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
             throw new IllegalArgumentException(
                     "have the key " + key.columns() + ", but the pipeline is read by key " + config.key());
         }
+        if (endpoint.isFed()) {
+            throw new IllegalArgumentException(
+                    "are changes that the database sends once only; update their rows, so that"
+                            + " they are sent again, and purge these");
+        }
         current = ledger;
         return table.isPresent()
                 ? readTable(table.get(), ledger, key, found)

@@ -41,6 +41,9 @@ final class SourceTable {
     List<Finding> findings() throws SQLException {
         try {
             pipeline.form().requireChangeLog();
+            if (!pipeline.readsSql()) {
+                return List.of();
+            }
             List<Finding> findings = page();
             if (findings.isEmpty()) {
                 findings = unproven();

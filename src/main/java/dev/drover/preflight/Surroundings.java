@@ -90,7 +90,7 @@ public final class Surroundings {
             readers.put(store, new ArrayList<>());
         }
         LoadedRoutes.pipelines(context).stream()
-                .filter(looked.and(LoadedPipeline::readsSql))
+                .filter(looked.and(found -> found.readsSql() || found.endpoint().isChanges()))
                 .forEach(pipeline -> readers.computeIfAbsent(pipeline.source(), source -> new ArrayList<>())
                         .add(pipeline));
         readers.forEach(this::checkDatabase);

@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class ChangeReader implements PageReader {
 
     private static final Columns COLUMNS = new Columns(List.of(ChangeLog.ID, "operation", "key", "row"));
+    private static final List<String> LOG_KEY = List.of(ChangeLog.ID);
     private static final String UPSERT = "upsert";
     private static final String DELETE = "delete";
 
-    private final TableReader log;
+    private final PageReader log;
     private final TableReader rows;
     private final List<String> key;
 
@@ -32,7 +33,7 @@ public final class ChangeReader implements PageReader {
      * @param log reads the number, the operation and the key of each change
      * @param rows reads the table by its key
      */
-    public ChangeReader(TableReader log, TableReader rows) {
+    public ChangeReader(PageReader log, TableReader rows) {
         this.log = log;
         this.rows = rows;
         this.key = rows.key();
@@ -46,30 +47,17 @@ public final class ChangeReader implements PageReader {
     @Override
     public Page read(PageRequest request) throws SQLException {
         Page page = log.read(request);
-        if (request.after() != null) {
-            requireNext(request.after());
-        }
         List<SourceRecord> changes = page.records();
         int end = beforeTruncate(changes);
         if (end == 0 && !changes.isEmpty()) {
             throw new UnorderedPageException("the table was truncated at "
-                    + changes.get(0).cursor(log.key())
+                    + changes.get(0).cursor(LOG_KEY)
                     + ", so which rows are gone is not known; delete all of them at the"
                     + " destination, then set the checkpoint to this key with drover checkpoint set");
         }
-        return withRows(changes.subList(0, end), page.drained() && end == changes.size());
-    }
-
-    /** Only the beginning of a log is ever deleted. If the log begins after the next change, changes are missing. */
-    private void requireNext(Cursor after) throws SQLException {
-        List<SourceRecord> first = log.read(PageRequest.after(null, 1)).records();
-        long next = ((Number) after.values().get(0)).longValue() + 1;
-        if (!first.isEmpty() && ((Number) first.get(0).keyAt(0)).longValue() > next) {
-            throw new UnorderedPageException("changes after " + after + " are missing: the log begins at "
-                    + first.get(0).cursor(log.key())
-                    + ": it was created again, or another pipeline deleted the changes that"
-                    + " it had settled; let the pipeline begin again with drover checkpoint reset");
-        }
+        return end == changes.size()
+                ? withRows(changes, page.last(), page.drained())
+                : withRows(changes.subList(0, end), last(changes, end), false);
     }
 
     private static int beforeTruncate(List<SourceRecord> changes) {
@@ -81,7 +69,11 @@ public final class ChangeReader implements PageReader {
         return end;
     }
 
-    private Page withRows(List<SourceRecord> changes, boolean drained) throws SQLException {
+    private static Cursor last(List<SourceRecord> changes, int size) {
+        return changes.get(size - 1).cursor(LOG_KEY);
+    }
+
+    private Page withRows(List<SourceRecord> changes, @Nullable Cursor end, boolean drained) throws SQLException {
         Map<Cursor, SourceRecord> last = new LinkedHashMap<>();
         for (SourceRecord change : changes) {
             Cursor changed = change.cursor(key);
@@ -94,17 +86,15 @@ public final class ChangeReader implements PageReader {
             PageRequest all = new PageRequest(null, null, last.size() + 1, List.copyOf(last.keySet()));
             Page page = rows.read(all);
             if (!page.drained() && last.size() > 1) {
-                return withRows(changes.subList(0, changes.size() / 2), false);
+                int half = changes.size() / 2;
+                return withRows(changes.subList(0, half), last(changes, half), false);
             }
             page.records().forEach(row -> found.put(row.cursor(key), row));
         }
         List<SourceRecord> records = new ArrayList<>(last.size());
         Columns columns = changes.isEmpty() ? COLUMNS : keyColumns(changes.get(0));
         last.forEach((changed, change) -> records.add(record(change, columns, found.get(changed))));
-        return new Page(
-                records,
-                changes.isEmpty() ? null : records.get(records.size() - 1).cursor(log.key()),
-                drained);
+        return new Page(records, end, drained);
     }
 
     /** The key columns, which are the last columns of the log. */
@@ -114,7 +104,7 @@ public final class ChangeReader implements PageReader {
     }
 
     /** The record of a row that exists. */
-    static SourceRecord upsert(long id, List<String> key, SourceRecord row) {
+    public static SourceRecord upsert(long id, List<String> key, SourceRecord row) {
         Object[] values = row.cursor(key).values().toArray();
         return new SourceRecord(
                 COLUMNS,

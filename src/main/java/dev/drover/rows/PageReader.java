@@ -13,4 +13,7 @@ public interface PageReader {
      * @throws SQLException if the database fails; the message has no values of rows
      */
     Page read(PageRequest page) throws SQLException;
+
+    /** Ends reading, until the next page is asked for. */
+    default void close() {}
 }

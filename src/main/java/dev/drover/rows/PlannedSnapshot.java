@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PlannedSnapshot implements PageReader {
 
-    private final ChangeReader changes;
+    private final PageReader changes;
     private final TableReader rows;
     private @Nullable Cursor last;
     private long count;
@@ -25,7 +25,7 @@ public final class PlannedSnapshot implements PageReader {
      * @param changes reads its log
      * @param rows reads the table by its key
      */
-    public PlannedSnapshot(ChangeReader changes, TableReader rows) {
+    public PlannedSnapshot(PageReader changes, TableReader rows) {
         this.changes = changes;
         this.rows = rows;
     }

@@ -31,7 +31,7 @@ public final class SourceRecord extends AbstractMap<String, @Nullable Object> {
      *
      * @param values the value of each column, or its {@link ColumnText}
      */
-    SourceRecord(Columns columns, @Nullable Object[] values, @Nullable String unrepresentable) {
+    public SourceRecord(Columns columns, @Nullable Object[] values, @Nullable String unrepresentable) {
         this.columns = columns;
         this.values = values;
         this.unrepresentable = unrepresentable;

@@ -17,7 +17,6 @@ import dev.drover.consistency.UpperKey;
 import dev.drover.consistency.WritersGone;
 import dev.drover.ledger.Cursor;
 import dev.drover.rows.HighestKey;
-import dev.drover.sql.ChangeLog;
 import dev.drover.sql.Dialect;
 import dev.drover.sql.KeyProof;
 import dev.drover.sql.KeyTypes;
@@ -372,8 +371,7 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
             return;
         }
         try (Connection connection = source().getConnection()) {
-            Optional<ChangeLog> log = endpoint.changeLog(connection);
-            Optional<Doubt> doubt = log.isEmpty() ? Optional.empty() : log.get().doubt(connection);
+            Optional<Doubt> doubt = endpoint.changesDoubt(connection);
             if (doubt.isPresent()) {
                 throw new OptionException("changes", doubt.get());
             }

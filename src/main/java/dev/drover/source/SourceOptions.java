@@ -1,8 +1,8 @@
 package dev.drover.source;
 
 import dev.drover.config.Consistency;
+import dev.drover.config.Doubt;
 import dev.drover.config.PagesConfig;
-import dev.drover.sql.ChangeLog;
 import dev.drover.sql.KeysetQuery;
 import dev.drover.sql.PageQuery;
 import java.sql.Connection;
@@ -17,19 +17,22 @@ public interface SourceOptions {
     /** The name of the pipeline. */
     String getName();
 
-    /** The table or change log that the table form reads; null if a step of the route reads the pages. */
+    /** The table or change log that the table form reads; null if a step of the route or a feed reads the pages. */
     @Nullable
     String tableRead();
 
     /** Whether a change log is read. A page of it has one record for all changes of a row. */
     boolean isChanges();
 
+    /** Whether the changes come from a feed in the place of a change log. */
+    boolean isFed();
+
     /**
-     * The change log that is read; empty if none is.
+     * Why changes may be missing; empty if not, or if no changes are read.
      *
-     * @throws IllegalArgumentException if the table cannot have a change log
+     * @throws IllegalArgumentException if the changes of the table cannot be read
      */
-    Optional<ChangeLog> changeLog(Connection connection) throws SQLException;
+    Optional<Doubt> changesDoubt(Connection connection) throws SQLException;
 
     /** The table that has the key of a read step; null if the user does not name it. */
     @Nullable

@@ -96,7 +96,7 @@ public final class Checkpoint implements Settlement {
         beginning = key;
     }
 
-    /** A receipt is of so many rows from now on; of 10,000 without this call. */
+    /** A receipt is of so many rows from now on; of 10,000 without this call. With 0 there are no receipts. */
     public void segmentsOf(int rows) {
         segments.most(rows);
     }

@@ -28,7 +28,7 @@ final class Segments {
     private int most = 10_000;
     private @Nullable Segment open;
 
-    /** A segment takes no further page when it has so many rows; 10,000 without this call. */
+    /** A segment takes no further page when it has so many rows; 10,000 without this call. With 0 there are no segments. */
     void most(int rows) {
         most = rows;
     }
@@ -123,6 +123,9 @@ final class Segments {
      * @param settled the number of rows settled before the pages
      */
     Change with(@Nullable Cursor after, long settled, List<SettledPage> pages) {
+        if (most == 0) {
+            return new Change(List.of(), null);
+        }
         List<Segment> written = new ArrayList<>();
         Segment current = null;
         Segment next = open;

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,7 +139,7 @@ class ChangeStormTest {
             writers.add(threads.submit(() -> {
                 int commits = 0;
                 while (System.nanoTime() < end) {
-                    commits += transaction(source, random, slowest) ? 1 : 0;
+                    commits += Items.transaction(source, random, IDS, slowest) ? 1 : 0;
                 }
                 return commits;
             }));
@@ -155,43 +154,6 @@ class ChangeStormTest {
             commits += writer.get(5, TimeUnit.MINUTES);
         }
         return commits;
-    }
-
-    /** A few changes at random, kept open at random; one in five is rolled back. */
-    private static boolean transaction(Database source, Random random, int slowest) throws InterruptedException {
-        try (Connection connection = source.open();
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            for (int change = random.nextInt(4); change >= 0; change--) {
-                statement.execute(change(random));
-                if (random.nextInt(4) == 0) {
-                    TimeUnit.MILLISECONDS.sleep(random.nextInt(slowest));
-                }
-            }
-            if (random.nextInt(5) == 0) {
-                connection.rollback();
-                return false;
-            }
-            connection.commit();
-            TimeUnit.MILLISECONDS.sleep(random.nextInt(50));
-            return true;
-        } catch (SQLException e) { // a deadlock, or an id that is there already
-            return false;
-        }
-    }
-
-    private static String change(Random random) {
-        int id = 1 + random.nextInt(IDS);
-        int to = 1 + random.nextInt(IDS);
-        return switch (random.nextInt(8)) {
-            case 0, 1 ->
-                "INSERT INTO items (id, name, amount, version) VALUES (" + id + ", 'n" + to + "', " + to + ", 1)";
-            case 2, 3 -> "DELETE FROM items WHERE id = " + id;
-            case 4 -> "UPDATE items SET id = " + to + ", version = version + 1 WHERE id = " + id;
-            default ->
-                "UPDATE items SET amount = amount + 1, version = version + 1, updated_at = CURRENT_TIMESTAMP(6) WHERE id = "
-                        + id;
-        };
     }
 
     /** Reads what is newer than the newest row that it has, as is often done. */

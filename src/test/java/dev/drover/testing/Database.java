@@ -65,7 +65,7 @@ public final class Database {
     }
 
     /** That of another PostgreSQL. */
-    static Database of(PGSimpleDataSource postgres) {
+    public static Database of(PGSimpleDataSource postgres) {
         return new Database(
                 postgres, postgres.getURL(), "postgres", range -> "generate_series(" + range + ") AS series (x)");
     }

@@ -12,11 +12,16 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /** A table whose rows come, change and go, its change log, and a receiver that is to be in step with it. */
 public record Items(Database source, Receiver receiver) {
@@ -118,5 +123,48 @@ public record Items(Database source, Receiver receiver) {
     public void awaitInStep() {
         await().atMost(Duration.ofMinutes(2))
                 .untilAsserted(() -> assertThat(received()).isEqualTo(there()));
+    }
+
+    /**
+     * A few changes at random of rows with these ids, kept open at random; one in five is rolled back.
+     *
+     * @param slowest how long it is kept open after one change, in milliseconds
+     * @return whether it was committed
+     */
+    public static boolean transaction(Database source, Random random, int ids, int slowest)
+            throws InterruptedException {
+        try (Connection connection = source.open();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            for (int change = random.nextInt(4); change >= 0; change--) {
+                statement.execute(change(random, ids));
+                if (random.nextInt(4) == 0) {
+                    TimeUnit.MILLISECONDS.sleep(random.nextInt(slowest));
+                }
+            }
+            if (random.nextInt(5) == 0) {
+                connection.rollback();
+                return false;
+            }
+            connection.commit();
+            TimeUnit.MILLISECONDS.sleep(random.nextInt(50));
+            return true;
+        } catch (SQLException e) { // a deadlock, or an id that is there already
+            return false;
+        }
+    }
+
+    private static String change(Random random, int ids) {
+        int id = 1 + random.nextInt(ids);
+        int to = 1 + random.nextInt(ids);
+        return switch (random.nextInt(8)) {
+            case 0, 1 ->
+                "INSERT INTO items (id, name, amount, version) VALUES (" + id + ", 'n" + to + "', " + to + ", 1)";
+            case 2, 3 -> "DELETE FROM items WHERE id = " + id;
+            case 4 -> "UPDATE items SET id = " + to + ", version = version + 1 WHERE id = " + id;
+            default ->
+                "UPDATE items SET amount = amount + 1, version = version + 1, updated_at = CURRENT_TIMESTAMP(6) WHERE id = "
+                        + id;
+        };
     }
 }
