@@ -54,7 +54,7 @@ record YamlBlock(String text) {
 
     private static List<JsonNode> files() throws IOException {
         List<JsonNode> all = new ArrayList<>();
-        for (String folder : List.of("routes", "src/main")) {
+        for (String folder : List.of("routes", "src/main", "src/replication")) {
             try (Stream<Path> files = Files.walk(Path.of(folder))) {
                 files.filter(file -> file.toString().endsWith(".yaml"))
                         .map(YamlBlock::read)

@@ -1,0 +1,145 @@
+package dev.drover.replication;
+
+import dev.drover.config.Doubt;
+import dev.drover.rows.ChangeFeed;
+import dev.drover.rows.PageReader;
+import dev.drover.rows.TableReader;
+import dev.drover.rows.UnorderedPageException;
+import dev.drover.sql.ChangeLog;
+import dev.drover.sql.Dialect;
+import dev.drover.sql.Query;
+import dev.drover.sql.TableFacts;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import javax.sql.DataSource;
+
+/**
+ * A replication slot of PostgreSQL with its publication, for one pipeline. The user makes both. Drover creates no slot,
+ * because a new slot in the place of a lost one would hide that changes are missing. Thread-safe once it is set up.
+ */
+public final class Slot implements ChangeFeed {
+
+    /** Types of key columns that the log and a query give as the same value. */
+    private static final Set<String> KEYS = Set.of("int2", "int4", "int8", "text", "varchar", "uuid");
+
+    private static final String FOUND =
+            "SELECT plugin = 'pgoutput' AND database = current_database() AND wal_status IS DISTINCT FROM 'lost',"
+                    + " confirmed_flush_lsn - '0/0'::pg_lsn FROM pg_replication_slots WHERE slot_name = ?";
+
+    private static final String NOW = "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn";
+
+    private static final String MOVE = "SELECT pg_replication_slot_advance(?, '0/0'::pg_lsn + CAST(? AS numeric))";
+
+    private static final String PUBLISHED =
+            "SELECT p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND to_jsonb(t)->>'rowfilter' IS NULL"
+                    + " FROM pg_publication p JOIN pg_publication_tables t ON t.pubname = p.pubname"
+                    + " WHERE p.pubname = ? AND t.schemaname = ? AND t.tablename = ?";
+
+    private static final String IDENTITY =
+            "SELECT a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
+                    + " WHERE c.oid = CAST(? AS regclass) AND (c.relreplident = 'f' OR EXISTS (SELECT FROM pg_index i"
+                    + " WHERE i.indrelid = c.oid AND a.attnum = ANY (i.indkey)"
+                    + " AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END))";
+
+    @SuppressWarnings("NullAway.Init") // set by the routes
+    private String name;
+
+    @SuppressWarnings("NullAway.Init") // set by the routes
+    private String publication;
+
+    /** The name of the slot. */
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** The publication that has the table. */
+    public void setPublication(String publication) {
+        this.publication = publication;
+    }
+
+    String publication() {
+        return publication;
+    }
+
+    @Override
+    public Optional<Doubt> doubt(Connection connection, ChangeLog of) throws SQLException {
+        TableFacts table = of.table();
+        if (of.dialect() != Dialect.POSTGRESQL) {
+            return Doubt.doubt("a replication slot is of PostgreSQL, and the source is another database", "");
+        }
+        boolean works =
+                Query.first(connection, FOUND, row -> row.getBoolean(1), name).orElse(false);
+        if (!works) {
+            return Doubt.doubt(
+                    "there is no replication slot " + name
+                            + " of this database with pgoutput that still has its changes:" + " changes are missing",
+                    "create it with SELECT pg_create_logical_replication_slot('" + name + "', 'pgoutput'), drop the"
+                            + " lost one before, then drover checkpoint reset NAME of the pipeline");
+        }
+        if (!Query.first(connection, PUBLISHED, row -> row.getBoolean(1), publication, table.schema(), table.name())
+                .orElse(false)) {
+            return Doubt.doubt(
+                    "the publication " + publication + " does not publish every insert, update, delete and truncate of "
+                            + table.fullName() + ": changes are missing",
+                    "add the table without a filter; if it was there before, create the slot again, then drover checkpoint"
+                            + " reset NAME of the pipeline");
+        }
+        List<String> identity =
+                Query.all(connection, IDENTITY, row -> row.getString(1), table.quoted(Dialect.POSTGRESQL));
+        return of.key().stream()
+                .filter(part -> !identity.contains(part.name()) || !KEYS.contains(part.vendorType()))
+                .map(part -> new Doubt(
+                        "the key column " + part.name() + " of " + table.fullName() + " is of type " + part.vendorType()
+                                + ", or not of its replica identity",
+                        "take the columns of the primary key, of the types " + String.join(", ", KEYS)))
+                .findFirst();
+    }
+
+    @Override
+    public PageReader reader(DataSource source, String table, TableReader rows, boolean snapshot) {
+        return new SlotReader(this, source, table, rows, snapshot);
+    }
+
+    /**
+     * Has the slot go on after a checkpoint. A process that was stopped may have left it behind.
+     *
+     * @param position of the checkpoint
+     * @param isEnd whether all transactions that are committed up to this position are settled
+     * @throws UnorderedPageException if changes may be missing between the checkpoint and the slot
+     */
+    void moveTo(Connection connection, long position, boolean isEnd) throws SQLException {
+        long confirmed = confirmed(connection);
+        if (confirmed > position) {
+            throw new UnorderedPageException(
+                    "the replication slot " + name + " is ahead of the checkpoint: it was created"
+                            + " again, or another program reads it, and changes are missing; let the pipeline begin again with"
+                            + " drover checkpoint reset");
+        }
+        if (Query.first(connection, NOW, row -> row.getLong(1)).orElseThrow() < position) {
+            throw new UnorderedPageException(
+                    "the server is behind the checkpoint: it was restored, or is another one; let"
+                            + " the pipeline begin again with drover checkpoint reset");
+        }
+        if (isEnd && confirmed < position) {
+            boolean unused = Query.first(connection, MOVE, row -> true, name, String.valueOf(position))
+                    .orElseThrow();
+        }
+    }
+
+    /**
+     * The position up to which the slot was acknowledged.
+     *
+     * @throws SQLException if there is no such slot, or the database fails
+     */
+    long confirmed(Connection connection) throws SQLException {
+        return Query.first(connection, FOUND, row -> row.getLong(2), name)
+                .orElseThrow(() -> new SQLException("there is no replication slot " + name));
+    }
+}

@@ -1,0 +1,385 @@
+package dev.drover.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.drover.folder.FindingsException;
+import dev.drover.pages.Pipeline;
+import dev.drover.testing.Database;
+import dev.drover.testing.Drover;
+import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
+import dev.drover.testing.Items;
+import dev.drover.testing.Receiver;
+import dev.drover.testing.RouteFile;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Inserts, updates and deletes of a table, read from a replication slot. */
+@Integration
+class ReplicationTest {
+
+    private static final String CREATE = "SELECT pg_create_logical_replication_slot('drover', 'pgoutput')";
+    private static final String CONFIRMED =
+            "SELECT confirmed_flush_lsn - '0/0'::pg_lsn FROM pg_replication_slots WHERE slot_name = 'drover'";
+
+    private static final RouteFile SLOT = new RouteFile(
+            "slot.camel.yaml",
+            """
+            - beans:
+                - name: slot
+                  type: dev.drover.replication.Slot
+                  properties:
+                    name: drover
+                    publication: drover
+            """);
+
+    @TempDir
+    Path folder;
+
+    @SuppressWarnings("NullAway.Init") // set before the tests
+    private static EmbeddedPostgres server;
+
+    private final Database source = Database.of((PGSimpleDataSource) server.getPostgresDatabase());
+    private final Receiver receiver = Receiver.start("change_id");
+    private final Items items = new Items(source, receiver);
+    private Drover drover = drover();
+
+    @BeforeAll
+    static void startServer() throws IOException {
+        server = EmbeddedPostgres.builder()
+                .setServerConfig("wal_level", "logical")
+                .setServerConfig("max_slot_wal_keep_size", "128MB")
+                .start();
+    }
+
+    @AfterAll
+    static void stopServer() throws IOException {
+        server.close();
+    }
+
+    @BeforeEach
+    void publish() {
+        items.with(250);
+        source.run("CREATE PUBLICATION drover FOR TABLE items");
+        source.run(CREATE);
+    }
+
+    @AfterEach
+    void stop() {
+        drover.close();
+        receiver.close();
+        await().ignoreExceptions().until(() -> {
+            source.run("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
+            return true;
+        });
+        source.run("DROP SCHEMA public CASCADE", "CREATE SCHEMA public", "DROP PUBLICATION drover");
+    }
+
+    private RouteFile route() {
+        return items.route().replace("changes: true", "changes: true\n        changeFeed: \"#slot\"");
+    }
+
+    private Drover drover() {
+        return Drover.reading(source)
+                .file(route())
+                .file(SLOT)
+                .sendingTo(receiver)
+                .sizes(100, 20, 100)
+                .set("drover.source.consistency", "AUTO")
+                .set("drover.source.promises", "");
+    }
+
+    private long confirmed() {
+        return source.number(CONFIRMED).longValue();
+    }
+
+    private String halted() {
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> drover.pipeline("items").state() == Pipeline.State.HALTED);
+        return drover.pipeline("items").ledger().halted().orElseThrow();
+    }
+
+    @Test
+    void shouldDeliverTheLatestStateWhenRowsComeChangeAndGo() {
+        // Given
+        drover.start();
+        items.awaitInStep();
+
+        // When
+        source.run(
+                "INSERT INTO items (id, name, amount, version) VALUES (1000, 'new', 1, 1)",
+                "UPDATE items SET amount = amount + 1, version = 2 WHERE id <= 120",
+                "UPDATE items SET id = 2000 WHERE id = 7",
+                "UPDATE items SET name = NULL WHERE id = 9",
+                "ALTER TABLE items ADD COLUMN later TEXT",
+                "INSERT INTO items SELECT x, 'many', 1, 1 FROM generate_series(3000, 3500) x",
+                "DELETE FROM items WHERE id BETWEEN 50 AND 60",
+                "DELETE FROM items WHERE id = 1000");
+
+        // Then
+        items.awaitInStep();
+
+        // When the last row goes
+        source.run("DELETE FROM items");
+
+        // Then
+        items.awaitInStep();
+    }
+
+    @Test
+    void shouldNotMoveTheSlotPastAChangeThatIsNotSettled() {
+        // Given
+        drover.start();
+        items.awaitInStep();
+        source.run("UPDATE items SET version = 2 WHERE id = 1");
+        items.awaitInStep();
+        await().until(() -> drover.pipeline("items").ledger().window() == 0);
+
+        // When
+        receiver.fails(Fault.respond(503));
+        int requests = receiver.requests().size();
+        long before =
+                source.number("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn").longValue();
+        source.run("UPDATE items SET version = 3 WHERE id = 1", "DELETE FROM items WHERE id = 2");
+        await().until(() -> receiver.requests().size() > requests);
+        source.run("CREATE TABLE noise AS SELECT generate_series(1, 10000)");
+        await().during(Duration.ofSeconds(7)).atMost(Duration.ofSeconds(20)).until(() -> confirmed() <= before + 1000);
+        drover.stop();
+
+        // Then
+        assertThat(confirmed()).isLessThanOrEqualTo(before + 1000);
+        receiver.fails(Fault.none());
+        drover.start();
+        items.awaitInStep();
+        await().atMost(Duration.ofMinutes(1)).until(() -> confirmed() > before + 10_000);
+    }
+
+    @Test
+    void shouldRepeatNothingWhenItIsStoppedAndStartedAgain() {
+        // Given
+        drover.start();
+        items.awaitInStep();
+        long before = confirmed();
+        source.run("UPDATE items SET version = 2 WHERE id <= 3");
+        items.awaitInStep();
+        await().atMost(Duration.ofMinutes(1)).until(() -> confirmed() > before);
+        drover.stop();
+        int requests = receiver.requests().size();
+        source.run("UPDATE items SET version = 3 WHERE id = 1");
+
+        // When
+        drover.start();
+
+        // Then
+        items.awaitInStep();
+        assertThat(receiver.requests().stream().skip(requests).flatMap(request -> request.records().stream()))
+                .hasSize(1);
+    }
+
+    @Test
+    void shouldBeginWithTheFirstRowAgainWhenItWasStoppedAmongTheExistingOnes() {
+        // Given
+        receiver.fails(Fault.refuseWhile(503, () -> receiver.requests().size() > 7));
+        drover.start();
+        await().until(() -> receiver.requests().size() > 8);
+        drover.stop();
+        source.run("DELETE FROM items WHERE id = 1", "UPDATE items SET version = 2 WHERE id = 3");
+
+        // When
+        receiver.fails(Fault.none());
+        drover.start();
+
+        // Then
+        items.awaitInStep();
+    }
+
+    @Test
+    void shouldBeRefusedWhenThereIsNoSlot() {
+        // Given
+        drover.start();
+        items.awaitInStep();
+        drover.stop();
+
+        // When
+        source.run("SELECT pg_drop_replication_slot('drover')");
+
+        // Then
+        assertThatThrownBy(() -> drover.checked().start())
+                .isInstanceOf(FindingsException.class)
+                .hasMessageContaining("there is no replication slot drover")
+                .hasMessageContaining("drover checkpoint reset");
+    }
+
+    @Test
+    void shouldHaltWhenTheSlotWasCreatedAgain() {
+        // Given
+        drover.start();
+        items.awaitInStep();
+        drover.stop();
+        source.run("SELECT pg_drop_replication_slot('drover')", "DELETE FROM items WHERE id = 1");
+        source.run(CREATE);
+
+        // When
+        drover.start();
+
+        // Then
+        assertThat(halted()).contains("the replication slot drover is ahead of the checkpoint");
+    }
+
+    @Test
+    void shouldHaltWhenTheTableIsTakenOutOfThePublication() {
+        // Given
+        drover.start();
+        items.awaitInStep();
+
+        // When
+        source.run("ALTER PUBLICATION drover DROP TABLE items");
+
+        // Then
+        assertThat(halted()).contains("the publication drover does not publish");
+    }
+
+    @Test
+    void shouldHaltBehindTheChangesBeforeItWhenTheTableIsTruncated() {
+        // Given
+        drover.start();
+        items.awaitInStep();
+
+        // When
+        source.run("INSERT INTO items (id, amount, version) VALUES (600, 1, 1)", "TRUNCATE items");
+
+        // Then
+        assertThat(halted()).contains("the table was truncated");
+        assertThat(receiver.requests().stream().flatMap(request -> request.records().stream()))
+                .anyMatch(change -> change.path("key").path("id").asInt() == 600);
+    }
+
+    @Test
+    void shouldGoOnWhenTheConnectionOfTheSlotIsCut() {
+        // Given
+        drover.start();
+        items.awaitInStep();
+
+        // When
+        source.run("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots");
+        source.run("UPDATE items SET version = 2 WHERE id <= 20", "DELETE FROM items WHERE id = 21");
+
+        // Then
+        items.awaitInStep();
+    }
+
+    @Test
+    void shouldBeInStepWhenWritersRaceAndItIsKilled() throws Exception {
+        storm(Duration.ofSeconds(12), 9);
+    }
+
+    @Tag("full")
+    @Test
+    void shouldBeInStepWhenWritersRaceAndItIsKilledAgainAndAgain() throws Exception {
+        storm(Duration.ofMinutes(2), 15);
+    }
+
+    private void storm(Duration length, int life) throws Exception {
+        // Given
+        Random random = new Random(23);
+        receiver.fails(request -> {
+            synchronized (random) {
+                return (random.nextInt(10) == 0 ? Fault.respond(503) : Fault.none()).answer(request);
+            }
+        });
+        RouteFile.of("src/replication/routes/replicated.camel.yaml")
+                .replace("table: orders", "table: items")
+                .writeTo(folder);
+
+        // When
+        List<Future<Integer>> writers = write(length);
+        int kills = 0;
+        while (writers.stream().anyMatch(writer -> !writer.isDone())) {
+            Process killed = process();
+            TimeUnit.SECONDS.sleep(life);
+            source.run("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active");
+            TimeUnit.SECONDS.sleep(1);
+            killed.destroyForcibly().waitFor();
+            kills++;
+        }
+
+        // Then
+        Process last = process();
+        try {
+            items.awaitInStep();
+        } finally {
+            last.destroyForcibly().waitFor();
+            System.out.println(Files.readString(folder.resolve("log")));
+        }
+        int commits = 0;
+        for (Future<Integer> writer : writers) {
+            commits += writer.get();
+        }
+        System.out.println(kills + " kills, " + commits + " commits, "
+                + receiver.requests().size() + " requests");
+        assertThat(commits).isGreaterThan(10);
+    }
+
+    /** Drover with what this test has on its class path, which is more than the jar has. */
+    private Process process() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.drover.cli.Main",
+                "run",
+                "--routes",
+                folder.toString());
+        builder.environment()
+                .putAll(Map.of(
+                        "DROVER_SOURCE_URL", source.url(),
+                        "DROVER_SOURCE_USERNAME", source.username(),
+                        "DROVER_STORE_URL", source.url(),
+                        "DROVER_STORE_USERNAME", source.username(),
+                        "DROVER_ORDERS_URL", receiver.url()));
+        return builder.redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+                .start();
+    }
+
+    private List<Future<Integer>> write(Duration length) {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        long end = System.nanoTime() + length.toNanos();
+        List<Future<Integer>> writers = new ArrayList<>();
+        for (int writer = 0; writer < 8; writer++) {
+            Random random = new Random(writer);
+            writers.add(threads.submit(() -> {
+                int commits = 0;
+                while (System.nanoTime() < end) {
+                    commits += Items.transaction(source, random, 2_000, 2_000) ? 1 : 0;
+                }
+                return commits;
+            }));
+        }
+        threads.shutdown();
+        return writers;
+    }
+}
