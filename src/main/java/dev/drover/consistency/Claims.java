@@ -174,8 +174,7 @@ public final class Claims implements Settlement, PageReader {
     }
 
     /** Releases all unsettled rows, so that other instances need not wait until the claims expire. */
-    @Override
-    public void close() {
+    public void giveBackAll() {
         giveBack(held());
     }
 

@@ -176,7 +176,7 @@ public final class Pipeline implements Renewals.Owned {
             if (checkpoint != null) {
                 checkpoint.release();
             }
-            claims.ifPresent(Claims::close);
+            claims.ifPresent(Claims::giveBackAll);
         } catch (SettlementException e) {
             LOG.warn("{}: {}; it ends by itself", name(), e.getMessage());
         }
