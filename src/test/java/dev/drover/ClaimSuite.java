@@ -10,8 +10,11 @@ import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -153,6 +156,29 @@ abstract class ClaimSuite {
         drover.stop();
         receiver.fails(Fault.none());
         instance().draining().run();
+
+        // Then
+        assertThat(receiver.accepted()).hasSize(ROWS);
+        assertThat(receiver.duplicates()).isEmpty();
+    }
+
+    @Test
+    void shouldKeepItsClaimsWhenItStopsWhileItsBatchesAreUnderWay() {
+        // Given
+        CountDownLatch answers = new CountDownLatch(1);
+        receiver.fails(Fault.slow(60_000, answers));
+        Drover one = instance().start();
+        await().until(
+                        () -> source.number("SELECT COUNT(*) FROM orders WHERE claimed_until IS NOT NULL"),
+                        new BigDecimal(ROWS)::equals);
+
+        // When
+        CompletableFuture<Void> stopping = CompletableFuture.runAsync(one::stop);
+        Drover other = instance().draining().start();
+        await().pollDelay(Duration.ofSeconds(1)).until(() -> true); // it would take now what was given back too early
+        answers.countDown();
+        stopping.join();
+        other.awaitEnd();
 
         // Then
         assertThat(receiver.accepted()).hasSize(ROWS);
