@@ -184,7 +184,10 @@ final class SlotLog implements PageReader {
     /** As a query gives it; empty if there is no row. */
     private List<Object> key(@Nullable Struct row) {
         List<Object> values = new ArrayList<>();
-        for (String part : row == null ? List.<String>of() : fields) {
+        if (row == null) {
+            return values;
+        }
+        for (String part : fields) {
             Object value = row.get(part);
             if (value instanceof Short number) {
                 value = number.intValue();
