@@ -102,8 +102,8 @@ final class SlotLog implements PageReader {
                             + " drover checkpoint reset");
         }
         boolean all = rest.isEmpty()
-                || rest.get(rest.size() - 1)
-                        == batch.entries().get(batch.entries().size() - 1);
+                || numberOf(rest.get(rest.size() - 1))
+                        == numberOf(batch.entries().get(batch.entries().size() - 1));
         long last = all && !batch.truncated() ? batch.end() : numberOf(rest.get(rest.size() - 1));
         return new Page(rest, SlotReader.cursor(last), false);
     }
