@@ -2,12 +2,12 @@ package dev.drover.delivery;
 
 import dev.drover.ledger.Trace;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpResponse;
@@ -40,15 +40,15 @@ record AnswerHead(String type, String location, String receipt, Optional<Quota> 
                         .toLowerCase(Locale.ROOT),
                 value(answer, HttpHeaders.LOCATION),
                 trace.header().map(name -> value(answer, name)).orElse(""),
-                quota(answer));
+                Quota.of(name -> values(answer, name), Clock.systemUTC()));
     }
 
-    private static Optional<Quota> quota(HttpResponse answer) {
-        Map<String, String> fields = Arrays.stream(answer.getHeaders())
-                .filter(header -> header.getValue() != null)
-                .collect(Collectors.toMap(
-                        NameValuePair::getName, NameValuePair::getValue, (one, other) -> one + ", " + other));
-        return Quota.of(fields, Clock.systemUTC());
+    /** All headers of this name as one list; empty for none. */
+    private static String values(HttpResponse answer, String name) {
+        return Stream.of(answer.getHeaders(name))
+                .map(NameValuePair::getValue)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(", "));
     }
 
     /** The first header of this name; empty for none. */

@@ -20,6 +20,7 @@ import org.apache.camel.model.language.SimpleExpression;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.EndpointHelper;
 import org.apache.camel.support.ExpressionAdapter;
+import org.apache.hc.core5.net.PercentCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,6 @@ public final class MadeAddress extends ExpressionAdapter implements EndpointProd
     private static final int SENT = 1;
     private static final int OPTIONS = 2;
     private static final int WHOLE = 3;
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~-]");
     private static final Pattern MADE_HOST = Pattern.compile("(?:https?://)?[^/?#$:]*\\$(?:simple)?\\{");
     private static final Pattern WITH_PORT = Pattern.compile("[A-Za-z0-9.-]+:[0-9]{1,5}");
     private static final Pattern HOST = Pattern.compile("https?://[^/?#]*");
@@ -116,15 +116,11 @@ public final class MadeAddress extends ExpressionAdapter implements EndpointProd
         if (batch == null) {
             return address(exchange);
         }
-        List<String> addresses = batch.items().stream()
-                .map(item -> address(exchange(exchange, item)))
-                .distinct()
-                .limit(2)
-                .toList();
-        if (addresses.size() > 1) {
+        List<BatchItem> items = batch.items();
+        if (items.stream().map(item -> text(WHOLE, exchange(exchange, item))).distinct().limit(2).count() > 1) {
             throw new UnsendableException("the records of the batch have different addresses");
         }
-        return addresses.get(0);
+        return address(exchange(exchange, items.get(0)));
     }
 
     private static Exchange exchange(Exchange batch, BatchItem item) {
@@ -150,27 +146,18 @@ public final class MadeAddress extends ExpressionAdapter implements EndpointProd
     }
 
     /** The value as it may stand behind this text of an address. */
-    private String sendable(@Nullable String found, String function, int index, CharSequence before) {
+    private String sendable(@Nullable String found, String function, int index, StringBuilder before) {
         String value = Objects.requireNonNullElse(found, "");
         if (!isHttp) {
             return value;
         }
-        boolean inQuery = index == SENT || index == OPTIONS || before.toString().contains("?");
+        boolean inQuery = index == SENT || index == OPTIONS || before.indexOf("?") >= 0;
         if (!inQuery && NO_SEGMENT.matcher(value).matches()) {
             throw new UnsendableException("the address has no value for " + function);
         }
         boolean isPort =
                 WITH_PORT.matcher(value).matches() && HOST.matcher(before).matches();
-        return isPort ? value : encoded(value);
-    }
-
-    private static String encoded(String value) {
-        StringBuilder encoded = new StringBuilder();
-        for (byte each : value.getBytes(StandardCharsets.UTF_8)) {
-            String character = String.valueOf((char) (each & 0xff));
-            encoded.append(PLAIN.matcher(character).matches() ? character : String.format("%%%02X", each));
-        }
-        return encoded.toString();
+        return isPort ? value : PercentCodec.encode(value, StandardCharsets.UTF_8);
     }
 
     @Override

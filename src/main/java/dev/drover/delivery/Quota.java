@@ -3,9 +3,8 @@ package dev.drover.delivery;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,16 +28,19 @@ record Quota(int remaining, Duration reset) {
     /** Each limit of {@code RateLimit} has a name in quotes; an old form has one without. */
     private static final Pattern BETWEEN = Pattern.compile(",\\s*(?=\")");
 
-    /** What the fields say; empty if they do not say until when. */
-    static Optional<Quota> of(Map<String, String> headers, Clock clock) {
-        Map<String, String> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        headers.forEach((name, value) -> fields.put(name, value == null ? "" : value));
-        String policy = fields.getOrDefault("RateLimit-Policy", "");
-        Stream<Optional<Quota>> named = BETWEEN.splitAsStream(fields.getOrDefault("RateLimit", ""))
-                .map(limit -> of(found("r|remaining", limit), seconds(limit, policy), clock));
+    /**
+     * What the fields say; empty if they do not say until when.
+     *
+     * @param fields gives the value of a field by its name, in any case; empty if the answer does not have it
+     */
+    static Optional<Quota> of(UnaryOperator<String> fields, Clock clock) {
+        Stream<Optional<Quota>> named = Stream.of(fields.apply("RateLimit"))
+                .filter(limits -> !limits.isEmpty())
+                .flatMap(BETWEEN::splitAsStream)
+                .map(limit ->
+                        of(found("r|remaining", limit), seconds(limit, fields.apply("RateLimit-Policy")), clock));
         Stream<Optional<Quota>> old = Stream.of("RateLimit-", "X-RateLimit-", "X-Rate-Limit-")
-                .map(name -> of(
-                        fields.getOrDefault(name + "Remaining", ""), fields.getOrDefault(name + "Reset", ""), clock));
+                .map(name -> of(fields.apply(name + "Remaining"), fields.apply(name + "Reset"), clock));
         return Stream.concat(named, old)
                 .flatMap(Optional::stream)
                 .min(Comparator.comparing((Quota quota) -> quota.remaining)
@@ -46,6 +48,9 @@ record Quota(int remaining, Duration reset) {
     }
 
     private static Optional<Quota> of(String remaining, String reset, Clock clock) {
+        if (reset.isEmpty()) {
+            return Optional.empty(); // as in most answers
+        }
         int left = remaining.strip().matches("[0-9]{1,9}") ? Integer.parseInt(remaining.strip()) : UNKNOWN;
         return RetryAfter.parse(reset, clock)
                 .map(time -> fromNow(time, clock))

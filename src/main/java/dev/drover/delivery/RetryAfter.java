@@ -11,7 +11,9 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -42,13 +44,14 @@ final class RetryAfter {
             return Optional.empty();
         }
         Clock clock = Clock.systemUTC();
-        return headers.entrySet().stream()
-                .filter(field -> field.getKey().equalsIgnoreCase("Retry-After") && field.getValue() != null)
-                .findFirst()
-                .map(field -> parse(field.getValue(), clock))
-                .orElseGet(() -> Quota.of(headers, clock)
+        Map<String, String> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        fields.putAll(headers);
+        String asked = fields.get("Retry-After");
+        return asked != null
+                ? parse(asked, clock)
+                : Quota.of(name -> Objects.requireNonNullElse(fields.get(name), ""), clock)
                         .filter(quota -> status == 429 || quota.remaining() == 0)
-                        .map(Quota::reset));
+                        .map(Quota::reset);
     }
 
     /** The pause that the field asks for; empty if it has none that can be read, or one that is over. */

@@ -6,8 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,9 +51,12 @@ class QuotaTest {
         assertThat(Quota.of(fields(headers), NOON)).isEmpty();
     }
 
-    private static Map<String, String> fields(String headers) {
-        return Stream.of(headers.split(" & "))
+    private static UnaryOperator<String> fields(String headers) {
+        return name -> Stream.of(headers.split(" & "))
                 .map(field -> field.split(": ", 2))
-                .collect(Collectors.toMap(field -> field[0], field -> field[1]));
+                .filter(field -> field[0].equalsIgnoreCase(name))
+                .map(field -> field[1])
+                .findFirst()
+                .orElse("");
     }
 }
