@@ -37,8 +37,7 @@ record Quota(int remaining, Duration reset) {
         Stream<Optional<Quota>> named = Stream.of(fields.apply("RateLimit"))
                 .filter(limits -> !limits.isEmpty())
                 .flatMap(BETWEEN::splitAsStream)
-                .map(limit ->
-                        of(found("r|remaining", limit), seconds(limit, fields.apply("RateLimit-Policy")), clock));
+                .map(limit -> of(found("r|remaining", limit), seconds(limit, fields.apply("RateLimit-Policy")), clock));
         Stream<Optional<Quota>> old = Stream.of("RateLimit-", "X-RateLimit-", "X-Rate-Limit-")
                 .map(name -> of(fields.apply(name + "Remaining"), fields.apply(name + "Reset"), clock));
         return Stream.concat(named, old)
