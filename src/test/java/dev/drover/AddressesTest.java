@@ -214,9 +214,10 @@ class AddressesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"true, 5", "false, 0"})
-    void shouldSendToAHostFromARecordIfItIsAllowedAndSetItAsideOtherwise(boolean allowed, int accepted) {
+    @CsvSource({"to, true, 5", "to, false, 0", "enrich, true, 10", "enrich, false, 0"})
+    void shouldSendToAHostFromARecordIfItIsAllowedAndSetItAsideOtherwise(String step, boolean allowed, int requests) {
         // Given
+        receiver.fails(lookUp());
         drover.file(new RouteFile(
                 "tenants.camel.yaml",
                 """
@@ -229,15 +230,20 @@ class AddressesTest {
                 """
                         .formatted(allowed)));
         String host = receiver.url().replaceAll("http://|/.*$", "");
+        String address = "http://${exchangeProperty.host}/orders?httpClientConfigurer=#tenants";
         drover.file(sending(
                 "- setProperty: {name: host, constant: \"" + host + "\"}",
-                "- to: {uri: \"http://${exchangeProperty.host}/orders?httpClientConfigurer=#tenants\"}"));
+                step.equals("enrich")
+                        ? "- enrich: {simple: \"" + address + "&httpMethod=GET\", aggregationStrategy: " + ORIGINAL
+                                + "}"
+                        : "",
+                "- to: {uri: \"" + (step.equals("to") ? address : "{{drover.orders.url}}") + "\"}"));
 
         // When
         drover.run(); // ends when every record is settled
 
         // Then
-        assertThat(receiver.accepted()).hasSize(accepted);
+        assertThat(receiver.requests()).hasSize(requests);
     }
 
     @Test

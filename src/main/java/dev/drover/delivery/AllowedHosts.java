@@ -57,7 +57,7 @@ record AllowedHosts(List<String> hosts, boolean isPrivate) {
         }
     }
 
-    /** Java remembers what it resolves, so the client connects to the same addresses. */
+    /** Java keeps what it resolves for 30 seconds, so a client that connects at once gets the same addresses. */
     private static boolean leadsInside(String host) {
         try {
             return Arrays.stream(InetAddress.getAllByName(host)).anyMatch(AllowedHosts::isInside);

@@ -281,24 +281,22 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
                 && !destination.allowedHosts.hosts().isEmpty();
     }
 
+    /** The gate of the host of an address that was made of a message, so that many addresses do not need many gates. */
+    static Optional<Gate> gateOfHost(@Nullable Endpoint endpoint) {
+        return endpoint instanceof HttpEndpoint http
+                ? of(http).map(found -> found.gate(DestinationProbe.origin(http.getHttpUri()), http.getHttpUri()))
+                : Optional.empty();
+    }
+
     /**
-     * The gate of the host of an address that was made of a message, so that many addresses do not need many gates.
+     * Checks an endpoint whose host comes from a message.
      *
-     * @param makesHost whether the host was made too
      * @throws UnsendableException if nothing may be sent to this host
      */
-    static Optional<Gate> gateOfHost(@Nullable Endpoint endpoint, boolean makesHost) {
-        if (!(endpoint instanceof HttpEndpoint http)) {
-            return Optional.empty();
+    static void checkHost(Endpoint endpoint) {
+        if (endpoint instanceof HttpEndpoint http) {
+            of(http).map(found -> found.allowedHosts).orElse(AllowedHosts.NONE).check(http.getHttpUri());
         }
-        Optional<Destination> destination = of(http);
-        if (makesHost) {
-            destination
-                    .map(found -> found.allowedHosts)
-                    .orElse(AllowedHosts.NONE)
-                    .check(http.getHttpUri());
-        }
-        return destination.map(found -> found.gate(DestinationProbe.origin(http.getHttpUri()), http.getHttpUri()));
     }
 
     private static Optional<Destination> of(HttpEndpoint http) {

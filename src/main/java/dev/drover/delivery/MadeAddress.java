@@ -75,11 +75,6 @@ public final class MadeAddress extends ExpressionAdapter implements EndpointProd
         return MADE_HOST.matcher(address).lookingAt();
     }
 
-    /** Whether the host comes from the message, not from the text. */
-    boolean makesHost() {
-        return makesHost;
-    }
-
     /** Runs first when the route is built: only then are the parameters of its Kamelet known. */
     @Override
     public void init(CamelContext context) {
@@ -110,14 +105,32 @@ public final class MadeAddress extends ExpressionAdapter implements EndpointProd
         return pieces;
     }
 
+    /**
+     * The address of this message. Camel asks for it directly before it sends.
+     *
+     * @throws UnsendableException if nothing may be sent there
+     */
     @Override
     public Object evaluate(Exchange exchange) {
+        String address = made(exchange);
+        if (makesHost && address.startsWith("http")) {
+            Destination.checkHost(exchange.getContext().getEndpoint(address));
+        }
+        return address;
+    }
+
+    private String made(Exchange exchange) {
         Batch batch = ofRecord ? exchange.getProperty(Batch.PROPERTY, Batch.class) : null;
         if (batch == null) {
             return address(exchange);
         }
         List<BatchItem> items = batch.items();
-        if (items.stream().map(item -> text(WHOLE, exchange(exchange, item))).distinct().limit(2).count() > 1) {
+        if (items.stream()
+                        .map(item -> text(WHOLE, exchange(exchange, item)))
+                        .distinct()
+                        .limit(2)
+                        .count()
+                > 1) {
             throw new UnsendableException("the records of the batch have different addresses");
         }
         return address(exchange(exchange, items.get(0)));

@@ -139,8 +139,8 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
 
         private Optional<Gate> gate(@Nullable Endpoint endpoint) {
             return step instanceof ToDynamicDefinition dynamic
-                            && dynamic.getEndpointProducerBuilder() instanceof MadeAddress made
-                    ? Destination.gateOfHost(endpoint, made.makesHost())
+                            && dynamic.getEndpointProducerBuilder() instanceof MadeAddress
+                    ? Destination.gateOfHost(endpoint)
                     : Destination.gate(endpoint);
         }
 

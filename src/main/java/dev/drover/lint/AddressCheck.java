@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
+import org.apache.camel.model.EnrichDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
@@ -51,6 +52,13 @@ final class AddressCheck {
                             checkHost(context, new RoutePlace(route, step), "url", step.getEndpointUri(), findings));
             ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDynamicDefinition.class)
                     .forEach(step -> checkHost(context, new RoutePlace(route, step), "uri", step.getUri(), findings));
+            ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), EnrichDefinition.class)
+                    .forEach(step -> checkHost(
+                            context,
+                            new RoutePlace(route, step),
+                            "expression",
+                            step.getExpression().getExpression(),
+                            findings));
         }
         return findings;
     }
