@@ -18,9 +18,10 @@ import org.apache.camel.support.LanguageSupport;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * Has {@code to}, {@code toD}, {@code wireTap} and {@code enrich} send to the address as it is written; a function in it
- * is a value of the record for {@code to}, and of the message for the others. For the last three, Camel sends to host and port only and puts path and query into headers. Our HTTP endpoints do not obey these,
- * since a record may carry headers. Every Camel context finds it by itself.
+ * Has {@code to}, {@code toD}, {@code wireTap} and {@code enrich} send to the address as it is written. A function in it
+ * is a value of the record for {@code to}, and of the message for the others. For these, Camel would send to host and port
+ * only and put path and query into headers, which our HTTP endpoints ignore, since a record may carry headers. Every Camel
+ * context loads this class.
  */
 public final class WholeAddresses implements ContextServicePlugin {
 
