@@ -54,13 +54,7 @@ abstract class ChangesSuite {
         items.awaitInStep();
 
         // When
-        source.run(
-                "INSERT INTO items (id, name, amount, version) VALUES (1000, 'new', 1, 1)",
-                "UPDATE items SET amount = amount + 1, version = 2 WHERE id <= 120",
-                "UPDATE items SET id = 2000 WHERE id = 7",
-                "UPDATE items SET name = NULL WHERE id = 9",
-                "DELETE FROM items WHERE id BETWEEN 50 AND 60",
-                "DELETE FROM items WHERE id = 1000");
+        items.change();
 
         // Then
         items.awaitInStep();

@@ -17,12 +17,12 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 /**
- * A replication slot of PostgreSQL with its publication, for one pipeline. The user makes both. Drover creates no slot,
- * because a new slot in the place of a lost one would hide that changes are missing. Thread-safe once it is set up.
+ * A replication slot of PostgreSQL and its publication, for one pipeline. The user creates both. Drover creates no slot,
+ * because replacing a lost slot would hide that changes are missing. Thread-safe once it is set up.
  */
 public final class Slot implements ChangeFeed {
 
-    /** Types of key columns that the log and a query give as the same value. */
+    /** The key types for which the engine and a query return equal values. */
     private static final Set<String> KEYS = Set.of("int2", "int4", "int8", "text", "varchar", "uuid");
 
     private static final String FOUND =
@@ -72,33 +72,33 @@ public final class Slot implements ChangeFeed {
     public Optional<Doubt> doubt(Connection connection, ChangeLog of) throws SQLException {
         TableFacts table = of.table();
         if (of.dialect() != Dialect.POSTGRESQL) {
-            return Doubt.doubt("a replication slot is of PostgreSQL, and the source is another database", "");
+            return Doubt.doubt("replication slots exist only in PostgreSQL, and the source is another database", "");
         }
         boolean works =
                 Query.first(connection, FOUND, row -> row.getBoolean(1), name).orElse(false);
         if (!works) {
             return Doubt.doubt(
                     "there is no replication slot " + name
-                            + " of this database with pgoutput that still has its changes:" + " changes are missing",
-                    "create it with SELECT pg_create_logical_replication_slot('" + name + "', 'pgoutput'), drop the"
-                            + " lost one before, then drover checkpoint reset NAME of the pipeline");
+                            + " of this database and pgoutput that still has its changes: changes are missing",
+                    "drop the lost slot, create it with SELECT pg_create_logical_replication_slot('" + name
+                            + "', 'pgoutput'), then run drover checkpoint reset with the name of the pipeline");
         }
         if (!Query.first(connection, PUBLISHED, row -> row.getBoolean(1), publication, table.schema(), table.name())
                 .orElse(false)) {
             return Doubt.doubt(
                     "the publication " + publication + " does not publish every insert, update, delete and truncate of "
                             + table.fullName() + ": changes are missing",
-                    "add the table without a filter; if it was there before, create the slot again, then drover checkpoint"
-                            + " reset NAME of the pipeline");
+                    "add the table without a filter; if it was there before, create the slot again, then run drover"
+                            + " checkpoint reset with the name of the pipeline");
         }
         List<String> identity =
                 Query.all(connection, IDENTITY, row -> row.getString(1), table.quoted(Dialect.POSTGRESQL));
         return of.key().stream()
                 .filter(part -> !identity.contains(part.name()) || !KEYS.contains(part.vendorType()))
                 .map(part -> new Doubt(
-                        "the key column " + part.name() + " of " + table.fullName() + " is of type " + part.vendorType()
-                                + ", or not of its replica identity",
-                        "take the columns of the primary key, of the types " + String.join(", ", KEYS)))
+                        "the key column " + part.name() + " of " + table.fullName() + " has type " + part.vendorType()
+                                + ", or is not part of the replica identity",
+                        "use the columns of the primary key, with the types " + String.join(", ", KEYS)))
                 .findFirst();
     }
 
@@ -108,9 +108,9 @@ public final class Slot implements ChangeFeed {
     }
 
     /**
-     * Has the slot go on after a checkpoint. A process that was stopped may have left it behind.
+     * Moves the slot up to a checkpoint, because a process that was killed may have left it behind.
      *
-     * @param position of the checkpoint
+     * @param position the log position of the checkpoint
      * @param isEnd whether all transactions that are committed up to this position are settled
      * @throws UnorderedPageException if changes may be missing between the checkpoint and the slot
      */
@@ -119,13 +119,13 @@ public final class Slot implements ChangeFeed {
         if (confirmed > position) {
             throw new UnorderedPageException(
                     "the replication slot " + name + " is ahead of the checkpoint: it was created"
-                            + " again, or another program reads it, and changes are missing; let the pipeline begin again with"
-                            + " drover checkpoint reset");
+                            + " again, or another program reads it, and changes are missing; start the pipeline again from the"
+                            + " beginning with drover checkpoint reset");
         }
         if (Query.first(connection, NOW, row -> row.getLong(1)).orElseThrow() < position) {
             throw new UnorderedPageException(
-                    "the server is behind the checkpoint: it was restored, or is another one; let"
-                            + " the pipeline begin again with drover checkpoint reset");
+                    "the server is behind the checkpoint: it was restored, or is another one; start"
+                            + " the pipeline again from the beginning with drover checkpoint reset");
         }
         if (isEnd && confirmed < position) {
             boolean unused = Query.first(connection, MOVE, row -> true, name, String.valueOf(position))
@@ -134,7 +134,7 @@ public final class Slot implements ChangeFeed {
     }
 
     /**
-     * The position up to which the slot was acknowledged.
+     * Returns the position up to which the slot was acknowledged.
      *
      * @throws SQLException if there is no such slot, or the database fails
      */

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Debezium's engine on a slot. It hands over one batch at a time: its thread waits until the batch is acknowledged, and only
- * then marks it, which moves the slot. The position is kept in the slot alone. Used by one thread.
+ * Runs Debezium's engine on a slot. It hands over one batch at a time: its thread waits until the batch is acknowledged, and
+ * then marks it, which moves the slot. Only the slot stores the position. Used by one thread.
  */
 final class SlotEngine
         implements DebeziumEngine.ChangeConsumer<ChangeEvent<SourceRecord, SourceRecord>>, AutoCloseable {
@@ -40,7 +40,7 @@ final class SlotEngine
     private volatile boolean closing;
     private volatile @Nullable String ended;
 
-    /** Starts it where the slot stands. */
+    /** Starts the engine at the position of the slot. */
     SlotEngine(Slot slot, DataSource source, TableFacts table) throws SQLException {
         this.engine = DebeziumEngine.create(Connect.class)
                 .using(properties(slot, source, table))
@@ -56,7 +56,7 @@ final class SlotEngine
         HikariDataSource pool = source.unwrap(HikariDataSource.class);
         Properties url = Driver.parseURL(pool.getJdbcUrl(), null);
         if (url == null) {
-            throw new SQLException("the URL of the source is not one of PostgreSQL");
+            throw new SQLException("drover.source.url is not a URL of PostgreSQL");
         }
         Properties set = new Properties();
         set.setProperty("name", "drover");
@@ -64,7 +64,7 @@ final class SlotEngine
         set.setProperty("connector.class", PostgresConnector.class.getName());
         set.setProperty("offset.storage", MemoryOffsetBackingStore.class.getName());
         set.setProperty("offset.flush.interval.ms", "0");
-        set.setProperty("errors.max.retries", "0"); // a start checks the slot
+        set.setProperty("errors.max.retries", "0"); // Drover starts the engine again, and checks the slot first
         set.setProperty("slot.max.retries", "0");
         set.setProperty("database.hostname", url.getProperty("PGHOST").split(",", 2)[0]);
         set.setProperty("database.port", url.getProperty("PGPORT").split(",", 2)[0]);
@@ -82,8 +82,9 @@ final class SlotEngine
         set.setProperty("publication.autocreate.mode", "disabled");
         set.setProperty("table.include.list", Pattern.quote(table.schema() + "." + table.name()));
         set.setProperty("snapshot.mode", "no_data");
-        set.setProperty("provide.transaction.metadata", "true"); // the end of a transaction has its position
-        // else the slot would keep the log of the other tables while this one is quiet
+        set.setProperty(
+                "provide.transaction.metadata", "true"); // only the end of a transaction has the position of its commit
+        // while this table is quiet, the slot would otherwise keep the log of all other tables
         set.setProperty("heartbeat.interval.ms", "10000");
         set.setProperty("heartbeat.action.query", "SELECT pg_logical_emit_message(false, 'drover', '')");
         set.setProperty("skipped.operations", "none");
@@ -114,9 +115,9 @@ final class SlotEngine
     }
 
     /**
-     * The next batch. It is not acknowledged before {@link #acknowledge}.
+     * Returns the next batch, which the caller must {@link #acknowledge}.
      *
-     * @return empty if none comes in this time
+     * @return an empty list if none comes within this time
      * @throws SQLException if the engine has ended
      */
     List<SourceRecord> next(Duration patience) throws SQLException {
@@ -132,7 +133,7 @@ final class SlotEngine
         }
     }
 
-    /** All of the last batch is settled. */
+    /** Acknowledges the last batch, which must be settled. */
     void acknowledge() {
         acknowledged.release();
     }

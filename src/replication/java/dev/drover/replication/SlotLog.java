@@ -24,9 +24,9 @@ import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a slot, in the form of a change log: number, operation, key. It holds one batch of the engine. The
- * request for the page behind the batch says that all of it is settled, since a pipeline of changes reads its next page
- * when the last one is settled. Only then the batch is acknowledged. For one thread.
+ * Reads the changes of a slot as rows of a change log: number, operation, key. It holds one batch of the engine. A pipeline
+ * of changes reads its next page only when the last one is settled, so a request for the page after the batch means that
+ * the whole batch is settled. Then the batch is acknowledged. For one thread.
  */
 final class SlotLog implements PageReader {
 
@@ -48,7 +48,7 @@ final class SlotLog implements PageReader {
      *
      * @param entries its changes of the table
      * @param truncated whether the table was truncated after them
-     * @param end the number that stands for all of it
+     * @param end the number of a cursor that has passed the whole batch
      */
     private record Batch(List<SourceRecord> entries, boolean truncated, long end) {}
 
@@ -89,7 +89,7 @@ final class SlotLog implements PageReader {
         }
     }
 
-    /** What lies behind the cursor, as a page may end before its batch does. */
+    /** Returns what comes after the cursor, because a page may end before its batch. */
     private static Page rest(Batch batch, long after, int limit) {
         List<SourceRecord> rest = batch.entries().stream()
                 .filter(entry -> numberOf(entry) > after)
@@ -97,9 +97,9 @@ final class SlotLog implements PageReader {
                 .toList();
         if (rest.isEmpty() && batch.truncated()) {
             throw new UnorderedPageException(
-                    "the table was truncated, so which rows are gone is not known; delete all of"
-                            + " them at the destination, create the replication slot again, and let the pipeline begin again with"
-                            + " drover checkpoint reset");
+                    "the table was truncated, so it is not known which rows are gone; delete all of"
+                            + " them at the destination, create the replication slot again, and start the pipeline again from"
+                            + " the beginning with drover checkpoint reset");
         }
         boolean all = rest.isEmpty()
                 || numberOf(rest.get(rest.size() - 1))
@@ -113,8 +113,8 @@ final class SlotLog implements PageReader {
     }
 
     /**
-     * Starts the engine where the slot stands, which is never behind the checkpoint: the slot is acknowledged after the
-     * checkpoint is written.
+     * Starts the engine at the position of the slot. After a kill this may be before the checkpoint, which is written before the
+     * slot is acknowledged.
      */
     private SlotEngine start(long after) throws SQLException {
         try (Connection connection = source.getConnection()) {
@@ -144,7 +144,7 @@ final class SlotLog implements PageReader {
                             : "";
             truncated |= operation.equals("t");
             if (truncated || !CHANGES.contains(operation)) {
-                continue; // else the begin or end of a transaction, or a heartbeat
+                continue; // the begin or end of a transaction, or a heartbeat
             }
             Struct value = (Struct) change.value();
             number = next(number, SlotReader.LOG + value.getStruct("source").getInt64("lsn"));
@@ -159,7 +159,7 @@ final class SlotLog implements PageReader {
         return new Batch(List.copyOf(entries), truncated, Math.max(number, SlotReader.LOG + position));
     }
 
-    /** A number that is no end of a batch: the positions of the database are multiples of eight. */
+    /** A number that no end of a batch can have, because positions in the log of the database are multiples of eight. */
     private static long next(long before, long position) {
         long next = Math.max(before + 1, position);
         return next % ALIGNED == 0 ? next + 1 : next;
@@ -181,7 +181,7 @@ final class SlotLog implements PageReader {
                 null);
     }
 
-    /** As a query gives it; empty if there is no row. */
+    /** The key as a query returns it; empty if there is no row. */
     private List<Object> key(@Nullable Struct row) {
         List<Object> values = new ArrayList<>();
         if (row == null) {
@@ -197,14 +197,14 @@ final class SlotLog implements PageReader {
                 value = UUID.fromString(text);
             }
             if (value == null) {
-                return List.of(); // an update whose key has not changed
+                return List.of(); // the key did not change
             }
             values.add(value);
         }
         return values;
     }
 
-    /** Ends the engine. What is not acknowledged comes again. */
+    /** Stops the engine. Changes that are not acknowledged come again. */
     @Override
     public void close() {
         held = null;

@@ -16,12 +16,12 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the existing rows, and then the changes of a slot. The slot keeps the changes that are made meanwhile, and they
- * come later, so they win. A stop before the last row begins with the first row again. For one thread.
+ * Reads the existing rows, and then the changes of a slot. The slot keeps the changes that are made meanwhile. They come
+ * later, so they win. After a stop among the existing rows it starts with the first row again. For one thread.
  */
 final class SlotReader implements PageReader {
 
-    /** Numbers of changes are positions in the log of the database above this one; those of existing rows are below it. */
+    /** The number of a change is this one plus its position in the log of the database; existing rows have lower numbers. */
     static final long LOG = 1_000_000_000_000L;
 
     private final Slot slot;
@@ -70,7 +70,7 @@ final class SlotReader implements PageReader {
         begin = -1;
     }
 
-    /** The number of a cursor; 0 for the beginning. */
+    /** Returns the number of a cursor; 0 for the beginning. */
     static long number(@Nullable Cursor cursor) {
         return cursor == null ? 0 : ((Number) cursor.values().get(0)).longValue();
     }

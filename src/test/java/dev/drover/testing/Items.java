@@ -23,12 +23,12 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** A table whose rows come, change and go, its change log, and a receiver that is to be in step with it. */
+/** A table whose rows come, change and go, its change log, and a receiver that must have the same rows. */
 public record Items(Database source, Receiver receiver) {
 
     private static final String ROUTE = "routes/examples/orders-table.camel.yaml";
 
-    /** The table with rows of these ids from 1, without its log. */
+    /** Creates the table with rows of the ids from 1, without its log. */
     public Items with(int rows) {
         source.run(
                 "CREATE TABLE items (id BIGINT PRIMARY KEY, name VARCHAR(80), amount DECIMAL(12, 2), version INT NOT NULL,"
@@ -42,6 +42,17 @@ public record Items(Database source, Receiver receiver) {
     public Items logged() {
         assertThat(drover("changes", "create", "items", "--apply")).startsWith("0: ");
         return this;
+    }
+
+    /** Inserts, updates and deletes rows of {@link #with}, changes a key, and deletes a row that it has inserted. */
+    public void change() {
+        source.run(
+                "INSERT INTO items (id, name, amount, version) VALUES (1000, 'new', 1, 1)",
+                "UPDATE items SET amount = amount + 1, version = 2 WHERE id <= 120",
+                "UPDATE items SET id = 2000 WHERE id = 7",
+                "UPDATE items SET name = NULL WHERE id = 9",
+                "DELETE FROM items WHERE id BETWEEN 50 AND 60",
+                "DELETE FROM items WHERE id = 1000");
     }
 
     /** A pipeline that reads the changes. */
@@ -78,7 +89,7 @@ public record Items(Database source, Receiver receiver) {
         }
     }
 
-    /** What the receiver has by key, after all changes that it has accepted, in the order in which they came. */
+    /** The rows of the receiver by key, after all changes that it has accepted in their order. */
     public Map<String, String> received() {
         Map<String, String> state = new TreeMap<>();
         receiver.requests().stream()
@@ -104,7 +115,7 @@ public record Items(Database source, Receiver receiver) {
         }
     }
 
-    /** What the table has by key. */
+    /** The rows of the table by key. */
     public Map<String, String> there() {
         Map<String, String> state = new TreeMap<>();
         for (String line :
@@ -119,7 +130,7 @@ public record Items(Database source, Receiver receiver) {
         return name + "|" + new BigDecimal(amount).stripTrailingZeros().toPlainString() + "|" + version;
     }
 
-    /** Waits until the receiver has what the table has. */
+    /** Waits until the receiver has the rows of the table. */
     public void awaitInStep() {
         await().atMost(Duration.ofMinutes(2))
                 .untilAsserted(() -> assertThat(received()).isEqualTo(there()));
