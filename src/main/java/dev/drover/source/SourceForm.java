@@ -37,9 +37,11 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
@@ -215,12 +217,11 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      */
     public Optional<Doubt> keyRefusal(Connection connection, ResultSetMetaData columns, @Nullable Cursor begin)
             throws SQLException {
-        List<String> key = endpoint.config().key();
-        Optional<Doubt> refusal = KeyTypes.refusal(connection, columns, key, begin);
-        return refusal.isPresent()
-                ? refusal
-                : KeyTypes.refusal(
-                        connection, columns, key, endpoint.config().limits().until());
+        PagesConfig config = endpoint.config();
+        List<Cursor> bounds = Stream.of(begin, config.limits().until())
+                .filter(Objects::nonNull)
+                .toList();
+        return KeyTypes.refusal(connection, columns, config.key(), bounds);
     }
 
     private @Nullable Cursor highestKey(Connection connection) throws SQLException {

@@ -82,19 +82,21 @@ public final class KeyTypes {
     /**
      * The first doubt about the key columns of a page; empty if there is none.
      *
-     * @param begin a key to begin after or to end at; null for none
+     * @param bounds keys to begin after or to end at
      * @throws SQLException if the database fails
      */
     public static Optional<Doubt> refusal(
-            Connection connection, ResultSetMetaData columns, List<String> key, @Nullable Cursor begin)
+            Connection connection, ResultSetMetaData columns, List<String> key, List<Cursor> bounds)
             throws SQLException {
         for (int part = 0; part < key.size(); part++) {
             Optional<Doubt> refusal = Optional.empty();
             for (int column = 1; column <= columns.getColumnCount() && refusal.isEmpty(); column++) {
                 if (columns.getColumnLabel(column).equalsIgnoreCase(key.get(part))) {
                     refusal = refusal(connection, columns, column);
-                    if (refusal.isEmpty() && begin != null && begin.values().size() == key.size()) {
-                        refusal = misfit(columns, column, begin.values().get(part));
+                    for (Cursor bound : bounds) {
+                        if (refusal.isEmpty() && bound.values().size() == key.size()) {
+                            refusal = misfit(columns, column, bound.values().get(part));
+                        }
                     }
                 }
             }
@@ -114,7 +116,7 @@ public final class KeyTypes {
             throws SQLException {
         String none = "SELECT * FROM " + table.quoted(Dialect.of(connection)) + " WHERE 1 = 0";
         try (PreparedStatement statement = connection.prepareStatement(none)) {
-            return refusal(connection, statement.getMetaData(), key, null);
+            return refusal(connection, statement.getMetaData(), key, List.of());
         }
     }
 
@@ -156,6 +158,7 @@ public final class KeyTypes {
                 "write a value of its type; text goes in single quotes"));
     }
 
+    /** Whether a column of whole numbers can have the value; true for every other column. */
     private static boolean isInRange(ResultSetMetaData columns, int column, BigDecimal value) throws SQLException {
         int bits =
                 switch (columns.getColumnType(column)) {
@@ -163,12 +166,11 @@ public final class KeyTypes {
                     case Types.INTEGER -> Integer.SIZE;
                     case Types.SMALLINT -> Short.SIZE;
                     case Types.TINYINT -> Byte.SIZE;
-                    default -> Integer.MAX_VALUE;
+                    default -> 0;
                 };
-        boolean whole = value.stripTrailingZeros().scale() <= 0;
-        // a number of n bits without a sign has n + 1 bits with one
-        return bits == Integer.MAX_VALUE
-                || (whole && value.toBigInteger().bitLength() < bits + (columns.isSigned(column) ? 0 : 1));
+        int magnitude = columns.isSigned(column) ? bits - 1 : bits;
+        boolean isWhole = value.stripTrailingZeros().scale() <= 0;
+        return bits == 0 || (isWhole && value.toBigInteger().bitLength() <= magnitude);
     }
 
     private static @Nullable String kind(ResultSetMetaData columns, int column) throws SQLException {

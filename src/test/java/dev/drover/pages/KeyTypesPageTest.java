@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.Sql;
 import dev.drover.config.Doubt;
 import dev.drover.database.DatabasePool;
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.CursorLiteral;
 import dev.drover.sql.KeyTypes;
 import dev.drover.testing.Database;
+import dev.drover.testing.Engine;
 import dev.drover.testing.GeneratedPart;
 import dev.drover.testing.Integration;
 import java.nio.file.Files;
@@ -21,11 +24,13 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The published table of key types is what happens: a key of each type that is not refused is read by the table form
  * and by a read step, alone and with a second column behind it, over values chosen to be difficult, with restarts in
- * other time zones. The same seed reads the same. {@code -Ddrover.site.write=true} writes the tables anew.
+ * other time zones. The same seed reads the same. {@code -Ddrover.site.write=true} writes the tables again.
  */
 @Integration
 class KeyTypesPageTest {
@@ -67,6 +72,41 @@ class KeyTypesPageTest {
         assertPublished("postgresql", postgres(), "&preferQueryMode=simple", FEW);
         assertPublished("postgresql", postgres(), "&prepareThreshold=1", FEW);
         assertPublished("mariadb", Database.mariaDb(), "?useServerPrepStmts=true&sessionVariables=sql_mode=''", FEW);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    POSTGRES | bigint            | 9223372036854775807  | 9223372036854775808
+                    POSTGRES | integer           | -2147483648          | 0.5
+                    POSTGRES | numeric           | 0.5                  | 'text'
+                    POSTGRES | text              | 'text'               | 1
+                    MARIADB  | BIGINT            | -9223372036854775808 | -9223372036854775809
+                    MARIADB  | BIGINT UNSIGNED   | 18446744073709551615 | 18446744073709551616
+                    MARIADB  | TINYINT           | 127                  | 128
+                    MARIADB  | SMALLINT UNSIGNED | 65535                | 65536
+                    MARIADB  | DECIMAL(9, 2)     | 0.5                  | 'text'
+                    H2       | INTEGER           | 2147483647           | 2147483648
+                    H2       | DATE              | 2024-05-01           | 1
+                    """)
+    void shouldRefuseABoundWhenTheKeyCannotHaveIt(Engine engine, String type, String fits, String misfits)
+            throws Exception {
+        // Given
+        try (DatabasePool source = pool(engine.newDatabase(), "")) {
+            Sql.run(source, "CREATE TABLE bounds (k " + type + " NOT NULL)");
+            String query = "SELECT k FROM bounds";
+
+            // Then
+            assertThat(refusal(source, query, CursorLiteral.parse(List.of("k"), fits)))
+                    .isEmpty();
+            assertThat(refusal(source, query, CursorLiteral.parse(List.of("k"), misfits))
+                            .orElseThrow()
+                            .text())
+                    .contains("but the key to begin after or to end at is");
+        }
     }
 
     /** A zone without its rules would not tell: the server gets one of its own, with the summer time of 2025. */
@@ -219,10 +259,10 @@ class KeyTypesPageTest {
         }
     }
 
-    private static Optional<Doubt> refusal(DatabasePool source, String query) throws SQLException {
+    private static Optional<Doubt> refusal(DatabasePool source, String query, Cursor... bounds) throws SQLException {
         try (Connection connection = source.getConnection();
                 PreparedStatement statement = connection.prepareStatement(query)) {
-            return KeyTypes.refusal(connection, statement.getMetaData(), List.of("k"), null);
+            return KeyTypes.refusal(connection, statement.getMetaData(), List.of("k"), List.of(bounds));
         }
     }
 
