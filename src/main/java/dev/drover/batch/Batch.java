@@ -292,7 +292,7 @@ public final class Batch implements Delivery {
                 pages.computeIfAbsent(item.record().page(), any -> new LinkedHashSet<>())
                         .add(item.key());
             }
-            pages.forEach((page, keys) -> page.trace().add(keys, outcome, sent));
+            pages.forEach((page, keys) -> page.trace().add(() -> keys, outcome, sent));
         }
     }
 

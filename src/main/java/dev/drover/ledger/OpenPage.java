@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -229,9 +230,9 @@ public final class OpenPage {
         if (read > left && given != null) {
             ledger.tally().endedInRoute(read - left, false);
             count(Fate.FILTERED, read - left);
-            List<Cursor> removed = given.removed(keys().orElse(List.of()));
+            Supplier<List<Cursor>> removed = () -> given.removed(keys().orElse(List.of()));
             trace.add(removed, Traced.Outcome.FILTERED, null);
-            writing.settledRecords(this, () -> removed);
+            writing.settledRecords(this, removed);
         }
         writing.settledRecords(this, () -> endedInRoute);
         release(1);

@@ -164,9 +164,7 @@ public final class RecordOnPage {
         } else {
             Fate fate = deadLettered ? Fate.DEAD_LETTERED : delivered || sent ? Fate.DELIVERED : Fate.FILTERED;
             page.count(fate, rows.size());
-            if (page.ledger().isTraced()) {
-                page.trace().add(keys(), Traced.Outcome.valueOf(fate.name()), answer);
-            }
+            page.trace().add(this::keys, Traced.Outcome.valueOf(fate.name()), answer);
             page.settledAtClose(this);
         }
         page.end(rows.size());
