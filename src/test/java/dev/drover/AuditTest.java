@@ -263,8 +263,14 @@ class AuditTest {
         AuditReport same = audit(url);
         source.run("UPDATE billing SET id = 8 WHERE id = 7");
         AuditReport other = audit(url);
+        new Receipts(store()).setAside("orders-table", List.of(new Cursor(List.of("id"), List.of(2000L))));
+        AuditReport beside = audit(url);
         source.run("DELETE FROM billing WHERE id = 8");
         AuditReport less = audit(url);
+        source.run(
+                "DELETE FROM drover_receipt WHERE beside = 1",
+                "UPDATE drover_receipt SET delivered = 998, filtered = 2");
+        AuditReport filtered = audit(url);
         server.stop(0);
 
         // Then
@@ -274,6 +280,8 @@ class AuditTest {
                 .containsExactly("after id=0 up to id=1000: the destination has as many rows with other keys");
         assertThat(less.elsewhere())
                 .containsExactly("after id=0 up to id=1000: 1000 rows were delivered, and the destination has 998");
+        assertThat(beside.elsewhere()).isEmpty();
+        assertThat(filtered.elsewhere()).isEmpty();
         assertThatThrownBy(() -> audit(receiver.url())).hasMessageContaining("the destination must answer {");
     }
 

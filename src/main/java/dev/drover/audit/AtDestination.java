@@ -19,6 +19,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -49,14 +50,14 @@ public final class AtDestination {
     }
 
     /**
-     * Compares a segment. The digests are comparable if each of its rows was delivered and no other row has its keys;
-     * otherwise the receiver must have as many rows as were delivered, or more.
+     * Compares a segment. Count and digest must be equal if each of its rows was delivered and no other row has a key of
+     * its range; otherwise the receiver must have as many rows as were delivered, or more.
      *
-     * @param alone whether no rows were read beside the segments of this pipeline
+     * @param alone whether no rows were read beside the segments of this pipeline; asked only if something differs
      * @return what differs, in words that follow the range; empty if nothing does
      * @throws IllegalArgumentException if the receiver does not answer by the contract
      */
-    Optional<String> difference(Receipt segment, boolean alone) {
+    Optional<String> difference(Receipt segment, BooleanSupplier alone) {
         JsonNode answer = ask(segment);
         long count = answer.path("count").asLong(-1);
         if (count < 0 || !answer.path("digest").isTextual()) {
@@ -64,11 +65,12 @@ public final class AtDestination {
                     "the destination must answer {\"count\": 10000, \"digest\": \"21474836480000\"}");
         }
         long delivered = segment.fates().delivered();
-        Optional<List<List<Object>>> keys = alone && delivered == segment.rows() ? segment.keys() : Optional.empty();
-        if (count < delivered || (keys.isPresent() && count > delivered)) {
+        Optional<List<List<Object>>> keys = delivered == segment.rows() ? segment.keys() : Optional.empty();
+        if (count < delivered || (count > delivered && keys.isPresent() && alone.getAsBoolean())) {
             return Optional.of(delivered + " rows were delivered, and the destination has " + count);
         }
         return keys.filter(some -> !answer.path("digest").asText().equals(digest(some)))
+                .filter(some -> alone.getAsBoolean())
                 .map(some -> "the destination has as many rows with other keys");
     }
 

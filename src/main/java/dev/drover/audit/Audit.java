@@ -164,7 +164,7 @@ public final class Audit {
         });
         if (whole && destination != null) {
             destination
-                    .difference(segment, receipts.nextBeside(pipeline, 0).isEmpty())
+                    .difference(segment, () -> receipts.nextBeside(pipeline, 0).isEmpty())
                     .ifPresent(what ->
                             elsewhere.add("after " + segment.after() + " up to " + segment.last() + ": " + what));
         }
