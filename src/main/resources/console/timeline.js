@@ -1,4 +1,4 @@
-// Over the keys: the batches in flight, of which the one that holds the checkpoint stands out, and what an audit has proven.
+// The batches in flight, with the one that holds the checkpoint highlighted, and the parts of the last audit, over the keys.
 import { ahead, duration, el, number, say, svg, words } from './draw.js';
 
 const TALLEST = 260;

@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param missing how many rows are in the source and were never read
  * @param missingKeys the first ten of them
  * @param gone how many rows were read and are not in the source any more
- * @param notProven segments that are not as they were, and of which only the digest is known
- * @param unaccounted rows of which it is not known what became of them
+ * @param notProven segments that have changed, and whose keys are not stored
+ * @param unaccounted rows whose fate is unknown
  * @param lostLetters dead letters that are gone although nothing has removed them
  * @param notCovered ranges of keys without receipts
- * @param elsewhere segments of which the destination has other rows, if it was asked
+ * @param elsewhere segments in which the destination has other rows; empty if it was not asked
  * @param parts the audited keys, part by part
  * @param missed the first 10,000 rows that were never read
  */

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /**
  * The only lock of a ledger, and the waits under it. Code under the lock reads or changes the state of the ledger. It
- * writes nothing to the store, and takes no lock other than that of the main ledger.
+ * writes nothing to the store. The only other lock that it may take is the lock of the main ledger.
  */
 final class LedgerLock {
 

@@ -56,7 +56,7 @@ public final class PagesConsumer extends DefaultConsumer implements Suspendable,
         RouteShape.check(context, getRoute().getRouteId());
         component.running().refuseSecond(config.name(), getRoute().getRouteId());
         thread = context.getExecutorServiceManager().newSingleThreadExecutor(this, "pages-" + config.name());
-        component.checkpoints(); // dead letters need the store, whoever owns the rows
+        component.checkpoints(); // dead letters need the store in every mode
         if (config.consistency() != Consistency.CLAIM) {
             ownership = component.ownership(config);
         }

@@ -170,7 +170,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
 
     @UriParam(
             description =
-                    "With changes: the bean from which they come in the place of a change log, such as a replication"
+                    "With changes: the bean that supplies the changes instead of a change log, such as a replication"
                             + " slot of PostgreSQL")
     private @Nullable ChangeFeed changeFeed;
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * Where the changes of a table come from in the place of a change log, such as the log of the database itself. A bean of
- * the routes, for one pipeline. Thread-safe once it is set up.
+ * Supplies the changes of a table instead of a change log, for example from the log of the database itself. A bean of the
+ * routes, for one pipeline. Thread-safe once it is set up.
  */
 public interface ChangeFeed {
 

@@ -302,7 +302,7 @@ public final class Application {
     }
 
     private void start(FolderCheck check, Work work) throws Exception {
-        // That of the run beside which this one repairs: its threads may end meanwhile.
+        // A repair starts a second application: a thread of the first one may die while the second runs.
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
         camel.addMainListener(new MainListenerSupport() {
             @Override
@@ -389,7 +389,7 @@ public final class Application {
     private boolean goesOn(PagesComponent pages) {
         boolean waits = !pages.waiting().isEmpty();
         Collection<Pipeline> running = pages.pipelines();
-        // A resume, or changed routes, may have put another in the place of one.
+        // A resume, or changed routes, may have replaced a pipeline.
         running.forEach(pipeline -> pipelines.put(pipeline.name(), pipeline));
         return running.isEmpty() || waits || !running.stream().allMatch(Application::isEnded);
     }

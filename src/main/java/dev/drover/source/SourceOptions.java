@@ -24,7 +24,7 @@ public interface SourceOptions {
     /** Whether a change log is read. A page of it has one record for all changes of a row. */
     boolean isChanges();
 
-    /** Whether the changes come from a feed in the place of a change log. */
+    /** Whether the changes come from a feed instead of a change log. */
     boolean isFed();
 
     /**
