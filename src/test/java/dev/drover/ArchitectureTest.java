@@ -56,6 +56,7 @@ class ArchitectureTest {
                     "folder route ledger",
                     "sql config ledger",
                     "route config ledger",
+                    "contract delivery batch route ledger",
                     "deadletter batch store ledger",
                     "ownership store ledger",
                     "kept batch store ledger",
@@ -81,7 +82,7 @@ class ArchitectureTest {
     @ArchTest
     static void shouldUseAnOutbuildingOnlyWhereTheProcessIsPutTogether(JavaClasses drover) {
         for (String outbuilding :
-                List.of("kafka", "kept", "console", "reload", "credentials", "format", "jq", "simple")) {
+                List.of("kafka", "kept", "console", "reload", "credentials", "contract", "format", "jq", "simple")) {
             noClasses()
                     .that(resideOutsideOfPackages(inside(outbuilding), inside("runtime"), inside("cli")))
                     .should()

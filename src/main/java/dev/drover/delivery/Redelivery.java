@@ -59,8 +59,10 @@ public final class Redelivery {
         Route route = Underway.route(exchange);
         Backoff backoff = new Backoff(FIRST, longest);
         Optional<Batch> rest = batch.unsettledPart();
-        for (int attempt = 2; rest.isPresent(); attempt++) {
-            if (!batch.ledger().pause(jittered(backoff.next()))) {
+        boolean sentBefore = !(exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof UnsettledException failure)
+                || failure.isSent();
+        for (int attempt = sentBefore ? 2 : 1; rest.isPresent(); attempt++) {
+            if (attempt > 1 && !batch.ledger().pause(jittered(backoff.next()))) {
                 return;
             }
             Exchange sent = sender.send(rest.get(), exchange, route, Map.of(PartSender.ATTEMPT, attempt));

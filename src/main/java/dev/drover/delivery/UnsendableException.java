@@ -5,7 +5,7 @@ public final class UnsendableException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    UnsendableException(String message) {
+    public UnsendableException(String message) {
         super(message);
     }
 }

@@ -5,12 +5,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.BeanFactoryDefinition;
 import org.apache.camel.model.ExpressionSubElementDefinition;
 import org.apache.camel.model.MarshalDefinition;
 import org.apache.camel.model.Model;
@@ -64,6 +66,8 @@ final class KameletCall {
             template.getTemplateParameters().stream()
                     .filter(parameter -> parameter.getDefaultValue() != null)
                     .forEach(parameter -> values.put(parameter.getName(), parameter.getDefaultValue()));
+            Objects.requireNonNullElse(template.getTemplateBeans(), List.<BeanFactoryDefinition<RouteTemplateDefinition>>of())
+                    .forEach(bean -> values.put(bean.getName(), bean.getType()));
             values.putAll(options(call.group(2)));
             RouteDefinition route = template.asRouteDefinition();
             new KameletCall(values, caller).fill(route);
