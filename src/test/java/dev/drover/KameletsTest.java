@@ -89,6 +89,7 @@ class KameletsTest {
                 .results()
                 .forEach(found -> used.add(found.group(1)));
         used.remove("pipelineName");
+        spec.at("/template/beans").forEach(bean -> used.remove(bean.path("name").asText()));
         if (asked.contains("routeConfigurationId")) {
             used.add("routeConfigurationId"); // KameletCalls gives it to the route
         }

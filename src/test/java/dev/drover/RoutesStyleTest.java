@@ -196,6 +196,7 @@ class RoutesStyleTest {
     @MethodSource("files")
     void shouldRunWhenItIsInAFolderOfItsOwn(Path file, @TempDir Path folder) throws Exception {
         Files.copy(file, folder.resolve(file.getFileName()));
+        Files.copy(Path.of("routes/examples/order.schema.json"), folder.resolve("order.schema.json"));
         RoutesFolder alone = RoutesFolder.open(folder);
         Main camel = main(alone);
         List<String> routes = new ArrayList<>();

@@ -115,7 +115,7 @@ public final class Contract implements CamelContextAware {
         }
         Collection<ValidationMessage> found = rules.validate(json);
         return found.stream()
-                .map(ContractFile::rule)
+                .map(ContractFile::broken)
                 .sorted()
                 .findFirst()
                 .map(rule -> "does not fit " + name + ": " + rule

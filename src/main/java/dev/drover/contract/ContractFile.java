@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchema;
@@ -30,6 +31,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * The file of a contract. Only this file is read: a reference to another file or to the network is refused. Not
@@ -44,30 +47,37 @@ final class ContractFile {
 
     private static final Set<String> METHODS = Set.of("post", "put", "patch", "delete", "get");
 
-    private final String name;
+    /** Below these keys of a schema are schemas by their names, and below those is no schema. */
+    private static final Set<String> NAMED =
+            Set.of("properties", "patternProperties", "definitions", "$defs", "dependentSchemas");
+
+    private static final Set<String> DATA = Set.of("enum", "const", "default", "example", "examples");
+
+    private final String place;
     private final JsonNode document;
     private final Set<String> checked = new HashSet<>();
 
-    private ContractFile(String name, JsonNode document) {
-        this.name = name;
+    private ContractFile(String place, JsonNode document) {
+        this.place = place;
         this.document = document;
     }
 
     /**
      * Reads and compiles the schema of a record.
      *
+     * @param folder the folder of the file
      * @param place the file in the folder, and behind {@code #} the operation of an OpenAPI file
      * @throws IllegalArgumentException if it cannot be read or is wrong
      */
     static JsonSchema read(Path folder, String place) {
         String[] parts = place.split("#", 2);
-        ContractFile file = new ContractFile(parts[0], document(folder.resolve(parts[0]), parts[0]));
+        ContractFile file = new ContractFile(place, document(folder.resolve(parts[0]), place));
         boolean api = file.document.has("openapi") || file.document.has("swagger");
         if (!api && parts.length == 2) {
-            throw file.wrong("", "is not an OpenAPI file, so it has no operation " + parts[1]);
+            throw file.wrong("", "the file is not of OpenAPI, so it has no operation " + parts[1]);
         }
         if (api && parts.length == 1) {
-            throw file.wrong("", "is an OpenAPI file; name an operation, as in " + parts[0] + "#createOrder");
+            throw file.wrong("", "the file is of OpenAPI; name an operation, as in " + place + "#createOrder");
         }
         return api ? file.operation(parts[1]) : file.schema();
     }
@@ -85,30 +95,26 @@ final class ContractFile {
      * The place in a document and the rule of the schema that it breaks. Without a value of the document, and without the
      * message of the library, which may have one.
      */
-    static String rule(ValidationMessage found) {
-        String property = found.getProperty() == null
-                ? ""
-                : "/" + found.getProperty().replace("~", "~0").replace("/", "~1");
-        String pointer = found.getInstanceLocation() + property;
+    static String broken(ValidationMessage found) {
+        String missing = found.getProperty() == null ? "" : "/" + escaped(found.getProperty());
+        String pointer = found.getInstanceLocation() + missing;
         JsonNode wanted = found.getSchemaNode();
-        boolean brief = wanted != null && wanted.isValueNode() && property.isEmpty();
+        boolean brief = wanted != null && wanted.isValueNode() && !wanted.isBoolean() && missing.isEmpty();
         return (pointer.isEmpty() ? "/" : pointer) + ": " + found.getType() + (brief ? " " + wanted.asText() : "");
     }
 
-    private static JsonNode document(Path file, String name) {
+    /** Refuses without a cause, whose message would replace this one. */
+    private static JsonNode document(Path file, String place) {
         try {
-            String text = Files.readString(file);
-            JsonNode read = (name.endsWith(".json") ? exact(new JsonFactory()) : exact(new YAMLFactory())).readTree(text);
-            if (read.isObject()) {
-                return read;
-            }
-            throw new IllegalArgumentException(file + ": is not a JSON Schema or an OpenAPI file");
+            ObjectMapper format = exact(file.toString().endsWith(".json") ? new JsonFactory() : new YAMLFactory());
+            return format.readTree(Files.readString(file));
         } catch (JsonProcessingException e) {
-            String reason = e.getOriginalMessage().lines().findFirst().orElse("");
+            String reason =
+                    e.getOriginalMessage().lines().findFirst().orElse("").replaceFirst(" \\(start marker.*", "");
             throw new IllegalArgumentException(
-                    file + ":" + e.getLocation().getLineNr() + ": cannot be parsed: " + reason, e);
+                    place + ": line " + e.getLocation().getLineNr() + " cannot be parsed: " + reason);
         } catch (IOException e) {
-            throw new IllegalArgumentException("there is no file " + file + " that can be read", e);
+            throw new IllegalArgumentException(place + ": there is no such file beside the routes that can be read");
         }
     }
 
@@ -136,7 +142,7 @@ final class ContractFile {
                         method.getValue().path("operationId").asText(),
                         "/paths/" + escaped(path.getKey()) + "/" + method.getKey() + "/requestBody")));
         if (!bodies.containsKey(id)) {
-            throw wrong("/paths", "have no operation " + id + Nearest.hint(id, bodies.keySet()));
+            throw wrong("/paths", "there is no operation " + id + Nearest.hint(id, bodies.keySet()));
         }
         String content = target(bodies.get(id)) + "/content";
         String type = document.at(content).properties().stream()
@@ -162,44 +168,79 @@ final class ContractFile {
                 }));
     }
 
+    /** @param version of the rules for the schema itself */
     private JsonSchema compiled(String pointer, JsonSchemaFactory factory, VersionFlag version) {
         String record = target(pointer);
-        if (document.at(record).path("type").asText().equals("array") && document.at(record).has("items")) {
+        if (document.at(record).path("type").asText().equals("array")
+                && document.at(record).has("items")) {
             record = target(record + "/items");
         }
         JsonSchema meta = JsonSchemaFactory.getInstance(version, ContractFile::offline)
                 .getSchema(SchemaLocation.of(version.getId()), OPTIONS);
         check(record, meta);
         try {
-            JsonSchema whole = factory.getSchema(SchemaLocation.of("contract:" + name), document, OPTIONS);
+            JsonSchema whole = factory.getSchema(
+                    SchemaLocation.of("contract:" + place.replaceFirst("#.*", "")), document, OPTIONS);
             JsonSchema compiled = record.isEmpty() ? whole : whole.getSubSchema(SchemaLocation.Fragment.of(record));
             compiled.initializeValidators();
             return compiled;
         } catch (JsonSchemaException e) {
-            throw new IllegalArgumentException(name + "#" + record + ": " + Cause.line(e), e);
+            throw wrong(record, "cannot be compiled" + Cause.line(e).replaceFirst("^[: ]*", ": "));
         }
     }
 
     /** Checks a schema, and each schema that it refers to. */
     private void check(String pointer, JsonSchema meta) {
         if (checked.add(pointer)) {
-            meta.validate(document.at(pointer)).stream().map(ContractFile::rule).sorted().findFirst().ifPresent(rule -> {
-                throw new IllegalArgumentException(name + "#" + pointer + rule);
-            });
-            references(pointer, document.at(pointer), meta);
+            meta.validate(document.at(pointer)).stream()
+                    .map(ContractFile::broken)
+                    .sorted()
+                    .findFirst()
+                    .ifPresent(rule -> {
+                        throw wrong("", "breaks a rule of JSON Schema at " + pointer + rule);
+                    });
+            inside(pointer, meta);
         }
     }
 
-    private void references(String pointer, JsonNode part, JsonSchema meta) {
-        if (part.path("$ref").isTextual() && !part.get("$ref").asText().matches("#[^/].*")) {
+    private void inside(String pointer, JsonSchema meta) {
+        JsonNode schema = document.at(pointer);
+        if (schema.path("$ref").isTextual() && !schema.get("$ref").asText().matches("#[^/].*")) {
             check(target(pointer), meta);
         }
-        if (part.isArray()) {
-            for (int i = 0; i < part.size(); i++) {
-                references(pointer + "/" + i, part.get(i), meta);
+        try {
+            Pattern unused = Pattern.compile(schema.path("pattern").asText());
+        } catch (PatternSyntaxException e) {
+            throw wrong(pointer + "/pattern", e.getDescription());
+        }
+        if (document.has("openapi") && schema.path("required") instanceof ArrayNode required) {
+            withoutReadOnly(pointer, required);
+        }
+        schema.properties().stream()
+                .filter(each -> !DATA.contains(each.getKey()))
+                .forEach(each -> {
+                    String below = pointer + "/" + escaped(each.getKey());
+                    if (NAMED.contains(each.getKey())) {
+                        each.getValue()
+                                .properties()
+                                .forEach(named -> inside(below + "/" + escaped(named.getKey()), meta));
+                    } else {
+                        inside(below, meta);
+                    }
+                });
+        for (int i = 0; i < schema.size() && schema.isArray(); i++) {
+            inside(pointer + "/" + i, meta);
+        }
+    }
+
+    /** OpenAPI requires a property that can only be read of an answer, and not of a request. */
+    private void withoutReadOnly(String schema, ArrayNode required) {
+        for (int i = required.size() - 1; i >= 0; i--) {
+            String property = schema + "/properties/" + escaped(required.get(i).asText());
+            if (document.at(target(property)).path("readOnly").asBoolean()) {
+                required.remove(i);
             }
         }
-        part.properties().forEach(each -> references(pointer + "/" + escaped(each.getKey()), each.getValue(), meta));
     }
 
     /** Follows the references from this place to their end. */
@@ -224,6 +265,6 @@ final class ContractFile {
     }
 
     private IllegalArgumentException wrong(String pointer, String message) {
-        return new IllegalArgumentException(name + (pointer.isEmpty() ? ": " : "#" + pointer + ": ") + message);
+        return new IllegalArgumentException(place + ": " + (pointer.isEmpty() ? "" : pointer + ": ") + message);
     }
 }

@@ -13,6 +13,8 @@ import dev.drover.pages.PagesComponent;
 import dev.drover.pages.PagesEndpoint;
 import dev.drover.pages.Pipeline;
 import dev.drover.store.CheckpointEditor;
+import dev.drover.store.DeadLetterStore;
+import dev.drover.store.Selection;
 import dev.drover.store.StoreSchema;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -40,12 +42,14 @@ import org.slf4j.LoggerFactory;
  * written. The user's own steps run unchanged.
  *
  * @param requests the requests, in their order
- * @param summary one line for each pipeline and for each topic to which it publishes
+ * @param summary one line for each pipeline, for each of the first dead letters, and for each topic to which a pipeline
+ *     publishes
  * @param halted whether a pipeline halted or could not continue
  */
 public record Plan(List<PlannedRequest> requests, List<String> summary, boolean halted) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Plan.class);
+    private static final int MOST_SHOWN = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     public Plan {
@@ -92,7 +96,8 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
             List<Pipeline> ended = awaitEnd(running.context(), recorder);
             return new Plan(
                     recorder.requests(),
-                    Stream.concat(ended.stream().map(Plan::summary), topics.summary().stream())
+                    Stream.of(ended.stream().map(Plan::summary), deadLetters(running), topics.summary().stream())
+                            .flatMap(lines -> lines)
                             .toList(),
                     ended.stream().anyMatch(each -> each.state() == Pipeline.State.HALTED || isUnderWay(each)));
         }
@@ -176,6 +181,13 @@ public record Plan(List<PlannedRequest> requests, List<String> summary, boolean 
                                 .flatMap(each -> Stream.of(
                                         each.tally().rows(), each.tally().settled())))
                 .toList();
+    }
+
+    private static Stream<String> deadLetters(LoadedRoutes running) {
+        return new DeadLetterStore(running.store())
+                .list(Selection.of(List.of()), MOST_SHOWN).stream()
+                        .map(letter -> letter.pipeline() + ": " + letter.key() + " would be a dead letter: "
+                                + letter.reason());
     }
 
     private static boolean isUnderWay(Pipeline pipeline) {

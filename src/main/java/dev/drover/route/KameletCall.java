@@ -66,7 +66,8 @@ final class KameletCall {
             template.getTemplateParameters().stream()
                     .filter(parameter -> parameter.getDefaultValue() != null)
                     .forEach(parameter -> values.put(parameter.getName(), parameter.getDefaultValue()));
-            Objects.requireNonNullElse(template.getTemplateBeans(), List.<BeanFactoryDefinition<RouteTemplateDefinition>>of())
+            Objects.requireNonNullElse(
+                            template.getTemplateBeans(), List.<BeanFactoryDefinition<RouteTemplateDefinition>>of())
                     .forEach(bean -> values.put(bean.getName(), bean.getType()));
             values.putAll(options(call.group(2)));
             RouteDefinition route = template.asRouteDefinition();

@@ -217,7 +217,9 @@ class PlanTest {
 
         // Then
         assertThat(plan.summary())
-                .containsExactly("orders: 5 rows, 0 filtered out, 1 dead letters, the checkpoint would be id=5");
+                .containsExactly(
+                        "orders: 5 rows, 0 filtered out, 1 dead letters, the checkpoint would be id=5",
+                        "orders: id=3 would be a dead letter: bad (IllegalStateException)");
         try (var connection = store.getConnection();
                 var rows = connection.createStatement().executeQuery("SELECT COUNT(*) FROM drover_dead_letter")) {
             rows.next();

@@ -16,6 +16,7 @@ final class BeansText {
             "delivery.Destination",
             "outcome.PolicySettings",
             "deadletter.DeadLetters",
+            "contract.Contract",
             "format.Bulk",
             "format.CloudEvents",
             "format.Envelope",

@@ -44,6 +44,7 @@ record YamlBlock(String text) {
     private @Nullable String lint(Path folder) throws IOException {
         Files.writeString(folder.resolve("shown.camel.yaml"), text);
         Files.writeString(folder.resolve("application.properties"), SETTINGS);
+        Files.copy(Path.of("routes/examples/order.schema.json"), folder.resolve("order.schema.json"));
         StringWriter said = new StringWriter();
         int exitCode = Main.commandLine()
                 .setOut(new PrintWriter(said))
