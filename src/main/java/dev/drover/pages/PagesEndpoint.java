@@ -18,6 +18,7 @@ import dev.drover.ledger.CursorLiteral;
 import dev.drover.rows.ChangeFeed;
 import dev.drover.rows.ChangeReader;
 import dev.drover.rows.ChangeUpkeep;
+import dev.drover.rows.Columns;
 import dev.drover.rows.Page;
 import dev.drover.rows.PageReader;
 import dev.drover.rows.PlannedSnapshot;
@@ -384,9 +385,11 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
             return Optional.of(rows(mode));
         }
         TableReader rows = rows(Consistency.STATIC);
-        PageReader reader =
-                changeFeed == null ? new ChangeReader(new PrunedLog(log(mode)), rows) : changeFeed(changeFeed, rows);
-        return Optional.of(planned && snapshot ? new PlannedSnapshot(reader, rows) : reader);
+        Columns record = isFed() ? ChangeReader.WITH_BEFORE : ChangeReader.COLUMNS;
+        PageReader reader = changeFeed == null
+                ? new ChangeReader(new PrunedLog(log(mode)), rows, record)
+                : changeFeed(changeFeed, rows);
+        return Optional.of(planned && snapshot ? new PlannedSnapshot(reader, rows, record) : reader);
     }
 
     /** A plan leaves a feed alone, because what it has read is gone from it. */

@@ -5,20 +5,30 @@ import dev.drover.sql.ChangeLog;
 import dev.drover.sql.PageRequest;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a change log page by page, and the current row of each change. Of several changes of a key, only the last one in
  * the page is returned. The rows are read after the page, so a row is at least as new as its change. If the row changes
- * again, a later page has that change. So the last record of each key has the last state of its row. Thread-safe.
+ * again, a later page has that change. So the last record of each key has the last state of its row. The row before is
+ * that of the first of these changes. Thread-safe.
  */
 public final class ChangeReader implements PageReader {
 
-    private static final Columns COLUMNS = new Columns(List.of(ChangeLog.ID, "operation", "key", "row"));
+    /** The columns of a record. */
+    public static final Columns COLUMNS = new Columns(List.of(ChangeLog.ID, "operation", "key", "row"));
+
+    /** The columns of a record whose log may have the row before a change. */
+    public static final Columns WITH_BEFORE =
+            new Columns(List.of(ChangeLog.ID, "operation", "key", "row", "before"));
+
     private static final List<String> LOG_KEY = List.of(ChangeLog.ID);
     private static final String UPSERT = "upsert";
     private static final String DELETE = "delete";
@@ -26,17 +36,21 @@ public final class ChangeReader implements PageReader {
     private final PageReader log;
     private final TableReader rows;
     private final List<String> key;
+    private final Columns columns;
 
     /**
      * Creates a reader.
      *
-     * @param log reads the number, the operation and the key of each change
+     * @param log reads the number, the operation and the key of each change, and in between the row before it if the
+     *     records have it
      * @param rows reads the table by its key
+     * @param columns the columns of the records
      */
-    public ChangeReader(PageReader log, TableReader rows) {
+    public ChangeReader(PageReader log, TableReader rows, Columns columns) {
         this.log = log;
         this.rows = rows;
         this.key = rows.key();
+        this.columns = columns;
     }
 
     /**
@@ -74,9 +88,11 @@ public final class ChangeReader implements PageReader {
     }
 
     private Page withRows(List<SourceRecord> changes, @Nullable Cursor end, boolean drained) throws SQLException {
+        Map<Cursor, SourceRecord> first = new HashMap<>();
         Map<Cursor, SourceRecord> last = new LinkedHashMap<>();
         for (SourceRecord change : changes) {
             Cursor changed = change.cursor(key);
+            first.putIfAbsent(changed, change);
             last.remove(changed); // records are in the order of the last changes
             last.put(changed, change);
         }
@@ -92,9 +108,17 @@ public final class ChangeReader implements PageReader {
             page.records().forEach(row -> found.put(row.cursor(key), row));
         }
         List<SourceRecord> records = new ArrayList<>(last.size());
-        Columns columns = changes.isEmpty() ? COLUMNS : keyColumns(changes.get(0));
-        last.forEach((changed, change) -> records.add(record(change, columns, found.get(changed))));
+        Columns keyColumns = changes.isEmpty() ? columns : keyColumns(changes.get(0));
+        last.forEach((changed, change) -> records.add(record(
+                change,
+                change.part(keyColumns),
+                found.get(changed),
+                before(Objects.requireNonNull(first.get(changed))))));
         return new Page(records, end, drained);
+    }
+
+    private @Nullable SourceRecord before(SourceRecord change) {
+        return columns == WITH_BEFORE ? (SourceRecord) change.value(ChangeLog.BEFORE) : null;
     }
 
     /** The key columns, which are the last columns of the log. */
@@ -103,19 +127,23 @@ public final class ChangeReader implements PageReader {
         return new Columns(names.subList(names.size() - key.size(), names.size()));
     }
 
-    /** The record of a row that exists. */
-    public static SourceRecord upsert(long id, List<String> key, SourceRecord row) {
+    /** The record of a row that exists, without a row before. */
+    public static SourceRecord upsert(Columns columns, long id, List<String> key, SourceRecord row) {
         Object[] values = row.cursor(key).values().toArray();
+        SourceRecord keys = new SourceRecord(new Columns(key), values, null);
         return new SourceRecord(
-                COLUMNS,
-                new Object[] {id, UPSERT, new SourceRecord(new Columns(key), values, null), row},
-                row.unrepresentable());
+                columns, Arrays.copyOf(new Object[] {id, UPSERT, keys, row}, columns.size()), row.unrepresentable());
     }
 
-    private static SourceRecord record(SourceRecord change, Columns keyColumns, @Nullable SourceRecord row) {
+    private SourceRecord record(
+            SourceRecord change, SourceRecord changed, @Nullable SourceRecord row, @Nullable SourceRecord before) {
         @Nullable
-        Object[] values = {change.value(ChangeLog.ID), row == null ? DELETE : UPSERT, change.part(keyColumns), row};
-        String refused = change.unrepresentable();
-        return new SourceRecord(COLUMNS, values, refused == null && row != null ? row.unrepresentable() : refused);
+        Object[] values = {change.value(ChangeLog.ID), row == null ? DELETE : UPSERT, changed, row, before};
+        String refused = Stream.of(change, row, before)
+                .map(part -> part == null ? null : part.unrepresentable())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        return new SourceRecord(columns, Arrays.copyOf(values, columns.size()), refused);
     }
 }

@@ -15,6 +15,7 @@ public final class PlannedSnapshot implements PageReader {
 
     private final PageReader changes;
     private final TableReader rows;
+    private final Columns columns;
     private @Nullable Cursor last;
     private long count;
     private boolean ended;
@@ -24,10 +25,12 @@ public final class PlannedSnapshot implements PageReader {
      *
      * @param changes reads its log
      * @param rows reads the table by its key
+     * @param columns the columns of the records
      */
-    public PlannedSnapshot(PageReader changes, TableReader rows) {
+    public PlannedSnapshot(PageReader changes, TableReader rows, Columns columns) {
         this.changes = changes;
         this.rows = rows;
+        this.columns = columns;
     }
 
     @Override
@@ -40,7 +43,7 @@ public final class PlannedSnapshot implements PageReader {
             last = page.last();
             if (last != null) {
                 List<SourceRecord> upserts = page.records().stream()
-                        .map(row -> ChangeReader.upsert(++count, rows.key(), row))
+                        .map(row -> ChangeReader.upsert(columns, ++count, rows.key(), row))
                         .toList();
                 return new Page(upserts, new Cursor(List.of(ChangeLog.ID), List.of(count)), false);
             }

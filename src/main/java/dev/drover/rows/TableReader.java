@@ -100,6 +100,16 @@ public final class TableReader implements PageReader {
         return key;
     }
 
+    /** The columns that are read, including the key; empty for all. */
+    public List<String> columns() {
+        return columns;
+    }
+
+    /** The largest values and pages that are read. */
+    public ByteLimits limits() {
+        return limits;
+    }
+
     /**
      * Reads one page.
      *

@@ -33,6 +33,9 @@ public record ChangeLog(Dialect dialect, TableFacts table, List<TableFacts.Colum
     /** What the change was: {@code insert}, {@code update}, {@code delete}, or one of the others here. */
     public static final String OPERATION = "change_operation";
 
+    /** The row before the change, which only the log of a database has. */
+    public static final String BEFORE = "change_before";
+
     /** When it was appended. */
     public static final String TIME = "change_time";
 
@@ -124,7 +127,7 @@ public record ChangeLog(Dialect dialect, TableFacts table, List<TableFacts.Colum
 
     private void requireNames() {
         for (TableFacts.Column part : key) {
-            if (List.of(ID, OPERATION, TIME).contains(part.name().toLowerCase(Locale.ROOT))) {
+            if (List.of(ID, OPERATION, TIME, BEFORE).contains(part.name().toLowerCase(Locale.ROOT))) {
                 throw new IllegalArgumentException(table.fullName() + " has the key column " + part.name()
                         + ", a name that its change log needs itself; rename it");
             }

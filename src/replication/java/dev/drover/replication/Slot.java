@@ -12,8 +12,11 @@ import dev.drover.sql.TableFacts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
@@ -22,8 +25,14 @@ import javax.sql.DataSource;
  */
 public final class Slot implements ChangeFeed {
 
-    /** The key types for which the engine and a query return equal values. */
-    private static final Set<String> KEYS = Set.of("int2", "int4", "int8", "text", "varchar", "uuid");
+    /** The types of a key, and how a text of the log becomes the value that a query returns. */
+    static final Map<String, Function<String, Object>> KEYS = Map.of(
+            "int2", Integer::valueOf,
+            "int4", Integer::valueOf,
+            "int8", Long::valueOf,
+            "text", text -> text,
+            "varchar", text -> text,
+            "uuid", UUID::fromString);
 
     private static final String FOUND =
             "SELECT plugin = 'pgoutput' AND database = current_database() AND wal_status IS DISTINCT FROM 'lost',"
@@ -43,6 +52,8 @@ public final class Slot implements ChangeFeed {
                     + " WHERE c.oid = CAST(? AS regclass) AND (c.relreplident = 'f' OR EXISTS (SELECT FROM pg_index i"
                     + " WHERE i.indrelid = c.oid AND a.attnum = ANY (i.indkey)"
                     + " AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END))";
+
+    private static final String WHOLE = "SELECT relreplident = 'f' FROM pg_class WHERE oid = CAST(? AS regclass)";
 
     @SuppressWarnings("NullAway.Init") // set by the routes
     private String name;
@@ -94,12 +105,18 @@ public final class Slot implements ChangeFeed {
         List<String> identity =
                 Query.all(connection, IDENTITY, row -> row.getString(1), table.quoted(Dialect.POSTGRESQL));
         return of.key().stream()
-                .filter(part -> !identity.contains(part.name()) || !KEYS.contains(part.vendorType()))
+                .filter(part -> !identity.contains(part.name()) || !KEYS.containsKey(part.vendorType()))
                 .map(part -> new Doubt(
                         "the key column " + part.name() + " of " + table.fullName() + " has type " + part.vendorType()
                                 + ", or is not part of the replica identity",
-                        "use the columns of the primary key, with the types " + String.join(", ", KEYS)))
+                        "use the columns of the primary key, with the types " + String.join(", ", new TreeSet<>(KEYS.keySet()))))
                 .findFirst();
+    }
+
+    /** Whether the log has the whole row before a change. */
+    boolean isWhole(Connection connection, TableFacts table) throws SQLException {
+        return Query.first(connection, WHOLE, row -> row.getBoolean(1), table.quoted(Dialect.POSTGRESQL))
+                .orElse(false);
     }
 
     @Override

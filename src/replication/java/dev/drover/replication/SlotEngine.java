@@ -40,10 +40,19 @@ final class SlotEngine
     private volatile boolean closing;
     private volatile @Nullable String ended;
 
-    /** Starts the engine at the position of the slot. */
-    SlotEngine(Slot slot, DataSource source, TableFacts table) throws SQLException {
+    /**
+     * Starts the engine at the position of the slot.
+     *
+     * @param columns the columns whose values are needed; empty for all
+     */
+    SlotEngine(Slot slot, DataSource source, TableFacts table, List<String> columns) throws SQLException {
+        Properties set = properties(slot, source, table);
+        set.setProperty("converters", "texts");
+        set.setProperty("texts.type", ColumnTexts.class.getName());
+        set.setProperty("texts." + ColumnTexts.COLUMNS, String.join(ColumnTexts.SEPARATOR, columns));
+        set.setProperty("include.unknown.datatypes", "true");
         this.engine = DebeziumEngine.create(Connect.class)
-                .using(properties(slot, source, table))
+                .using(set)
                 .using((success, message, error) -> ended = String.valueOf(message))
                 .notifying(this)
                 .build();
@@ -90,6 +99,7 @@ final class SlotEngine
         set.setProperty("skipped.operations", "none");
         set.setProperty("tombstones.on.delete", "false");
         set.setProperty("poll.interval.ms", "50");
+        set.setProperty("max.queue.size.in.bytes", "33554432");
         return set;
     }
 

@@ -4,27 +4,28 @@ import dev.drover.rows.Columns;
 import dev.drover.rows.Page;
 import dev.drover.rows.PageReader;
 import dev.drover.rows.SourceRecord;
+import dev.drover.rows.TableReader;
 import dev.drover.rows.UnorderedPageException;
 import dev.drover.sql.ChangeLog;
 import dev.drover.sql.PageRequest;
 import dev.drover.sql.TableFacts;
-import io.debezium.data.Uuid;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the changes of a slot as rows of a change log: number, operation, key. It holds one batch of the engine. A pipeline
+ * Reads the changes of a slot as rows of a change log: number, operation, row before, key. It holds one batch of the engine. A pipeline
  * of changes reads its next page only when the last one is settled, so a request for the page after the batch means that
  * the whole batch is settled. Then the batch is acknowledged. For one thread.
  */
@@ -37,9 +38,10 @@ final class SlotLog implements PageReader {
     private final Slot slot;
     private final DataSource source;
     private final String table;
-    private final List<String> key;
+    private final TableReader rows;
     private final Columns columns;
-    private List<String> fields = List.of();
+    private List<TableFacts.Column> key = List.of();
+    private boolean hasBefore;
     private @Nullable SlotEngine engine;
     private @Nullable Batch held;
 
@@ -52,13 +54,21 @@ final class SlotLog implements PageReader {
      */
     private record Batch(List<SourceRecord> entries, boolean truncated, long end) {}
 
-    SlotLog(Slot slot, DataSource source, String table, List<String> key) {
+    /**
+     * A change.
+     *
+     * @param before the texts of the row before it; null if they are not known
+     */
+    private record Change(long number, String operation, List<Object> key, @Nullable Struct before) {}
+
+    SlotLog(Slot slot, DataSource source, String table, TableReader rows) {
         this.slot = slot;
         this.source = source;
         this.table = table;
-        this.key = key;
-        this.columns = new Columns(Stream.concat(Stream.of(ChangeLog.ID, ChangeLog.OPERATION), key.stream())
-                .toList());
+        this.rows = rows;
+        this.columns = new Columns(
+                Stream.concat(Stream.of(ChangeLog.ID, ChangeLog.OPERATION, ChangeLog.BEFORE), rows.key().stream())
+                        .toList());
     }
 
     @Override
@@ -119,44 +129,90 @@ final class SlotLog implements PageReader {
     private SlotEngine start(long after) throws SQLException {
         try (Connection connection = source.getConnection()) {
             TableFacts facts = ChangeLog.table(connection, table);
-            fields = key.stream()
-                    .map(part -> facts.column(part).orElseThrow().name())
+            key = rows.key().stream()
+                    .map(part -> facts.column(part).orElseThrow())
                     .toList();
+            hasBefore = slot.isWhole(connection, facts);
             if (after >= SlotReader.LOG) {
                 slot.moveTo(connection, after - SlotReader.LOG, (after - SlotReader.LOG) % ALIGNED == 0);
             }
-            SlotEngine started = new SlotEngine(slot, source, facts);
+            List<String> passed = hasBefore
+                    ? List.of()
+                    : key.stream().map(TableFacts.Column::name).toList();
+            SlotEngine started = new SlotEngine(slot, source, facts, passed);
             engine = started;
             return started;
         }
     }
 
-    private Batch batch(List<org.apache.kafka.connect.source.SourceRecord> changes, long after) {
-        List<SourceRecord> entries = new ArrayList<>();
+    private Batch batch(List<org.apache.kafka.connect.source.SourceRecord> records, long after) throws SQLException {
+        List<Change> changes = new ArrayList<>();
         long number = after;
         long position = 0;
         boolean truncated = false;
-        for (org.apache.kafka.connect.source.SourceRecord change : changes) {
-            position = Math.max(position, position(change.sourceOffset()));
+        for (org.apache.kafka.connect.source.SourceRecord record : records) {
+            position = Math.max(position, position(record.sourceOffset()));
             String operation =
-                    change.value() instanceof Struct value && value.schema().field("op") != null
+                    record.value() instanceof Struct value && value.schema().field("op") != null
                             ? value.getString("op")
                             : "";
             truncated |= operation.equals("t");
             if (truncated || !CHANGES.contains(operation)) {
                 continue; // the begin or end of a transaction, or a heartbeat
             }
-            Struct value = (Struct) change.value();
+            Struct value = (Struct) record.value();
             number = next(number, SlotReader.LOG + value.getStruct("source").getInt64("lsn"));
-            List<Object> before = key(value.getStruct("before"));
-            List<Object> row = key(value.getStruct("after"));
-            if (!before.isEmpty() && !row.isEmpty() && !before.equals(row)) {
-                entries.add(entry(number, "delete", before));
+            Struct before = value.getStruct("before");
+            List<Object> left = key(before);
+            List<Object> found = key(value.getStruct("after"));
+            boolean moved = !left.isEmpty() && !found.isEmpty() && !left.equals(found);
+            if (moved) {
+                changes.add(new Change(number, "delete", left, known(before)));
                 number = next(number, 0);
             }
-            entries.add(entry(number, operation.equals("d") ? "delete" : "update", row.isEmpty() ? before : row));
+            changes.add(new Change(
+                    number,
+                    operation.equals("d") ? "delete" : "update",
+                    found.isEmpty() ? left : found,
+                    moved ? null : known(before)));
         }
-        return new Batch(List.copyOf(entries), truncated, Math.max(number, SlotReader.LOG + position));
+        return new Batch(entries(changes), truncated, Math.max(number, SlotReader.LOG + position));
+    }
+
+    private List<SourceRecord> entries(List<Change> changes) throws SQLException {
+        List<Struct> texts =
+                changes.stream().map(Change::before).filter(Objects::nonNull).toList();
+        Iterator<SourceRecord> rowsBefore = before(texts).iterator();
+        List<SourceRecord> entries = new ArrayList<>();
+        for (Change change : changes) {
+            SourceRecord before = change.before() != null && rowsBefore.hasNext() ? rowsBefore.next() : null;
+            List<@Nullable Object> values = new ArrayList<>(Arrays.asList(change.number(), change.operation(), before));
+            values.addAll(change.key());
+            entries.add(new SourceRecord(columns, values.toArray(), null));
+        }
+        return List.copyOf(entries);
+    }
+
+    private List<SourceRecord> before(List<Struct> texts) throws SQLException {
+        if (texts.isEmpty()) {
+            return List.of();
+        }
+        try (Connection connection = source.getConnection()) {
+            return new RowsBefore(rows).read(connection, ChangeLog.table(connection, table), texts);
+        }
+    }
+
+    /**
+     * The whole row before a change; null if only its key is known. If the replica identity was another one when the row was
+     * changed, all other columns are NULL.
+     */
+    private @Nullable Struct known(@Nullable Struct before) {
+        boolean isWhole = hasBefore
+                && before != null
+                && before.schema().fields().stream()
+                        .filter(field -> key.stream().noneMatch(part -> part.name().equals(field.name())))
+                        .anyMatch(field -> before.getWithoutDefault(field.name()) != null);
+        return isWhole ? before : null;
     }
 
     /** A number that no end of a batch can have, because positions in the log of the database are multiples of eight. */
@@ -174,32 +230,15 @@ final class SlotLog implements PageReader {
                 .orElse(0);
     }
 
-    private SourceRecord entry(long number, String operation, List<Object> of) {
-        return new SourceRecord(
-                columns,
-                Stream.concat(Stream.of(number, operation), of.stream()).toArray(),
-                null);
-    }
-
-    /** The key as a query returns it; empty if there is no row. */
+    /** The key as a query returns it; empty if there is no row, or if its key is not in the log because it did not change. */
     private List<Object> key(@Nullable Struct row) {
         List<Object> values = new ArrayList<>();
-        if (row == null) {
-            return values;
-        }
-        for (String part : fields) {
-            Object value = row.get(part);
-            if (value instanceof Short number) {
-                value = number.intValue();
-            } else if (value instanceof String text
-                    && Uuid.LOGICAL_NAME.equals(
-                            row.schema().field(part).schema().name())) {
-                value = UUID.fromString(text);
+        for (TableFacts.Column part : key) {
+            Object text = row == null ? null : row.getWithoutDefault(part.name());
+            if (text == null) {
+                return List.of();
             }
-            if (value == null) {
-                return List.of(); // the key did not change
-            }
-            values.add(value);
+            values.add(Objects.requireNonNull(Slot.KEYS.get(part.vendorType())).apply((String) text));
         }
         return values;
     }

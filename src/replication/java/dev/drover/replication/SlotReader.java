@@ -38,8 +38,8 @@ final class SlotReader implements PageReader {
         this.source = source;
         this.rows = rows;
         this.snapshot = snapshot;
-        this.log = new SlotLog(slot, source, table, rows.key());
-        this.changes = new ChangeReader(log, rows);
+        this.log = new SlotLog(slot, source, table, rows);
+        this.changes = new ChangeReader(log, rows, ChangeReader.WITH_BEFORE);
     }
 
     @Override
@@ -58,7 +58,7 @@ final class SlotReader implements PageReader {
         last = page.last() == null ? last : page.last();
         List<SourceRecord> found = new ArrayList<>();
         for (SourceRecord row : page.records()) {
-            found.add(ChangeReader.upsert(after + found.size() + 1, rows.key(), row));
+            found.add(ChangeReader.upsert(ChangeReader.WITH_BEFORE, after + found.size() + 1, rows.key(), row));
         }
         return new Page(found, cursor(page.drained() ? LOG + begin : after + found.size()), false);
     }

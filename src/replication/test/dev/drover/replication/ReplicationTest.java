@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.drover.folder.FindingsException;
 import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
@@ -22,10 +24,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -151,6 +157,95 @@ class ReplicationTest {
 
         // Then
         items.awaitInStep();
+    }
+
+    @Test
+    void shouldSendTheRowBeforeItsFirstChangeWhenTheReplicaIdentityIsFull() {
+        // Given
+        source.run("ALTER TABLE items REPLICA IDENTITY FULL");
+        drover.start();
+        items.awaitInStep();
+
+        // When
+        source.run("UPDATE items SET version = 2 WHERE id = 1; UPDATE items SET version = 3, name = NULL WHERE id = 1;"
+                + " DELETE FROM items WHERE id = 2; UPDATE items SET id = 1000 WHERE id = 3;"
+                + " INSERT INTO items (id, amount, version) VALUES (1001, 1, 1)");
+
+        // Then
+        items.awaitInStep();
+        assertThat(before("1")).isEqualTo("1|item 1|0.25|1");
+        assertThat(before("2")).isEqualTo("2|item 2|0.5|1");
+        assertThat(before("3")).isEqualTo("3|item 3|0.75|1");
+        assertThat(before("1000")).isEqualTo("null");
+        assertThat(before("1001")).isEqualTo("null");
+
+        // When the log has only the key
+        source.run("ALTER TABLE items REPLICA IDENTITY DEFAULT", "DELETE FROM items WHERE id = 4");
+
+        // Then
+        items.awaitInStep();
+        assertThat(before("4")).isEqualTo("null");
+    }
+
+    /** The row before the last change of this key. */
+    private String before(String id) {
+        JsonNode before = changes(id).reduce((one, other) -> other).orElseThrow().path("before");
+        return before.isNull()
+                ? "null"
+                : Stream.of("id", "name", "amount", "version")
+                        .map(column -> before.path(column).asText())
+                        .collect(Collectors.joining("|"));
+    }
+
+    private boolean isDelete(JsonNode change) {
+        return change.path("operation").asText().equals("delete");
+    }
+
+    private Stream<JsonNode> changes(String id) {
+        return receiver.requests().stream()
+                .flatMap(request -> request.records().stream())
+                .filter(change -> change.path("key").path("id").asText().equals(id));
+    }
+
+    @Test
+    void shouldSendTheSameValuesBeforeAChangeAsInTheRowWhateverTheirTypes() throws IOException {
+        // Given
+        List<String[]> values = Files.readAllLines(Path.of("src/test/resources/types/postgresql.txt")).stream()
+                .map(line -> line.split(Pattern.quote(" | "), -1))
+                .toList();
+        List<String> columns = new ArrayList<>();
+        values.forEach(value -> columns.add("c" + columns.size() + " " + value[0] + " DEFAULT " + value[1]));
+        source.run(
+                "CREATE EXTENSION citext",
+                "CREATE TYPE mood AS ENUM ('calm', 'glad')",
+                "CREATE TYPE place AS (street text, number int)",
+                "DROP TABLE items",
+                "CREATE TABLE items (id BIGINT PRIMARY KEY, " + String.join(", ", columns)
+                        + ", none TEXT DEFAULT 'some', made BIGINT GENERATED ALWAYS AS (id + 1) STORED)",
+                "ALTER TABLE items REPLICA IDENTITY FULL",
+                "ALTER PUBLICATION drover ADD TABLE items",
+                "INSERT INTO items (id, none) VALUES (1, NULL)",
+                "SELECT pg_drop_replication_slot('drover')");
+        source.run(CREATE);
+        drover.start();
+        await().until(() -> changes("1").findAny().isPresent());
+
+        // When
+        source.run("DELETE FROM items");
+
+        // Then
+        await().until(() -> changes("1").anyMatch(this::isDelete));
+        ObjectNode row = (ObjectNode) changes("1").findFirst().orElseThrow().path("row");
+        JsonNode before =
+                changes("1").filter(this::isDelete).findFirst().orElseThrow().path("before");
+        row.remove("made");
+        for (int i = 0; i < values.size(); i++) {
+            if (Set.of("timetz", "money").contains(values.get(i)[0])) {
+                row.remove("c" + i);
+            }
+        }
+        assertThat(before).hasToString(row.toString());
+        assertThat(before).hasSizeGreaterThan(60);
     }
 
     @Test
