@@ -7,15 +7,15 @@ import dev.drover.testing.Integration;
 import org.junit.jupiter.api.Test;
 
 @Integration
-class ChangesOnMariaDbTest extends ChangesSuite {
+class ChangesOnMariaDbTest extends ChangeLogSuite {
 
     @Override
-    Database database() {
+    protected Database database() {
         return Database.mariaDb();
     }
 
     @Override
-    String disable() {
+    protected String disable() {
         return "DROP TRIGGER items_changes_update";
     }
 

@@ -7,15 +7,15 @@ import dev.drover.testing.Integration;
 import org.junit.jupiter.api.Test;
 
 @Integration
-class ChangesOnPostgresTest extends ChangesSuite {
+class ChangesOnPostgresTest extends ChangeLogSuite {
 
     @Override
-    Database database() {
+    protected Database database() {
         return Database.postgres();
     }
 
     @Override
-    String disable() {
+    protected String disable() {
         return "ALTER TABLE items DISABLE TRIGGER items_changes_rows";
     }
 

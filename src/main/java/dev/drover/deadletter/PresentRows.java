@@ -103,8 +103,11 @@ final class PresentRows implements Replay.Way {
         Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
         while (true) {
             try {
-                Reread.Result result =
-                        route.send(chunk.ledger(), row.getKey(), found -> chunk.expect(found, row.getValue()));
+                Reread.Result result = route.send(
+                        chunk.ledger(),
+                        row.getKey(),
+                        row.getValue().get(0).stored.payload(),
+                        found -> chunk.expect(found, row.getValue()));
                 return switch (result) {
                     case ON_ITS_WAY -> ReplayChunk.Row.SENT;
                     case FILTERED -> ReplayChunk.Row.FILTERED;

@@ -37,7 +37,8 @@ public final class Doctor {
         DoctorCheckpoint checkpoint = DoctorCheckpoint.read(pipeline, store, doctorStore);
         checks.add(checkpoint.check());
         Cursor after = checkpoint.cursor().orElse(pipeline.config().startAfter());
-        DoctorReport source = pipeline.readsSql() ? source(pipeline, after) : noSql(pipeline);
+        boolean reads = pipeline.readsSql() || pipeline.form().endpoint().isFed();
+        DoctorReport source = reads ? source(pipeline, after) : noSql(pipeline);
         checks.addAll(source.checks());
         checks.add(DoctorConsistency.check(pipeline));
         checks.add(DoctorCheck.ok(
@@ -62,11 +63,13 @@ public final class Doctor {
         List<String> plan = new ArrayList<>();
         String sql = pipeline.readStep().map(SqlStep::query).orElse("");
         try (Connection connection = pipeline.source().getConnection()) {
-            sql = pipeline.sql(connection, after);
             checks.addAll(new DoctorSource(connection, pipeline, after).checks());
-            DoctorPlan explained = DoctorPlan.explain(connection, pipeline, after);
-            checks.add(explained.check());
-            plan.addAll(explained.lines());
+            if (pipeline.readsSql()) {
+                sql = pipeline.sql(connection, after);
+                DoctorPlan explained = DoctorPlan.explain(connection, pipeline, after);
+                checks.add(explained.check());
+                plan.addAll(explained.lines());
+            }
         } catch (SQLException | RuntimeException e) {
             checks.add(DoctorCheck.failed(
                     "source",

@@ -28,6 +28,23 @@ final class DoctorSource {
 
     /** All checks of the source. Those that need a page are left out if the page cannot be read. */
     List<DoctorCheck> checks() throws SQLException {
+        return pipeline.readsSql() ? ofPage() : ofFeed();
+    }
+
+    /** The checks of a feed of changes, whose records have the rows of the table. */
+    private List<DoctorCheck> ofFeed() throws SQLException {
+        List<DoctorCheck> checks = new ArrayList<>();
+        try {
+            checks.addAll(changedRows());
+            checks.add(DoctorCheck.ok("source", "the rows of the table can be read"));
+        } catch (SQLException | RuntimeException e) {
+            checks.add(unreadable(e));
+        }
+        checks.add(DoctorClock.check(connection));
+        return checks;
+    }
+
+    private List<DoctorCheck> ofPage() throws SQLException {
         List<DoctorCheck> checks = new ArrayList<>();
         checks.addAll(beginning());
         try (PreparedStatement statement = pipeline.query(connection, after).prepare(connection, "")) {

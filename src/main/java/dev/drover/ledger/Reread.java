@@ -2,6 +2,7 @@ package dev.drover.ledger;
 
 import java.sql.SQLException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads rows of a pipeline again by their keys, and sends the current rows through the route of the pipeline. It has no
@@ -24,10 +25,11 @@ public interface Reread {
      *
      * @param ledger the ledger in which the row is settled
      * @param key the key, as it was read before
+     * @param payload what was sent; null if it is not known
      * @param found receives the key as it is read now, before any step sees the row
      * @throws SQLException if the row cannot be read now; to be tried again
      * @throws IllegalArgumentException if the row cannot be read by this key; the message is the rest of a sentence
      *     that begins with "they"
      */
-    Result send(Ledger ledger, Cursor key, Consumer<Cursor> found) throws SQLException;
+    Result send(Ledger ledger, Cursor key, @Nullable String payload, Consumer<Cursor> found) throws SQLException;
 }

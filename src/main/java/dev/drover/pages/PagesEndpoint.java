@@ -399,6 +399,21 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
                 : feed.reader(source(), String.valueOf(table), rows, snapshot);
     }
 
+    /**
+     * Reads the row of a change again that a feed sends once only.
+     *
+     * @param payload the change as it was sent
+     * @throws IllegalArgumentException if it does not have the key of the row
+     */
+    PageReader sent(Cursor number, @Nullable String payload) {
+        TableReader rows = rows(Consistency.STATIC);
+        Cursor changed = ChangeReader.sentKey(payload, rows.key())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "are changes that the database sends once only, and their payloads have no key of a row; update"
+                                + " their rows, so that they are sent again, and purge these"));
+        return request -> ChangeReader.again(number, changed, rows);
+    }
+
     private TableReader rows(Consistency mode) {
         return reader(
                 String.valueOf(table),

@@ -68,19 +68,16 @@ final class RereadConsumer extends DefaultConsumer implements Reread {
     }
 
     @Override
-    public Result send(Ledger ledger, Cursor key, Consumer<Cursor> found) throws SQLException {
+    public Result send(Ledger ledger, Cursor key, @Nullable String payload, Consumer<Cursor> found)
+            throws SQLException {
         if (!key.columns().equals(config.key())) {
             throw new IllegalArgumentException(
                     "have the key " + key.columns() + ", but the pipeline is read by key " + config.key());
         }
-        if (endpoint.isFed()) {
-            throw new IllegalArgumentException(
-                    "are changes that the database sends once only; update their rows, so that"
-                            + " they are sent again, and purge these");
-        }
         current = ledger;
-        return table.isPresent()
-                ? readTable(table.get(), ledger, key, found)
+        Optional<PageReader> reader = endpoint.isFed() ? Optional.of(endpoint.sent(key, payload)) : table;
+        return reader.isPresent()
+                ? readTable(reader.get(), ledger, key, found)
                 : readStep(ledger, new OnlyRow.Sought(key, found));
     }
 

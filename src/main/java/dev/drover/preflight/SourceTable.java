@@ -41,10 +41,11 @@ final class SourceTable {
     List<Finding> findings() throws SQLException {
         try {
             pipeline.form().requireChangeLog();
-            if (!pipeline.readsSql()) {
-                return List.of();
+            List<Finding> findings = pipeline.form().endpoint().isChanges() ? changedRow() : List.of();
+            if (!pipeline.readsSql() || !findings.isEmpty()) {
+                return findings;
             }
-            List<Finding> findings = page();
+            findings = page();
             if (findings.isEmpty()) {
                 findings = unproven();
             }
@@ -79,12 +80,29 @@ final class SourceTable {
                 requireRights(query);
             }
         } catch (SQLException e) {
-            if (WRONG_SQL.contains(String.valueOf(e.getSQLState()))) {
-                String where = pipeline.readStep().isPresent() ? "query" : "table";
-                return List.of(pipeline.finding(where, "the page cannot be read: " + Cause.line(e)));
-            }
+            return wrongSql(pipeline.readStep().isPresent() ? "query" : "table", e);
         }
         return findings;
+    }
+
+    /** The records of changes have the rows of the table. */
+    private List<Finding> changedRow() {
+        try {
+            PageQuery query = pipeline.form().endpoint().changedRow(connection);
+            try (PreparedStatement row = query.prepare(connection, "")) {
+                ResultSetMetaData unused = row.getMetaData();
+                requireRights(query);
+            }
+            return List.of();
+        } catch (SQLException e) {
+            return wrongSql("table", e);
+        }
+    }
+
+    private List<Finding> wrongSql(String option, SQLException e) {
+        return WRONG_SQL.contains(String.valueOf(e.getSQLState()))
+                ? List.of(pipeline.finding(option, "the page cannot be read: " + Cause.line(e)))
+                : List.of();
     }
 
     /** Whether the driver of PostgreSQL cannot describe the parameters of a statement, which the component sql asks for. */

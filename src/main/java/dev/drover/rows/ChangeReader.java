@@ -1,5 +1,8 @@
 package dev.drover.rows;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.ledger.Cursor;
 import dev.drover.sql.ChangeLog;
 import dev.drover.sql.PageRequest;
@@ -11,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +30,9 @@ public final class ChangeReader implements PageReader {
     public static final Columns COLUMNS = new Columns(List.of(ChangeLog.ID, "operation", "key", "row"));
 
     /** The columns of a record whose log may have the row before a change. */
-    public static final Columns WITH_BEFORE =
-            new Columns(List.of(ChangeLog.ID, "operation", "key", "row", "before"));
+    public static final Columns WITH_BEFORE = new Columns(List.of(ChangeLog.ID, "operation", "key", "row", "before"));
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> LOG_KEY = List.of(ChangeLog.ID);
     private static final String UPSERT = "upsert";
     private static final String DELETE = "delete";
@@ -128,17 +132,46 @@ public final class ChangeReader implements PageReader {
     }
 
     /** The record of a row that exists, without a row before. */
-    public static SourceRecord upsert(Columns columns, long id, List<String> key, SourceRecord row) {
+    public static SourceRecord upsert(Columns columns, Object id, List<String> key, SourceRecord row) {
         Object[] values = row.cursor(key).values().toArray();
         SourceRecord keys = new SourceRecord(new Columns(key), values, null);
         return new SourceRecord(
                 columns, Arrays.copyOf(new Object[] {id, UPSERT, keys, row}, columns.size()), row.unrepresentable());
     }
 
+    /** The key of the row in a change that was sent as JSON; empty if it is not there. */
+    public static Optional<Cursor> sentKey(@Nullable String payload, List<String> key) {
+        try {
+            JsonNode sent = JSON.readTree(String.valueOf(payload)).path("key");
+            List<Object> values = new ArrayList<>();
+            for (String part : key) {
+                JsonNode value = sent.path(part);
+                if (!value.isTextual() && !(value.isIntegralNumber() && value.canConvertToLong())) {
+                    return Optional.empty();
+                }
+                values.add(value.isTextual() ? value.textValue() : (Object) value.longValue());
+            }
+            return Optional.of(new Cursor(key, values));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The change of this number and key, with the current row. The key need not have the Java types of the row. */
+    public static Page again(Cursor number, Cursor changed, TableReader rows) throws SQLException {
+        Page page = rows.read(PageRequest.of(List.of(changed)));
+        Object id = number.values().get(0);
+        SourceRecord key =
+                new SourceRecord(new Columns(rows.key()), changed.values().toArray(), null);
+        SourceRecord record = page.records().isEmpty()
+                ? new SourceRecord(WITH_BEFORE, new Object[] {id, DELETE, key, null, null}, null)
+                : upsert(WITH_BEFORE, id, rows.key(), page.records().get(0));
+        return new Page(List.of(record), number, true);
+    }
+
     private SourceRecord record(
             SourceRecord change, SourceRecord changed, @Nullable SourceRecord row, @Nullable SourceRecord before) {
-        @Nullable
-        Object[] values = {change.value(ChangeLog.ID), row == null ? DELETE : UPSERT, changed, row, before};
+        @Nullable Object[] values = {change.value(ChangeLog.ID), row == null ? DELETE : UPSERT, changed, row, before};
         String refused = Stream.of(change, row, before)
                 .map(part -> part == null ? null : part.unrepresentable())
                 .filter(Objects::nonNull)

@@ -39,12 +39,13 @@ record RowsBefore(TableReader rows) {
      * @return an empty list if the table has changed so that its columns cannot have these values
      */
     List<SourceRecord> read(Connection connection, TableFacts table, List<Struct> texts) throws SQLException {
-        List<TableFacts.Column> columns = table.columns().stream()
-                .filter(column -> isIn(column, texts))
-                .toList();
+        List<TableFacts.Column> columns =
+                table.columns().stream().filter(column -> isIn(column, texts)).toList();
         String sql = columns.stream()
-                .map(column -> "CAST(" + quoted(column) + " AS " + column.declaration() + ") AS " + quoted(column))
-                .collect(Collectors.joining(", ", "SELECT ", " FROM json_to_recordset(CAST(? AS json)) AS before"))
+                        .map(column ->
+                                "CAST(" + quoted(column) + " AS " + column.declaration() + ") AS " + quoted(column))
+                        .collect(Collectors.joining(
+                                ", ", "SELECT ", " FROM json_to_recordset(CAST(? AS json)) AS before"))
                 + columns.stream().map(column -> quoted(column) + " text").collect(Collectors.joining(", ", " (", ")"));
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, json(columns, texts));

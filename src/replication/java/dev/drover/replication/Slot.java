@@ -109,7 +109,8 @@ public final class Slot implements ChangeFeed {
                 .map(part -> new Doubt(
                         "the key column " + part.name() + " of " + table.fullName() + " has type " + part.vendorType()
                                 + ", or is not part of the replica identity",
-                        "use the columns of the primary key, with the types " + String.join(", ", new TreeSet<>(KEYS.keySet()))))
+                        "use the columns of the primary key, with the types "
+                                + String.join(", ", new TreeSet<>(KEYS.keySet()))))
                 .findFirst();
     }
 

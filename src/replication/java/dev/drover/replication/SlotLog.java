@@ -210,7 +210,8 @@ final class SlotLog implements PageReader {
         boolean isWhole = hasBefore
                 && before != null
                 && before.schema().fields().stream()
-                        .filter(field -> key.stream().noneMatch(part -> part.name().equals(field.name())))
+                        .filter(field ->
+                                key.stream().noneMatch(part -> part.name().equals(field.name())))
                         .anyMatch(field -> before.getWithoutDefault(field.name()) != null);
         return isWhole ? before : null;
     }

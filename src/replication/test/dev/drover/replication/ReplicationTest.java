@@ -6,14 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.drover.ChangesSuite;
 import dev.drover.folder.FindingsException;
 import dev.drover.pages.Pipeline;
 import dev.drover.testing.Database;
-import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
 import dev.drover.testing.Integration;
 import dev.drover.testing.Items;
-import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -35,7 +34,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,22 +41,11 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** Inserts, updates and deletes of a table, read from a replication slot. */
 @Integration
-class ReplicationTest {
+class ReplicationTest extends ChangesSuite {
 
     private static final String CREATE = "SELECT pg_create_logical_replication_slot('drover', 'pgoutput')";
     private static final String CONFIRMED =
             "SELECT confirmed_flush_lsn - '0/0'::pg_lsn FROM pg_replication_slots WHERE slot_name = 'drover'";
-
-    private static final RouteFile SLOT = new RouteFile(
-            "slot.camel.yaml",
-            """
-            - beans:
-                - name: slot
-                  type: dev.drover.replication.Slot
-                  properties:
-                    name: drover
-                    publication: drover
-            """);
 
     @TempDir
     Path folder;
@@ -68,11 +55,6 @@ class ReplicationTest {
 
     @SuppressWarnings("NullAway.Init") // set before the tests
     private static EmbeddedPostgres server;
-
-    private final Database source = Database.of((PGSimpleDataSource) server.getPostgresDatabase());
-    private final Receiver receiver = Receiver.start("change_id");
-    private final Items items = new Items(source, receiver);
-    private Drover drover = drover();
 
     @BeforeAll
     static void startServer() throws IOException {
@@ -95,36 +77,51 @@ class ReplicationTest {
         server.close();
     }
 
-    @BeforeEach
-    void publish() {
-        items.with(250);
-        source.run("CREATE PUBLICATION drover FOR TABLE items");
-        source.run(CREATE);
+    @Override
+    protected Database database() {
+        return Database.of((PGSimpleDataSource) server.getPostgresDatabase());
+    }
+
+    @Override
+    protected Items items() {
+        return new Items(source, receiver, true);
+    }
+
+    @Override
+    protected String disable() {
+        return "ALTER PUBLICATION drover DROP TABLE items";
+    }
+
+    @Override
+    protected String disabled() {
+        return "the publication drover does not publish";
+    }
+
+    @Override
+    protected Double rowsAhead() {
+        return Double.NaN;
+    }
+
+    @Override
+    protected String atWork() {
+        return "the feed of the changes is at work";
     }
 
     @AfterEach
-    void stop() {
-        drover.close();
-        receiver.close();
+    @Override
+    protected void stop() {
+        super.stop();
         await().ignoreExceptions().until(() -> {
             source.run("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
             return true;
         });
-        source.run("DROP SCHEMA public CASCADE", "CREATE SCHEMA public", "DROP PUBLICATION drover");
+        source.run("DROP SCHEMA public CASCADE", "CREATE SCHEMA public", "DROP PUBLICATION IF EXISTS drover");
     }
 
-    private RouteFile route() {
-        return items.route().replace("changes: true", "changes: true\n        changeFeed: \"#slot\"");
-    }
-
-    private Drover drover() {
-        return Drover.reading(source)
-                .file(route())
-                .file(SLOT)
-                .sendingTo(receiver)
-                .sizes(100, 20, 100)
-                .set("drover.source.consistency", "AUTO")
-                .set("drover.source.promises", "");
+    private void start() {
+        items.with(250).logged();
+        drover.start();
+        items.awaitInStep();
     }
 
     private long confirmed() {
@@ -138,30 +135,9 @@ class ReplicationTest {
     }
 
     @Test
-    void shouldDeliverTheLatestStateWhenRowsComeChangeAndGo() {
-        // Given
-        drover.start();
-        items.awaitInStep();
-
-        // When
-        items.change();
-        source.run(
-                "ALTER TABLE items ADD COLUMN later TEXT",
-                "INSERT INTO items SELECT x, 'many', 1, 1 FROM generate_series(3000, 3500) x");
-
-        // Then
-        items.awaitInStep();
-
-        // When the last row goes
-        source.run("DELETE FROM items");
-
-        // Then
-        items.awaitInStep();
-    }
-
-    @Test
     void shouldSendTheRowBeforeItsFirstChangeWhenTheReplicaIdentityIsFull() {
         // Given
+        items.with(250).logged();
         source.run("ALTER TABLE items REPLICA IDENTITY FULL");
         drover.start();
         items.awaitInStep();
@@ -189,7 +165,8 @@ class ReplicationTest {
 
     /** The row before the last change of this key. */
     private String before(String id) {
-        JsonNode before = changes(id).reduce((one, other) -> other).orElseThrow().path("before");
+        JsonNode before =
+                changes(id).reduce((one, other) -> other).orElseThrow().path("before");
         return before.isNull()
                 ? "null"
                 : Stream.of("id", "name", "amount", "version")
@@ -219,14 +196,11 @@ class ReplicationTest {
                 "CREATE EXTENSION citext",
                 "CREATE TYPE mood AS ENUM ('calm', 'glad')",
                 "CREATE TYPE place AS (street text, number int)",
-                "DROP TABLE items",
                 "CREATE TABLE items (id BIGINT PRIMARY KEY, " + String.join(", ", columns)
                         + ", none TEXT DEFAULT 'some', made BIGINT GENERATED ALWAYS AS (id + 1) STORED)",
                 "ALTER TABLE items REPLICA IDENTITY FULL",
-                "ALTER PUBLICATION drover ADD TABLE items",
-                "INSERT INTO items (id, none) VALUES (1, NULL)",
-                "SELECT pg_drop_replication_slot('drover')");
-        source.run(CREATE);
+                "INSERT INTO items (id, none) VALUES (1, NULL)");
+        items.logged();
         drover.start();
         await().until(() -> changes("1").findAny().isPresent());
 
@@ -251,8 +225,7 @@ class ReplicationTest {
     @Test
     void shouldNotMoveTheSlotPastAChangeThatIsNotSettled() {
         // Given
-        drover.start();
-        items.awaitInStep();
+        start();
         source.run("UPDATE items SET version = 2 WHERE id = 1");
         items.awaitInStep();
         await().until(() -> drover.pipeline("items").ledger().window() == 0);
@@ -279,8 +252,7 @@ class ReplicationTest {
     @Test
     void shouldRepeatNothingWhenItIsStoppedAndStartedAgain() {
         // Given
-        drover.start();
-        items.awaitInStep();
+        start();
         long before = confirmed();
         source.run("UPDATE items SET version = 2 WHERE id <= 3");
         items.awaitInStep();
@@ -301,6 +273,7 @@ class ReplicationTest {
     @Test
     void shouldBeginWithTheFirstRowAgainWhenItWasStoppedAmongTheExistingOnes() {
         // Given
+        items.with(250).logged();
         receiver.fails(Fault.refuseWhile(503, () -> receiver.requests().size() > 7));
         drover.start();
         await().until(() -> receiver.requests().size() > 8);
@@ -316,10 +289,25 @@ class ReplicationTest {
     }
 
     @Test
+    void shouldShowTheExistingRowsAsAPlanAndLeaveTheSlotAlone() {
+        // Given
+        items.with(5).logged();
+        long before = confirmed();
+
+        // When
+        String plan = items.drover("plan", "--limit", "100");
+
+        // Then
+        assertThat(plan)
+                .startsWith("0: ")
+                .contains("\"key\":{\"id\":5},\"row\":{", "\"before\":null", "5 rows, 0 filtered");
+        assertThat(confirmed()).isEqualTo(before);
+    }
+
+    @Test
     void shouldBeRefusedWhenThereIsNoSlot() {
         // Given
-        drover.start();
-        items.awaitInStep();
+        start();
         drover.stop();
 
         // When
@@ -335,8 +323,7 @@ class ReplicationTest {
     @Test
     void shouldBeRefusedWhenTheServerHasRemovedWhatTheSlotNeeds() {
         // Given
-        drover.start();
-        items.awaitInStep();
+        start();
         drover.stop();
         source.run("UPDATE items SET version = 2 WHERE id = 1");
 
@@ -353,8 +340,7 @@ class ReplicationTest {
     @Test
     void shouldHaltWhenTheSlotWasCreatedAgain() {
         // Given
-        drover.start();
-        items.awaitInStep();
+        start();
         drover.stop();
         source.run("SELECT pg_drop_replication_slot('drover')", "DELETE FROM items WHERE id = 1");
         source.run(CREATE);
@@ -367,23 +353,9 @@ class ReplicationTest {
     }
 
     @Test
-    void shouldHaltWhenTheTableIsTakenOutOfThePublication() {
-        // Given
-        drover.start();
-        items.awaitInStep();
-
-        // When
-        source.run("ALTER PUBLICATION drover DROP TABLE items");
-
-        // Then
-        assertThat(halted()).contains("the publication drover does not publish");
-    }
-
-    @Test
     void shouldHaltBehindTheChangesBeforeItWhenTheTableIsTruncated() {
         // Given
-        drover.start();
-        items.awaitInStep();
+        start();
 
         // When
         source.run("INSERT INTO items (id, amount, version) VALUES (600, 1, 1)", "TRUNCATE items");
@@ -397,8 +369,7 @@ class ReplicationTest {
     @Test
     void shouldGoOnWhenTheConnectionOfTheSlotIsCut() {
         // Given
-        drover.start();
-        items.awaitInStep();
+        start();
 
         // When
         source.run("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots");
@@ -411,8 +382,7 @@ class ReplicationTest {
     @Test
     void shouldGoOnWhenTheServerIsRestarted() throws IOException {
         // Given
-        drover.start();
-        items.awaitInStep();
+        start();
         source.run("UPDATE items SET version = 2 WHERE id <= 20");
 
         // When
@@ -437,6 +407,7 @@ class ReplicationTest {
 
     private void storm(Duration length, int life) throws Exception {
         // Given
+        items.with(250).logged();
         Random random = new Random(23);
         receiver.fails(request -> {
             synchronized (random) {

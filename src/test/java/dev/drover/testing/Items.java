@@ -23,10 +23,21 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** A table whose rows come, change and go, its change log, and a receiver that must have the same rows. */
-public record Items(Database source, Receiver receiver) {
+/**
+ * A table whose rows come, change and go, its change log, and a receiver that must have the same rows.
+ *
+ * @param slot whether a replication slot is read in the place of the log
+ */
+public record Items(Database source, Receiver receiver, boolean slot) {
+
+    private static final RouteFile SLOT = RouteFile.of("src/replication/routes/replicated.camel.yaml");
 
     private static final String ROUTE = "routes/examples/orders-table.camel.yaml";
+
+    /** With a change log. */
+    public Items(Database source, Receiver receiver) {
+        this(source, receiver, false);
+    }
 
     /** Creates the table with rows of the ids from 1, without its log. */
     public Items with(int rows) {
@@ -38,8 +49,13 @@ public record Items(Database source, Receiver receiver) {
         return this;
     }
 
-    /** Makes the log, as the command does. */
+    /** Makes the log, as the command does, or the slot. */
     public Items logged() {
+        if (slot) {
+            source.run("CREATE PUBLICATION drover FOR TABLE items");
+            source.run("SELECT pg_create_logical_replication_slot('drover', 'pgoutput')");
+            return this;
+        }
         assertThat(drover("changes", "create", "items", "--apply")).startsWith("0: ");
         return this;
     }
@@ -57,10 +73,16 @@ public record Items(Database source, Receiver receiver) {
 
     /** A pipeline that reads the changes. */
     public RouteFile route() {
-        return RouteFile.of(ROUTE)
+        RouteFile log = RouteFile.of(ROUTE)
                 .replace("table: orders", "table: items\n        changes: true")
                 .replace("\n        startAfter: \"0\"", "")
                 .replace("name: orders-table\n        table", "name: items\n        table");
+        String beans = SLOT.text().substring(SLOT.text().indexOf("- beans:"));
+        return slot
+                ? new RouteFile(
+                        log.name(),
+                        log.text().replace("changes: true", "changes: true\n        changeFeed: \"#slot\"") + beans)
+                : log;
     }
 
     /**
