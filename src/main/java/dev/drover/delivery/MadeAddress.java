@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MadeAddress extends ExpressionAdapter implements EndpointProducerBuilder {
 
+    /** The option of an address whose method depends on the operation of the record. */
+    static final String BY_OPERATION = "httpMethod=change";
+
     private static final int HEAD = 0;
     private static final int SENT = 1;
     private static final int OPTIONS = 2;
@@ -136,7 +139,8 @@ public final class MadeAddress extends ExpressionAdapter implements EndpointProd
         return address(exchange(exchange, items.get(0)));
     }
 
-    private static Exchange exchange(Exchange batch, BatchItem item) {
+    /** The exchange of one record of a batch, for the expressions about it. */
+    static Exchange exchange(Exchange batch, BatchItem item) {
         Exchange exchange = new DefaultExchange(batch.getContext());
         exchange.getMessage().setBody(item.body());
         return exchange;
@@ -155,7 +159,23 @@ public final class MadeAddress extends ExpressionAdapter implements EndpointProd
             String value = function == null ? null : function.evaluate(exchange, String.class);
             address.append(function == null ? piece.text() : sendable(value, piece.text(), index, address));
         }
-        return address.toString();
+        return index == OPTIONS || index == WHOLE ? byOperation(address.toString(), exchange) : address.toString();
+    }
+
+    /** A delete that is repeated after a crash finds nothing, and that is right. */
+    private static String byOperation(String address, Exchange exchange) {
+        if (!address.contains(BY_OPERATION)) {
+            return address;
+        }
+        Object operation = exchange.getMessage().getBody() instanceof Map<?, ?> change ? change.get("operation") : null;
+        return switch (String.valueOf(operation)) {
+            case "upsert" -> address.replace(BY_OPERATION, "httpMethod=PUT");
+            case "delete" ->
+                address.replace(BY_OPERATION, "httpMethod=DELETE")
+                        .replaceFirst("okStatusCodeRange=[^&]*", "$0,404,410");
+            default ->
+                throw new UnsendableException("the record has no operation, upsert or delete, for the method change");
+        };
     }
 
     /** The value as it may stand behind this text of an address. */

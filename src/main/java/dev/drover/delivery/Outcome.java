@@ -12,6 +12,7 @@ import dev.drover.outcome.PolicySettings;
 import dev.drover.outcome.UnreadableAnswerException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
@@ -28,8 +29,14 @@ public final class Outcome extends PolicySettings implements Settling {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outcome.class);
 
+    /** The exchange property of a request that deletes. */
+    static final String DELETES = "deletes";
+
     /** The destination already has a batch with this key. Only seen here if the route counts that as a success. */
     private static final int CONFLICT = 409;
+
+    /** What is to be deleted is gone. Only seen here if the route counts that as a success. */
+    private static final Set<Integer> GONE = Set.of(404, 410);
 
     private volatile boolean planning;
 
@@ -54,7 +61,8 @@ public final class Outcome extends PolicySettings implements Settling {
         if (batch == null) {
             checkLoneRecord(exchange, answer);
         }
-        if (batch == null || answer.status() == CONFLICT) {
+        boolean isGone = GONE.contains(answer.status()) && exchange.getProperty(DELETES, false, boolean.class);
+        if (batch == null || answer.status() == CONFLICT || isGone) {
             allClear(Underway.delivered(exchange));
             return;
         }

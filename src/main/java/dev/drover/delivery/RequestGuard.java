@@ -121,6 +121,9 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
             if (delivers) {
                 Underway.sentBy(exchange, step);
                 post(exchange, endpoint);
+                exchange.setProperty(
+                        Outcome.DELETES,
+                        endpoint instanceof HttpEndpoint http && http.getHttpMethod() == HttpMethods.DELETE);
             }
             return gate.map(open -> attempt(exchange, open, endpoint, callback))
                     .orElseGet(() -> super.process(exchange, callback));

@@ -57,7 +57,8 @@ public final class WholeAddresses implements ContextServicePlugin {
         for (ToDefinition step :
                 List.copyOf(ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDefinition.class))) {
             String address = written.resolved(step.getEndpointUri(), parameters);
-            if (address.startsWith("http") && LanguageSupport.hasSimpleFunction(address)) {
+            if (address.startsWith("http")
+                    && (LanguageSupport.hasSimpleFunction(address) || address.contains(MadeAddress.BY_OPERATION))) {
                 replace(step, new MadeAddress(withMethod(address, written), written, true));
             } else {
                 step.setUri(written.marked(step.getEndpointUri(), parameters));

@@ -2,7 +2,9 @@ package dev.drover.folder;
 
 import dev.drover.route.Finding;
 import dev.drover.route.KameletCalls;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.LineNumberAware;
@@ -52,22 +54,28 @@ public final class StepAtWork implements ProcessorFactory {
                 .orElse(step);
         RouteDefinition named = Optional.ofNullable(routeOf(written)).orElse(route);
         String place = String.valueOf(((LineNumberAware) written).getLocation()).replaceFirst("^file:", "");
+        String key = key(written, message);
+        String reason = message.startsWith(key + ": ") ? message.substring(key.length() + 2) : message;
         return Optional.of(new Finding(
                 place,
                 ((LineNumberAware) written).getLineNumber(),
-                key(written, message),
-                message + " (route " + named.getRouteId() + ")"));
+                key,
+                reason + " (route " + named.getRouteId() + ")"));
     }
 
     /** The parameter of a Kamelet that the message is about, or else the kind of the step. */
     private static String key(NamedNode step, String message) {
         String uri = step instanceof EndpointRequiredDefinition sends ? sends.getEndpointUri() : "";
-        return GIVEN.matcher(uri.startsWith("kamelet:") ? uri : "")
-                .results()
-                .filter(given ->
-                        message.contains(given.group(2)) || given.group(2).contains("${"))
-                .map(given -> given.group(1))
+        List<MatchResult> all =
+                GIVEN.matcher(uri.startsWith("kamelet:") ? uri : "").results().toList();
+        return all.stream()
+                .filter(given -> message.startsWith(given.group(1) + ": "))
                 .findFirst()
+                .or(() -> all.stream()
+                        .filter(given -> message.contains(given.group(2))
+                                || given.group(2).contains("${"))
+                        .findFirst())
+                .map(given -> given.group(1))
                 .orElse(step.getShortName());
     }
 

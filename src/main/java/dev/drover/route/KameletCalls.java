@@ -1,5 +1,6 @@
 package dev.drover.route;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,8 @@ public final class KameletCalls implements ContextServicePlugin {
     private static final String CLAUSES = "routeConfigurationId";
     private static final Pattern CALL = Pattern.compile("(?s)kamelet:/*([^/?]+)(?:/([^?]+))?(?:\\?(.*))?");
     private static final Pattern MADE =
-            Pattern.compile("(?<=^|&)url=(?:RAW\\()?((?:\\{\\{[^}]+}}|https?:)[^&]*\\$\\{[^&]*?)\\)?(?=&)");
+            Pattern.compile("(?<=^|&)(?:url|headers)=(?:RAW\\()?([^&]*?\\$\\{[^&]*?)\\)?(?=&)");
+    private static final Pattern BY_OPERATION = Pattern.compile("(?<=^|&)httpMethod=(?:RAW\\()?change\\b");
     private static final Pattern GROUP = Pattern.compile("(?<=^|&)groupBy=(?:RAW\\()?([^&]*?)\\)?(?:&|$)");
     private static final Pattern SETTING = Pattern.compile("((?:^|&)\\w+)=(\\{\\{[^}]+}})(?=&|$)");
 
@@ -138,15 +140,21 @@ public final class KameletCalls implements ContextServicePlugin {
         return "kamelet:" + kamelet + "/" + id + "?" + grouped(options) + pipeline;
     }
 
-    /** Records with different addresses do not go together. */
+    /** Records with different addresses, headers or methods do not go together. */
     private static String grouped(String options) {
-        Matcher url = MADE.matcher(options);
-        if (!url.find()) {
+        Matcher group = GROUP.matcher(options);
+        List<String> key = new ArrayList<>();
+        MADE.matcher(options).results().forEach(made -> key.add(made.group(1)));
+        if (BY_OPERATION.matcher(options).find()) {
+            key.add("${body[operation]}");
+        }
+        if (key.isEmpty()) {
             return options;
         }
-        Matcher group = GROUP.matcher(options);
-        String key = (group.find() ? group.group(1) + " " : "") + url.group(1);
-        return group.reset().replaceAll("") + "groupBy=RAW(" + key + ")&";
+        if (group.find()) {
+            key.add(0, group.group(1));
+        }
+        return group.reset().replaceAll("") + "groupBy=RAW(" + String.join(" ", key) + ")&";
     }
 
     private static String id(RouteDefinition route, String kamelet, Map<String, String> called) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.drover.testing.Answer;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Integration;
@@ -19,12 +20,11 @@ import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -74,7 +74,7 @@ class SearchIndexTest {
     }
 
     @Test
-    void shouldPutOrDeleteEachRowAtItsAddress() throws IOException {
+    void shouldPutOrDeleteEachRowAtItsAddressAndTakeWhatIsGoneAsDeleted() {
         Database source = Database.mariaDb().orders(1, 3);
         try (Receiver receiver = Receiver.start("id");
                 Drover drover = Drover.reading(source)) {
@@ -83,9 +83,14 @@ class SearchIndexTest {
                     .startsWith("0: ");
             source.run("DELETE FROM orders WHERE id = 2");
 
+            receiver.fails(request -> request.line().startsWith("DELETE ")
+                    ? Optional.of(new Answer(404, Map.of(), ""))
+                    : Optional.empty());
+
             // When
-            drover.file(new RouteFile("put-or-delete.camel.yaml", recipe()))
+            drover.file(RouteFile.of("routes/examples/put-or-delete.camel.yaml"))
                     .sendingTo(receiver)
+                    .set("drover.source.promises", "")
                     .draining()
                     .checked()
                     .run();
@@ -93,15 +98,11 @@ class SearchIndexTest {
             // Then
             assertThat(receiver.requests().stream().map(Request::line))
                     .containsExactlyInAnyOrder("PUT /orders/1", "DELETE /orders/2", "PUT /orders/3");
-            assertThat(receiver.accepted()).containsOnlyKeys("", "1", "3");
+            assertThat(receiver.accepted()).containsOnlyKeys("1", "3");
+            assertThat(receiver.requests())
+                    .allMatch(request -> request.line().startsWith("PUT ") == request.bytes() > 0);
+            assertThat(source.number("SELECT COUNT(*) FROM drover_dead_letter")).isEqualTo(BigDecimal.ZERO);
         }
-    }
-
-    /** As the page of the recipes has it. */
-    private static String recipe() throws IOException {
-        String page = Files.readString(Path.of("src/site/markdown/recipes.md"));
-        int begin = page.indexOf("- route:\n    id: put-or-delete\n");
-        return page.substring(begin, page.indexOf("```", begin));
     }
 
     private void awaitInStep(Database source) {
