@@ -24,7 +24,7 @@ public final class RecordHeaders implements CamelContextAware {
     private static final String NONE = "none";
     private static final Pattern NAME = Pattern.compile("(?!(?i)camel|proxy-)[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
-    /** The rest of Latin-1 has no letters, and a client replaces what is not in Latin-1. */
+    /** The printable characters of Latin-1. A client replaces all others. */
     private static final Pattern VALUE = Pattern.compile("[\\t -~\\u00a0-\\u00ff]+");
 
     /** They belong to the connection, to the format, to the credentials or to Drover. */
