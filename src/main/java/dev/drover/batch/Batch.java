@@ -48,8 +48,8 @@ public final class Batch implements Delivery {
     private boolean recovered;
     private volatile Close closing = Close.REMAINDER;
 
-    Batch(Ledger ledger, CompletableFuture<Void> turn) {
-        this(ledger, new ArrayList<>(), new Attempts(), turn);
+    Batch(Ledger ledger, @Nullable String lane, CompletableFuture<Void> turn) {
+        this(ledger, new ArrayList<>(), new Attempts(lane), turn);
     }
 
     private Batch(Ledger ledger, List<BatchItem> items, Attempts attempts, CompletableFuture<Void> turn) {
@@ -67,7 +67,7 @@ public final class Batch implements Delivery {
      * @param bodies the body of each record
      */
     public static Batch again(Ledger ledger, List<String> key, List<? extends Map<String, ?>> rows, List<?> bodies) {
-        Batch batch = new Batch(ledger, CompletableFuture.completedFuture(null));
+        Batch batch = new Batch(ledger, null, CompletableFuture.completedFuture(null));
         for (int i = 0; i < rows.size(); i++) {
             RecordOnPage record = new RecordOnPage(ledger.open(key, 1), List.of(rows.get(i)));
             batch.add(new BatchItem(bodies.get(i), record, 0));
@@ -88,6 +88,13 @@ public final class Batch implements Delivery {
         Batch batch = again(ledger, key, rows, bodies);
         batch.id = id;
         batch.recovered = true;
+        return batch;
+    }
+
+    /** A batch like {@link #again}, of parked records. A failed attempt ends its exchange, and it is tried again later. */
+    public static Batch parked(Ledger ledger, List<String> key, List<? extends Map<String, ?>> rows, List<?> bodies) {
+        Batch batch = again(ledger, key, rows, bodies);
+        batch.attempts.parked();
         return batch;
     }
 
@@ -259,6 +266,21 @@ public final class Batch implements Delivery {
         ledger.tally().deadLettered(settle(items, BatchItem::settle, Fate.DEAD_LETTERED));
     }
 
+    /** Settles all unsettled records as durably parked. */
+    public void park() {
+        ledger.tally().parked(settle(items, BatchItem::settle, Fate.DEAD_LETTERED, Traced.Outcome.PARKED));
+    }
+
+    /** Whether its records were parked, and are sent again. */
+    public boolean isParked() {
+        return attempts.isParked();
+    }
+
+    /** How the batch and its parts are tried. */
+    public Attempts attempts() {
+        return attempts;
+    }
+
     /** Gives up all unsettled records, because they will be read again. */
     public void leftToBeReadAgain() {
         int unused = settle(items, BatchItem::settle, Fate.LEFT);
@@ -266,8 +288,12 @@ public final class Batch implements Delivery {
 
     /** Settles items. The holds of neighbours with the same record, such as a slice, are released together. */
     private int settle(List<BatchItem> some, Predicate<BatchItem> settles, Fate fate) {
+        return settle(some, settles, fate, Traced.Outcome.valueOf(fate.name()));
+    }
+
+    private int settle(List<BatchItem> some, Predicate<BatchItem> settles, Fate fate, Traced.Outcome outcome) {
         List<BatchItem> settled = some.stream().filter(settles).toList();
-        trace(settled, Traced.Outcome.valueOf(fate.name()));
+        trace(settled, outcome);
         int released = 0;
         for (int i = 0; i < settled.size(); i++) {
             RecordOnPage record = settled.get(i).record();

@@ -2,6 +2,7 @@ package dev.drover.batch;
 
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.RecordOnPage;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ public final class BatchItem {
     /** The step that delivered the record; empty if it was settled otherwise; null before it is settled. */
     private volatile @Nullable String end;
 
+    private @Nullable String token;
+
     BatchItem(Object body, RecordOnPage record, int index) {
         this.body = body;
         this.record = record;
@@ -35,13 +38,21 @@ public final class BatchItem {
         return record.rows().get(index);
     }
 
+    /** A text that no other item has. */
+    public synchronized String token() {
+        if (token == null) {
+            token = UUID.randomUUID().toString();
+        }
+        return token;
+    }
+
     /** The key of the row as it was read. */
     public Cursor key() {
         return record.key(index);
     }
 
     /** The place among all records that the pipeline ever reads. */
-    long place() {
+    public long place() {
         return record.place(index);
     }
 
@@ -57,7 +68,13 @@ public final class BatchItem {
     /** Whether a step other than this one has delivered the record. */
     boolean isDeliveredByOther(String step) {
         String delivered = end;
-        return delivered != null && !delivered.equals(NOT_DELIVERED) && !delivered.equals(step);
+        return isDelivered() && !step.equals(delivered);
+    }
+
+    /** Whether a destination has accepted the record. */
+    public boolean isDelivered() {
+        String delivered = end;
+        return delivered != null && !delivered.equals(NOT_DELIVERED);
     }
 
     /** Settles the record as delivered by a step. Returns false if it was settled before; otherwise release its hold. */

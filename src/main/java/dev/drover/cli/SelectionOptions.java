@@ -52,7 +52,7 @@ final class SelectionOptions {
     Selection with(@Nullable List<String> ids) {
         List<String> some = ids == null ? List.of() : ids;
         some.forEach(SelectionOptions::checkId);
-        return new Selection(some, pipeline, destination, reason, status, since, until);
+        return new Selection(some, pipeline, destination, reason, status, since, until, false);
     }
 
     /** Refuses short ids: an empty variable of a script must not select every dead letter. */

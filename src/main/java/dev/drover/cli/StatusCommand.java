@@ -38,7 +38,7 @@ final class StatusCommand extends DroverCommand implements Callable<Integer> {
             reports = PipelineReport.all(
                     store.checkpoints().all(),
                     store.statuses().read(),
-                    store.deadLetters().countByPipeline());
+                    store.deadLetters().countByPipeline(false));
         }
         if (json) {
             out().println(Text.json(reports));

@@ -43,7 +43,7 @@ record DeadLetterList(long all, List<Line> letters) {
 
     /** All dead letters of a pipeline. */
     static Selection ofPipeline(String pipeline) {
-        return new Selection(List.of(), pipeline, null, null, null, null, null);
+        return new Selection(List.of(), pipeline, null, null, null, null, null, false);
     }
 
     /** One dead letter with a limited payload, because a long one would take memory from deliveries. Empty if it is gone. */

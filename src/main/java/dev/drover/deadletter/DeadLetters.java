@@ -98,8 +98,9 @@ public final class DeadLetters {
         RefusedRecord refused = RefusedRecord.of(exchange, keepsPayload);
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (ReplayChunk.of(ledger).isPresent()
-                || limit.admits(ledger)
-                || limit.waitsForRoom(exchange, ledger, batch, refused.routeId())) {
+                || limit.admits(ledger.main())
+                || ((batch == null || !batch.isParked()) // that comes again by itself
+                        && limit.waitsForRoom(exchange, ledger, batch, refused.routeId()))) {
             exchange.getMessage().setBody(refused.columns());
         } else {
             exchange.setRouteStop(true);
@@ -133,7 +134,7 @@ public final class DeadLetters {
     private void log(Ledger ledger, Exchange exchange) {
         long count;
         synchronized (setAside) {
-            count = setAside.merge(ledger, 1L, Long::sum);
+            count = setAside.merge(ledger.main(), 1L, Long::sum);
         }
         if (count <= LOGGED && exchange.getMessage().getBody() instanceof Map<?, ?> columns) {
             Object status = columns.get("status");

@@ -54,6 +54,8 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
     private int answerLimit = 1 << 20;
     private TimeValue longestIdle = TimeValue.ofSeconds(30);
     private GateOptions gate = GateOptions.DEFAULT;
+    private Duration parkAfter = Duration.ZERO;
+    private int parkLimit = 100_000;
     private @Nullable HttpClientConfigurer credentials;
     private @Nullable CamelContext context;
     private @Nullable AttemptLimits attempts;
@@ -211,6 +213,36 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
         return allowedHosts.isPrivate();
     }
 
+    /**
+     * How long a batch is tried whose address has a value of its records, before its records are parked: stored in order,
+     * and delivered later, before all newer records of this address.
+     *
+     * @param after such as 10s; 0, the default, for as long as it takes
+     */
+    public void setParkAfter(Duration after) {
+        if (after.isNegative()) {
+            throw new IllegalArgumentException("parkAfter: " + after + " is not allowed, it must not be negative");
+        }
+        parkAfter = after;
+    }
+
+    public Duration getParkAfter() {
+        return parkAfter;
+    }
+
+    /**
+     * How many records of a pipeline may be parked. Above that, the pipeline waits for those addresses.
+     *
+     * @param records at least 1; 100000 by default
+     */
+    public void setParkLimit(int records) {
+        parkLimit = Math.toIntExact(Options.atLeast("parkLimit", records, 1));
+    }
+
+    public int getParkLimit() {
+        return parkLimit;
+    }
+
     /** Puts the credentials on each request, below the exchange, so that no log and no dead letter has them. */
     public void setCredentials(HttpClientConfigurer credentials) {
         this.credentials = credentials;
@@ -297,6 +329,11 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
         if (endpoint instanceof HttpEndpoint http) {
             of(http).map(found -> found.allowedHosts).orElse(AllowedHosts.NONE).check(http.getHttpUri());
         }
+    }
+
+    /** The destination that serves an endpoint; empty if it is not HTTP. */
+    static Optional<Destination> of(@Nullable Endpoint endpoint) {
+        return endpoint instanceof HttpEndpoint http ? of(http) : Optional.empty();
     }
 
     private static Optional<Destination> of(HttpEndpoint http) {

@@ -3,6 +3,7 @@ package dev.drover.delivery;
 import dev.drover.batch.Batch;
 import dev.drover.ledger.Ledger;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,19 +18,27 @@ final class GateWait {
     private final Gate gate;
     private final Exchange exchange;
     private final @Nullable Ledger ledger;
+    private final Optional<Patience> patience;
 
     /** Creates the wait of an exchange. It ends with its pipeline, or with its context if it has no pipeline. */
-    GateWait(Gate gate, Exchange exchange) {
+    GateWait(Gate gate, Exchange exchange, Optional<Patience> patience) {
         this.gate = gate;
         this.exchange = exchange;
         this.ledger = Underway.ledger(exchange);
+        this.patience = patience;
     }
 
-    /** Waits until the gate lets the attempt pass; false if that would outlast the pipeline. */
+    /** Waits until the gate lets the attempt pass; false if that would outlast the pipeline or the patience. */
     boolean passed() throws InterruptedException {
         int records = Underway.records(exchange);
+        long began = System.nanoTime();
         while (!gate.pass(records)) {
-            gate.closed().ifPresent(this::alarm);
+            if (patience.isPresent() && patience.get().ends(gate, System.nanoTime() - began)) {
+                return false;
+            }
+            if (patience.filter(Patience::parks).isEmpty()) {
+                gate.closed().ifPresent(this::alarm);
+            }
             waitsFor(gate.limit().await(TICK));
             if (ledger == null ? exchange.getContext().isStopping() : !ledger.pause(Duration.ZERO)) {
                 return false;

@@ -56,6 +56,9 @@ public final class Redelivery {
             return;
         }
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
+        if (batch.isParked()) {
+            return; // it comes again by itself
+        }
         Route route = Underway.route(exchange);
         Backoff backoff = new Backoff(FIRST, longest);
         Optional<Batch> rest = batch.unsettledPart();

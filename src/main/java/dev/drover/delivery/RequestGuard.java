@@ -3,6 +3,7 @@ package dev.drover.delivery;
 import dev.drover.batch.Batch;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.RecordOnPage;
+import dev.drover.ledger.SettlementException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -112,7 +113,40 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
                 callback.done(true);
                 return true;
             }
-            if (!mayGoOn(exchange, gate)) {
+            Optional<Patience> patience = patience(exchange, endpoint);
+            if (patience.isPresent()
+                    && patience.get().waitsForTurn(
+                                    exchange,
+                                    turn -> goOn(
+                                            exchange, gate, endpoint, patience, done -> callback.done(false)))) {
+                return false;
+            }
+            return goOn(exchange, gate, endpoint, patience, callback);
+        }
+
+        private Optional<Patience> patience(Exchange exchange, @Nullable Endpoint endpoint) {
+            Batch batch = delivers ? exchange.getProperty(Batch.PROPERTY, Batch.class) : null;
+            return batch == null
+                    ? Optional.empty()
+                    : Destination.of(endpoint).flatMap(destination -> Patience.of(exchange, batch, destination));
+        }
+
+        private boolean goOn(
+                Exchange exchange,
+                Optional<Gate> gate,
+                @Nullable Endpoint endpoint,
+                Optional<Patience> patience,
+                AsyncCallback callback) {
+            boolean mayGoOn;
+            try {
+                mayGoOn = exchange.getException() == null && mayGoOn(exchange, gate, patience);
+            } catch (RuntimeException e) {
+                exchange.setException(e); // the store cannot take parked records now
+                callback.done(true);
+                return true;
+            }
+            if (!mayGoOn) {
+                exchange.setException(null);
                 // Not an exception: a clause would try it again, or set it aside.
                 exchange.setRouteStop(true);
                 callback.done(true);
@@ -125,7 +159,7 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
                         Outcome.DELETES,
                         endpoint instanceof HttpEndpoint http && http.getHttpMethod() == HttpMethods.DELETE);
             }
-            return gate.map(open -> attempt(exchange, open, endpoint, callback))
+            return gate.map(open -> attempt(exchange, open, endpoint, patience, callback))
                     .orElseGet(() -> super.process(exchange, callback));
         }
 
@@ -156,7 +190,12 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
             }
         }
 
-        private boolean attempt(Exchange exchange, Gate gate, @Nullable Endpoint endpoint, AsyncCallback callback) {
+        private boolean attempt(
+                Exchange exchange,
+                Gate gate,
+                @Nullable Endpoint endpoint,
+                Optional<Patience> patience,
+                AsyncCallback callback) {
             long bytes = Underway.bytes(exchange);
             Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
             if (batch != null
@@ -182,9 +221,23 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
                 if (exchange.getException() instanceof IOException) {
                     closeIdle(endpoint);
                 }
-                heard.ended(exchange, ended(exchange, gate, load));
+                AttemptEnd end = ended(exchange, gate, load);
+                heard.ended(exchange, end);
+                if (exchange.getException() != null && !end.isAnswer() && endsHere(exchange, patience)) {
+                    exchange.setException(null);
+                    exchange.setRouteStop(true);
+                }
                 callback.done(done);
             });
+        }
+
+        private static boolean endsHere(Exchange exchange, Optional<Patience> patience) {
+            try {
+                return patience.isPresent() && patience.get().endsAfterFailure();
+            } catch (SettlementException e) {
+                Underway.failed(exchange, e);
+                return false; // the batch is parked at its next attempt
+            }
         }
 
         /** If one connection was dead, the others may be too: the next attempt gets a new one. */
@@ -235,12 +288,12 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
                     .ifPresent(size -> exchange.setProperty(Parts.SHARE, Math.min(0.5, (double) size / bytes)));
         }
 
-        private static boolean mayGoOn(Exchange exchange, Optional<Gate> gate) {
+        private static boolean mayGoOn(Exchange exchange, Optional<Gate> gate, Optional<Patience> patience) {
             if (exchange.getProperty(Batch.PROPERTY) instanceof Batch batch && batch.getSize() == 0) {
                 return false; // all that was collected had been delivered before
             }
             try {
-                return passes(exchange, gate, Underway.ledger(exchange));
+                return passes(exchange, gate, Underway.ledger(exchange), patience);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
@@ -251,10 +304,16 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
          * Waits for the lease before the gate, because other pipelines wait for the turn that the gate grants. When the
          * lease ends at the gate, the turn is given back at once.
          */
-        private static boolean passes(Exchange exchange, Optional<Gate> gate, @Nullable Ledger ledger)
+        private static boolean passes(
+                Exchange exchange, Optional<Gate> gate, @Nullable Ledger ledger, Optional<Patience> patience)
                 throws InterruptedException {
-            while ((ledger == null || ledger.awaitLease())
-                    && (gate.isEmpty() || new GateWait(gate.get(), exchange).passed())) {
+            while (ledger == null || ledger.awaitLease()) {
+                if (patience.isPresent() && patience.get().parked()) {
+                    return false;
+                }
+                if (gate.isPresent() && !new GateWait(gate.get(), exchange, patience).passed()) {
+                    return false;
+                }
                 if ((ledger == null || ledger.settlement().lease().isHeld()) && !Underway.isAbandoned(exchange)) {
                     return true;
                 }

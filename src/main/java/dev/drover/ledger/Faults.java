@@ -1,5 +1,6 @@
 package dev.drover.ledger;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ public final class Faults {
 
     private final AtomicReference<@Nullable String> refusal = new AtomicReference<>();
     private final AtomicReference<@Nullable String> storeFailure = new AtomicReference<>();
+    private final AtomicReference<@Nullable String> crowded = new AtomicReference<>();
     private volatile @Nullable AuditResult audit;
 
     /**
@@ -30,9 +32,21 @@ public final class Faults {
         return Optional.ofNullable(refusal.get());
     }
 
-    /** The reason for an alarm: a refusal by the destination or a fault that the last audit found; empty if all is well. */
+    /**
+     * Notes that no more records may be parked; null if some may again.
+     *
+     * @return whether this is new, so that it is logged once
+     */
+    public boolean crowded(@Nullable String reason) {
+        return !Objects.equals(crowded.getAndSet(reason), reason);
+    }
+
+    /**
+     * The reason for an alarm: a refusal by the destination, too many parked records, or a fault that the last audit found;
+     * empty if all is well.
+     */
     public Optional<String> alarm() {
-        return refusal().or(() -> audit().filter(AuditResult::fault).map(found -> "an audit found: " + found.text()));
+        return refusal().or(() -> Optional.ofNullable(crowded.get())).or(() -> audit().filter(AuditResult::fault).map(found -> "an audit found: " + found.text()));
     }
 
     /** The result of the last audit; empty if there was none. */

@@ -24,6 +24,7 @@ public final class Ledger {
     private final Remembered remembered = new Remembered();
     private final Deliveries deliveries;
     private final Faults faults;
+    private final Ledger main;
     private final String pipeline;
     private final Settlement settlement;
     private final Ending ending;
@@ -47,6 +48,7 @@ public final class Ledger {
         if (maxInFlight < 1) {
             throw new IllegalArgumentException("maxInFlight must be at least 1, not " + maxInFlight);
         }
+        this.main = main == null ? this : main;
         this.pipeline = pipeline;
         this.settlement = settlement;
         this.deliveries = main == null ? new Deliveries() : main.deliveries;
@@ -63,6 +65,11 @@ public final class Ledger {
      */
     public Ledger beside(int records) {
         return new Ledger(pipeline, new Unrecorded(settlement), records, this);
+    }
+
+    /** The ledger that this one stands beside; this one if it stands alone. */
+    public Ledger main() {
+        return main;
     }
 
     public String pipeline() {

@@ -21,6 +21,8 @@ public final class Tally {
     private volatile Predicate<String> questions = step -> false;
     private final LongAdder delivered = new LongAdder();
     private final LongAdder deadLettered = new LongAdder();
+    private final LongAdder parked = new LongAdder();
+    private volatile long parkedBefore;
     private final LongAdder abandoned = new LongAdder();
     private final Map<Integer, LongAdder> batchesBySize = new ConcurrentSkipListMap<>();
     private final Map<Close, LongAdder> batchesByClose = new ConcurrentHashMap<>();
@@ -68,6 +70,23 @@ public final class Tally {
         delivered.add(records);
     }
 
+    /** Counts records that are parked now. */
+    public void parked(int records) {
+        parked.add(records);
+    }
+
+    /** Counts parked records that were accepted or became dead letters. */
+    public void unparked(int accepted, int refused) {
+        parked.add(-accepted - refused);
+        delivered.add(accepted);
+        deadLettered.add(refused);
+    }
+
+    /** Sets how many records are parked now, as the store tells. */
+    public void parkedInStore(long records) {
+        parkedBefore = records - parked.sum();
+    }
+
     public void batchClosed(int records, Close reason) {
         batchesBySize.computeIfAbsent(records, size -> new LongAdder()).increment();
         batchesByClose.computeIfAbsent(reason, any -> new LongAdder()).increment();
@@ -102,14 +121,19 @@ public final class Tally {
         return deadLettered.sum();
     }
 
+    /** Records that are parked now, by this process or an earlier one. */
+    public long parked() {
+        return parkedBefore + parked.sum();
+    }
+
     /** Records that another process reads again. At most these arrive twice. */
     public long abandoned() {
         return abandoned.sum();
     }
 
-    /** Records that were delivered, filtered out or dead-lettered. */
+    /** Records that were delivered, filtered out, parked or dead-lettered. */
     public long settled() {
-        return delivered() + filtered() + deadLetters();
+        return delivered() + filtered() + deadLetters() + parked.sum();
     }
 
     /** The number of closed batches by their number of records, smallest batch first. */

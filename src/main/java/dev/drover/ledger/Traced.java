@@ -27,6 +27,8 @@ public record Traced(List<Cursor> keys, Outcome outcome, @Nullable Sent sent, lo
         SPLIT,
         /** It became a dead letter. */
         DEAD_LETTERED,
+        /** It was parked, because its address does not accept. */
+        PARKED,
         /** A batch of an earlier process was not accepted when it was sent again; its rows are read again. */
         LEFT,
         /** A replay has delivered it, or has filtered it out. */

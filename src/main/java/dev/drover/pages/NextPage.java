@@ -40,7 +40,7 @@ final class NextPage {
     private final RouteDefinition route;
     private final CheckpointGuard guard;
     private final SourceWatch watch;
-    private final Recovery recovery;
+    private final List<Recovery> recoveries;
     private final PageRead pageRead;
     private final Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
     private @Nullable OpenedSource source;
@@ -60,8 +60,9 @@ final class NextPage {
         this.watch = new SourceWatch(guard);
         this.pageRead = new PageRead(consumer, pipeline, watch);
         this.after = pipeline.checkpoint().orElse(config.startAfter());
-        Recovery bean = context.getRegistry().findSingleByType(Recovery.class);
-        this.recovery = bean == null || pipeline.claims().isPresent() ? none -> true : bean;
+        this.recoveries = pipeline.claims().isPresent()
+                ? List.of()
+                : List.copyOf(context.getRegistry().findByType(Recovery.class));
     }
 
     /** The number of rows that were read. */
@@ -147,8 +148,13 @@ final class NextPage {
 
     /** Recovery comes first, so that no new record overtakes it and no new batch contains its records. */
     private boolean recovered() throws SQLException {
-        recovered = recovered || recovery.recover(ledger);
-        return recovered;
+        for (int i = 0; !recovered && i < recoveries.size(); i++) {
+            if (!recoveries.get(i).recover(ledger)) {
+                return false;
+            }
+        }
+        recovered = true;
+        return true;
     }
 
     /** Whether the snapshot is complete. Each call appends a part of the existing rows to the change log. */

@@ -160,9 +160,14 @@ public final class DeadLetterStore {
                 .orElse(0L);
     }
 
-    /** The number of dead letters of each pipeline that has some. */
-    public Map<String, Long> countByPipeline() {
-        String sql = "SELECT pipeline, COUNT(*) FROM drover_dead_letter GROUP BY pipeline";
+    /**
+     * The number of dead letters of each pipeline that has some.
+     *
+     * @param parked whether to count parked records instead
+     */
+    public Map<String, Long> countByPipeline(boolean parked) {
+        String sql = "SELECT pipeline, COUNT(*) FROM drover_dead_letter WHERE "
+                + (parked ? Selection.PARKED : Selection.LETTER) + " GROUP BY pipeline";
         Map<String, Long> counts = new TreeMap<>();
         on(transaction -> transaction.list(sql, (row, i) -> counts.put(row.getString(1), row.getLong(2))));
         return counts;
@@ -192,7 +197,8 @@ public final class DeadLetterStore {
      */
     public int deleteBefore(String pipeline, Instant before, int most) {
         String sql =
-                "SELECT id FROM drover_dead_letter WHERE pipeline = ? AND created_at < ?" + ORDER + " LIMIT " + most;
+                "SELECT id FROM drover_dead_letter WHERE pipeline = ? AND created_at < ? AND " + Selection.LETTER + ORDER
+                        + " LIMIT " + most;
         List<String> ids = on(
                 transaction -> transaction.list(sql, (row, i) -> row.getString(1), pipeline, Timestamp.from(before)));
         return ids.isEmpty() ? 0 : delete(ids);
@@ -204,7 +210,7 @@ public final class DeadLetterStore {
 
     /** Deletes and counts in one transaction, so that an audit finds dead letters that disappear in any other way. */
     private int delete(String where, Object... values) {
-        String ofOne = where + (where.isEmpty() ? " WHERE" : " AND") + " pipeline = ?";
+        String ofOne = where + " AND pipeline = ?";
         return on(transaction -> {
             int deleted = 0;
             for (String pipeline : transaction.list(

@@ -135,7 +135,7 @@ public final class Receipts {
 
     /** The dead letters that {@link #setAside} has made of rows of a pipeline. */
     public static Selection neverRead(String pipeline) {
-        return new Selection(List.of(), pipeline, null, NEVER_READ, null, null, null);
+        return new Selection(List.of(), pipeline, null, NEVER_READ, null, null, null, false);
     }
 
     /**

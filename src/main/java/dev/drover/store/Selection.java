@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects the dead letters that meet all conditions.
+ * Selects the dead letters, or the parked records, that meet all conditions.
  *
  * @param ids ids or their beginnings; empty for any
  * @param pipeline the pipeline; null for any
@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param status the status of the refusal; null for any
  * @param since set aside at this time or later; null for any
  * @param until set aside before this time; null for any
+ * @param parked whether parked records are selected instead of dead letters; null for both
  */
 public record Selection(
         List<String> ids,
@@ -26,13 +27,25 @@ public record Selection(
         @Nullable String reason,
         @Nullable Integer status,
         @Nullable Instant since,
-        @Nullable Instant until) {
+        @Nullable Instant until,
+        @Nullable Boolean parked) {
 
-    private static final Selection EVERYTHING = new Selection(List.of(), null, null, null, null, null, null);
+    /** The condition of dead letters in {@code drover_dead_letter}. */
+    static final String LETTER = "parked_lane IS NULL";
+
+    /** The condition of parked records there; a delivered one has an empty lane. */
+    static final String PARKED = "parked_lane <> ''";
+
+    private static final Selection EVERYTHING = new Selection(List.of(), null, null, null, null, null, null, false);
 
     /** Selects the dead letters with these ids or beginnings of ids. */
     public static Selection of(List<String> ids) {
-        return new Selection(ids, null, null, null, null, null, null);
+        return new Selection(ids, null, null, null, null, null, null, false);
+    }
+
+    /** The same of parked records, or of dead letters, or of both. */
+    public Selection parked(@Nullable Boolean wanted) {
+        return new Selection(ids, pipeline, destination, reason, status, since, until, wanted);
     }
 
     /** Whether all dead letters are selected. */
@@ -40,7 +53,7 @@ public record Selection(
         return equals(EVERYTHING);
     }
 
-    /** A condition of a statement, which begins with {@code WHERE} or is empty, and its values in order. */
+    /** A condition of a statement, which begins with {@code WHERE}, and its values in order. */
     record Where(String sql, List<Object> values) {}
 
     /** The selection as a condition on {@code drover_dead_letter}. */
@@ -57,7 +70,8 @@ public record Selection(
         and("status = ?", status, conditions, values);
         and("created_at >= ?", since == null ? null : Timestamp.from(since), conditions, values);
         and("created_at < ?", until == null ? null : Timestamp.from(until), conditions, values);
-        return new Where(conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions), values);
+        conditions.add(parked == null ? "(parked_lane IS NULL OR parked_lane <> '')" : parked ? PARKED : LETTER);
+        return new Where(" WHERE " + String.join(" AND ", conditions), values);
     }
 
     private static void and(String condition, @Nullable Object value, List<String> conditions, List<Object> values) {

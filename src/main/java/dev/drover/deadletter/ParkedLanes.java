@@ -1,0 +1,267 @@
+package dev.drover.deadletter;
+
+import dev.drover.batch.Batch;
+import dev.drover.batch.BatchItem;
+import dev.drover.batch.PartSender;
+import dev.drover.ledger.Backoff;
+import dev.drover.ledger.Cursor;
+import dev.drover.ledger.CursorJson;
+import dev.drover.ledger.FailedAttempt;
+import dev.drover.ledger.FencedException;
+import dev.drover.ledger.JavaError;
+import dev.drover.ledger.Ledger;
+import dev.drover.ledger.SettlementException;
+import dev.drover.ledger.Sha256;
+import dev.drover.store.ParkedStore;
+import dev.drover.store.StoredText;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lanes of a pipeline that have parked records. One task for each lane delivers them, oldest batch first, in a pool of
+ * the {@code delivery} profile that is not the pool of other batches. After a failure it waits, up to half a minute. A lane
+ * is closed when it is empty; from then on its batches are tried again as they come. Memory has the names of the lanes and
+ * the batches that are under way. Thread-safe.
+ */
+final class ParkedLanes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ParkedLanes.class);
+    private static final Duration FIRST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final int HASH_BYTES = 28;
+    private static final int LONGEST_KEY = 1000;
+    private static final int LONGEST_REASON = 2000;
+
+    private final CamelContext context;
+    private final Ledger ledger;
+    private final ParkedStore store;
+    private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+    private final Semaphore failing;
+    private @Nullable ScheduledExecutorService pool;
+    private volatile boolean stopped;
+
+    /** A lane with parked records. Used by its task. */
+    private static final class Lane {
+        private final String name;
+        private final Backoff backoff = new Backoff(FIRST, LONGEST);
+        private final List<String> delivered = new ArrayList<>();
+        private final List<String> refused = new ArrayList<>();
+        private boolean fails = true;
+
+        Lane(String name) {
+            this.name = name;
+        }
+    }
+
+    ParkedLanes(CamelContext context, DataSource store, Ledger ledger) {
+        this.context = context;
+        this.ledger = ledger;
+        this.store = new ParkedStore(store, ledger.pipeline(), ledger.settlement());
+        int threads = context.getExecutorServiceManager()
+                .getThreadPoolProfile("delivery")
+                .getPoolSize();
+        this.failing = new Semaphore(Math.max(1, threads / 2));
+    }
+
+    boolean isOf(Ledger other) {
+        return ledger == other;
+    }
+
+    /** Learns what is parked. Returns false if another process owns the pipeline now. */
+    boolean take() {
+        try {
+            store.take().forEach((name, records) -> {
+                ledger.tally().parked(records.intValue());
+                open(name);
+            });
+            return true;
+        } catch (FencedException e) {
+            ledger.halt(e.getMessage());
+            return false;
+        }
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    boolean isParked(String lane) {
+        return lanes.containsKey(lane);
+    }
+
+    /** Under a lock, so that no lane is closed meanwhile, and no more records are parked than the limit allows. */
+    synchronized boolean park(String name, Batch batch, String route, int limit) {
+        Batch rest = batch.unsettledPart().orElse(null);
+        if (rest == null) {
+            return true;
+        }
+        if (ledger.tally().parked() + rest.getSize() > limit) {
+            return false;
+        }
+        try {
+            store.add(name, records(rest, route));
+        } catch (FencedException e) {
+            ledger.halt(e.getMessage());
+            throw new SettlementException(e.getMessage(), e);
+        }
+        if (!lanes.containsKey(name)) {
+            LOG.warn(
+                    "{}: an address does not accept ({}); its records are parked, and delivered when it does",
+                    ledger.pipeline(),
+                    reason(batch));
+            open(name);
+        }
+        rest.park();
+        return true;
+    }
+
+    private static String reason(Batch batch) {
+        return batch.lastFailure().map(FailedAttempt::reason).orElse("its batches wait for long");
+    }
+
+    private List<ParkedStore.Parked> records(Batch batch, String route) {
+        String token = new Sha256().add(batch.items().get(0).token()).hex(HASH_BYTES);
+        String reason = StoredText.of(StoredText.ascii("parked: " + reason(batch)), LONGEST_REASON);
+        List<ParkedStore.Parked> records = new ArrayList<>();
+        for (BatchItem item : batch.items()) {
+            records.add(new ParkedStore.Parked(
+                    token + String.format("%08x", records.size()),
+                    route,
+                    StoredText.of(StoredText.ascii(item.key().toString()), LONGEST_KEY),
+                    CursorJson.write(item.key()),
+                    reason,
+                    ParkedBody.write(item.body()),
+                    item.place()));
+        }
+        return records;
+    }
+
+    private synchronized void open(String name) {
+        if (pool == null) {
+            pool = context.getExecutorServiceManager()
+                    .newScheduledThreadPool(this, "parked-" + ledger.pipeline(), "delivery");
+        }
+        Lane lane = new Lane(name);
+        lanes.put(name, lane);
+        schedule(lane, lane.backoff.next());
+    }
+
+    private synchronized void schedule(Lane lane, Duration delay) {
+        if (pool != null && !stopped && !pool.isShutdown()) {
+            ScheduledFuture<?> unused = pool.schedule(() -> run(lane), delay.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Half of the threads are for lanes whose last attempt has succeeded. */
+    private void run(Lane lane) {
+        boolean fails = lane.fails;
+        if (ledger.isEnding() || (fails && !failing.tryAcquire())) {
+            schedule(lane, FIRST);
+            return;
+        }
+        try {
+            advance(lane);
+        } catch (SettlementException e) {
+            LOG.debug("{}: {}", ledger.pipeline(), e.getMessage(), e);
+            schedule(lane, lane.backoff.next());
+        } catch (RuntimeException e) {
+            LOG.warn("{}: parked records could not be sent, tried again: {}", ledger.pipeline(), e.toString());
+            schedule(lane, lane.backoff.next());
+        } catch (Error e) {
+            JavaError.halt(ledger, e);
+        } finally {
+            if (fails) {
+                failing.release();
+            }
+        }
+    }
+
+    private void advance(Lane lane) {
+        remove(lane);
+        List<ParkedStore.Parked> first = store.first(lane.name);
+        if (first.isEmpty()) {
+            if (!closed(lane)) {
+                schedule(lane, Duration.ZERO);
+            }
+            return;
+        }
+        lane.fails = !isSent(lane, first);
+        if (lane.fails) {
+            schedule(lane, lane.backoff.next());
+        } else {
+            lane.backoff.reset();
+            remove(lane);
+            schedule(lane, Duration.ZERO);
+        }
+    }
+
+    /** Repeated until the store has done it, because records must not be delivered twice for that. */
+    private void remove(Lane lane) {
+        if (!lane.delivered.isEmpty() || !lane.refused.isEmpty()) {
+            store.remove(lane.delivered, lane.refused);
+            lane.delivered.clear();
+            lane.refused.clear();
+        }
+    }
+
+    private synchronized boolean closed(Lane lane) {
+        if (!store.first(lane.name).isEmpty()) {
+            return false;
+        }
+        lanes.remove(lane.name);
+        if (lanes.isEmpty()) {
+            ledger.tally().parkedInStore(store.count()); // a command may have removed some
+        }
+        LOG.info("{}: an address has got all its parked records", ledger.pipeline());
+        return true;
+    }
+
+    /** Sends a batch. Returns whether each of its records is settled. */
+    private boolean isSent(Lane lane, List<ParkedStore.Parked> records) {
+        String destination = records.get(0).destination();
+        Route route = context.getRoute(destination);
+        if (route == null) {
+            ledger.halt("there are parked records of route " + destination
+                    + ", which no longer exists: restore it, or remove them with drover dead-letters purge --parked");
+            return false;
+        }
+        List<Cursor> keys =
+                records.stream().map(record -> CursorJson.read(record.cursor())).toList();
+        Batch batch = Batch.parked(
+                ledger.beside(records.size()),
+                keys.get(0).columns(),
+                keys.stream().map(ParkedLanes::row).toList(),
+                records.stream().map(record -> ParkedBody.read(record.payload())).toList());
+        PartSender.sendAgain(batch, route.getEndpoint());
+        for (int i = 0; i < records.size(); i++) {
+            BatchItem item = batch.items().get(i);
+            if (item.isSettled()) {
+                (item.isDelivered() ? lane.delivered : lane.refused).add(records.get(i).id());
+            }
+        }
+        ledger.tally().unparked(lane.delivered.size(), lane.refused.size());
+        return batch.unsettled() == 0;
+    }
+
+    private static Map<String, Object> row(Cursor key) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        for (int i = 0; i < key.columns().size(); i++) {
+            row.put(key.columns().get(i), key.values().get(i));
+        }
+        return row;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.drover.deadletter;
+
+import dev.drover.batch.Batch;
+import dev.drover.batch.Parking;
+import dev.drover.ledger.Ledger;
+import dev.drover.ledger.Recovery;
+import dev.drover.ledger.Sha256;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.support.CamelContextHelper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parks the records of addresses that do not accept, and delivers them when these accept again. The owner of a pipeline
+ * learns from the store what is parked before it reads its first page. Needs the bean {@code store}. Thread-safe.
+ */
+public final class ParkedRecords implements Parking, Recovery, CamelContextAware {
+
+    private final Map<String, ParkedLanes> pipelines = new ConcurrentHashMap<>();
+    private @Nullable CamelContext context;
+
+    @Override
+    public boolean recover(Ledger ledger) {
+        CamelContext running = context();
+        DataSource store = CamelContextHelper.mandatoryLookup(running, "store", DataSource.class);
+        ParkedLanes lanes = new ParkedLanes(running, store, ledger);
+        boolean taken = lanes.take();
+        ParkedLanes before = pipelines.put(ledger.pipeline(), lanes);
+        if (before != null) {
+            before.stop();
+        }
+        return taken;
+    }
+
+    @Override
+    public boolean knows(Ledger ledger) {
+        return of(ledger).isPresent();
+    }
+
+    @Override
+    public boolean isBehind(Batch batch, String route) {
+        return of(batch.ledger()).filter(lanes -> lanes.isParked(lane(batch, route))).isPresent();
+    }
+
+    @Override
+    public boolean park(Batch batch, String route, int limit) {
+        return of(batch.ledger()).orElseThrow().park(lane(batch, route), batch, route, limit);
+    }
+
+    private Optional<ParkedLanes> of(Ledger ledger) {
+        return Optional.ofNullable(pipelines.get(ledger.pipeline())).filter(lanes -> lanes.isOf(ledger));
+    }
+
+    /** A hash, because an address may be long, and may have values of a row. */
+    private static String lane(Batch batch, String route) {
+        return new Sha256().add(route).add(batch.attempts().lane().orElse("")).hex(32);
+    }
+
+    private CamelContext context() {
+        if (context == null) {
+            throw new IllegalStateException("ParkedRecords is used outside a Camel context");
+        }
+        return context;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return context;
+    }
+}

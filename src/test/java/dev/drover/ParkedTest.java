@@ -1,0 +1,123 @@
+package dev.drover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.drover.testing.Answer;
+import dev.drover.testing.Database;
+import dev.drover.testing.Drover;
+import dev.drover.testing.Engine;
+import dev.drover.testing.Fault;
+import dev.drover.testing.Integration;
+import dev.drover.testing.Receiver;
+import dev.drover.testing.Request;
+import dev.drover.testing.RouteFile;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The records of an address that does not accept are parked, in order, and no other address waits for them. */
+@Integration
+class ParkedTest {
+
+    private static final int ROWS = 300;
+    private static final String DEAD = "/t3";
+    private static final String PARKED = "SELECT COUNT(*) FROM drover_dead_letter WHERE parked_lane <> ''";
+
+    private final Receiver receiver = Receiver.start("id");
+    private Drover drover;
+    private Database source;
+    private volatile boolean dead = true;
+
+    @AfterEach
+    void stop() {
+        drover.close();
+        receiver.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void shouldParkOnlyTheRecordsOfTheDeadAddressAndDeliverThemInOrderWhenItIsBack(Engine engine) {
+        // Given
+        begin(engine);
+        drover.start();
+
+        // When
+        await().until(() -> drover.checkpoint().contains(String.valueOf(ROWS)));
+
+        // Then
+        assertThat(receiver.distinct()).isEqualTo(ROWS * 9 / 10);
+        assertThat(source.number(PARKED)).isEqualTo(new BigDecimal(ROWS / 10));
+
+        // When
+        drover.stop();
+        source.orders(ROWS + 1, 2 * ROWS).run(TENANTS);
+        drover.start();
+        await().until(() -> drover.checkpoint().contains(String.valueOf(2 * ROWS)));
+        dead = false;
+        await().until(() -> receiver.distinct() == 2 * ROWS);
+
+        // Then
+        assertThat(receiver.duplicates()).isEmpty();
+        assertInOrder();
+        await().until(() -> source.number(PARKED), number -> number.signum() == 0);
+    }
+
+    private static final String TENANTS = "UPDATE orders SET customer = CONCAT('t', MOD(id, 10))";
+
+    private void begin(Engine engine) {
+        source = engine.newDatabase().orders(1, ROWS);
+        source.run(TENANTS);
+        receiver.fails(request -> dead && path(request).equals(DEAD)
+                ? Fault.respond(503).answer(request)
+                : Optional.empty());
+        drover = Drover.reading(source)
+                .sendingTo(receiver)
+                .file(new RouteFile("parked.camel.yaml", """
+                        - beans:
+                            - name: tenants
+                              type: dev.drover.delivery.Destination
+                              properties:
+                                parkAfter: 1s
+                                parkLimit: 1000
+                        - route:
+                            id: tenants
+                            routeConfigurationId: records
+                            from:
+                              uri: kamelet:drover-follow-source
+                              parameters:
+                                table: orders
+                                delay: 100ms
+                                pageSize: 50
+                                maxInFlight: 200
+                              steps:
+                                - to:
+                                    uri: kamelet:drover-http-sink
+                                    parameters:
+                                      url: "{{drover.orders.url}}/${body[customer]}"
+                                      batchSize: 5
+                                      destination: tenants
+                        """));
+    }
+
+    private static String path(Request request) {
+        return request.line().substring(request.line().lastIndexOf('/'));
+    }
+
+    private void assertInOrder() {
+        Map<String, List<Long>> ids = receiver.acceptedRequests()
+                .collect(java.util.stream.Collectors.groupingBy(
+                        ParkedTest::path,
+                        java.util.stream.Collectors.flatMapping(
+                                request -> request.records().stream()
+                                        .map(record -> record.path("id").asLong()),
+                                java.util.stream.Collectors.toList())));
+        assertThat(ids).hasSize(10).allSatisfy((path, some) -> assertThat(some).isSorted());
+    }
+}
