@@ -220,10 +220,7 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
      * @param after such as 10s; 0, the default, for as long as it takes
      */
     public void setParkAfter(Duration after) {
-        if (after.isNegative()) {
-            throw new IllegalArgumentException("parkAfter: " + after + " is not allowed, it must not be negative");
-        }
-        parkAfter = after;
+        parkAfter = Duration.ofMillis(Options.atLeast("parkAfter", after.toMillis(), 0));
     }
 
     public Duration getParkAfter() {
@@ -311,6 +308,16 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
     public static boolean namesHosts(CamelContext context, @Nullable String bean) {
         return Beans.of(context, bean == null ? DEFAULT : bean) instanceof Destination destination
                 && !destination.allowedHosts.hosts().isEmpty();
+    }
+
+    /**
+     * Whether records that it serves may be parked.
+     *
+     * @param bean the name of the bean; null for the default
+     */
+    public static boolean parks(CamelContext context, @Nullable String bean) {
+        return Beans.of(context, bean == null ? DEFAULT : bean) instanceof Destination destination
+                && !destination.parkAfter.isZero();
     }
 
     /** The gate of the host of an address that was made of a message, so that many addresses do not need many gates. */

@@ -1,8 +1,11 @@
 package dev.drover.lint;
 
+import dev.drover.config.Consistency;
+import dev.drover.config.ConsistencyOption;
 import dev.drover.delivery.Destination;
 import dev.drover.delivery.MadeAddress;
 import dev.drover.route.Finding;
+import dev.drover.route.Role;
 import dev.drover.route.RoutePlace;
 import dev.drover.route.RouteSteps;
 import java.net.URI;
@@ -17,8 +20,9 @@ import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.support.LanguageSupport;
 
-/** Checks the host of an HTTP address. */
+/** Checks the host of an HTTP address, and whether records of the address may be parked. */
 final class AddressCheck {
 
     private static final Pattern ADDRESS = Pattern.compile("(?s)https?://(?:[^/?#]*@)?([^/?#@]*).*");
@@ -42,7 +46,10 @@ final class AddressCheck {
         return isHost(host) ? Optional.empty() : Optional.of(wrong(host));
     }
 
-    /** The steps whose host comes from a record, although their destination does not say which hosts are allowed. */
+    /**
+     * The steps whose host comes from a record, although their destination does not say which hosts are allowed, and those
+     * whose records cannot be parked, although their destination parks.
+     */
     static List<Finding> hosts(CamelContext context) {
         List<Finding> findings = new ArrayList<>();
         for (RouteDefinition route : RouteSteps.routes(context)) {
@@ -66,15 +73,32 @@ final class AddressCheck {
     private static void checkHost(
             CamelContext context, RoutePlace place, String key, String uri, List<Finding> findings) {
         String address = RoutePlace.resolved(context, uri);
-        Matcher bean = DESTINATION.matcher(address);
+        Matcher named = DESTINATION.matcher(address);
+        String bean = named.find() ? named.group(1) : null;
+        if (address.startsWith("http") && Destination.parks(context, bean) && !isParkable(context, place, address)) {
+            findings.add(place.finding(
+                    key,
+                    "its destination has parkAfter, which is for the url of drover-http-sink with a value of the record,"
+                            + " such as ${body[tenant]}, in a pipeline with a checkpoint; name another destination"));
+        }
         if (address.startsWith("http")
                 && MadeAddress.makesHost(address)
-                && !Destination.namesHosts(context, bean.find() ? bean.group(1) : null)) {
+                && !Destination.namesHosts(context, bean)) {
             findings.add(place.finding(
                     key,
                     "the host comes from a record, and could be any; write it out, with a / behind it, or name the hosts in"
                             + " allowedHosts of a bean of dev.drover.delivery.Destination"));
         }
+    }
+
+    /** A step of a Kamelet has a function in a plain {@code to}; elsewhere it is a {@code toD} by now. */
+    private static boolean isParkable(CamelContext context, RoutePlace place, String address) {
+        String from = place.pipeline().getInput().getEndpointUri();
+        return place.node() instanceof ToDefinition
+                && LanguageSupport.hasSimpleFunction(address)
+                && Role.READER.beginsAt(RoutePlace.resolved(context, from))
+                && !(context.getEndpoint(from) instanceof ConsistencyOption option
+                        && option.getConsistency() == Consistency.CLAIM);
     }
 
     private static boolean isHost(String host) {

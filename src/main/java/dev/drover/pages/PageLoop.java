@@ -35,6 +35,7 @@ final class PageLoop implements Runnable {
     private final PagesConfig config;
     private final Ledger ledger;
     private final NextPage next;
+    private final Duration drainPatience;
     private final long began = System.nanoTime();
     private volatile CountDownLatch stopped = new CountDownLatch(1);
     private volatile Future<?> held = CompletableFuture.completedFuture(null);
@@ -45,6 +46,7 @@ final class PageLoop implements Runnable {
         this.config = pipeline.config();
         this.ledger = pipeline.ledger();
         this.next = new NextPage(this, consumer, endpoint, pipeline);
+        this.drainPatience = Duration.ofMillis(endpoint.getComponent().getDrainPatience());
         CamelContext context = endpoint.getCamelContext();
         if (RouteShape.single(context, pipeline.routeId()).isEmpty()) {
             ledger.collecting().useSlices();
@@ -181,16 +183,37 @@ final class PageLoop implements Runnable {
                 && (!pageByPage || ledger.awaitSettled(PATIENCE)); // a page may have no rows
     }
 
-    /** Waits until everything that was read is settled, and finishes the pipeline. */
+    /** Waits until everything that was read is settled, and nothing is parked any more, and finishes the pipeline. */
     void finish() throws InterruptedException {
+        long parked = 0;
+        long since = System.nanoTime();
         while (mayRead()) {
             ledger.collecting().flush(); // again and again: while other routes start, Camel lets no batch be closed
             retrySettlement();
-            if (ledger.awaitSettled(PATIENCE)) {
+            if (!ledger.awaitSettled(PATIENCE)) {
+                continue;
+            }
+            long left = ledger.tally().parked();
+            if (left == 0) {
+                pipeline.reading().waitsFor(null);
                 pipeline.state(Pipeline.State.FINISHED);
                 stopped.countDown();
+                return;
             }
+            since = left == parked ? since : System.nanoTime();
+            parked = left;
+            awaitParked(left, Duration.ofNanos(System.nanoTime() - since));
         }
+    }
+
+    private void awaitParked(long records, Duration waited) throws InterruptedException {
+        pipeline.reading().waitsAndLogs("its parked records");
+        if (waited.compareTo(drainPatience) >= 0) {
+            ledger.halt("everything was read, but " + records + " records are still parked, and none of their addresses"
+                    + " has accepted any for " + waited.toSeconds() + " s; drover dead-letters list --parked names them,"
+                    + " and the next run delivers them");
+        }
+        pause(BEFORE_FLUSH);
     }
 
     /** Notes that reading is held. The future completes when the last run has ended. */

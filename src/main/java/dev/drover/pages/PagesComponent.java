@@ -53,8 +53,8 @@ public class PagesComponent extends DefaultComponent {
     @Metadata(
             defaultValue = "600000",
             javaType = "java.time.Duration",
-            description = "How long a run that drains waits for rows that are there and cannot be read yet, before it"
-                    + " halts and says what is left")
+            description = "How long a run that drains waits for rows that are there and cannot be read yet, or for"
+                    + " parked records that no address accepts, before it halts and says what is left")
     private long drainPatience = 600_000;
 
     @Metadata(
