@@ -42,6 +42,7 @@ final class ParkedLanes {
     private static final Logger LOG = LoggerFactory.getLogger(ParkedLanes.class);
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final int LOGGED = 10;
     private static final int HASH_BYTES = 28;
     private static final int LONGEST_KEY = 1000;
     private static final int LONGEST_REASON = 2000;
@@ -52,6 +53,7 @@ final class ParkedLanes {
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
     private final Semaphore failing;
     private @Nullable ScheduledExecutorService pool;
+    private int opened;
     private volatile boolean stopped;
 
     /** A lane with parked records. Used by its task. */
@@ -119,10 +121,13 @@ final class ParkedLanes {
             throw new SettlementException(e.getMessage(), e);
         }
         if (!lanes.containsKey(name)) {
-            LOG.warn(
-                    "{}: an address does not accept ({}); its records are parked, and delivered when it does",
-                    ledger.pipeline(),
-                    reason(batch));
+            if (++opened <= LOGGED) {
+                LOG.warn(
+                        "{}: an address does not accept ({}); its records are parked, and delivered when it does{}",
+                        ledger.pipeline(),
+                        reason(batch),
+                        opened == LOGGED ? "; further ones are only counted" : "");
+            }
             open(name);
         }
         rest.park();
@@ -226,7 +231,7 @@ final class ParkedLanes {
         if (lanes.isEmpty()) {
             ledger.tally().parkedInStore(store.count()); // a command may have removed some
         }
-        LOG.info("{}: an address has got all its parked records", ledger.pipeline());
+        LOG.debug("{}: an address has got all its parked records", ledger.pipeline());
         return true;
     }
 
@@ -245,12 +250,15 @@ final class ParkedLanes {
                 ledger.beside(records.size()),
                 keys.get(0).columns(),
                 keys.stream().map(ParkedLanes::row).toList(),
-                records.stream().map(record -> ParkedBody.read(record.payload())).toList());
+                records.stream()
+                        .map(record -> ParkedBody.read(record.payload()))
+                        .toList());
         PartSender.sendAgain(batch, route.getEndpoint());
         for (int i = 0; i < records.size(); i++) {
             BatchItem item = batch.items().get(i);
             if (item.isSettled()) {
-                (item.isDelivered() ? lane.delivered : lane.refused).add(records.get(i).id());
+                (item.isDelivered() ? lane.delivered : lane.refused)
+                        .add(records.get(i).id());
             }
         }
         ledger.tally().unparked(lane.delivered.size(), lane.refused.size());

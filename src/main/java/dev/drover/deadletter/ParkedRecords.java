@@ -43,7 +43,9 @@ public final class ParkedRecords implements Parking, Recovery, CamelContextAware
 
     @Override
     public boolean isBehind(Batch batch, String route) {
-        return of(batch.ledger()).filter(lanes -> lanes.isParked(lane(batch, route))).isPresent();
+        return of(batch.ledger())
+                .filter(lanes -> lanes.isParked(lane(batch, route)))
+                .isPresent();
     }
 
     @Override

@@ -38,11 +38,10 @@ final class Patience {
     /** The patience with the batch of an exchange; empty if it is tried for as long as it takes. */
     static Optional<Patience> of(Exchange exchange, Batch batch, Destination destination) {
         Parking parking = exchange.getContext().getRegistry().findSingleByType(Parking.class);
-        boolean parks = parking != null
-                && batch.attempts().lane().isPresent()
-                && parking.knows(batch.ledger());
+        boolean parks = parking != null && batch.attempts().lane().isPresent() && parking.knows(batch.ledger());
         return batch.isParked() || parks
-                ? Optional.of(new Patience(batch, ExchangeHelper.getRouteId(exchange), destination, parks ? parking : null))
+                ? Optional.of(
+                        new Patience(batch, ExchangeHelper.getRouteId(exchange), destination, parks ? parking : null))
                 : Optional.empty();
     }
 

@@ -115,10 +115,10 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
             }
             Optional<Patience> patience = patience(exchange, endpoint);
             if (patience.isPresent()
-                    && patience.get().waitsForTurn(
+                    && patience.get()
+                            .waitsForTurn(
                                     exchange,
-                                    turn -> goOn(
-                                            exchange, gate, endpoint, patience, done -> callback.done(false)))) {
+                                    turn -> goOn(exchange, gate, endpoint, patience, done -> callback.done(false)))) {
                 return false;
             }
             return goOn(exchange, gate, endpoint, patience, callback);

@@ -46,7 +46,8 @@ public final class Faults {
      * empty if all is well.
      */
     public Optional<String> alarm() {
-        return refusal().or(() -> Optional.ofNullable(crowded.get())).or(() -> audit().filter(AuditResult::fault).map(found -> "an audit found: " + found.text()));
+        return refusal().or(() -> Optional.ofNullable(crowded.get())).or(() -> audit().filter(AuditResult::fault)
+                .map(found -> "an audit found: " + found.text()));
     }
 
     /** The result of the last audit; empty if there was none. */

@@ -81,9 +81,7 @@ final class AddressCheck {
                     "its destination has parkAfter, which is for the url of drover-http-sink with a value of the record,"
                             + " such as ${body[tenant]}, in a pipeline with a checkpoint; name another destination"));
         }
-        if (address.startsWith("http")
-                && MadeAddress.makesHost(address)
-                && !Destination.namesHosts(context, bean)) {
+        if (address.startsWith("http") && MadeAddress.makesHost(address) && !Destination.namesHosts(context, bean)) {
             findings.add(place.finding(
                     key,
                     "the host comes from a record, and could be any; write it out, with a / behind it, or name the hosts in"

@@ -210,7 +210,8 @@ final class PageLoop implements Runnable {
         pipeline.reading().waitsAndLogs("its parked records");
         if (waited.compareTo(drainPatience) >= 0) {
             ledger.halt("everything was read, but " + records + " records are still parked, and none of their addresses"
-                    + " has accepted any for " + waited.toSeconds() + " s; drover dead-letters list --parked names them,"
+                    + " has accepted any for " + waited.toSeconds()
+                    + " s; drover dead-letters list --parked names them,"
                     + " and the next run delivers them");
         }
         pause(BEFORE_FLUSH);

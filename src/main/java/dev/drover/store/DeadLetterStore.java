@@ -196,9 +196,8 @@ public final class DeadLetterStore {
      * @param most the largest number
      */
     public int deleteBefore(String pipeline, Instant before, int most) {
-        String sql =
-                "SELECT id FROM drover_dead_letter WHERE pipeline = ? AND created_at < ? AND " + Selection.LETTER + ORDER
-                        + " LIMIT " + most;
+        String sql = "SELECT id FROM drover_dead_letter WHERE pipeline = ? AND created_at < ? AND " + Selection.LETTER
+                + ORDER + " LIMIT " + most;
         List<String> ids = on(
                 transaction -> transaction.list(sql, (row, i) -> row.getString(1), pipeline, Timestamp.from(before)));
         return ids.isEmpty() ? 0 : delete(ids);

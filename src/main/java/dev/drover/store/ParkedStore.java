@@ -24,8 +24,8 @@ public final class ParkedStore {
     private static final String INSERT = "INSERT INTO drover_dead_letter (id, pipeline, destination, record_key,"
             + " cursor_json, reason, payload, parked_lane, parked_batch, parked_place, parked_run)"
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    private static final String LAST = "SELECT COALESCE(MAX(parked_batch), 0) FROM drover_dead_letter"
-            + " WHERE pipeline = ? AND parked_lane = ?";
+    private static final String LAST =
+            "SELECT COALESCE(MAX(parked_batch), 0) FROM drover_dead_letter" + " WHERE pipeline = ? AND parked_lane = ?";
     private static final String KNOWN = "SELECT 1 FROM drover_dead_letter WHERE id = ?";
     private static final String FIRST = "SELECT id, destination, cursor_json, payload FROM drover_dead_letter"
             + " WHERE pipeline = ? AND parked_lane = ? AND parked_batch = (SELECT MIN(parked_batch)"
@@ -106,8 +106,7 @@ public final class ParkedStore {
 
     /** The oldest batch of a lane; empty if the lane has none. */
     public List<Parked> first(String lane) {
-        return on(transaction ->
-                transaction.list(FIRST, (row, i) -> parked(row), pipeline, lane, pipeline, lane));
+        return on(transaction -> transaction.list(FIRST, (row, i) -> parked(row), pipeline, lane, pipeline, lane));
     }
 
     private static Parked parked(ResultSet row) throws SQLException {
@@ -147,8 +146,12 @@ public final class ParkedStore {
     public void remove(List<String> delivered, List<String> refused) {
         on(transaction -> {
             Passed passed = lock(transaction);
-            transaction.updateAll(DONE, delivered.stream().map(id -> new @Nullable Object[] {id}).toList());
-            transaction.updateAll(DELETE, refused.stream().map(id -> new @Nullable Object[] {id}).toList());
+            transaction.updateAll(
+                    DONE,
+                    delivered.stream().map(id -> new @Nullable Object[] {id}).toList());
+            transaction.updateAll(
+                    DELETE,
+                    refused.stream().map(id -> new @Nullable Object[] {id}).toList());
             return sweep(transaction, passed);
         });
     }

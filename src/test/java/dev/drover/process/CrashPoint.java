@@ -11,7 +11,13 @@ enum CrashPoint {
     /** The dead letter is durable, its record is not settled yet. */
     DEAD_LETTER_WRITTEN("INSERT INTO drover_dead_letter", false),
     /** A batch of a replay was accepted, and one of its dead letters is removed. */
-    DEAD_LETTER_REMOVED("DELETE FROM drover_dead_letter", true);
+    DEAD_LETTER_REMOVED("DELETE FROM drover_dead_letter WHERE id IN", true),
+    /** A batch is parked, its records are not settled yet. */
+    PARKED("parked_run) VALUES", true),
+    /** A batch of parked records was delivered, and is not removed. */
+    PARKED_DELIVERED("UPDATE drover_dead_letter SET parked_lane", false),
+    /** A batch of parked records was delivered and removed. */
+    PARKED_REMOVED("UPDATE drover_dead_letter SET parked_lane", true);
 
     private final String sql;
     private final boolean afterCommit;

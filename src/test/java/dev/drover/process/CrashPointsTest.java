@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.testing.Fault;
 import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
+import dev.drover.testing.Request;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -14,9 +15,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +41,31 @@ class CrashPointsTest {
 
     private static final int ORDERS = 240;
     private static final int WINDOW = 120;
+
+    private static final String PARKING =
+            """
+            - beans:
+                - name: tenants
+                  type: dev.drover.delivery.Destination
+                  properties:
+                    parkAfter: 200ms
+            - route:
+                id: orders
+                routeConfigurationId: records
+                from:
+                  uri: kamelet:drover-follow-source
+                  parameters:
+                    table: orders
+                    pageSize: 60
+                    maxInFlight: 120
+                  steps:
+                    - to:
+                        uri: kamelet:drover-http-sink
+                        parameters:
+                          url: "{{drover.orders.url}}/${body[customer]}"
+                          batchSize: 6
+                          destination: tenants
+            """;
 
     @TempDir
     Path folder;
@@ -61,14 +90,18 @@ class CrashPointsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DEAD_LETTER_REMOVED")
+    @EnumSource(
+            mode = EnumSource.Mode.MATCH_NONE,
+            names = {"DEAD_LETTER_REMOVED", "PARKED.*"})
     void shouldLoseNothingWhenItEndsAtTheFirstTimesOfAPoint(CrashPoint point) throws Exception {
         crash(point, 2);
     }
 
     @Tag("full")
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DEAD_LETTER_REMOVED")
+    @EnumSource(
+            mode = EnumSource.Mode.MATCH_NONE,
+            names = {"DEAD_LETTER_REMOVED", "PARKED.*"})
     void shouldLoseNothingWhenItEndsAtEachTimeOfAPoint(CrashPoint point) throws Exception {
         crash(point, Integer.MAX_VALUE);
     }
@@ -114,6 +147,63 @@ class CrashPointsTest {
         assertThat(deadLettered()).isEmpty();
         assertThat(receiver.accepted()).hasSize(ORDERS);
         assertThat(checkpoint()).isEqualTo(ORDERS);
+    }
+
+    @Test
+    void shouldKeepTheOrderOfAnAddressWhenItEndsBeforeParkedRecordsAreSettled() throws Exception {
+        crashParked(CrashPoint.PARKED, 1);
+    }
+
+    @Tag("full")
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = "PARKED.*")
+    void shouldKeepTheOrderOfAnAddressWhenItEndsWhileRecordsAreParked(CrashPoint point) throws Exception {
+        crashParked(point, 3);
+    }
+
+    private void crashParked(CrashPoint point, int most) throws Exception {
+        // Given
+        source.run("UPDATE orders SET customer = CONCAT('t', MOD(id, 5))");
+        Files.writeString(folder.resolve("routes/orders.camel.yaml"), PARKING);
+
+        // When
+        int crashes = 0;
+        do {
+            receiver.fails(deadTwice());
+        } while (run(point, crashes < most ? ++crashes : Integer.MAX_VALUE, "run", "--drain")
+                == CrashingDataSource.CRASHED);
+
+        // Then
+        assertThat(crashes).isEqualTo(most);
+        assertThat(receiver.accepted()).hasSize(ORDERS - 2).doesNotContainKeys("83", "187");
+        assertThat(stored("SELECT record_key FROM drover_dead_letter")).containsExactlyInAnyOrder("id=83", "id=187");
+        assertThat(stored("SELECT dead_lettered - letters_removed FROM drover_checkpoint"))
+                .containsExactly("2");
+        assertThat(checkpoint()).isEqualTo(ORDERS);
+        assertThat(receiver.acceptedRequests()
+                        .collect(Collectors.groupingBy(Request::line))
+                        .values())
+                .hasSize(5)
+                .allSatisfy(requests -> {
+                    List<Integer> ids = requests.stream()
+                            .flatMap(request -> request.records().stream())
+                            .map(record -> record.path("id").asInt())
+                            .toList();
+                    assertThat(ids.stream().distinct()).isSorted();
+                    assertThat(ids.get(ids.size() - 1)).as("the newest").isEqualTo(Collections.max(ids));
+                });
+    }
+
+    /** Two addresses do not answer twice, and no address takes some records. */
+    private static Fault deadTwice() {
+        Fault poison = Fault.rejectRecords(422, 83, 187);
+        Fault one = at("/t3", Fault.respond(503)).times(2);
+        Fault other = at("/t4", Fault.dropConnection()).times(2);
+        return request -> one.answer(request).or(() -> other.answer(request)).or(() -> poison.answer(request));
+    }
+
+    private static Fault at(String path, Fault fault) {
+        return request -> request.line().endsWith(path) ? fault.answer(request) : Optional.empty();
     }
 
     private List<String> deadLettered() throws Exception {
