@@ -68,7 +68,7 @@ function showNames(status, current) {
 /** A pipeline in one line: its worst state with the reason, and its figures. */
 function overview({ state, source, destinations, counts, ...pipeline }) {
   const worst = ['bad', 'warning'].flatMap(health => [state, source, ...destinations].filter(part => part.health === health))[0] ?? state;
-  const figures = `${ahead(pipeline)} rows ahead, ${number(counts.delivered)} delivered, ${number(counts.deadLetters)} dead letters`;
+  const figures = `${ahead(pipeline)} rows ahead, ${number(counts.delivered)} delivered, ${number(counts.deadLetters)} dead letters${counts.parked ? `, ${number(counts.parked)} parked` : ''}`;
   return [el('span', { class: `pill ${worst.health}` }, worst.word), el('span', { class: 'muted' }, figures),
     worst.reason ? el('span', { class: 'muted' }, words(worst.reason)) : null];
 }

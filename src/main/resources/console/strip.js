@@ -29,7 +29,8 @@ function columns(pipeline, sample) {
       [short(pipeline.window), `of ${short(pipeline.maxInFlight)} in flight`]])],
     [node('split', 'Split', rest('ok', 'splits'), [
       [number(Math.max(0, counts.read - counts.filtered)), 'passed on'], [number(counts.filtered), 'filtered out'],
-      [number(counts.deadLetters), 'dead letters']])],
+      [number(counts.deadLetters), 'dead letters'],
+      ...(counts.parked ? [[number(counts.parked), 'parked']] : [])])],
     [node('batches', 'Batches', failing ? { ...rest('warning', 'wait'), reason: '' } : rest('ok', 'flow'), [
       [number(closed), 'closed'], [number(inFlight), 'in flight'],
       [closed ? number(records / closed) : '–', 'records each']])],

@@ -3,6 +3,7 @@ package dev.drover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.drover.cli.Main;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Engine;
@@ -11,8 +12,13 @@ import dev.drover.testing.Integration;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.Request;
 import dev.drover.testing.RouteFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -159,6 +165,46 @@ class ParkedTest {
         // Then
         assertThat(receiver.distinct()).isEqualTo(ROWS);
         assertThat(source.number(PARKED)).isZero();
+    }
+
+    @Test
+    void shouldShowAndDeleteParkedRecordsOnlyWhenTheyAreAskedFor() throws IOException {
+        // Given
+        begin(Engine.H2);
+        drover.start();
+        await().until(() -> drover.checkpoint().contains(String.valueOf(ROWS)));
+        await().until(() -> source.number(PARKED), new BigDecimal(ROWS / 10)::equals);
+
+        // Then
+        assertThat(command("dead-letters", "list")).isEqualTo("0: no dead letters");
+        assertThat(command("dead-letters", "list", "--parked", "--limit", "1"))
+                .startsWith("0: ")
+                .contains("http://127.0.0.1", "29 more");
+        assertThat(command("status")).contains("dead letters  0", "parked        30");
+        assertThat(command("dead-letters", "purge", "--all", "--yes")).isEqualTo("0: 0 dead letter(s) deleted");
+        assertThat(command("dead-letters", "replay", "--parked", "--all")).startsWith("2: drover: --parked: ");
+
+        // When
+        String purged = command("dead-letters", "purge", "--parked", "--all", "--yes");
+
+        // Then
+        assertThat(purged).isEqualTo("0: 30 dead letter(s) deleted");
+        await().until(() -> drover.pipelines().get(0).tally().parked() == 0);
+    }
+
+    /** Runs a command on the store. Returns its exit code and what it says. */
+    private String command(String... words) throws IOException {
+        Files.writeString(
+                drover.folder().resolve("application.properties"),
+                "drover.store.url=" + source.url() + "\ndrover.store.username=" + source.username());
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("--routes", drover.folder().toString()));
+        StringWriter said = new StringWriter();
+        int code = Main.commandLine()
+                .setOut(new PrintWriter(said))
+                .setErr(new PrintWriter(said))
+                .execute(all.toArray(String[]::new));
+        return (code + ": " + said).strip();
     }
 
     private static final String TENANTS = "UPDATE orders SET customer = CONCAT('t', MOD(id, 10))";

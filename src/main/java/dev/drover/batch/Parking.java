@@ -17,6 +17,14 @@ public interface Parking {
     boolean isBehind(Batch batch, String route);
 
     /**
+     * Where a batch is sent.
+     *
+     * @param route the delivery route
+     * @param host scheme, host and port, for people
+     */
+    record Place(String route, String host) {}
+
+    /**
      * Stores the unsettled records of a batch behind the parked ones of its lane, and settles them. They are delivered
      * through the route later.
      *
@@ -24,5 +32,5 @@ public interface Parking {
      * @return whether they are parked; false if there is no room
      * @throws dev.drover.ledger.SettlementException if the store cannot be written now
      */
-    boolean park(Batch batch, String route, int limit);
+    boolean park(Batch batch, Place to, int limit);
 }

@@ -40,7 +40,8 @@ final class DeadLettersCommand extends DroverCommand implements Runnable {
                 "  drover dead-letters list",
                 "  drover dead-letters list --pipeline orders --status 422 --since 2h",
                 "  drover dead-letters list --destination deliver-orders --since 2024-05-01 --until 2024-05-02",
-                "  drover dead-letters list --reason \"no such customer\" --json"
+                "  drover dead-letters list --reason \"no such customer\" --json",
+                "  drover dead-letters list --parked"
             })
     int list(
             @Mixin Options.Store options,
@@ -65,7 +66,7 @@ final class DeadLettersCommand extends DroverCommand implements Runnable {
             }
             List<DeadLetter> letters = store.deadLetters().outlines(selection, limit);
             if (letters.isEmpty()) {
-                out().println("no dead letters");
+                out().println(Boolean.TRUE.equals(selection.parked()) ? "no parked records" : "no dead letters");
                 return 0;
             }
             Text.deadLetters(letters).forEach(out()::println);
@@ -87,7 +88,7 @@ final class DeadLettersCommand extends DroverCommand implements Runnable {
         SelectionOptions.checkId(id);
         List<DeadLetter> found;
         try (OpenStore store = options.open()) {
-            found = store.deadLetters().list(Selection.of(List.of(id)), 2);
+            found = store.deadLetters().list(Selection.of(List.of(id)).parked(null), 2);
         }
         if (found.size() != 1) {
             throw new BadInputException("ID: "
@@ -135,6 +136,9 @@ final class DeadLettersCommand extends DroverCommand implements Runnable {
             throw new BadInputException("--drop-gone: is only for rows that are read again; say --reread too");
         }
         Selection selection = chosen.selection();
+        if (Boolean.TRUE.equals(selection.parked())) {
+            throw new BadInputException("--parked: parked records are delivered by their pipeline; run it");
+        }
         Application application = application(options.folder());
         if (options.isDemo()) {
             application.demo();

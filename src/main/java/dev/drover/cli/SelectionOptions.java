@@ -48,11 +48,17 @@ final class SelectionOptions {
             description = "Those set aside before then, written as for --since.")
     private @Nullable Instant until;
 
+    @Option(
+            names = "--parked",
+            description =
+                    "Parked records instead: those whose address did not accept, which are delivered by themselves.")
+    private boolean parked;
+
     /** The selection of these options and ids; null for any id. */
     Selection with(@Nullable List<String> ids) {
         List<String> some = ids == null ? List.of() : ids;
         some.forEach(SelectionOptions::checkId);
-        return new Selection(some, pipeline, destination, reason, status, since, until, false);
+        return new Selection(some, pipeline, destination, reason, status, since, until, parked);
     }
 
     /** Refuses short ids: an empty variable of a script must not select every dead letter. */

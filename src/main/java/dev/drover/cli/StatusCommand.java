@@ -38,7 +38,8 @@ final class StatusCommand extends DroverCommand implements Callable<Integer> {
             reports = PipelineReport.all(
                     store.checkpoints().all(),
                     store.statuses().read(),
-                    store.deadLetters().countByPipeline(false));
+                    store.deadLetters().countByPipeline(false),
+                    store.deadLetters().countByPipeline(true));
         }
         if (json) {
             out().println(Text.json(reports));

@@ -81,8 +81,8 @@ record PipelineView(
      */
     record Standing(Health health, String word, String reason) {}
 
-    /** The pages and rows read, the rows filtered out, and the records accepted and set aside in this run. */
-    record Counts(long pages, long read, long filtered, long delivered, long deadLetters) {}
+    /** The pages and rows read, the rows filtered out, and the records accepted and set aside in this run, and those parked now. */
+    record Counts(long pages, long read, long filtered, long delivered, long deadLetters, long parked) {}
 
     static PipelineView of(Pipeline pipeline, Meter meter, OptionalLong ahead) {
         Tally tally = pipeline.tally();
@@ -94,7 +94,13 @@ record PipelineView(
                 source(pipeline),
                 pipeline.checkpoint().map(Cursor::toString).orElse(null),
                 pipeline.ledger().holder().orElse(null),
-                new Counts(tally.pages(), tally.rows(), tally.filtered(), tally.delivered(), tally.deadLetters()),
+                new Counts(
+                        tally.pages(),
+                        tally.rows(),
+                        tally.filtered(),
+                        tally.delivered(),
+                        tally.deadLetters(),
+                        tally.parked()),
                 pipeline.ledger().window(),
                 pipeline.config().maxInFlight(),
                 ahead.isPresent() ? ahead.getAsLong() : null,
@@ -183,7 +189,7 @@ record PipelineView(
             List<Batch> batches = pipeline.ledger().deliveries().all().stream()
                     .filter(Batch.class::isInstance)
                     .map(Batch.class::cast)
-                    .filter(batch -> batch.firstUnsettledPlace() > 0)
+                    .filter(batch -> !batch.isParked() && batch.firstUnsettledPlace() > 0)
                     .sorted(Comparator.comparingLong(Batch::firstUnsettledPlace))
                     .toList();
             // claimed rows and records of a topic have no checkpoint: the bars begin with the first unsettled record

@@ -2,6 +2,7 @@ package dev.drover.deadletter;
 
 import dev.drover.batch.Batch;
 import dev.drover.batch.BatchItem;
+import dev.drover.batch.Parking;
 import dev.drover.batch.PartSender;
 import dev.drover.ledger.Backoff;
 import dev.drover.ledger.Cursor;
@@ -106,7 +107,7 @@ final class ParkedLanes {
     }
 
     /** Under a lock, so that no lane is closed meanwhile, and no more records are parked than the limit allows. */
-    synchronized boolean park(String name, Batch batch, String route, int limit) {
+    synchronized boolean park(String name, Batch batch, Parking.Place to, int limit) {
         Batch rest = batch.unsettledPart().orElse(null);
         if (rest == null) {
             return true;
@@ -115,7 +116,7 @@ final class ParkedLanes {
             return false;
         }
         try {
-            store.add(name, records(rest, route));
+            store.add(name, records(rest, to));
         } catch (FencedException e) {
             ledger.halt(e.getMessage());
             throw new SettlementException(e.getMessage(), e);
@@ -123,8 +124,9 @@ final class ParkedLanes {
         if (!lanes.containsKey(name)) {
             if (++opened <= LOGGED) {
                 LOG.warn(
-                        "{}: an address does not accept ({}); its records are parked, and delivered when it does{}",
+                        "{}: an address at {} does not accept ({}); its records are parked, and delivered when it does{}",
                         ledger.pipeline(),
+                        to.host(),
                         reason(batch),
                         opened == LOGGED ? "; further ones are only counted" : "");
             }
@@ -138,14 +140,16 @@ final class ParkedLanes {
         return batch.lastFailure().map(FailedAttempt::reason).orElse("its batches wait for long");
     }
 
-    private List<ParkedStore.Parked> records(Batch batch, String route) {
-        String token = new Sha256().add(batch.items().get(0).token()).hex(HASH_BYTES);
-        String reason = StoredText.of(StoredText.ascii("parked: " + reason(batch)), LONGEST_REASON);
+    private List<ParkedStore.Parked> records(Batch batch, Parking.Place to) {
+        String token = batch.items().get(0).token();
+        String reason =
+                StoredText.of(StoredText.ascii(to.host() + " does not accept: " + reason(batch)), LONGEST_REASON);
         List<ParkedStore.Parked> records = new ArrayList<>();
         for (BatchItem item : batch.items()) {
+            String index = String.format("%08x", records.size());
             records.add(new ParkedStore.Parked(
-                    token + String.format("%08x", records.size()),
-                    route,
+                    new Sha256().add(token).add(index).hex(HASH_BYTES) + index,
+                    to.route(),
                     StoredText.of(StoredText.ascii(item.key().toString()), LONGEST_KEY),
                     CursorJson.write(item.key()),
                     reason,

@@ -49,8 +49,8 @@ public final class ParkedRecords implements Parking, Recovery, CamelContextAware
     }
 
     @Override
-    public boolean park(Batch batch, String route, int limit) {
-        return of(batch.ledger()).orElseThrow().park(lane(batch, route), batch, route, limit);
+    public boolean park(Batch batch, Place to, int limit) {
+        return of(batch.ledger()).orElseThrow().park(lane(batch, to.route()), batch, to, limit);
     }
 
     private Optional<ParkedLanes> of(Ledger ledger) {

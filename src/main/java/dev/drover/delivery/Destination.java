@@ -338,12 +338,8 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
         }
     }
 
-    /** The destination that serves an endpoint; empty if it is not HTTP. */
-    static Optional<Destination> of(@Nullable Endpoint endpoint) {
-        return endpoint instanceof HttpEndpoint http ? of(http) : Optional.empty();
-    }
-
-    private static Optional<Destination> of(HttpEndpoint http) {
+    /** The destination that serves an endpoint. */
+    static Optional<Destination> of(HttpEndpoint http) {
         Destination destination = Named.by(http.getHttpClientConfigurer());
         return Optional.ofNullable(
                 destination != null

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.camel.support.ExchangeHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,24 +25,25 @@ final class Patience {
     private static final Duration GATE = Duration.ofSeconds(1);
 
     private final Batch batch;
-    private final String route;
+    private final Parking.Place to;
     private final Destination destination;
     private final @Nullable Parking parking;
 
-    private Patience(Batch batch, String route, Destination destination, @Nullable Parking parking) {
+    private Patience(Batch batch, Parking.Place to, Destination destination, @Nullable Parking parking) {
         this.batch = batch;
-        this.route = route;
+        this.to = to;
         this.destination = destination;
         this.parking = parking;
     }
 
     /** The patience with the batch of an exchange; empty if it is tried for as long as it takes. */
-    static Optional<Patience> of(Exchange exchange, Batch batch, Destination destination) {
+    static Optional<Patience> of(Exchange exchange, Batch batch, HttpEndpoint http, Destination destination) {
         Parking parking = exchange.getContext().getRegistry().findSingleByType(Parking.class);
         boolean parks = parking != null && batch.attempts().lane().isPresent() && parking.knows(batch.ledger());
+        Parking.Place to =
+                new Parking.Place(ExchangeHelper.getRouteId(exchange), DestinationProbe.origin(http.getHttpUri()));
         return batch.isParked() || parks
-                ? Optional.of(
-                        new Patience(batch, ExchangeHelper.getRouteId(exchange), destination, parks ? parking : null))
+                ? Optional.of(new Patience(batch, to, destination, parks ? parking : null))
                 : Optional.empty();
     }
 
@@ -92,11 +94,11 @@ final class Patience {
     /** Parks the batch if that is due. Waits for room if the batch must not be tried. Returns whether the exchange ends. */
     boolean parked() throws InterruptedException {
         while (parking != null) {
-            boolean behind = parking.isBehind(batch, route);
+            boolean behind = parking.isBehind(batch, to.route());
             if (!behind && !isLate()) {
                 return false;
             }
-            if (parking.park(batch, route, destination.getParkLimit())) {
+            if (parking.park(batch, to, destination.getParkLimit())) {
                 crowded(null);
                 return true;
             }
@@ -125,7 +127,6 @@ final class Patience {
 
     /** An attempt has failed, and would be made again. Returns whether that is left to the parked records. */
     boolean endsAfterFailure() {
-        return batch.isParked()
-                || (parking != null && isLate() && parking.park(batch, route, destination.getParkLimit()));
+        return batch.isParked() || (parking != null && isLate() && parking.park(batch, to, destination.getParkLimit()));
     }
 }

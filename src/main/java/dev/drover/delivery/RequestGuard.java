@@ -126,9 +126,9 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
 
         private Optional<Patience> patience(Exchange exchange, @Nullable Endpoint endpoint) {
             Batch batch = delivers ? exchange.getProperty(Batch.PROPERTY, Batch.class) : null;
-            return batch == null
-                    ? Optional.empty()
-                    : Destination.of(endpoint).flatMap(destination -> Patience.of(exchange, batch, destination));
+            return batch != null && endpoint instanceof HttpEndpoint http
+                    ? Destination.of(http).flatMap(destination -> Patience.of(exchange, batch, http, destination))
+                    : Optional.empty();
         }
 
         private boolean goOn(

@@ -198,6 +198,8 @@ final class Alarms extends ServiceSupport {
         String name = pipeline.name();
         if (pipeline.ledger().halted().isPresent()) {
             return "drover status";
+        } else if (pipeline.ledger().faults().alarm().orElse("").contains("parked")) {
+            return "drover dead-letters list --parked --pipeline " + name;
         } else if (pipeline.ledger().faults().refusal().isEmpty()
                 && pipeline.ledger().faults().alarm().isPresent()) {
             return "drover audit " + name;

@@ -126,6 +126,8 @@ final class Meters {
                 "records",
                 "Records read and not yet passed by the checkpoint",
                 pipeline -> pipeline.ledger().window()));
+        meters.add(gauge(of, "drover.parked", "records", "Records parked now", pipeline -> pipeline.tally()
+                .parked()));
         meters.add(gauge(of, "drover.window.limit", "records", "The largest window", pipeline -> pipeline.config()
                 .maxInFlight()));
         meters.add(gauge(

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param settledEver the number of records ever passed by the checkpoint
  * @param epoch the number of the owner that may move the checkpoint
  * @param deadLettersStored the number of its dead letters now
+ * @param parkedStored the number of its parked records now
  * @param toldSecondsAgo the age of the status; null if there is none
  * @param leasedBy the process that owns the pipeline now; null if there is none
  * @param owner whether the process that wrote the status still owns the pipeline
@@ -34,6 +35,7 @@ public record PipelineReport(
         long settledEver,
         long epoch,
         long deadLettersStored,
+        long parkedStored,
         @Nullable Long toldSecondsAgo,
         @Nullable String leasedBy,
         boolean owner,
@@ -44,18 +46,31 @@ public record PipelineReport(
 
     /** The reports of all pipelines in the store, in the order of their names. */
     public static List<PipelineReport> all(
-            List<CheckpointEditor.Stored> checkpoints, Map<String, Statuses.Told> told, Map<String, Long> deadLetters) {
+            List<CheckpointEditor.Stored> checkpoints,
+            Map<String, Statuses.Told> told,
+            Map<String, Long> deadLetters,
+            Map<String, Long> parked) {
         Map<String, CheckpointEditor.Stored> stored = new TreeMap<>();
         checkpoints.forEach(checkpoint -> stored.put(checkpoint.pipeline(), checkpoint));
         TreeSet<String> names = new TreeSet<>(stored.keySet());
         names.addAll(deadLetters.keySet());
+        names.addAll(parked.keySet());
         return names.stream()
-                .map(name -> of(name, stored.get(name), told.get(name), deadLetters.getOrDefault(name, 0L)))
+                .map(name -> of(
+                        name,
+                        stored.get(name),
+                        told.get(name),
+                        deadLetters.getOrDefault(name, 0L),
+                        parked.getOrDefault(name, 0L)))
                 .toList();
     }
 
     private static PipelineReport of(
-            String name, CheckpointEditor.@Nullable Stored stored, Statuses.@Nullable Told told, long deadLetters) {
+            String name,
+            CheckpointEditor.@Nullable Stored stored,
+            Statuses.@Nullable Told told,
+            long deadLetters,
+            long parked) {
         long epoch = stored == null ? 0 : stored.epoch();
         PipelineStatus status =
                 told == null ? null : PipelineStatus.read(told.json()).orElse(null);
@@ -65,6 +80,7 @@ public record PipelineReport(
                 stored == null ? 0 : stored.settled(),
                 epoch,
                 deadLetters,
+                parked,
                 told == null ? null : told.age().toSeconds(),
                 stored == null ? null : stored.owner(),
                 told != null && told.epoch() == epoch,
@@ -99,6 +115,9 @@ public record PipelineReport(
         lines.add(line(
                 "checkpoint", checkpoint + " (" + Text.number(settledEver) + " records settled, epoch " + epoch + ")"));
         lines.add(line("dead letters", Text.number(deadLettersStored)));
+        if (parkedStored > 0) {
+            lines.add(line("parked", Text.number(parkedStored)));
+        }
         return lines;
     }
 

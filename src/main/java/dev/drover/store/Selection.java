@@ -50,7 +50,7 @@ public record Selection(
 
     /** Whether all dead letters are selected. */
     public boolean isEverything() {
-        return equals(EVERYTHING);
+        return parked(false).equals(EVERYTHING);
     }
 
     /** A condition of a statement, which begins with {@code WHERE}, and its values in order. */
