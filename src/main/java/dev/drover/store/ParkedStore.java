@@ -57,14 +57,20 @@ public final class ParkedStore {
      *
      * @param id 64 hexadecimal digits, the same whenever the batch is written again; the last 8 are its index in the batch
      * @param destination its delivery route
-     * @param key the key for people; empty if it was read
+     * @param key the key for people; null if it was read
      * @param cursor the exact key
-     * @param reason why it is parked; empty if it was read
+     * @param reason why it is parked; null if it was read
      * @param payload its body as JSON in ASCII
      * @param place its place among all records of the pipeline; 0 if it was read
      */
     public record Parked(
-            String id, String destination, String key, String cursor, String reason, String payload, long place) {}
+            String id,
+            String destination,
+            @Nullable String key,
+            String cursor,
+            @Nullable String reason,
+            String payload,
+            long place) {}
 
     /** What the lock of the checkpoint shows. */
     private record Passed(long epoch, long settled, long run) {}
@@ -110,7 +116,7 @@ public final class ParkedStore {
     }
 
     private static Parked parked(ResultSet row) throws SQLException {
-        return new Parked(row.getString(1), row.getString(2), "", row.getString(3), "", row.getString(4), 0);
+        return new Parked(row.getString(1), row.getString(2), null, row.getString(3), null, row.getString(4), 0);
     }
 
     /**
