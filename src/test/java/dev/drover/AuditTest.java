@@ -374,6 +374,7 @@ class AuditTest {
     void shouldBeQuietWhenTheCheckpointIsSetOrResetAndAnotherOwnerTakesOver() throws Exception {
         // Given
         begin(Engine.H2, TABLE);
+        drover.set("drover.lease.duration", "2000");
         source.run("DELETE FROM orders WHERE id > 600");
         drover.run();
         source.orders(601, 1000);

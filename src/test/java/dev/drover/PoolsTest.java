@@ -182,7 +182,9 @@ class PoolsTest {
         awaitAccepted(records);
     }
 
+    /** Takes each connection, so that a caller soon learns that there is none. */
     private static List<Connection> takeAll(HikariDataSource pool) throws SQLException {
+        pool.setConnectionTimeout(1000);
         List<Connection> all = new ArrayList<>();
         for (int i = 0; i < pool.getMaximumPoolSize(); i++) {
             all.add(pool.getConnection());

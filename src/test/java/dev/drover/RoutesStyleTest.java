@@ -1,6 +1,7 @@
 package dev.drover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,6 +22,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,7 @@ class RoutesStyleTest {
     private static final int LONGEST_DESCRIPTION = 18;
 
     private static final Path KAMELETS = Path.of("routes/kamelets"); // KameletsTest looks at their forms
+    private static final String KEY = "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
     private static final Pattern KEBAB_CASE = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final Pattern CAMEL_CASE = Pattern.compile("[a-z][A-Za-z0-9]*");
     private static final Pattern PLAIN_URI = Pattern.compile("(kamelet:)?[a-z][a-z-]*|\\{\\{[a-z][A-Za-z.]*}}");
@@ -199,6 +202,7 @@ class RoutesStyleTest {
         Files.copy(Path.of("routes/examples/order.schema.json"), folder.resolve("order.schema.json"));
         RoutesFolder alone = RoutesFolder.open(folder);
         Main camel = main(alone);
+        boolean needsOtherSource = Files.readString(file).contains("drover-changes-source");
         List<String> routes = new ArrayList<>();
         read(file).forEach(entity -> routes.add(entity.path("route").path("id").asText()));
         routes.removeIf(String::isEmpty);
@@ -209,14 +213,23 @@ class RoutesStyleTest {
             assertThat(camel.getCamelContext().getRoutes())
                     .extracting(route -> route.getRouteId())
                     .containsAll(routes);
-            assertThat(camel.getCamelContext()
-                            .getComponent("pages", PagesComponent.class)
-                            .pipelines())
-                    .extracting(Pipeline::state)
-                    .doesNotContain(Pipeline.State.HALTED);
+            Collection<Pipeline> pipelines = camel.getCamelContext()
+                    .getComponent("pages", PagesComponent.class)
+                    .pipelines();
+            if (!needsOtherSource) {
+                assertThat(pipelines).allSatisfy(RoutesStyleTest::hasReadTheEmptyTable);
+            }
         } finally {
             camel.stop();
         }
+    }
+
+    private static void hasReadTheEmptyTable(Pipeline pipeline) {
+        await().until(() -> pipeline.drained()
+                || pipeline.state() == Pipeline.State.HALTED
+                || pipeline.keptFromReading().isPresent());
+        assertThat(pipeline.state()).isNotEqualTo(Pipeline.State.HALTED);
+        assertThat(pipeline.reading().unreadable()).isEmpty();
     }
 
     private static Main main(RoutesFolder folder) throws IOException {
@@ -234,13 +247,15 @@ class RoutesStyleTest {
                     .results()
                     .forEach(found -> settings.put(found.group(1), "http://127.0.0.1:1/"));
         }
-        String memory = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
-        settings.put("drover.store.url", memory);
+        String memory = "jdbc:h2:mem:" + UUID.randomUUID();
+        settings.put("drover.store.url", memory + ";DB_CLOSE_DELAY=-1");
         settings.put(
                 "drover.source.url",
-                memory + "-source;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE"
-                        + ";INIT=CREATE TABLE IF NOT EXISTS users (id BIGINT, name VARCHAR, email VARCHAR)\\;"
-                        + "CREATE TABLE IF NOT EXISTS orders (id BIGINT, customer VARCHAR, product VARCHAR,"
+                memory + "-source;DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE"
+                        + ";INIT=CREATE TABLE IF NOT EXISTS users (" + KEY + ", name VARCHAR, email VARCHAR)\\;"
+                        + "CREATE TABLE IF NOT EXISTS outbox (" + KEY + ", topic VARCHAR, payload VARCHAR,"
+                        + " claim_token VARCHAR, claimed_until TIMESTAMP WITH TIME ZONE, settled_at TIMESTAMP WITH TIME ZONE)\\;"
+                        + "CREATE TABLE IF NOT EXISTS orders (" + KEY + ", customer VARCHAR, product VARCHAR,"
                         + " quantity INT, amount NUMERIC(12, 2), ordered_at TIMESTAMP)");
         settings.put("drover.kafka.brokers", "127.0.0.1:1");
         settings.put("camel.server.enabled", "true");

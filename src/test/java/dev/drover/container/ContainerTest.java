@@ -272,6 +272,7 @@ class ContainerTest {
     }
 
     @Test
+    @Tag("full")
     void shouldShipTheCodeAndTheCacheWhenTheCodeChanges() throws Exception {
         // Given
         Path changed = copyOfProject();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OracleTest {
 
     private static final long SEED = 411;
-    private static final int FEW = 5;
+    private static final int FEW = 3;
     private static final int MANY = 300;
 
     @ParameterizedTest

@@ -7,8 +7,6 @@ import dev.drover.testing.Integration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -83,9 +81,6 @@ class ExactlyOnceTest {
     }
 
     private DroverProcess run(Map<String, String> environment, String... options) throws Exception {
-        List<String> arguments =
-                new ArrayList<>(List.of("-jar", DroverProcess.JAR.toString(), "run", "--routes", "routes"));
-        arguments.addAll(List.of(options));
-        return DroverProcess.start(folder, environment, arguments);
+        return DroverProcess.run(folder, folder.resolve("routes"), environment, options);
     }
 }

@@ -64,7 +64,6 @@ final class KafkaFlow implements AutoCloseable {
         set("DROVER_KAFKA_BROKERS", broker.bootstrap());
         set("DROVER_KAFKA_TOPIC", topic);
         set("DROVER_ORDERS_BATCHSIZE", "50");
-        set("JAVA_TOOL_OPTIONS", "-Xmx256m -XX:TieredStopAtLevel=1");
     }
 
     /** A setting of all processes that are started from now on. */

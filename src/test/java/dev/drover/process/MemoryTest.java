@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Integration
 class MemoryTest {
 
-    private static final int ORDERS = 300_000;
+    private static final int ORDERS = 150_000;
     private static final int MANY = 10_000_000;
     private static final int TEXTS = 24;
     private static final String HALTED = "halted, nothing more is read: an error of Java itself: ";

@@ -60,6 +60,7 @@ class ReadmeTest {
                         + " DATE '2026-01-01' FROM " + shop.rows(1, 1200));
         clone(folder);
         Map<String, String> environment = new HashMap<>();
+        environment.put("JAVA_TOOL_OPTIONS", String.join(" ", DroverProcess.fast()));
         String reader = server.reader(shop);
 
         // When

@@ -102,7 +102,6 @@ class RolesTest {
 
     private Map<String, String> environment(String role) {
         Map<String, String> environment = new HashMap<>();
-        environment.put("JAVA_TOOL_OPTIONS", "-Xmx256m -XX:TieredStopAtLevel=1"); // they start more quickly
         environment.put("DROVER_ROLE", role);
         environment.put("DROVER_SOURCE_URL", database.url());
         environment.put("DROVER_SOURCE_USERNAME", database.username());

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.drover.testing.Integration;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -45,13 +46,14 @@ class StopTest {
         // Given
         try (CountingReceiver receiver = new CountingReceiver(Duration.ZERO);
                 OrdersServer source = new OrdersServer(folder, 1_030)) {
-            List<String> arguments = List.of(
+            List<String> arguments = new ArrayList<>(DroverProcess.fast());
+            arguments.addAll(List.of(
                     "-cp",
                     DroverProcess.JAR.toString(),
                     "-Dcamel.main.routesIncludePattern=file:" + DroverProcess.ROUTES + "/*.camel.yaml",
                     "org.apache.camel.main.Main",
                     "-pl",
-                    "file:" + DroverProcess.ROUTES.resolve("application.properties"));
+                    "file:" + DroverProcess.ROUTES.resolve("application.properties")));
 
             // When
             try (DroverProcess camel = DroverProcess.start(folder, source.environment(receiver), arguments)) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -33,13 +34,14 @@ class StoreDoorTest {
     @Test
     void shouldOpenTheStoreToItsOwnCommandsOnlyWhenTheProcessRuns() throws Exception {
         // Given
-        List<String> camel = List.of(
+        List<String> camel = new ArrayList<>(DroverProcess.fast());
+        camel.addAll(List.of(
                 "-cp",
                 DroverProcess.JAR.toString(),
                 "-Dcamel.main.routesIncludePattern=file:" + DroverProcess.ROUTES + "/*.camel.yaml",
                 "org.apache.camel.main.Main",
                 "-pl",
-                "file:" + DroverProcess.ROUTES.resolve("application.properties"));
+                "file:" + DroverProcess.ROUTES.resolve("application.properties")));
         try (CountingReceiver receiver = new CountingReceiver(Duration.ZERO);
                 OrdersServer source = new OrdersServer(folder, 30)) {
             Map<String, String> environment = source.environment(receiver);
