@@ -32,6 +32,7 @@ final class SlotEngine
 
     private static final Logger LOG = LoggerFactory.getLogger(SlotEngine.class);
     private static final long TICK = 100;
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
 
     private final DebeziumEngine<ChangeEvent<SourceRecord, SourceRecord>> engine;
     private final Thread thread;
@@ -148,16 +149,29 @@ final class SlotEngine
         acknowledged.release();
     }
 
+    /** Waits until the engine has ended, because it refuses to be closed while it starts, and would keep the slot. */
     @Override
     public void close() {
         closing = true;
+        long end = System.nanoTime() + LONGEST_CLOSE.toNanos();
         try {
-            engine.close();
-            thread.join(TimeUnit.SECONDS.toMillis(10));
-        } catch (IOException | IllegalStateException e) {
-            LOG.debug("the replication was not running", e);
+            while (thread.isAlive() && System.nanoTime() < end) {
+                closeIfStarted();
+                thread.join(TICK);
+            }
+            if (thread.isAlive()) {
+                LOG.warn("{} does not end, and keeps the slot", thread.getName());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeIfStarted() {
+        try {
+            engine.close();
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("the replication is starting, or has ended", e);
         }
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.drover.ChangesSuite;
 import dev.drover.folder.FindingsException;
 import dev.drover.pages.Pipeline;
+import dev.drover.testing.Answer;
 import dev.drover.testing.Database;
 import dev.drover.testing.Fault;
 import dev.drover.testing.Integration;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -305,6 +307,44 @@ class ReplicationTest extends ChangesSuite {
     }
 
     @Test
+    void shouldReplayADeadLetterByTheKeyInItsPayloadWhateverItsType() {
+        // Given
+        source.run(
+                "CREATE TABLE items (id UUID PRIMARY KEY, name TEXT, amount NUMERIC, version INT)",
+                "INSERT INTO items SELECT gen_random_uuid(), 'one', 1, 1 FROM generate_series(1, 3)");
+        items.logged();
+        receiver.fails(request -> Optional.of(new Answer(422, Map.of(), "refused")));
+        drover.start();
+        await().until(() -> drover.pipeline("items").tally().deadLetters() == 3);
+        drover.stop();
+        receiver.fails(Fault.none());
+        source.run("DELETE FROM items WHERE id = (SELECT min(id::text)::uuid FROM items)", "UPDATE items SET version = 2");
+
+        // When
+        drover.reread(false);
+
+        // Then
+        assertThat(source.number("SELECT COUNT(*) FROM drover_dead_letter")).isZero();
+        assertThat(items.received()).isEqualTo(items.there()).hasSize(2);
+    }
+
+    @Test
+    void shouldDeliverATableThatIsPublishedAfterTheSlotWasCreated() {
+        // Given
+        source.run("CREATE PUBLICATION drover");
+        source.run(CREATE);
+        items.with(250);
+        source.run("DELETE FROM items WHERE id = 3", "ALTER PUBLICATION drover ADD TABLE items");
+
+        // When
+        drover.start();
+        items.change();
+
+        // Then
+        items.awaitInStep();
+    }
+
+    @Test
     void shouldBeRefusedWhenThereIsNoSlot() {
         // Given
         start();
@@ -396,13 +436,13 @@ class ReplicationTest extends ChangesSuite {
 
     @Test
     void shouldBeInStepWhenWritersRaceAndItIsKilled() throws Exception {
-        storm(Duration.ofSeconds(12), 9);
+        storm(Duration.ofSeconds(12), 2);
     }
 
     @Tag("full")
     @Test
     void shouldBeInStepWhenWritersRaceAndItIsKilledAgainAndAgain() throws Exception {
-        storm(Duration.ofMinutes(2), 15);
+        storm(Duration.ofMinutes(2), 3);
     }
 
     private void storm(Duration length, int life) throws Exception {
@@ -421,8 +461,11 @@ class ReplicationTest extends ChangesSuite {
         // When
         List<Future<Integer>> writers = write(length);
         int kills = 0;
-        while (writers.stream().anyMatch(writer -> !writer.isDone())) {
+        while (areBusy(writers)) {
+            int before = receiver.requests().size();
             Process killed = process();
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> receiver.requests().size() > before || !areBusy(writers));
             TimeUnit.SECONDS.sleep(life);
             source.run("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active");
             TimeUnit.SECONDS.sleep(1);
@@ -447,6 +490,10 @@ class ReplicationTest extends ChangesSuite {
         assertThat(commits).isGreaterThan(10);
     }
 
+    private static boolean areBusy(List<Future<Integer>> writers) {
+        return writers.stream().anyMatch(writer -> !writer.isDone());
+    }
+
     /** Drover with what this test has on its class path, which is more than the jar has. */
     private Process process() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
@@ -464,6 +511,7 @@ class ReplicationTest extends ChangesSuite {
                         "DROVER_SOURCE_USERNAME", source.username(),
                         "DROVER_STORE_URL", source.url(),
                         "DROVER_STORE_USERNAME", source.username(),
+                        "DROVER_LEASE_DURATION", "2000",
                         "DROVER_ORDERS_URL", receiver.url()));
         return builder.redirectErrorStream(true)
                 .redirectOutput(

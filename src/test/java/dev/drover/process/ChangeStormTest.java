@@ -89,19 +89,24 @@ class ChangeStormTest {
                     "DROVER_SOURCE_URL", source.url(),
                     "DROVER_SOURCE_USERNAME", source.username(),
                     "DROVER_ORDERS_URL", receiver.url(),
+                    "DROVER_LEASE_DURATION", "2000",
                     "DROVER_ORDERS_PAGESIZE", "200",
                     "DROVER_ORDERS_BATCHSIZE", "50");
 
             // When
             Poller poller = new Poller(source);
             List<Future<Integer>> writers = write(source, Duration.ofMinutes(2), 3_000);
-            while (writers.stream().anyMatch(writer -> !writer.isDone())) {
+            int kills = 0;
+            while (areBusy(writers)) {
                 try (DroverProcess drover = DroverProcess.run(folder, routes, environment)) {
-                    for (int look = 0; look < 100; look++) {
+                    int before = receiver.requests().size();
+                    for (int look = 0; look < 30 && areBusy(writers); ) {
                         TimeUnit.MILLISECONDS.sleep(100);
                         poller.poll();
+                        look += receiver.requests().size() > before ? 1 : 0;
                     }
                     drover.kill();
+                    kills++;
                 }
             }
             int commits = committed(writers);
@@ -115,9 +120,15 @@ class ChangeStormTest {
             assertThat(poller.differences(items.there()))
                     .as("what a poller by time has wrong after " + commits + " commits")
                     .isPositive();
-            System.out.println(engine + ": " + commits + " commits; the poller by time has "
+            System.out.println(engine + ": " + commits + " commits, " + kills + " kills, "
+                    + receiver.requests().size() + " requests; the poller by time has "
                     + poller.differences(items.there()) + " of " + items.there().size() + " rows wrong");
+            assertThat(kills).isGreaterThan(5);
         }
+    }
+
+    private static boolean areBusy(List<Future<Integer>> writers) {
+        return writers.stream().anyMatch(writer -> !writer.isDone());
     }
 
     private static Fault failing(Random random) {
