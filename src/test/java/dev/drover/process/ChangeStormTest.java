@@ -123,7 +123,7 @@ class ChangeStormTest {
             System.out.println(engine + ": " + commits + " commits, " + kills + " kills, "
                     + receiver.requests().size() + " requests; the poller by time has "
                     + poller.differences(items.there()) + " of " + items.there().size() + " rows wrong");
-            assertThat(kills).isGreaterThan(5);
+            assertThat(kills).isGreaterThan(1);
         }
     }
 
