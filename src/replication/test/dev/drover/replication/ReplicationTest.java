@@ -318,7 +318,8 @@ class ReplicationTest extends ChangesSuite {
         await().until(() -> drover.pipeline("items").tally().deadLetters() == 3);
         drover.stop();
         receiver.fails(Fault.none());
-        source.run("DELETE FROM items WHERE id = (SELECT min(id::text)::uuid FROM items)", "UPDATE items SET version = 2");
+        source.run(
+                "DELETE FROM items WHERE id = (SELECT min(id::text)::uuid FROM items)", "UPDATE items SET version = 2");
 
         // When
         drover.reread(false);

@@ -86,12 +86,18 @@ class ChangeStormTest {
             Path routes = Files.createDirectory(folder.resolve("routes"));
             Files.writeString(routes.resolve("items.camel.yaml"), items.route().text());
             Map<String, String> environment = Map.of(
-                    "DROVER_SOURCE_URL", source.url(),
-                    "DROVER_SOURCE_USERNAME", source.username(),
-                    "DROVER_ORDERS_URL", receiver.url(),
-                    "DROVER_LEASE_DURATION", "2000",
-                    "DROVER_ORDERS_PAGESIZE", "200",
-                    "DROVER_ORDERS_BATCHSIZE", "50");
+                    "DROVER_SOURCE_URL",
+                    source.url(),
+                    "DROVER_SOURCE_USERNAME",
+                    source.username(),
+                    "DROVER_ORDERS_URL",
+                    receiver.url(),
+                    "DROVER_LEASE_DURATION",
+                    "2000",
+                    "DROVER_ORDERS_PAGESIZE",
+                    "200",
+                    "DROVER_ORDERS_BATCHSIZE",
+                    "50");
 
             // When
             Poller poller = new Poller(source);
