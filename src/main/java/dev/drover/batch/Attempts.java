@@ -9,15 +9,23 @@ import org.jspecify.annotations.Nullable;
 public final class Attempts {
 
     private final @Nullable String lane;
+    private final LaneClock clock;
     private @Nullable FailedAttempt last;
     private @Nullable String waitsFor;
-    private @Nullable Long begun;
+    private @Nullable Long entered;
+    private boolean started;
     private boolean parked;
     private int divisions;
 
-    /** @param lane what the records of the batch have in common; null for a batch that is sent again */
-    Attempts(@Nullable String lane) {
+    /**
+     * Creates the attempts of a batch.
+     *
+     * @param lane what the records of the batch have in common; null for a batch that is sent again
+     * @param clock of the lane
+     */
+    Attempts(@Nullable String lane, LaneClock clock) {
         this.lane = lane;
+        this.clock = clock;
     }
 
     /** What its records have in common, such as their address; empty for a batch that is sent again. */
@@ -25,14 +33,29 @@ public final class Attempts {
         return Optional.ofNullable(lane);
     }
 
-    /** Begins to count the time of {@link #lasted} anew. */
-    public synchronized void begin() {
-        begun = System.nanoTime();
+    /** Begins to count its time. Returns false if it was counted before. */
+    public synchronized boolean enter() {
+        boolean first = entered == null;
+        entered = first ? clock.nanos() : entered;
+        return first;
     }
 
-    /** The time since its attempts began; empty before that. */
-    public synchronized Optional<Duration> lasted() {
-        return Optional.ofNullable(begun).map(since -> Duration.ofNanos(System.nanoTime() - since));
+    /** Its turn has come, and it has a thread. */
+    public synchronized void start() {
+        started = true;
+        clock.start();
+    }
+
+    /** It has ended. */
+    synchronized void end() {
+        if (started) {
+            clock.stop();
+        }
+    }
+
+    /** How long it, and batches of its lane before it, were tried since it entered. */
+    public synchronized Duration lasted() {
+        return entered == null ? Duration.ZERO : Duration.ofNanos(clock.nanos() - entered);
     }
 
     synchronized void parked() {

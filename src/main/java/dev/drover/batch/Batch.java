@@ -48,8 +48,8 @@ public final class Batch implements Delivery {
     private boolean recovered;
     private volatile Close closing = Close.REMAINDER;
 
-    Batch(Ledger ledger, @Nullable String lane, CompletableFuture<Void> turn) {
-        this(ledger, new ArrayList<>(), new Attempts(lane), turn);
+    Batch(Ledger ledger, Attempts attempts, CompletableFuture<Void> turn) {
+        this(ledger, new ArrayList<>(), attempts, turn);
     }
 
     private Batch(Ledger ledger, List<BatchItem> items, Attempts attempts, CompletableFuture<Void> turn) {
@@ -67,7 +67,7 @@ public final class Batch implements Delivery {
      * @param bodies the body of each record
      */
     public static Batch again(Ledger ledger, List<String> key, List<? extends Map<String, ?>> rows, List<?> bodies) {
-        Batch batch = new Batch(ledger, null, CompletableFuture.completedFuture(null));
+        Batch batch = new Batch(ledger, new Attempts(null, new LaneClock()), CompletableFuture.completedFuture(null));
         for (int i = 0; i < rows.size(); i++) {
             RecordOnPage record = new RecordOnPage(ledger.open(key, 1), List.of(rows.get(i)));
             batch.add(new BatchItem(bodies.get(i), record, 0));

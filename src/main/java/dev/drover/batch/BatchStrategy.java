@@ -123,7 +123,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
         ledger.collecting().flushWith(running.flusher());
         ledger.collecting().collectWith(() -> room(running));
         String key = running.processor().getCorrelationExpression().evaluate(first, String.class);
-        Batch batch = running.lanes().follow(key, turn -> new Batch(ledger, key, turn));
+        Batch batch = running.lanes().follow(key, ledger);
         running.open().begun(key, batch);
         watchAge(first.getContext());
         first.setProperty(Batch.PROPERTY, batch);

@@ -1,9 +1,9 @@
 package dev.drover.batch;
 
+import dev.drover.ledger.Ledger;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /**
  * The last batch of each lane that has not ended. The batches of one correlation key form a lane, in which each batch
@@ -12,13 +12,22 @@ import java.util.function.Function;
  */
 final class Lanes {
 
-    private final Map<String, CompletableFuture<Void>> last = new ConcurrentHashMap<>();
+    private static final CompletableFuture<Void> NONE = CompletableFuture.completedFuture(null);
 
-    Batch follow(String lane, Function<CompletableFuture<Void>, Batch> make) {
-        Batch batch = make.apply(last.getOrDefault(lane, CompletableFuture.completedFuture(null)));
-        CompletableFuture<Void> ended = batch.ended();
-        last.put(lane, ended);
-        CompletableFuture<Void> unused = ended.whenComplete((nothing, givenUp) -> last.remove(lane, ended));
+    private final Map<String, Last> last = new ConcurrentHashMap<>();
+
+    private record Last(CompletableFuture<Void> ended, LaneClock clock) {}
+
+    /** A batch that follows the last one of its lane. */
+    Batch follow(String lane, Ledger ledger) {
+        Last before = last.getOrDefault(lane, new Last(NONE, new LaneClock()));
+        Batch batch = new Batch(ledger, new Attempts(lane, before.clock()), before.ended());
+        Last now = new Last(batch.ended(), before.clock());
+        last.put(lane, now);
+        CompletableFuture<Void> unused = now.ended().whenComplete((nothing, givenUp) -> {
+            batch.attempts().end();
+            last.remove(lane, now);
+        });
         return batch;
     }
 }

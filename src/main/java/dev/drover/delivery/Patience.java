@@ -54,23 +54,17 @@ final class Patience {
      * @return false if it need not wait
      */
     boolean waitsForTurn(Exchange exchange, AsyncCallback goOn) {
-        if (!parks() || batch.attempts().lasted().isPresent()) {
+        if (!parks() || !batch.attempts().enter()) {
             return false;
         }
         Turn turns = exchange.getContext().getRegistry().findSingleByType(Turn.class);
         if (turns == null) {
             throw new IllegalStateException("parkAfter needs a bean of dev.drover.delivery.Turn");
         }
-        batch.attempts().begin();
-        turns.follow(
-                exchange,
-                batch.turn().whenComplete((nothing, givenUp) -> {
-                    if (!isLate()) {
-                        batch.attempts().begin(); // what it waits for a thread after that does not count
-                    }
-                }),
-                goOn);
-        return true;
+        return !turns.process(exchange, done -> {
+            batch.attempts().start();
+            goOn.done(done);
+        });
     }
 
     /** Whether the batch is parked when its address does not accept for long. */
@@ -79,11 +73,7 @@ final class Patience {
     }
 
     private boolean isLate() {
-        return parks()
-                && batch.attempts()
-                        .lasted()
-                        .filter(time -> time.compareTo(destination.getParkAfter()) >= 0)
-                        .isPresent();
+        return parks() && batch.attempts().lasted().compareTo(destination.getParkAfter()) >= 0;
     }
 
     /** Whether a wait at this gate ends the exchange: the batch is parked then, or was parked before. */

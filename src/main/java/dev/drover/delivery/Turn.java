@@ -27,15 +27,10 @@ public final class Turn extends AsyncProcessorSupport implements CamelContextAwa
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        follow(exchange, exchange.getProperty(Batch.PROPERTY, Batch.class).turn(), callback);
-        return false;
-    }
-
-    /** Lets the batch of an exchange pass when its turn has come. */
-    void follow(Exchange exchange, CompletableFuture<Void> turn, AsyncCallback callback) {
-        ExecutorService pool = pool(exchange.getProperty(Batch.PROPERTY, Batch.class));
+        Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         CompletableFuture<Void> unused =
-                turn.whenCompleteAsync((nothing, givenUp) -> proceed(exchange, givenUp, callback), pool);
+                batch.turn().whenCompleteAsync((nothing, givenUp) -> proceed(exchange, givenUp, callback), pool(batch));
+        return false;
     }
 
     private static void proceed(Exchange exchange, @Nullable Throwable givenUp, AsyncCallback callback) {

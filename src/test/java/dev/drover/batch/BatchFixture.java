@@ -32,7 +32,7 @@ public final class BatchFixture {
 
     /** The next batch of the lane, with the records of these ids, all of one page, which is closed. */
     public Batch batch(String lane, int... ids) {
-        Batch batch = lanes.follow(lane, turn -> new Batch(ledger, lane, turn));
+        Batch batch = lanes.follow(lane, ledger);
         OpenPage page = ledger.open(List.of("id"), ids.length);
         for (int id : ids) {
             RecordOnPage record = new RecordOnPage(page, List.of(Map.of("id", id)));

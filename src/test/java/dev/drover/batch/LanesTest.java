@@ -1,6 +1,7 @@
 package dev.drover.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,26 @@ class LanesTest {
 
         // Then
         assertThat(other.turn()).isCompleted();
+    }
+
+    @Test
+    void shouldCountTheTimeOfABatchOnlyWhileOneOfItsLaneIsTried() {
+        // Given
+        Batch first = orders.batch("a", 1);
+        Batch second = orders.batch("a", 2);
+        first.attempts().enter();
+        second.attempts().enter();
+        assertThat(second.attempts().lasted()).as("both wait for a thread").isZero();
+
+        // When
+        first.attempts().start();
+        await().until(() -> second.attempts().lasted().toNanos() > 0);
+        first.delivered(first.items(), "post");
+        BatchFixture.end(first);
+        Duration waited = second.attempts().lasted();
+
+        // Then
+        assertThat(second.attempts().lasted()).as("it waits for a thread").isEqualTo(waited);
     }
 
     @Test
