@@ -66,6 +66,9 @@ public final class MariaDbServer {
                     "--skip-name-resolve",
                     "--skip-ssl", // to make a key takes seconds, and no test uses it
                     "--port=" + port,
+                    "--debug-no-sync", // what is written need not outlast the machine
+                    "--innodb-flush-method=nosync",
+                    "--innodb-doublewrite=0",
                     "--innodb-flush-log-at-trx-commit=0");
             Runtime.getRuntime().addShutdownHook(new Thread(server::destroyForcibly));
             Awaitility.await().ignoreExceptions().until(() -> accepts(port));
