@@ -38,13 +38,17 @@ final class Patience {
 
     /** The patience with the batch of an exchange; empty if it is tried for as long as it takes. */
     static Optional<Patience> of(Exchange exchange, Batch batch, HttpEndpoint http, Destination destination) {
-        Parking parking = exchange.getContext().getRegistry().findSingleByType(Parking.class);
-        boolean parks = parking != null && batch.attempts().lane().isPresent() && parking.knows(batch.ledger());
+        boolean mayPark = batch.attempts().lane().isPresent()
+                && (!destination.getParkAfter().isZero()
+                        || batch.ledger().tally().parked() > 0);
+        Parking found = mayPark ? exchange.getContext().getRegistry().findSingleByType(Parking.class) : null;
+        Parking parking = found != null && found.knows(batch.ledger()) ? found : null;
+        if (parking == null && !batch.isParked()) {
+            return Optional.empty();
+        }
         Parking.Place to =
                 new Parking.Place(ExchangeHelper.getRouteId(exchange), DestinationProbe.origin(http.getHttpUri()));
-        return batch.isParked() || parks
-                ? Optional.of(new Patience(batch, to, destination, parks ? parking : null))
-                : Optional.empty();
+        return Optional.of(new Patience(batch, to, destination, parking));
     }
 
     /**
