@@ -117,7 +117,11 @@ class ReplicationTest extends ChangesSuite {
             source.run("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
             return true;
         });
-        source.run("DROP SCHEMA public CASCADE", "CREATE SCHEMA public", "DROP PUBLICATION IF EXISTS drover");
+        source.run(
+                "DROP SCHEMA public CASCADE",
+                "CREATE SCHEMA public",
+                "DROP PUBLICATION IF EXISTS drover",
+                "DROP ROLE IF EXISTS reader");
     }
 
     private void start() {
@@ -327,6 +331,30 @@ class ReplicationTest extends ChangesSuite {
         // Then
         assertThat(source.number("SELECT COUNT(*) FROM drover_dead_letter")).isZero();
         assertThat(items.received()).isEqualTo(items.there()).hasSize(2);
+    }
+
+    @Test
+    void shouldNeedNoMorePrivilegesThanReplicationAndSelect() {
+        // Given
+        items.with(250).logged();
+        source.run(
+                "ALTER TABLE items REPLICA IDENTITY FULL",
+                "CREATE ROLE reader LOGIN REPLICATION",
+                "GRANT USAGE ON SCHEMA public TO reader",
+                "GRANT SELECT ON items TO reader");
+        drover.set("drover.source.username", "reader").checked().start();
+        items.awaitInStep();
+
+        // When
+        items.change();
+
+        // Then
+        items.awaitInStep();
+        assertThat(before("50")).isEqualTo("50|item 50|13.5|2");
+        drover.stop();
+        source.run("UPDATE items SET version = 5 WHERE id = 1");
+        drover.start();
+        items.awaitInStep();
     }
 
     @Test
