@@ -150,6 +150,7 @@ public abstract class ChangesSuite {
         assertThatThrownBy(() -> drover.checked().start())
                 .isInstanceOf(FindingsException.class)
                 .hasMessageContaining("changes: " + disabled());
+        assertThat(items.drover("doctor")).startsWith("1: ").contains("changes: " + disabled());
     }
 
     @Test
