@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param pageSize records asked for by one page
  * @param maxInFlight the window: records read and not yet passed by the checkpoint
  * @param delay how long a following pipeline waits on a drained source before it looks again
+ * @param longestDelay how long it waits at most after a long time without rows; not more than {@code delay} means no growth
  * @param mode what to do on a drained source
  * @param schedule when it reads
  * @param consistency what keeps rows that are committed late from being passed over
@@ -32,6 +33,7 @@ public record PagesConfig(
         int pageSize,
         int maxInFlight,
         Duration delay,
+        Duration longestDelay,
         Mode mode,
         Schedule schedule,
         Consistency consistency,
@@ -54,6 +56,7 @@ public record PagesConfig(
         atLeast("pageSize", pageSize, 1);
         atLeast("maxInFlight", maxInFlight, pageSize);
         atLeast("delay", delay.toMillis(), 1);
+        atLeast("longestDelay", longestDelay.toMillis(), 0);
         atLeast("lag", lag.toMillis(), 1);
         refuseUntil(limits.until(), consistency);
     }
@@ -72,6 +75,7 @@ public record PagesConfig(
                 read,
                 maxInFlight,
                 Duration.ofSeconds(1),
+                Duration.ZERO,
                 mode,
                 Schedule.ALWAYS,
                 Consistency.STATIC,
@@ -90,6 +94,7 @@ public record PagesConfig(
                 pageSize,
                 maxInFlight,
                 delay,
+                longestDelay,
                 Mode.DRAIN,
                 schedule,
                 Consistency.STATIC,
@@ -97,6 +102,19 @@ public record PagesConfig(
                 lag,
                 claims,
                 new RunLimits(0, to, limits.failures(), Duration.ZERO));
+    }
+
+    /**
+     * How long a following pipeline waits before it looks for rows again: a tenth of the time without rows, so that a new row
+     * waits no longer than that.
+     *
+     * @param idle the time since the last row
+     */
+    public Duration delayAfter(Duration idle) {
+        Duration longest = longestDelay.compareTo(delay) > 0 && limits.deadline().isZero() ? longestDelay : delay;
+        Duration tenth = idle.dividedBy(10);
+        Duration grown = tenth.compareTo(delay) > 0 ? tenth : delay;
+        return grown.compareTo(longest) < 0 ? grown : longest;
     }
 
     private static void refuseUntil(@Nullable Cursor until, Consistency consistency) {

@@ -47,6 +47,7 @@ final class NextPage {
     private @Nullable Cursor after;
     private boolean recovered;
     private long rows;
+    private long idleSince = System.nanoTime();
 
     NextPage(PageLoop loop, PagesConsumer consumer, PagesEndpoint endpoint, Pipeline pipeline) {
         CamelContext context = endpoint.getCamelContext();
@@ -175,6 +176,7 @@ final class NextPage {
         }
         rows += result.rows();
         if (result.rows() > 0) {
+            idleSince = System.nanoTime();
             pipeline.drained(false);
             pipeline.reading().waitsFor(null);
             if (after != null) {
@@ -205,7 +207,7 @@ final class NextPage {
         if (ends && loop.mayRead()) {
             loop.finish();
         } else {
-            loop.pause(config.delay());
+            loop.pause(config.delayAfter(Duration.ofNanos(System.nanoTime() - idleSince)));
         }
     }
 
@@ -227,6 +229,7 @@ final class NextPage {
             return false;
         }
         rows += pageRead.read(requests.get(0), after, opened).rows();
+        idleSince = System.nanoTime();
         return true;
     }
 

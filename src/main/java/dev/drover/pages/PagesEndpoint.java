@@ -98,6 +98,13 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
             description = "How long to wait on a drained source before looking for new rows")
     private long delay = 1000;
 
+    @UriParam(
+            defaultValue = "10000",
+            javaType = "java.time.Duration",
+            description = "How long to wait at most on a source that has had no rows for a while: the wait grows from delay to a"
+                    + " tenth of the time without rows. With 0 it does not grow")
+    private long longestDelay = 10_000;
+
     @UriParam(defaultValue = "FOLLOW", enums = "FOLLOW,DRAIN", description = "What to do when the source is drained")
     private Mode mode = Mode.FOLLOW;
 
@@ -248,6 +255,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
                 pageSize,
                 changes ? pageSize : maxInFlight, // no change of a key overtakes the one before
                 Duration.ofMillis(delay),
+                Duration.ofMillis(longestDelay),
                 overruled == null ? mode : overruled,
                 Schedule.parse(schedule),
                 mode(),
@@ -578,6 +586,14 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
 
     public void setDelay(long delay) {
         this.delay = delay;
+    }
+
+    public long getLongestDelay() {
+        return longestDelay;
+    }
+
+    public void setLongestDelay(long longestDelay) {
+        this.longestDelay = longestDelay;
     }
 
     public Mode getMode() {

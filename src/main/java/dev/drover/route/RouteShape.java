@@ -102,11 +102,11 @@ public final class RouteShape {
 
     /** Finds pipelines of the same name, which would overwrite each other's checkpoint. */
     private List<Finding> sameName() {
-        return RouteSteps.routes(context).stream()
+        String name = RouteSteps.from(context, route);
+        return RouteSteps.written(context)
                 .filter(other -> other != route
                         && (other.getRouteId() == null || !other.getRouteId().equals(route.getRouteId())))
-                .filter(other -> isPipeline(context, other))
-                .filter(other -> RouteSteps.from(context, other).equals(RouteSteps.from(context, route)))
+                .filter(other -> RouteSteps.begin(context, other).equals(name))
                 .map(other -> RoutePlace.of(route)
                         .finding(
                                 "name",

@@ -3,9 +3,11 @@ package dev.drover.route;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.CatchDefinition;
@@ -167,10 +169,14 @@ public final class RouteSteps {
 
     /** The routes of the user, in the long form. Those that Camel creates from Kamelets are left out. */
     public static List<RouteDefinition> routes(CamelContext context) {
-        return model(context).getRouteDefinitions().stream()
-                .filter(route -> !Boolean.TRUE.equals(route.isKamelet()))
+        return written(context)
                 .map(route -> ShortForm.written(context, route).orElse(route))
                 .toList();
+    }
+
+    /** The routes as the user wrote them. */
+    static Stream<RouteDefinition> written(CamelContext context) {
+        return model(context).getRouteDefinitions().stream().filter(route -> !Boolean.TRUE.equals(route.isKamelet()));
     }
 
     /** The route of this id in the long form. For a route created from a Kamelet it is the calling route. */
@@ -194,7 +200,11 @@ public final class RouteSteps {
     static String begin(CamelContext context, RouteDefinition route) {
         String from = from(context, route);
         return KameletCall.is(from)
-                ? KameletCall.route(context, route.getInput().getEndpointUri(), "", route.getInput())
+                ? KameletCall.route(
+                                context,
+                                route.getInput().getEndpointUri(),
+                                Objects.requireNonNullElse(route.getRouteId(), ""),
+                                route.getInput())
                         .map(source -> from(context, source))
                         .orElse(from)
                 : from;

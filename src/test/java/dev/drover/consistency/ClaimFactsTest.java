@@ -284,6 +284,7 @@ class ClaimFactsTest {
                 10,
                 100,
                 Duration.ofSeconds(1),
+                Duration.ZERO,
                 Mode.FOLLOW,
                 Schedule.ALWAYS,
                 Consistency.CLAIM,

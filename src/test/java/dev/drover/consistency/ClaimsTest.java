@@ -229,6 +229,7 @@ class ClaimsTest {
                 10,
                 100,
                 Duration.ofSeconds(1),
+                Duration.ZERO,
                 Mode.FOLLOW,
                 Schedule.ALWAYS,
                 Consistency.CLAIM,
