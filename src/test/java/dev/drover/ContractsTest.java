@@ -26,16 +26,19 @@ class ContractsTest {
     /** One order of nine has the quantity 9. */
     private static final int MISFITS = ROWS / 9;
 
+    private static final String CONTRACT =
+            """
+                - name: orderContract
+                  type: dev.drover.contract.Contract
+                  properties: {schema: order.schema.json}
+            """;
+
     private final Database source = Database.h2().orders(1, ROWS);
     private final Receiver receiver = Receiver.start("id");
     private final Drover drover = Drover.reading(source)
             .file(RouteFile.of("routes/orders.camel.yaml")
                     .before("- setHeader:", "- bean: {ref: orderContract, method: check}"))
-            .edit(
-                    "beans.camel.yaml",
-                    "    - name: lane\n",
-                    "    - name: orderContract\n      type: dev.drover.contract.Contract\n"
-                            + "      properties: {schema: order.schema.json}\n    - name: lane\n")
+            .edit("beans.camel.yaml", "    - name: lane\n", CONTRACT + "    - name: lane\n")
             .sendingTo(receiver)
             .sizes(200, 50, 1000)
             .draining()

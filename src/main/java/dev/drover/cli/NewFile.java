@@ -14,13 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -52,9 +49,6 @@ public final class NewFile {
     private static final String PLAIN_NAMES = "[A-Za-z_][A-Za-z0-9_.]*( *, *[A-Za-z_][A-Za-z0-9_.]*)*";
 
     /** The tables of the store, and those of databases themselves. */
-    private static final Pattern OWN = Pattern.compile(
-            "(?i)(information_schema|pg_catalog|mysql|performance_schema|sys)\\..*|.*\\.(drover|flyway)_.*");
-
     private static final int LONGEST_DESCRIPTION = 40;
 
     private NewFile() {}
@@ -94,22 +88,14 @@ public final class NewFile {
             String whole = pattern.contains(".") ? pattern : schema + "." + pattern;
             Pattern wanted =
                     Pattern.compile(("\\Q" + whole + "\\E").replace("*", "\\E.*\\Q"), Pattern.CASE_INSENSITIVE);
-            Set<String> found = new TreeSet<>();
-            try (ResultSet rows = connection
-                    .getMetaData()
-                    .getTables(null, null, "%", new String[] {"TABLE", "BASE TABLE", "PARTITIONED TABLE"})) {
-                while (rows.next()) {
-                    String in = Objects.requireNonNullElse(rows.getString("TABLE_SCHEM"), rows.getString("TABLE_CAT"));
-                    found.add(in + "." + rows.getString("TABLE_NAME"));
-                }
-            }
-            found.removeIf(table ->
-                    !wanted.matcher(table).matches() || OWN.matcher(table).matches());
+            List<String> found = TableFacts.all(connection).stream()
+                    .filter(wanted.asMatchPredicate())
+                    .toList();
             if (found.isEmpty()) {
                 throw new BadInputException(
                         "--tables: the source has no table like " + pattern + " that its user may see");
             }
-            return List.copyOf(found);
+            return found;
         } catch (SQLException e) {
             throw unreadable(e);
         }

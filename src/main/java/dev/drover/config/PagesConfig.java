@@ -111,7 +111,8 @@ public record PagesConfig(
      * @param idle the time since the last row
      */
     public Duration delayAfter(Duration idle) {
-        Duration longest = longestDelay.compareTo(delay) > 0 && limits.deadline().isZero() ? longestDelay : delay;
+        Duration longest =
+                longestDelay.compareTo(delay) > 0 && limits.deadline().isZero() ? longestDelay : delay;
         Duration tenth = idle.dividedBy(10);
         Duration grown = tenth.compareTo(delay) > 0 ? tenth : delay;
         return grown.compareTo(longest) < 0 ? grown : longest;

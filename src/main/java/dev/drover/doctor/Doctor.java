@@ -5,15 +5,24 @@ import dev.drover.ledger.Cursor;
 import dev.drover.lint.LoadedPipeline;
 import dev.drover.lint.LoadedRoutes;
 import dev.drover.sql.SqlStep;
+import dev.drover.sql.TableFacts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Checks every pipeline of a folder with its source and destinations, and the store. Changes nothing. */
 public final class Doctor {
+
+    private static final int MOST_NAMED = 20;
 
     private final DataSource store;
     private final DoctorStore doctorStore;
@@ -28,8 +37,42 @@ public final class Doctor {
         Doctor doctor = new Doctor(routes);
         List<DoctorReport> reports = new ArrayList<>();
         reports.add(new DoctorReport("store", "", "", List.of(), doctor.doctorStore.checks()));
-        routes.pipelines().forEach(pipeline -> reports.add(doctor.examine(pipeline)));
+        List<LoadedPipeline> pipelines = routes.pipelines();
+        pipelines.forEach(pipeline -> reports.add(doctor.examine(pipeline)));
+        withoutPipeline(pipelines)
+                .ifPresent(check -> reports.add(new DoctorReport("other tables", "", "", List.of(), List.of(check))));
         return reports;
+    }
+
+    /** The tables that no pipeline reads, of the schemas that some pipeline reads. They may be left out on purpose. */
+    private static Optional<DoctorCheck> withoutPipeline(List<LoadedPipeline> pipelines) {
+        Set<String> read = new HashSet<>();
+        Set<String> schemas = new HashSet<>();
+        SortedSet<String> all = new TreeSet<>();
+        for (LoadedPipeline pipeline : pipelines) {
+            if (pipeline.readsSql() && pipeline.table().isPresent()) {
+                try (Connection connection = pipeline.source().getConnection()) {
+                    if (all.isEmpty()) {
+                        all.addAll(TableFacts.all(connection));
+                    }
+                    TableFacts.of(connection, pipeline.table().get()).ifPresent(table -> {
+                        schemas.add(table.schema());
+                        read.add(table.schema() + "." + table.name());
+                    });
+                } catch (SQLException | RuntimeException e) {
+                    return Optional.empty(); // the report of the pipeline says why
+                }
+            }
+        }
+        List<String> others = all.stream()
+                .filter(table -> schemas.contains(table.replaceFirst("\\..*", "")) && !read.contains(table))
+                .toList();
+        String named = others.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+        int more = others.size() - MOST_NAMED;
+        return others.isEmpty()
+                ? Optional.empty()
+                : Optional.of(DoctorCheck.ok(
+                        "no pipeline", "no pipeline reads " + named + (more > 0 ? " and " + more + " more" : "")));
     }
 
     private DoctorReport examine(LoadedPipeline pipeline) {

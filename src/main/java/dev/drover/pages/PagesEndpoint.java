@@ -101,8 +101,9 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     @UriParam(
             defaultValue = "10000",
             javaType = "java.time.Duration",
-            description = "How long to wait at most on a source that has had no rows for a while: the wait grows from delay to a"
-                    + " tenth of the time without rows. With 0 it does not grow")
+            description =
+                    "How long to wait at most on a source that has had no rows for a while: the wait grows from delay to a"
+                            + " tenth of the time without rows. With 0 it does not grow")
     private long longestDelay = 10_000;
 
     @UriParam(defaultValue = "FOLLOW", enums = "FOLLOW,DRAIN", description = "What to do when the source is drained")

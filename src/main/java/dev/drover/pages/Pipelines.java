@@ -41,9 +41,7 @@ public final class Pipelines {
 
     /** Adds a pipeline that runs. It replaces an earlier one of the same name. */
     public void add(CamelContext context, Pipeline pipeline) {
-        RouteSteps.routes(context).stream()
-                .filter(route -> pipeline.routeId().equals(route.getRouteId()))
-                .forEach(route -> pipeline.looksAt(context, route));
+        pipeline.looksAt(context, RouteSteps.route(context, pipeline.routeId()));
         running.put(pipeline.name(), pipeline);
     }
 

@@ -148,7 +148,8 @@ final class KameletCall {
         if (!text.contains("{{")) {
             return text;
         }
-        String filled = PARAMETER.matcher(text)
+        String filled = PARAMETER
+                .matcher(text)
                 .replaceAll(found -> Matcher.quoteReplacement(values.getOrDefault(found.group(1), found.group())));
         return OPTION_WITHOUT_VALUE.matcher(filled).replaceAll("").replaceFirst("[&?]$", "");
     }

@@ -48,7 +48,7 @@ public record ChangeLog(Dialect dialect, TableFacts table, List<TableFacts.Colum
     /** An operation: the same, of the last of these rows. */
     public static final String SNAPSHOT_END = "snapshot-end";
 
-    private static final String SUFFIX = "_changes";
+    static final String SUFFIX = "_changes";
 
     /** PostgreSQL cuts longer names. */
     private static final int LONGEST_NAME = 63;

@@ -1,11 +1,17 @@
 package dev.drover.sql;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +25,28 @@ import org.jspecify.annotations.Nullable;
  * @param keys the primary key, if there is one, and the unique indexes, including those that prove nothing
  */
 public record TableFacts(String schema, String name, Kind kind, List<Column> columns, List<UniqueKey> keys) {
+
+    private static final Pattern OWN = Pattern.compile(
+            "(?i)(information_schema|pg_catalog|mysql|performance_schema|sys)\\..*|.*\\.(drover|flyway)_.*");
+
+    /**
+     * The tables that the user may see, with their schemas, sorted. Those of Drover, change logs and those of the engine are
+     * left out.
+     */
+    public static SortedSet<String> all(Connection connection) throws SQLException {
+        SortedSet<String> found = new TreeSet<>();
+        try (ResultSet rows = connection
+                .getMetaData()
+                .getTables(null, null, "%", new String[] {"TABLE", "BASE TABLE", "PARTITIONED TABLE"})) {
+            while (rows.next()) {
+                String in = Objects.requireNonNullElse(rows.getString("TABLE_SCHEM"), rows.getString("TABLE_CAT"));
+                found.add(in + "." + rows.getString("TABLE_NAME"));
+            }
+        }
+        Set<String> logs = found.stream().map(table -> table + ChangeLog.SUFFIX).collect(Collectors.toSet());
+        found.removeIf(table -> OWN.matcher(table).matches() || logs.contains(table));
+        return found;
+    }
 
     /** The kind of a relation. */
     public enum Kind {

@@ -269,6 +269,27 @@ public class DoctorTest {
 
     @ParameterizedTest
     @EnumSource
+    void shouldNameTheTablesThatNoPipelineReads(Engine engine) throws Exception {
+        // Given
+        Database database = engine.newDatabase().orders(1, 20);
+        database.run(
+                "CREATE TABLE items (ref BIGINT)",
+                "CREATE TABLE orders_changes (ref BIGINT)",
+                "CREATE TABLE drover_items (ref BIGINT)",
+                "CREATE VIEW orders_seen AS SELECT * FROM orders");
+        route("routes/orders.camel.yaml", "", "");
+
+        // When
+        List<DoctorReport> reports = examine(database);
+
+        // Then
+        DoctorReport others = reports.get(reports.size() - 1);
+        assertThat(others.isFailed()).isFalse();
+        assertThat(check(others, "no pipeline").text()).matches("no pipeline reads [^, ]+\\.items");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void shouldSayThatTheKeyIsUnprovenWhenAViewIsRead(Engine engine) throws Exception {
         // Given
         Database database = engine.newDatabase().orders(1, 20);
