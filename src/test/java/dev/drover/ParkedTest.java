@@ -123,7 +123,8 @@ class ParkedTest {
     void shouldHoldThePipelineUpAndSayWhyWhenNoMoreRecordsMayBeParked() {
         // Given
         begin(Engine.H2);
-        drover.edit("parked.camel.yaml", "parkLimit: 1000", "parkLimit: 12").start();
+        drover.edit("dead-tenants.camel.yaml", "parkLimit: 1000", "parkLimit: 12")
+                .start();
 
         // When
         await().until(() -> drover.pipelines().get(0).ledger().faults().alarm().isPresent());
@@ -216,34 +217,10 @@ class ParkedTest {
                 dead && path(request).equals(DEAD) ? Fault.respond(503).answer(request) : Optional.empty());
         drover = Drover.reading(source)
                 .sendingTo(receiver)
-                .file(
-                        new RouteFile(
-                                "parked.camel.yaml",
-                                """
-                        - beans:
-                            - name: tenants
-                              type: dev.drover.delivery.Destination
-                              properties:
-                                parkAfter: 400ms
-                                parkLimit: 1000
-                        - route:
-                            id: tenants
-                            routeConfigurationId: records
-                            from:
-                              uri: kamelet:drover-follow-source
-                              parameters:
-                                table: orders
-                                delay: 100ms
-                                pageSize: 50
-                                maxInFlight: 200
-                              steps:
-                                - to:
-                                    uri: kamelet:drover-http-sink
-                                    parameters:
-                                      url: "{{drover.orders.url}}/${body[customer]}"
-                                      batchSize: 5
-                                      destination: tenants
-                        """));
+                .file(RouteFile.of("routes/examples/dead-tenants.camel.yaml")
+                        .replace("parkAfter: 10s", "parkAfter: 400ms\n        parkLimit: 1000")
+                        .replace("pageSize: 500", "pageSize: 50\n        maxInFlight: 200\n        delay: 100ms")
+                        .replace("batchSize: 50", "batchSize: 5"));
     }
 
     private static String path(Request request) {
