@@ -51,9 +51,7 @@ class ManyPipelinesTest {
                     "INSERT INTO " + name + " VALUES (1, '" + name + "')");
         }
         try (Receiver receiver = Receiver.start("name", "id");
-                Drover drover = Drover.reading(source)
-                        .sendingTo(receiver)
-                        .set("drover.source.consistency", "AUTO")) {
+                Drover drover = Drover.reading(source).sendingTo(receiver).set("drover.source.consistency", "AUTO")) {
             for (String name : names) {
                 drover.file(new RouteFile(name + ".camel.yaml", ROUTE.replace("NAME", name)));
             }
