@@ -99,12 +99,12 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     private long delay = 1000;
 
     @UriParam(
-            defaultValue = "10000",
+            defaultValue = "5000",
             javaType = "java.time.Duration",
             description =
                     "How long to wait at most on a source that has had no rows for a while: the wait grows from delay to a"
                             + " tenth of the time without rows. With 0 it does not grow")
-    private long longestDelay = 10_000;
+    private long longestDelay = 5000;
 
     @UriParam(defaultValue = "FOLLOW", enums = "FOLLOW,DRAIN", description = "What to do when the source is drained")
     private Mode mode = Mode.FOLLOW;
