@@ -8,10 +8,15 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A record as JSON in UTF-8. Thread-safe. */
 public final class RecordJson {
+
+    /** The fields that each change has. */
+    private static final Set<String> CHANGE = Set.of("change_id", "operation", "key", "row");
 
     private static final ObjectWriter WRITER = new ObjectMapper().writer();
 
@@ -32,6 +37,11 @@ public final class RecordJson {
             throw refused("a record must become a JSON object or array, not " + kind(record));
         }
         return utf8(json);
+    }
+
+    /** What is sent of a record that is alone in its request: the row of a change, null for a delete; else the record. */
+    public static @Nullable Object lone(@Nullable Object record) {
+        return record instanceof Map<?, ?> change && change.keySet().containsAll(CHANGE) ? change.get("row") : record;
     }
 
     /** Writes a text as a JSON string. */

@@ -48,7 +48,6 @@ public final class NewFile {
 
     private static final String PLAIN_NAMES = "[A-Za-z_][A-Za-z0-9_.]*( *, *[A-Za-z_][A-Za-z0-9_.]*)*";
 
-    /** The tables of the store, and those of databases themselves. */
     private static final int LONGEST_DESCRIPTION = 40;
 
     private NewFile() {}

@@ -37,6 +37,7 @@ public final class Contract implements CamelContextAware {
     private @Nullable CamelContext context;
     private @Nullable JsonSchema schema;
     private String name = NONE;
+    private String format = "jackson";
 
     @Override
     public void setCamelContext(CamelContext context) {
@@ -58,6 +59,18 @@ public final class Contract implements CamelContextAware {
     public void setSchema(String place) {
         name = place;
         schema = place.equals(NONE) ? null : ContractFile.read(folder(), place);
+    }
+
+    /**
+     * The data format of the route, {@code jackson} by default. For {@code single} the schema is of the row of a change, and
+     * a delete is not checked, because it has no body.
+     */
+    public void setFormat(String name) {
+        format = name;
+    }
+
+    public String getFormat() {
+        return format;
     }
 
     public String getSchema() {
@@ -106,8 +119,12 @@ public final class Contract implements CamelContextAware {
     /** Why the record does not fit; empty if it fits or has no JSON, which the format of the route refuses. */
     private Optional<String> misfit(JsonSchema rules, @Nullable Object body) {
         JsonNode json;
+        Object sent = format.equals("single") ? RecordJson.lone(body) : body;
+        if (sent == null) {
+            return Optional.empty();
+        }
         try {
-            json = body instanceof String text ? JSON.readTree(text) : JSON.readTree(RecordJson.of(body));
+            json = sent instanceof String text ? JSON.readTree(text) : JSON.readTree(RecordJson.of(sent));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -115,7 +132,7 @@ public final class Contract implements CamelContextAware {
         }
         Collection<ValidationMessage> found = rules.validate(json);
         return found.stream()
-                .map(ContractFile::broken)
+                .map(ContractFile::brokenRule)
                 .sorted()
                 .findFirst()
                 .map(rule -> "does not fit " + name + ": " + rule

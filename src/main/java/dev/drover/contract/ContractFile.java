@@ -95,7 +95,7 @@ final class ContractFile {
      * The place in a document and the rule of the schema that it breaks. Without a value of the document, and without the
      * message of the library, which may have one.
      */
-    static String broken(ValidationMessage found) {
+    static String brokenRule(ValidationMessage found) {
         String missing = found.getProperty() == null ? "" : "/" + escaped(found.getProperty());
         String pointer = found.getInstanceLocation() + missing;
         JsonNode wanted = found.getSchemaNode();
@@ -193,7 +193,7 @@ final class ContractFile {
     private void check(String pointer, JsonSchema meta) {
         if (checked.add(pointer)) {
             meta.validate(document.at(pointer)).stream()
-                    .map(ContractFile::broken)
+                    .map(ContractFile::brokenRule)
                     .sorted()
                     .findFirst()
                     .ifPresent(rule -> {

@@ -162,9 +162,14 @@ public final class MadeAddress extends ExpressionAdapter implements EndpointProd
         return index == OPTIONS || index == WHOLE ? byOperation(address.toString(), exchange) : address.toString();
     }
 
+    /** Whether the method of this address depends on the operation of the record. */
+    public static boolean dependsOnOperation(String address) {
+        return address.contains(BY_OPERATION);
+    }
+
     /** A delete that is repeated after a crash finds nothing, and that is right. */
     private static String byOperation(String address, Exchange exchange) {
-        if (!address.contains(BY_OPERATION)) {
+        if (!dependsOnOperation(address)) {
             return address;
         }
         Object operation = exchange.getMessage().getBody() instanceof Map<?, ?> change ? change.get("operation") : null;

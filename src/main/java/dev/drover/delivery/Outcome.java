@@ -13,6 +13,7 @@ import dev.drover.outcome.UnreadableAnswerException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ public final class Outcome extends PolicySettings implements Settling {
     /** What is to be deleted is gone. Only seen here if the route counts that as a success. */
     private static final Set<Integer> GONE = Set.of(404, 410);
 
+    private final AtomicBoolean goneBefore = new AtomicBoolean();
     private volatile boolean planning;
 
     /** Lets it settle everything without reading the answer, because a plan gets no answers from the destination. */
@@ -61,12 +63,26 @@ public final class Outcome extends PolicySettings implements Settling {
         if (batch == null) {
             checkLoneRecord(exchange, answer);
         }
-        boolean isGone = GONE.contains(answer.status()) && exchange.getProperty(DELETES, false, boolean.class);
-        if (batch == null || answer.status() == CONFLICT || isGone) {
+        if (batch == null || answer.status() == CONFLICT || isGone(exchange, answer, batch)) {
             allClear(Underway.delivered(exchange));
             return;
         }
         settle(exchange, batch, fates(exchange, answer, batch));
+    }
+
+    /** Whether the lone row that was to be deleted is gone, as after a crash. A wrong address would answer the same. */
+    private boolean isGone(Exchange exchange, Answer answer, Batch batch) {
+        boolean gone = GONE.contains(answer.status())
+                && batch.getSize() == 1
+                && exchange.getProperty(DELETES, false, boolean.class);
+        if (gone && goneBefore.compareAndSet(false, true)) {
+            LOG.warn(
+                    "{}: the answer to a DELETE is {}; its row counts as deleted, as do all others with this answer. If no"
+                            + " DELETE is answered otherwise, check the url",
+                    batch.ledger().pipeline(),
+                    answer.status());
+        }
+        return gone;
     }
 
     /** Throws if the answer does not accept the record. A single record has no remainder that could be sent again. */

@@ -34,6 +34,7 @@ public final class RecordHeaders implements CamelContextAware {
             "connection",
             "content-encoding",
             "content-length",
+            "content-type",
             "cookie",
             "date",
             "expect",
@@ -98,6 +99,10 @@ public final class RecordHeaders implements CamelContextAware {
                             + " format, to the credentials or to Drover");
         }
         String value = parts[1].strip();
+        if (LanguageSupport.hasSimpleFunction(value) && !value.contains("${body")) {
+            throw new IllegalArgumentException("headers: '" + header
+                    + "' is not allowed, only the record is known there: write ${body[column]} or a literal value");
+        }
         if (context == null) {
             throw new IllegalStateException("headers need their Camel context first");
         }

@@ -65,7 +65,8 @@ public final class Redelivery {
         boolean sentBefore = !(exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof UnsettledException failure)
                 || failure.isSent();
         for (int attempt = sentBefore ? 2 : 1; rest.isPresent(); attempt++) {
-            if (attempt > 1 && !batch.ledger().pause(jittered(backoff.next()))) {
+            boolean goesOn = batch.ledger().pause(attempt > 1 ? jittered(backoff.next()) : Duration.ZERO);
+            if (!goesOn || batch.isAbandoned()) {
                 return;
             }
             Exchange sent = sender.send(rest.get(), exchange, route, Map.of(PartSender.ATTEMPT, attempt));

@@ -58,7 +58,7 @@ public final class WholeAddresses implements ContextServicePlugin {
                 List.copyOf(ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDefinition.class))) {
             String address = written.resolved(step.getEndpointUri(), parameters);
             if (address.startsWith("http")
-                    && (LanguageSupport.hasSimpleFunction(address) || address.contains(MadeAddress.BY_OPERATION))) {
+                    && (LanguageSupport.hasSimpleFunction(address) || MadeAddress.dependsOnOperation(address))) {
                 replace(step, new MadeAddress(withMethod(address, written), written, true));
             } else {
                 step.setUri(written.marked(step.getEndpointUri(), parameters));

@@ -44,18 +44,26 @@ public final class Doctor {
         return reports;
     }
 
-    /** The tables that no pipeline reads, of the schemas that some pipeline reads. They may be left out on purpose. */
+    /**
+     * The tables that no pipeline reads, of the schemas that some pipeline reads, in the source of the first one. They may be
+     * left out on purpose.
+     */
     private static Optional<DoctorCheck> withoutPipeline(List<LoadedPipeline> pipelines) {
         Set<String> read = new HashSet<>();
         Set<String> schemas = new HashSet<>();
         SortedSet<String> all = new TreeSet<>();
+        DataSource source = null;
         for (LoadedPipeline pipeline : pipelines) {
-            if (pipeline.readsSql() && pipeline.table().isPresent()) {
-                try (Connection connection = pipeline.source().getConnection()) {
+            String delivered = pipeline.form().endpoint().getTable();
+            String name =
+                    delivered == null && pipeline.readsSql() ? pipeline.table().orElse(null) : delivered;
+            if (name != null && (source == null || source == pipeline.source())) {
+                source = pipeline.source();
+                try (Connection connection = source.getConnection()) {
                     if (all.isEmpty()) {
                         all.addAll(TableFacts.all(connection));
                     }
-                    TableFacts.of(connection, pipeline.table().get()).ifPresent(table -> {
+                    TableFacts.of(connection, name).ifPresent(table -> {
                         schemas.add(table.schema());
                         read.add(table.schema() + "." + table.name());
                     });

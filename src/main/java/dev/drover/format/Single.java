@@ -4,7 +4,6 @@ import dev.drover.batch.RecordJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Map;
 import org.apache.camel.Exchange;
 
 /**
@@ -24,12 +23,9 @@ public final class Single extends BatchFormat {
         if (records.size() > 1) {
             throw RecordJson.refused("the format single writes one record, not " + records.size());
         }
-        Object record = records.get(0);
-        boolean isChange =
-                record instanceof Map<?, ?> change && change.containsKey("operation") && change.containsKey("row");
-        Object written = isChange ? ((Map<?, ?>) record).get("row") : record;
-        if (!isChange || written != null) {
-            out.write(RecordJson.of(written));
+        Object lone = RecordJson.lone(records.get(0));
+        if (lone != null) {
+            out.write(RecordJson.of(lone));
         }
     }
 }

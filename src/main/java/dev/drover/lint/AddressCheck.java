@@ -22,7 +22,7 @@ import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.support.LanguageSupport;
 
-/** Checks the host of an HTTP address, and whether records of the address may be parked. */
+/** Checks the host and the method of an HTTP address, and whether records of the address may be parked. */
 final class AddressCheck {
 
     private static final Pattern ADDRESS = Pattern.compile("(?s)https?://(?:[^/?#]*@)?([^/?#@]*).*");
@@ -47,8 +47,9 @@ final class AddressCheck {
     }
 
     /**
-     * The steps whose host comes from a record, although their destination does not say which hosts are allowed, and those
-     * whose records cannot be parked, although their destination parks.
+     * The steps whose host comes from a record, although their destination does not say which hosts are allowed; those whose
+     * method comes from a record, although their address does not; and those whose records cannot be parked, although their
+     * destination parks.
      */
     static List<Finding> hosts(CamelContext context) {
         List<Finding> findings = new ArrayList<>();
@@ -75,7 +76,23 @@ final class AddressCheck {
         String address = RoutePlace.resolved(context, uri);
         Matcher named = DESTINATION.matcher(address);
         String bean = named.find() ? named.group(1) : null;
-        if (address.startsWith("http") && Destination.parks(context, bean) && !isParkable(context, place, address)) {
+        boolean isMade = place.node() instanceof ToDefinition && LanguageSupport.hasSimpleFunction(address);
+        if (address.startsWith("http") && MadeAddress.dependsOnOperation(address) && !isMade) {
+            findings.add(place.finding(
+                    key,
+                    "httpMethod: change is for the url of drover-http-sink with a value of the record, such as"
+                            + " ${body[key][id]}; a DELETE without it would delete more than a row"));
+        }
+        if (address.startsWith("http")
+                && Destination.parks(context, bean)
+                && RouteSteps.isKeptApart(context, place.pipeline())) {
+            findings.add(place.finding(
+                    key,
+                    "its destination has parkAfter, which keeps the order of an address only if all records of the address"
+                            + " have the same method and headers; leave out httpMethod: change and values of the record in"
+                            + " headers, or name another destination"));
+        }
+        if (address.startsWith("http") && Destination.parks(context, bean) && !(isMade && isParkable(context, place))) {
             findings.add(place.finding(
                     key,
                     "its destination has parkAfter, which is for the url of drover-http-sink with a value of the record,"
@@ -89,12 +106,9 @@ final class AddressCheck {
         }
     }
 
-    /** A step of a Kamelet has a function in a plain {@code to}; elsewhere it is a {@code toD} by now. */
-    private static boolean isParkable(CamelContext context, RoutePlace place, String address) {
+    private static boolean isParkable(CamelContext context, RoutePlace place) {
         String from = place.pipeline().getInput().getEndpointUri();
-        return place.node() instanceof ToDefinition
-                && LanguageSupport.hasSimpleFunction(address)
-                && Role.READER.beginsAt(RoutePlace.resolved(context, from))
+        return Role.READER.beginsAt(RoutePlace.resolved(context, from))
                 && !(context.getEndpoint(from) instanceof ConsistencyOption option
                         && option.getConsistency() == Consistency.CLAIM);
     }

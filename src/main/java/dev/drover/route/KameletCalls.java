@@ -43,6 +43,7 @@ public final class KameletCalls implements ContextServicePlugin {
     private static final Pattern MADE =
             Pattern.compile("(?<=^|&)(?:url|headers)=(?:RAW\\()?([^&]*?\\$\\{[^&]*?)\\)?(?=&)");
     private static final Pattern BY_OPERATION = Pattern.compile("(?<=^|&)httpMethod=(?:RAW\\()?change\\b");
+    private static final Pattern HEADED = Pattern.compile("[?&]headers=(?:RAW\\()?[^&]*\\$\\{");
     private static final Pattern GROUP = Pattern.compile("(?<=^|&)groupBy=(?:RAW\\()?([^&]*?)\\)?(?:&|$)");
     private static final Pattern SETTING = Pattern.compile("((?:^|&)\\w+)=(\\{\\{[^}]+}})(?=&|$)");
 
@@ -138,6 +139,13 @@ public final class KameletCalls implements ContextServicePlugin {
         String options =
                 call.group(3) == null ? "" : SETTING.matcher(call.group(3)).replaceAll("$1=RAW($2)") + "&";
         return "kamelet:" + kamelet + "/" + id + "?" + grouped(options) + pipeline;
+    }
+
+    /** Whether records of one address go in different requests, because of their method or headers. */
+    static boolean isKeptApart(String uri) {
+        String call = uri.replaceFirst("\\?", "&");
+        return CALL.matcher(uri).matches()
+                && (BY_OPERATION.matcher(call).find() || HEADED.matcher(uri).find());
     }
 
     /** Records with different addresses, headers or methods do not go together. */

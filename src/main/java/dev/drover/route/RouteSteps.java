@@ -15,8 +15,10 @@ import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
+import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.WhenDefinition;
 import org.apache.camel.model.WireTapDefinition;
@@ -172,6 +174,14 @@ public final class RouteSteps {
         return written(context)
                 .map(route -> ShortForm.written(context, route).orElse(route))
                 .toList();
+    }
+
+    /** Whether a Kamelet that the route calls sends records of one address in different requests. */
+    public static boolean isKeptApart(CamelContext context, RouteDefinition route) {
+        RouteDefinition written = model(context).getRouteDefinition(route.getRouteId());
+        return written != null
+                && ProcessorDefinitionHelper.filterTypeInOutputs(written.getOutputs(), ToDefinition.class).stream()
+                        .anyMatch(call -> KameletCalls.isKeptApart(call.getEndpointUri()));
     }
 
     /** The routes as the user wrote them. */

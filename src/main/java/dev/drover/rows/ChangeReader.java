@@ -171,8 +171,9 @@ public final class ChangeReader implements PageReader {
 
     private SourceRecord record(
             SourceRecord change, SourceRecord changed, @Nullable SourceRecord row, @Nullable SourceRecord before) {
-        @Nullable Object[] values = {change.value(ChangeLog.ID), row == null ? DELETE : UPSERT, changed, row, before};
-        String refused = Stream.of(change, row, before)
+        SourceRecord known = before != null && before.unrepresentable() == null ? before : null;
+        @Nullable Object[] values = {change.value(ChangeLog.ID), row == null ? DELETE : UPSERT, changed, row, known};
+        String refused = Stream.of(change, row)
                 .map(part -> part == null ? null : part.unrepresentable())
                 .filter(Objects::nonNull)
                 .findFirst()

@@ -17,6 +17,10 @@ public interface SourceOptions {
     /** The name of the pipeline. */
     String getName();
 
+    /** The table whose rows, or whose changes, are delivered; null if a step of the route reads the pages. */
+    @Nullable
+    String getTable();
+
     /** The table or change log that the table form reads; null if a step of the route or a feed reads the pages. */
     @Nullable
     String tableRead();

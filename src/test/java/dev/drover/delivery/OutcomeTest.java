@@ -2,6 +2,7 @@ package dev.drover.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.drover.batch.Batch;
 import dev.drover.batch.BatchFixture;
@@ -15,6 +16,7 @@ import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,6 +52,22 @@ class OutcomeTest {
 
         // Then
         assertThat(batch.unsettled()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404, 1, 0", "410, 1, 0", "404, 2, 2", "500, 1, 1"})
+    void shouldTakeOnlyALoneRowForDeletedWhenItIsGone(int status, int rows, int unsettled) throws Exception {
+        // Given
+        Batch batch = orders.batch("a", rows == 1 ? new int[] {1} : new int[] {1, 2});
+        Exchange exchange = answered(status, Batch.PROPERTY, batch);
+        exchange.setProperty(Outcome.DELETES, true);
+
+        // When
+        Throwable thrown = catchThrowable(() -> outcome.settle(exchange));
+
+        // Then
+        assertThat(batch.unsettled()).isEqualTo(unsettled);
+        assertThat(thrown == null).isEqualTo(unsettled == 0);
     }
 
     @ParameterizedTest
