@@ -1,19 +1,16 @@
 package dev.drover;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.drover.deadletter.ReplayCounts;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Fault;
 import dev.drover.testing.Integration;
-import dev.drover.testing.Logs;
 import dev.drover.testing.Receiver;
 import dev.drover.testing.RouteFile;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -106,23 +103,6 @@ class ContractsTest {
         assertThat(widened.delivered()).isEqualTo(MISFITS);
         assertThat(receiver.accepted()).hasSize(ROWS);
         assertThat(deadLetters()).isZero();
-    }
-
-    @Test
-    void shouldStopAtOnceWhenTheContractRefusesMoreThanMayBeSetAside() throws Exception {
-        // Given
-        contract("{\"properties\": {\"quantity\": {\"maximum\": 0}}}");
-        try (Logs logs = new Logs()) {
-            drover.start();
-            await().atMost(Duration.ofMinutes(1)).until(() -> logs.says("no more are set aside"));
-
-            // When
-            drover.stop();
-
-            // Then
-            assertThat(logs.errors()).allMatch(line -> line.contains("no more are set aside"));
-            assertThat(receiver.requests()).isEmpty();
-        }
     }
 
     private void contract(String schema) throws IOException {

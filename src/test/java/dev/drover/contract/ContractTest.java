@@ -3,6 +3,7 @@ package dev.drover.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.delivery.UnsendableException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -142,6 +143,28 @@ class ContractTest {
         assertThat(check(contract, "{\"id\": 1, \"note\": null}")).isEmpty();
         assertThat(check(contract, Map.of("quantity", 2)))
                 .contains("does not fit api.yaml#" + operation + ": /id: required");
+    }
+
+    @Test
+    void shouldCheckTheRowOfAChangeWhenOnlyTheRowIsSent() throws Exception {
+        // Given
+        Contract contract = contract("order.json", "{\"required\": [\"id\"]}");
+        contract.setFormat("single");
+        String change = "{\"change_id\": 1, \"operation\": \"%s\", \"key\": {\"id\": 5}, \"row\": %s}";
+
+        // When, Then
+        assertThat(check(contract, fields(change.formatted("upsert", "{\"id\": 5}"))))
+                .isEmpty();
+        assertThat(check(contract, fields(change.formatted("upsert", "{\"name\": 5}"))))
+                .contains("does not fit order.json: /id: required");
+        assertThat(check(contract, fields(change.formatted("delete", "null")))).isEmpty();
+        assertThat(check(contract, Map.of("operation", "upsert", "row", Map.of("id", 5))))
+                .as("a row with such columns")
+                .isPresent();
+    }
+
+    private static Map<?, ?> fields(String json) throws Exception {
+        return new ObjectMapper().readValue(json, Map.class);
     }
 
     @Test
