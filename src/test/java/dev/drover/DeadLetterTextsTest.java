@@ -128,6 +128,7 @@ class DeadLetterTextsTest {
 
             // When
             drover.start();
+            await().atMost(PATIENCE).until(() -> !receiver.requests().isEmpty());
             store.run("ALTER TABLE drover_dead_letter RENAME TO away");
             receiver.fails(Fault.respond(422));
             await().atMost(PATIENCE).until(() -> drover.pipelines()
