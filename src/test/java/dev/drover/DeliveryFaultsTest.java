@@ -129,9 +129,12 @@ class DeliveryFaultsTest {
         // Given
         drover.run();
         source.orders(ROWS + 1, 2 * ROWS);
+        receiver.fails(Fault.respond(503));
+        int before = receiver.requests().size();
+        drover.start();
+        await().atMost(Duration.ofMinutes(2)).until(() -> receiver.requests().size() > before);
         source.run("ALTER TABLE drover_dead_letter RENAME TO hidden");
         receiver.fails(Fault.rejectRecords(422, ROWS + 100));
-        drover.start();
         await().atMost(Duration.ofMinutes(2)).until(() -> receiver.accepted().size() >= 2 * ROWS - 1);
         String checkpointMeanwhile = checkpointAfterAWhile();
 
