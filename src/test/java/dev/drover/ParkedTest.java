@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.drover.cli.Main;
+import dev.drover.testing.Answer;
 import dev.drover.testing.Database;
 import dev.drover.testing.Drover;
 import dev.drover.testing.Engine;
@@ -39,6 +40,7 @@ class ParkedTest {
     private Drover drover;
     private Database source;
     private volatile boolean dead = true;
+    private volatile int conflicts;
 
     @AfterEach
     void stop() {
@@ -117,6 +119,33 @@ class ParkedTest {
                 .containsExactlyInAnyOrder("id=13", "id=33");
         assertThat(source.number("SELECT dead_lettered - letters_removed FROM drover_checkpoint"))
                 .isEqualTo(source.number("SELECT COUNT(*) FROM drover_dead_letter"));
+    }
+
+    @Test
+    void shouldTryOtherAddressesWhenOneAnswersWithAStatusThatNoClauseDivides() {
+        // Given
+        begin(Engine.H2);
+        receiver.fails(request ->
+                path(request).matches("/t[34]") ? Fault.respond(503).answer(request) : Optional.empty());
+        drover.set("drover.delivery.parallelism", 2).start();
+        await().until(() -> source.number(PARKED), new BigDecimal(ROWS / 5)::equals);
+
+        // When
+        receiver.fails(request -> switch (path(request)) {
+            case DEAD -> conflict(request);
+            case "/t4" -> conflicts == 0 ? Fault.respond(503).answer(request) : Optional.empty();
+            default -> Optional.empty();
+        });
+
+        // Then
+        await().until(() -> receiver.distinct() == ROWS * 9 / 10);
+        assertThat(conflicts).isPositive();
+    }
+
+    private Optional<Answer> conflict(Request request) {
+        Optional<Answer> answer = Fault.respond(409).answer(request);
+        conflicts++;
+        return answer;
     }
 
     @Test

@@ -359,9 +359,9 @@ public final class Batch implements Delivery {
         return groups.stream().map(this::inPlace).toList();
     }
 
-    /** A batch of some of the records, which shares them and their holds. */
+    /** A batch of some of the records, which shares them and their holds, and the turn of this batch. */
     public Batch part(List<BatchItem> some) {
-        Batch part = new Batch(ledger, some, attempts, CompletableFuture.completedFuture(null));
+        Batch part = new Batch(ledger, some, attempts, turn);
         part.recovered = recovered;
         part.sent = sent;
         return part;

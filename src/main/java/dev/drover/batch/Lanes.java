@@ -22,7 +22,8 @@ final class Lanes {
     Batch follow(String lane, Ledger ledger) {
         Last before = last.getOrDefault(lane, new Last(NONE, new LaneClock()));
         Batch batch = new Batch(ledger, new Attempts(lane, before.clock()), before.ended());
-        Last now = new Last(batch.ended(), before.clock());
+        // a batch that fails before it is sent may end before its turn, and does not let others pass for that
+        Last now = new Last(CompletableFuture.allOf(batch.ended(), before.ended()), before.clock());
         last.put(lane, now);
         CompletableFuture<Void> unused = now.ended().whenComplete((nothing, givenUp) -> {
             batch.attempts().end();

@@ -42,16 +42,27 @@ public final class PartSender {
 
     /** Sends a batch without an exchange through the route of this endpoint. Returns when its exchange has ended. */
     public static void sendAgain(Batch batch, Endpoint route) {
+        sendAgain(batch, route, () -> {});
+    }
+
+    /**
+     * Sends a batch like {@link #sendAgain(Batch, Endpoint)}.
+     *
+     * @param last is done after the exchange, as a part of the delivery
+     */
+    public static void sendAgain(Batch batch, Endpoint route, Runnable last) {
         Exchange exchange = DefaultExchange.newFromEndpoint(route);
         exchange.setProperty(Batch.PROPERTY, batch);
         exchange.getMessage().setBody(batch.bodies());
         batch.ledger().deliveries().begin(batch);
         try (ProducerTemplate template = route.getCamelContext().createProducerTemplate()) {
             Exchange unused = template.send(route, exchange);
+            last.run();
         } catch (IOException e) {
             throw new IllegalStateException("closing a template does no input or output", e);
+        } finally {
+            batch.ledger().deliveries().end(batch);
         }
-        batch.ledger().deliveries().end(batch);
     }
 
     private synchronized ProducerTemplate template(CamelContext context) {

@@ -15,6 +15,7 @@ import dev.drover.ledger.SettlementException;
 import dev.drover.ledger.Sha256;
 import dev.drover.store.ParkedStore;
 import dev.drover.store.StoredText;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,6 +56,10 @@ final class ParkedLanes {
     private final Semaphore failing;
     private @Nullable ScheduledExecutorService pool;
     private int opened;
+
+    /** With this number of parked records or fewer, there is room for the batch that found none. */
+    private long roomFrom = Long.MAX_VALUE;
+
     private volatile boolean stopped;
 
     /** A lane with parked records. Used by its task. */
@@ -85,12 +90,13 @@ final class ParkedLanes {
     }
 
     /** Learns what is parked. Returns false if another process owns the pipeline now. */
-    boolean take() {
+    boolean take() throws SQLException {
         try {
-            store.take().forEach((name, records) -> {
-                ledger.tally().parked(records.intValue());
-                open(name);
-            });
+            Map<String, Long> parked = store.take();
+            ledger.tally()
+                    .parkedInStore(
+                            parked.values().stream().mapToLong(Long::longValue).sum());
+            parked.keySet().forEach(this::open);
             return true;
         } catch (FencedException e) {
             ledger.halt(e.getMessage());
@@ -98,8 +104,17 @@ final class ParkedLanes {
         }
     }
 
-    void stop() {
+    /** Delivers no more. A batch under way ends. */
+    synchronized void stop() {
         stopped = true;
+        shutDown();
+    }
+
+    private void shutDown() {
+        if (pool != null) {
+            context.getExecutorServiceManager().shutdown(pool);
+            pool = null;
+        }
     }
 
     boolean isParked(String lane) {
@@ -112,11 +127,13 @@ final class ParkedLanes {
         if (rest == null) {
             return true;
         }
-        if (ledger.tally().parked() + rest.getSize() > limit) {
-            return false;
-        }
+        List<ParkedStore.Parked> records = records(rest, to);
         try {
-            store.add(name, records(rest, to));
+            if (ledger.tally().parked() + rest.getSize() > limit && !store.has(records)) {
+                roomFrom = limit - rest.getSize();
+                return false;
+            }
+            store.add(name, records);
         } catch (FencedException e) {
             ledger.halt(e.getMessage());
             throw new SettlementException(e.getMessage(), e);
@@ -160,7 +177,7 @@ final class ParkedLanes {
     }
 
     private synchronized void open(String name) {
-        if (pool == null) {
+        if (pool == null && !stopped) {
             pool = context.getExecutorServiceManager()
                     .newScheduledThreadPool(this, "parked-" + ledger.pipeline(), "delivery");
         }
@@ -170,13 +187,20 @@ final class ParkedLanes {
     }
 
     private synchronized void schedule(Lane lane, Duration delay) {
-        if (pool != null && !stopped && !pool.isShutdown()) {
+        if (pool != null && !pool.isShutdown()) {
             ScheduledFuture<?> unused = pool.schedule(() -> run(lane), delay.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
     /** Half of the threads are for lanes whose last attempt has succeeded. */
     private void run(Lane lane) {
+        if (stopped) {
+            return;
+        }
+        if (ledger.halted().isPresent() || ledger.settlement().lease().isLost()) {
+            stop();
+            return;
+        }
         boolean fails = lane.fails;
         if (ledger.isEnding() || (fails && !failing.tryAcquire())) {
             schedule(lane, FIRST);
@@ -213,15 +237,19 @@ final class ParkedLanes {
             schedule(lane, lane.backoff.next());
         } else {
             lane.backoff.reset();
-            remove(lane);
             schedule(lane, Duration.ZERO);
         }
     }
 
-    /** Repeated until the store has done it, because records must not be delivered twice for that. */
-    private void remove(Lane lane) {
+    /**
+     * Repeated until the store has done it, because records must not be delivered twice for that. Under a lock, so that the
+     * store and the tally have the same number of parked records.
+     */
+    private synchronized void remove(Lane lane) {
         if (!lane.delivered.isEmpty() || !lane.refused.isEmpty()) {
             store.remove(lane.delivered, lane.refused);
+            ledger.tally().unparked(lane.delivered.size(), lane.refused.size());
+            room();
             lane.delivered.clear();
             lane.refused.clear();
         }
@@ -231,12 +259,21 @@ final class ParkedLanes {
         if (!store.first(lane.name).isEmpty()) {
             return false;
         }
+        ledger.tally().parkedInStore(store.count()); // a command may have removed some
+        room();
         lanes.remove(lane.name);
         if (lanes.isEmpty()) {
-            ledger.tally().parkedInStore(store.count()); // a command may have removed some
+            shutDown();
         }
         LOG.debug("{}: an address has got all its parked records", ledger.pipeline());
         return true;
+    }
+
+    /** Ends the alarm when there is room for the batch that found none. */
+    private void room() {
+        if (ledger.tally().parked() <= roomFrom) {
+            ledger.faults().crowded(null);
+        }
     }
 
     /** Sends a batch. Returns whether each of its records is settled. */
@@ -257,15 +294,16 @@ final class ParkedLanes {
                 records.stream()
                         .map(record -> ParkedBody.read(record.payload()))
                         .toList());
-        PartSender.sendAgain(batch, route.getEndpoint());
-        for (int i = 0; i < records.size(); i++) {
-            BatchItem item = batch.items().get(i);
-            if (item.isSettled()) {
-                (item.isDelivered() ? lane.delivered : lane.refused)
-                        .add(records.get(i).id());
+        PartSender.sendAgain(batch, route.getEndpoint(), () -> {
+            for (int i = 0; i < records.size(); i++) {
+                BatchItem item = batch.items().get(i);
+                if (item.isSettled()) {
+                    (item.isDelivered() ? lane.delivered : lane.refused)
+                            .add(records.get(i).id());
+                }
             }
-        }
-        ledger.tally().unparked(lane.delivered.size(), lane.refused.size());
+            remove(lane);
+        });
         return batch.unsettled() == 0;
     }
 

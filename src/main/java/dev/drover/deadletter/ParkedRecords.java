@@ -5,6 +5,7 @@ import dev.drover.batch.Parking;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Recovery;
 import dev.drover.ledger.Sha256;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,16 +25,22 @@ public final class ParkedRecords implements Parking, Recovery, CamelContextAware
     private @Nullable CamelContext context;
 
     @Override
-    public boolean recover(Ledger ledger) {
+    public boolean recover(Ledger ledger) throws SQLException {
+        if (knows(ledger)) {
+            return true; // another recovery has failed, and all are tried again
+        }
         CamelContext running = context();
         DataSource store = CamelContextHelper.mandatoryLookup(running, "store", DataSource.class);
         ParkedLanes lanes = new ParkedLanes(running, store, ledger);
-        boolean taken = lanes.take();
-        ParkedLanes before = pipelines.put(ledger.pipeline(), lanes);
+        ParkedLanes before = pipelines.remove(ledger.pipeline());
         if (before != null) {
             before.stop();
         }
-        return taken;
+        if (!lanes.take()) {
+            return false;
+        }
+        pipelines.put(ledger.pipeline(), lanes);
+        return true;
     }
 
     @Override

@@ -17,6 +17,7 @@ public final class Alarm implements Processor {
 
     @Override
     public void process(Exchange exchange) {
+        Underway.endParked(exchange);
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (Failure.isLimit(failure)) {
             return; // no alarm: the gate waits as long as the answer asks

@@ -58,7 +58,7 @@ final class Patience {
      * @return false if it need not wait
      */
     boolean waitsForTurn(Exchange exchange, AsyncCallback goOn) {
-        if (!parks() || !batch.attempts().enter()) {
+        if (parking == null || !batch.attempts().enter()) {
             return false;
         }
         Turn turns = exchange.getContext().getRegistry().findSingleByType(Turn.class);

@@ -254,6 +254,7 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
          */
         private static boolean mayBeApplied(Batch batch) {
             return batch.isRecovered()
+                    || batch.isParked()
                     || batch.lastFailure()
                             .filter(failure -> failure.batch().equals(batch.getId()))
                             .isPresent();

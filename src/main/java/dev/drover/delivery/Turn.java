@@ -3,6 +3,7 @@ package dev.drover.delivery;
 import dev.drover.batch.Batch;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
@@ -35,7 +36,7 @@ public final class Turn extends AsyncProcessorSupport implements CamelContextAwa
 
     private static void proceed(Exchange exchange, @Nullable Throwable givenUp, AsyncCallback callback) {
         if (givenUp != null) {
-            exchange.setException(givenUp);
+            exchange.setException(givenUp instanceof CompletionException ? givenUp.getCause() : givenUp);
         }
         callback.done(false);
     }

@@ -104,6 +104,14 @@ final class Underway {
         }
     }
 
+    /** Lets the clause at work make no more attempts with a parked batch, because it comes again by itself. */
+    static void endParked(Exchange failed) {
+        Batch batch = failed.getProperty(Batch.PROPERTY, Batch.class);
+        if (batch != null && batch.isParked()) {
+            failed.getExchangeExtension().setRedeliveryExhausted(true);
+        }
+    }
+
     /** The number of records; 1 for a request without records. */
     static int records(Exchange exchange) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);

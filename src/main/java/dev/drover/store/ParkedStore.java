@@ -32,6 +32,8 @@ public final class ParkedStore {
             + " FROM drover_dead_letter WHERE pipeline = ? AND parked_lane = ?) ORDER BY parked_place, SUBSTRING(id, 57)";
     private static final String COUNT = "SELECT parked_lane, COUNT(*) FROM drover_dead_letter"
             + " WHERE pipeline = ? AND parked_lane <> '' GROUP BY parked_lane ORDER BY MIN(created_at)";
+    private static final String ANY =
+            "SELECT 1 FROM drover_dead_letter WHERE pipeline = ? AND parked_lane IS NOT NULL LIMIT 1";
     private static final String DONE = "UPDATE drover_dead_letter SET parked_lane = '', payload = NULL WHERE id = ?";
     private static final String DELETE = "DELETE FROM drover_dead_letter WHERE id = ?";
     private static final String FORGET = "DELETE FROM drover_dead_letter"
@@ -75,11 +77,20 @@ public final class ParkedStore {
     /** What the lock of the checkpoint shows. */
     private record Passed(long epoch, long settled, long run) {}
 
+    /** Whether this batch is stored, although its writer may not have heard of it. */
+    public boolean has(List<Parked> batch) {
+        return on(transaction -> has(transaction, batch));
+    }
+
+    private static boolean has(Transaction transaction, List<Parked> batch) throws SQLException {
+        return transaction.first(KNOWN, (row, i) -> true, batch.get(0).id()).isPresent();
+    }
+
     /** Writes a batch behind the others of its lane. Does nothing if it was written before. */
     public void add(String lane, List<Parked> batch) {
         on(transaction -> {
             Passed passed = lock(transaction);
-            if (transaction.first(KNOWN, (row, i) -> true, batch.get(0).id()).isEmpty()) {
+            if (!has(transaction, batch)) {
                 long number = transaction
                                 .first(LAST, (row, i) -> row.getLong(1), pipeline, lane)
                                 .orElse(0L)
@@ -122,9 +133,14 @@ public final class ParkedStore {
     /**
      * Removes what earlier owners have parked without passing it by the checkpoint, because it is read again. Returns the
      * lanes that are left, oldest first, with their numbers of records.
+     *
+     * @throws SQLException if the store cannot be used now; to be called again
      */
-    public Map<String, Long> take() {
-        return on(transaction -> {
+    public Map<String, Long> take() throws SQLException {
+        return Transaction.on(store, transaction -> {
+            if (transaction.first(ANY, (row, i) -> true, pipeline).isEmpty()) {
+                return Map.of();
+            }
             Passed passed = lock(transaction);
             transaction.update(FORGET, pipeline, passed.run(), passed.settled());
             sweep(transaction, passed);

@@ -109,12 +109,40 @@ class LanesTest {
     }
 
     @Test
-    void shouldNotLetAHalfWaitForTheBatchItIsPartOf() {
+    void shouldLetAHalfWaitForTheBatchesBeforeIt() {
         // Given
-        orders.batch("a", 1);
+        Batch first = orders.batch("a", 1);
         Batch second = orders.batch("a", 2, 3);
+        assertThat(second.halves()).allSatisfy(half -> assertThat(half.turn()).isNotDone());
+
+        // When
+        first.delivered(first.items(), "post");
+        BatchFixture.end(first);
 
         // Then
         assertThat(second.halves()).allSatisfy(half -> assertThat(half.turn()).isCompleted());
+    }
+
+    @Test
+    void shouldNotLetABatchPassWhenOnlyTheOneBeforeItHasEndedBeforeItsTurn() {
+        // Given
+        Batch first = orders.batch("a", 1);
+        Batch second = orders.batch("a", 2);
+        Batch third = orders.batch("a", 3);
+
+        // When
+        second.deadLettered();
+        BatchFixture.end(second);
+
+        // Then
+        assertThat(third.turn()).isNotDone();
+        assertThat(orders.batch("a", 4).turn()).as("the lane is not forgotten").isNotDone();
+
+        // When
+        first.delivered(first.items(), "post");
+        BatchFixture.end(first);
+
+        // Then
+        assertThat(third.turn()).isCompleted();
     }
 }
