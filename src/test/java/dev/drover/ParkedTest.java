@@ -125,8 +125,8 @@ class ParkedTest {
     void shouldTryOtherAddressesWhenOneAnswersWithAStatusThatNoClauseDivides() {
         // Given
         begin(Engine.H2);
-        receiver.fails(request ->
-                path(request).matches("/t[34]") ? Fault.respond(503).answer(request) : Optional.empty());
+        receiver.fails(
+                request -> path(request).matches("/t[34]") ? Fault.respond(503).answer(request) : Optional.empty());
         drover.set("drover.delivery.parallelism", 2).start();
         await().until(() -> source.number(PARKED), new BigDecimal(ROWS / 5)::equals);
 

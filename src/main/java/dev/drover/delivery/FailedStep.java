@@ -8,8 +8,8 @@ import org.apache.camel.Processor;
 
 /**
  * Notes on the batch why it waits, for {@code status}, even if the failed step sends nothing. Halts the pipeline if the
- * step uses a column that the rows do not have, because a retry cannot help. Ends the exchange of a parked batch. Name this bean as
- * {@code onExceptionOccurredRef} in an error clause with retries. Thread-safe.
+ * step uses a column that the rows do not have, because a retry cannot help. Ends the exchange of a parked batch. Name this
+ * bean as {@code onExceptionOccurredRef} in an error clause with retries. Thread-safe.
  */
 public final class FailedStep implements Processor {
 
