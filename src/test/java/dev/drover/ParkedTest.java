@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +41,7 @@ class ParkedTest {
     private Drover drover;
     private Database source;
     private volatile boolean dead = true;
-    private volatile int conflicts;
+    private final AtomicInteger conflicts = new AtomicInteger();
 
     @AfterEach
     void stop() {
@@ -133,18 +134,18 @@ class ParkedTest {
         // When
         receiver.fails(request -> switch (path(request)) {
             case DEAD -> conflict(request);
-            case "/t4" -> conflicts == 0 ? Fault.respond(503).answer(request) : Optional.empty();
+            case "/t4" -> conflicts.get() == 0 ? Fault.respond(503).answer(request) : Optional.empty();
             default -> Optional.empty();
         });
 
         // Then
         await().until(() -> receiver.distinct() == ROWS * 9 / 10);
-        assertThat(conflicts).isPositive();
+        assertThat(conflicts.get()).isPositive();
     }
 
     private Optional<Answer> conflict(Request request) {
         Optional<Answer> answer = Fault.respond(409).answer(request);
-        conflicts++;
+        conflicts.incrementAndGet();
         return answer;
     }
 

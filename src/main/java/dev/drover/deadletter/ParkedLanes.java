@@ -130,7 +130,7 @@ final class ParkedLanes {
         List<ParkedStore.Parked> records = records(rest, to);
         try {
             if (ledger.tally().parked() + rest.getSize() > limit && !store.has(records)) {
-                roomFrom = limit - rest.getSize();
+                roomFrom = (long) limit - rest.getSize();
                 return false;
             }
             store.add(name, records);
