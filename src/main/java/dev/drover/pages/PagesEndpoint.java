@@ -533,6 +533,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
         this.changeFeed = changeFeed;
     }
 
+    @Override
     public @Nullable String getTable() {
         return table;
     }
