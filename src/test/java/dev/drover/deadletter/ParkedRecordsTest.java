@@ -22,7 +22,8 @@ class ParkedRecordsTest {
         // Given
         JdbcDataSource store = new JdbcDataSource();
         store.setURL("jdbc:h2:mem:parked-records;DB_CLOSE_DELAY=-1");
-        try (CamelContext context = new DefaultCamelContext()) {
+        CamelContext context = new DefaultCamelContext();
+        try {
             context.getRegistry().bind("store", store);
             context.getExecutorServiceManager()
                     .registerThreadPoolProfile(
@@ -38,6 +39,8 @@ class ParkedRecordsTest {
             // Then
             assertThat(records.recover(ledger)).isTrue();
             assertThat(records.knows(ledger)).isTrue();
+        } finally {
+            context.stop();
         }
     }
 }
