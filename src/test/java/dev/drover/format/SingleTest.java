@@ -26,14 +26,19 @@ class SingleTest {
     @Test
     void shouldWriteTheRowOfAnUpsertAndNothingForADelete() throws Exception {
         // Given
-        Map<String, Object> deleted = new HashMap<>(Map.of("operation", "delete", "key", Map.of("id", 1)));
+        Map<String, Object> upsert = new HashMap<>(
+                Map.of("change_id", 7, "operation", "upsert", "key", Map.of("id", 1), "row", Map.of("id", 1)));
+        Map<String, Object> deleted = new HashMap<>(upsert);
+        deleted.put("operation", "delete");
         deleted.put("row", null);
 
         // When, Then
-        assertThat(Marshalled.by(single, List.of(Map.of("operation", "upsert", "row", Map.of("id", 1))))
-                        .text())
-                .isEqualTo("{\"id\":1}");
+        assertThat(Marshalled.by(single, List.of(upsert)).text()).isEqualTo("{\"id\":1}");
         assertThat(Marshalled.by(single, List.of(deleted)).text()).isEmpty();
+        upsert.remove("change_id");
+        assertThat(Marshalled.by(single, List.of(upsert)).text())
+                .as("a row with such columns")
+                .contains("\"operation\"");
     }
 
     @Test
