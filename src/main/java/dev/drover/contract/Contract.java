@@ -12,14 +12,13 @@ import dev.drover.batch.RecordJson;
 import dev.drover.delivery.Refusal;
 import dev.drover.delivery.UnsendableException;
 import dev.drover.delivery.UnsettledException;
+import dev.drover.ledger.InContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -28,26 +27,15 @@ import org.jspecify.annotations.Nullable;
  * record becomes a dead letter whose reason names the field and the rule, and never the value. The other records of the
  * batch are sent. Thread-safe after its setup.
  */
-public final class Contract implements CamelContextAware {
+public final class Contract extends InContext {
 
     private static final String NONE = "none";
     private static final String ROUTES = "{{camel.main.routesIncludePattern}}";
     private static final ObjectMapper JSON = ContractFile.exact(new JsonFactory());
 
-    private @Nullable CamelContext context;
     private @Nullable JsonSchema schema;
     private String name = NONE;
     private String format = "jackson";
-
-    @Override
-    public void setCamelContext(CamelContext context) {
-        this.context = context;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return context;
-    }
 
     /**
      * The schema of a record: the file of a JSON Schema, such as {@code order.schema.json}, or an operation of an OpenAPI
@@ -78,10 +66,7 @@ public final class Contract implements CamelContextAware {
     }
 
     private Path folder() {
-        if (context == null) {
-            throw new IllegalStateException("a contract needs its Camel context before its schema");
-        }
-        String first = context.resolvePropertyPlaceholders(ROUTES).split(",", 2)[0];
+        String first = context().resolvePropertyPlaceholders(ROUTES).split(",", 2)[0];
         Path folder = Path.of(first.replaceFirst("^file:", "")).getParent();
         return folder == null ? Path.of("") : folder;
     }

@@ -2,6 +2,7 @@ package dev.drover.deadletter;
 
 import dev.drover.batch.Batch;
 import dev.drover.batch.Parking;
+import dev.drover.ledger.InContext;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Recovery;
 import dev.drover.ledger.Sha256;
@@ -11,18 +12,15 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.support.CamelContextHelper;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Parks the records of addresses that do not accept, and delivers them when these accept again. The owner of a pipeline
  * learns from the store what is parked before it reads its first page. Needs the bean {@code store}. Thread-safe.
  */
-public final class ParkedRecords implements Parking, Recovery, CamelContextAware {
+public final class ParkedRecords extends InContext implements Parking, Recovery {
 
     private final Map<String, ParkedLanes> pipelines = new ConcurrentHashMap<>();
-    private @Nullable CamelContext context;
 
     @Override
     public boolean recover(Ledger ledger) throws SQLException {
@@ -67,22 +65,5 @@ public final class ParkedRecords implements Parking, Recovery, CamelContextAware
     /** A hash, because an address may be long, and may have values of a row. */
     private static String lane(Batch batch, String route) {
         return new Sha256().add(route).add(batch.attempts().lane().orElse("")).hex(32);
-    }
-
-    private CamelContext context() {
-        if (context == null) {
-            throw new IllegalStateException("ParkedRecords is used outside a Camel context");
-        }
-        return context;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext context) {
-        this.context = context;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return context;
     }
 }

@@ -1,6 +1,7 @@
 package dev.drover.delivery;
 
 import dev.drover.ledger.Beans;
+import dev.drover.ledger.InContext;
 import dev.drover.ledger.Periodic;
 import dev.drover.ledger.Trace;
 import java.net.ProxySelector;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.http.HttpActivityListener;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * endpoint as {@code httpClientConfigurer: "#billing"}. Thread-safe after its setup, which ends before the routes
  * start.
  */
-public final class Destination implements HttpClientConfigurer, HttpActivityListener, CamelContextAware {
+public final class Destination extends InContext implements HttpClientConfigurer, HttpActivityListener {
 
     /** The name of the bean that serves the endpoints which name none. */
     static final String DEFAULT = "destination";
@@ -57,7 +57,6 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
     private Duration parkAfter = Duration.ZERO;
     private int parkLimit = 100_000;
     private @Nullable HttpClientConfigurer credentials;
-    private @Nullable CamelContext context;
     private @Nullable AttemptLimits attempts;
 
     /**
@@ -284,11 +283,8 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
 
     private synchronized AttemptLimits attempts() {
         if (attempts == null) {
-            if (context == null) {
-                throw new IllegalStateException("a destination is used outside a Camel context");
-            }
             attempts = new AttemptLimits(deadline);
-            new Periodic(context, "attempt-deadlines", attempts.tick(), attempts::endLate).start();
+            new Periodic(context(), "attempt-deadlines", attempts.tick(), attempts::endLate).start();
         }
         return attempts;
     }
@@ -371,15 +367,5 @@ public final class Destination implements HttpClientConfigurer, HttpActivityList
         String origin = DestinationProbe.origin(uri);
         HostLimit limit = limits.computeIfAbsent(origin, any -> new HostLimit(gate, System::nanoTime));
         return gates.computeIfAbsent(address, any -> new Gate(address, origin, gate, limit));
-    }
-
-    @Override
-    public void setCamelContext(CamelContext context) {
-        this.context = context;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return context;
     }
 }

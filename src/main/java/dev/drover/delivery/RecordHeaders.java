@@ -1,6 +1,7 @@
 package dev.drover.delivery;
 
 import dev.drover.batch.Batch;
+import dev.drover.ledger.InContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,18 +9,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.support.LanguageSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A step of a delivery route that sets headers of the request, also from values of its records, which must agree on
  * them. A value that cannot be a header is refused, so that no record can add another header. Thread-safe after its setup.
  */
-public final class RecordHeaders implements CamelContextAware {
+public final class RecordHeaders extends InContext {
 
     private static final String NONE = "none";
     private static final Pattern NAME = Pattern.compile("(?!(?i)camel|proxy-)[A-Za-z0-9!#$%&'*+.^_`|~-]+");
@@ -50,21 +48,10 @@ public final class RecordHeaders implements CamelContextAware {
             "warning");
 
     private final Map<String, Header> headers = new LinkedHashMap<>();
-    private @Nullable CamelContext context;
     private String text = NONE;
 
     /** A header, and whether a record has its value. */
     private record Header(String written, Expression value, boolean ofRecord) {}
-
-    @Override
-    public void setCamelContext(CamelContext context) {
-        this.context = context;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return context;
-    }
 
     /**
      * The headers, separated by semicolons, such as {@code X-Tenant: ${body[tenant]}; X-Source: shop}; {@code none}, the
@@ -103,11 +90,8 @@ public final class RecordHeaders implements CamelContextAware {
             throw new IllegalArgumentException("headers: '" + header
                     + "' is not allowed, only the record is known there: write ${body[column]} or a literal value");
         }
-        if (context == null) {
-            throw new IllegalStateException("headers need their Camel context first");
-        }
-        Expression expression = context.resolveLanguage("simple").createExpression(value);
-        expression.init(context);
+        Expression expression = context().resolveLanguage("simple").createExpression(value);
+        expression.init(context());
         headers.put(name, new Header(value, expression, LanguageSupport.hasSimpleFunction(value)));
     }
 

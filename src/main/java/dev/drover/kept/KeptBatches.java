@@ -6,6 +6,7 @@ import dev.drover.batch.PartSender;
 import dev.drover.ledger.Beans;
 import dev.drover.ledger.CursorJson;
 import dev.drover.ledger.FencedException;
+import dev.drover.ledger.InContext;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Recovery;
 import java.sql.SQLException;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
@@ -35,11 +35,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Needs the bean {@code store}. Batches of a replay of dead letters are not kept, because they have no checkpoint.
  */
-public final class KeptBatches implements Recovery, CamelContextAware {
+public final class KeptBatches extends InContext implements Recovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeptBatches.class);
 
-    private @Nullable CamelContext context;
     private @Nullable KeptStore store;
 
     /**
@@ -193,22 +192,5 @@ public final class KeptBatches implements Recovery, CamelContextAware {
             store = new KeptStore(CamelContextHelper.mandatoryLookup(context(), "store", DataSource.class));
         }
         return store;
-    }
-
-    private CamelContext context() {
-        if (context == null) {
-            throw new IllegalStateException("KeptBatches is used outside a Camel context");
-        }
-        return context;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext context) {
-        this.context = context;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return context;
     }
 }
