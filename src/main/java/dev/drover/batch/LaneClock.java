@@ -9,7 +9,7 @@ final class LaneClock {
     private long ticked;
     private long since;
 
-    /** The next batch may begin a moment before the end of the last one is told. */
+    /** Batches under way. It can be 2 for a moment: the next batch may begin before the end of the last one is noted. */
     private int running;
 
     synchronized void start() {

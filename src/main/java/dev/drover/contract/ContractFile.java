@@ -1,6 +1,7 @@
 package dev.drover.contract;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaException;
@@ -96,7 +98,7 @@ final class ContractFile {
      * message of the library, which may have one.
      */
     static String brokenRule(ValidationMessage found) {
-        String missing = found.getProperty() == null ? "" : "/" + escaped(found.getProperty());
+        String missing = found.getProperty() == null ? "" : below("", found.getProperty());
         String pointer = found.getInstanceLocation() + missing;
         JsonNode wanted = found.getSchemaNode();
         boolean brief = wanted != null && wanted.isValueNode() && !wanted.isBoolean() && missing.isEmpty();
@@ -106,8 +108,13 @@ final class ContractFile {
     /** Refuses without a cause, whose message would replace this one. */
     private static JsonNode document(Path file, String place) {
         try {
-            ObjectMapper format = exact(file.toString().endsWith(".json") ? new JsonFactory() : new YAMLFactory());
-            return format.readTree(Files.readString(file));
+            String text = Files.readString(file);
+            if (file.toString().endsWith(".json")) {
+                return exact(new JsonFactory()).readTree(text);
+            }
+            YAMLFactory yaml = new YAMLFactory();
+            refuseAliases(yaml.createParser(text), place);
+            return exact(yaml).readTree(text);
         } catch (JsonProcessingException e) {
             String reason =
                     e.getOriginalMessage().lines().findFirst().orElse("").replaceFirst(" \\(start marker.*", "");
@@ -115,6 +122,17 @@ final class ContractFile {
                     place + ": line " + e.getLocation().getLineNr() + " cannot be parsed: " + reason);
         } catch (IOException e) {
             throw new IllegalArgumentException(place + ": there is no such file beside the routes that can be read");
+        }
+    }
+
+    /** The mapper takes the name of an alias for its value, so {@code <<: *base} would lose rules. */
+    private static void refuseAliases(YAMLParser yaml, String place) throws IOException {
+        while (yaml.nextToken() != null) {
+            if (yaml.isCurrentAlias()) {
+                throw new IllegalArgumentException(
+                        place + ": line " + yaml.currentTokenLocation().getLineNr()
+                                + " has a YAML alias; use $ref, or write out what it stands for");
+            }
         }
     }
 
@@ -140,7 +158,7 @@ final class ContractFile {
                 .filter(method -> METHODS.contains(method.getKey()))
                 .forEach(method -> bodies.put(
                         method.getValue().path("operationId").asText(),
-                        "/paths/" + escaped(path.getKey()) + "/" + method.getKey() + "/requestBody")));
+                        below("/paths", path.getKey()) + "/" + method.getKey() + "/requestBody")));
         if (!bodies.containsKey(id)) {
             throw wrong("/paths", "there is no operation " + id + Nearest.hint(id, bodies.keySet()));
         }
@@ -155,7 +173,7 @@ final class ContractFile {
         JsonSchemaFactory factory = JsonSchemaFactory.getInstance(
                 old ? VersionFlag.V7 : VersionFlag.V202012,
                 builder -> offline(builder.metaSchema(dialect).defaultMetaSchemaIri(dialect.getIri())));
-        String schema = content + "/" + escaped(type) + "/schema";
+        String schema = below(content, type) + "/schema";
         return compiled(schema, factory, old ? VersionFlag.V4 : VersionFlag.V202012);
     }
 
@@ -208,24 +226,21 @@ final class ContractFile {
         if (schema.path("$ref").isTextual() && !schema.get("$ref").asText().matches("#[^/].*")) {
             check(target(pointer), meta);
         }
-        try {
-            Pattern unused = Pattern.compile(schema.path("pattern").asText());
-        } catch (PatternSyntaxException e) {
-            throw wrong(pointer + "/pattern", e.getDescription());
-        }
+        checkPattern(schema.path("pattern").asText(), pointer + "/pattern");
+        schema.path("patternProperties")
+                .fieldNames()
+                .forEachRemaining(each -> checkPattern(each, below(pointer + "/patternProperties", each)));
         if (document.has("openapi") && schema.path("required") instanceof ArrayNode required) {
             withoutReadOnly(pointer, required);
         }
         schema.properties().stream()
                 .filter(each -> !DATA.contains(each.getKey()))
                 .forEach(each -> {
-                    String below = pointer + "/" + escaped(each.getKey());
+                    String at = below(pointer, each.getKey());
                     if (NAMED.contains(each.getKey())) {
-                        each.getValue()
-                                .properties()
-                                .forEach(named -> inside(below + "/" + escaped(named.getKey()), meta));
+                        each.getValue().properties().forEach(named -> inside(below(at, named.getKey()), meta));
                     } else {
-                        inside(below, meta);
+                        inside(at, meta);
                     }
                 });
         for (int i = 0; i < schema.size() && schema.isArray(); i++) {
@@ -233,10 +248,18 @@ final class ContractFile {
         }
     }
 
+    private void checkPattern(String pattern, String pointer) {
+        try {
+            Pattern unused = Pattern.compile(pattern);
+        } catch (PatternSyntaxException e) {
+            throw wrong(pointer, e.getDescription());
+        }
+    }
+
     /** OpenAPI requires a property that can only be read of an answer, and not of a request. */
     private void withoutReadOnly(String schema, ArrayNode required) {
         for (int i = required.size() - 1; i >= 0; i--) {
-            String property = schema + "/properties/" + escaped(required.get(i).asText());
+            String property = below(schema + "/properties", required.get(i).asText());
             if (document.at(target(property)).path("readOnly").asBoolean()) {
                 required.remove(i);
             }
@@ -260,8 +283,8 @@ final class ContractFile {
         return at;
     }
 
-    private static String escaped(String key) {
-        return key.replace("~", "~0").replace("/", "~1");
+    private static String below(String pointer, String key) {
+        return pointer + JsonPointer.empty().appendProperty(key);
     }
 
     private IllegalArgumentException wrong(String pointer, String message) {

@@ -50,8 +50,8 @@ public final class RecordHeaders extends InContext {
     private final Map<String, Header> headers = new LinkedHashMap<>();
     private String text = NONE;
 
-    /** A header, and whether a record has its value. */
-    private record Header(String written, Expression value, boolean ofRecord) {}
+    /** A header, and whether its value is made of the records. */
+    private record Header(String written, Expression value, boolean isMade) {}
 
     /**
      * The headers, separated by semicolons, such as {@code X-Tenant: ${body[tenant]}; X-Source: shop}; {@code none}, the
@@ -86,13 +86,14 @@ public final class RecordHeaders extends InContext {
                             + " format, to the credentials or to Drover");
         }
         String value = parts[1].strip();
-        if (LanguageSupport.hasSimpleFunction(value) && !value.contains("${body")) {
+        boolean isMade = LanguageSupport.hasSimpleFunction(value);
+        if (isMade && !value.contains("${body")) {
             throw new IllegalArgumentException("headers: '" + header
                     + "' is not allowed, only the record is known there: write ${body[column]} or a literal value");
         }
         Expression expression = context().resolveLanguage("simple").createExpression(value);
         expression.init(context());
-        headers.put(name, new Header(value, expression, LanguageSupport.hasSimpleFunction(value)));
+        headers.put(name, new Header(value, expression, isMade));
     }
 
     /**
@@ -115,7 +116,7 @@ public final class RecordHeaders extends InContext {
 
     private static String value(String name, Header header, List<Exchange> records) {
         List<String> values = records.stream()
-                .limit(header.ofRecord() ? records.size() : 1)
+                .limit(header.isMade() ? records.size() : 1)
                 .map(record -> Objects.requireNonNullElse(header.value().evaluate(record, String.class), ""))
                 .distinct()
                 .limit(2)

@@ -155,9 +155,9 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
             if (delivers) {
                 Underway.sentBy(exchange, step);
                 post(exchange, endpoint);
-                exchange.setProperty(
-                        Outcome.DELETES,
-                        endpoint instanceof HttpEndpoint http && http.getHttpMethod() == HttpMethods.DELETE);
+                if (endpoint instanceof HttpEndpoint http && http.getHttpMethod() == HttpMethods.DELETE) {
+                    exchange.setProperty(Outcome.DELETES, true);
+                }
             }
             return gate.map(open -> attempt(exchange, open, endpoint, patience, callback))
                     .orElseGet(() -> super.process(exchange, callback));

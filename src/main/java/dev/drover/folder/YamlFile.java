@@ -1,5 +1,6 @@
 package dev.drover.folder;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -147,7 +148,7 @@ public final class YamlFile {
         ObjectNode object = JSON.objectNode();
         for (NodeTuple entry : mapping.getValue()) {
             String key = entry.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
-            String place = pointer + "/" + key.replace("~", "~0").replace("/", "~1");
+            String place = pointer + JsonPointer.empty().appendProperty(key);
             if (object.has(key)) {
                 findings.add(new Finding(
                         name,

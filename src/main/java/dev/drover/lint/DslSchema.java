@@ -1,5 +1,6 @@
 package dev.drover.lint;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -155,7 +156,7 @@ final class DslSchema {
     }
 
     private static String below(String place, String key) {
-        return place + "/" + key.replace("~", "~0").replace("/", "~1");
+        return place + JsonPointer.empty().appendProperty(key);
     }
 
     /** The allowed scalars, by the pattern that was violated. */

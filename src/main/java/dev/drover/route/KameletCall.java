@@ -37,10 +37,13 @@ final class KameletCall {
     private static final Pattern PARAMETER = Pattern.compile("\\{\\{\\??([^{}?]+)}}");
     private static final Pattern OPTION_WITHOUT_VALUE = Pattern.compile("[A-Za-z]+=\\{\\{\\?[A-Za-z]+}}&?");
 
+    private final RouteTemplateDefinition template;
     private final Map<String, String> values;
     private final OptionalIdentifiedDefinition<?> caller;
 
-    private KameletCall(Map<String, String> values, OptionalIdentifiedDefinition<?> caller) {
+    private KameletCall(
+            RouteTemplateDefinition template, Map<String, String> values, OptionalIdentifiedDefinition<?> caller) {
+        this.template = template;
         this.values = values;
         this.caller = caller;
     }
@@ -50,13 +53,13 @@ final class KameletCall {
     }
 
     /**
-     * The route; empty if there is no such Kamelet.
+     * The call; empty if there is no such Kamelet.
      *
      * @param uri the URI with its options, as the user wrote it
      * @param routeId the id of the calling route
      * @param caller the calling step or {@code from}; findings about the Kamelet's steps name its line
      */
-    static Optional<RouteDefinition> route(
+    static Optional<KameletCall> of(
             CamelContext context, String uri, String routeId, OptionalIdentifiedDefinition<?> caller) {
         Matcher call = URI.matcher(RoutePlace.resolved(context, uri));
         if (!call.matches()) {
@@ -71,10 +74,21 @@ final class KameletCall {
                             template.getTemplateBeans(), List.<BeanFactoryDefinition<RouteTemplateDefinition>>of())
                     .forEach(bean -> values.put(bean.getName(), bean.getType()));
             values.putAll(options(call.group(2)));
-            RouteDefinition route = template.asRouteDefinition();
-            new KameletCall(values, caller).fill(route);
-            return route;
+            return new KameletCall(template, values, caller);
         });
+    }
+
+    RouteDefinition route() {
+        RouteDefinition route = template.asRouteDefinition();
+        route.getInput().setUri(from());
+        place(route.getInput());
+        fill(route.getOutputs());
+        return route;
+    }
+
+    /** The address that the route reads. */
+    String from() {
+        return filled(template.getRoute().getInput().getEndpointUri());
     }
 
     private static Optional<RouteTemplateDefinition> template(CamelContext context, String id) {
@@ -100,12 +114,6 @@ final class KameletCall {
             return Map.of(); // Camel refuses it at the start
         }
         return options;
-    }
-
-    private void fill(RouteDefinition route) {
-        route.getInput().setUri(filled(route.getInput().getEndpointUri()));
-        place(route.getInput());
-        fill(route.getOutputs());
     }
 
     private void fill(List<ProcessorDefinition<?>> steps) {

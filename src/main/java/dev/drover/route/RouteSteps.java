@@ -210,12 +210,12 @@ public final class RouteSteps {
     static String begin(CamelContext context, RouteDefinition route) {
         String from = from(context, route);
         return KameletCall.is(from)
-                ? KameletCall.route(
+                ? KameletCall.of(
                                 context,
                                 route.getInput().getEndpointUri(),
                                 Objects.requireNonNullElse(route.getRouteId(), ""),
                                 route.getInput())
-                        .map(source -> from(context, source))
+                        .map(call -> address(context, call.from()))
                         .orElse(from)
                 : from;
     }

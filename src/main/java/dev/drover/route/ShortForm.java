@@ -34,7 +34,8 @@ final class ShortForm {
             return Optional.empty();
         }
         String name = Objects.requireNonNullElse(route.getRouteId(), ""); // a pipeline without a name is refused
-        return KameletCall.route(context, route.getInput().getEndpointUri(), name, route.getInput())
+        return KameletCall.of(context, route.getInput().getEndpointUri(), name, route.getInput())
+                .map(KameletCall::route)
                 .filter(source -> Role.READER.beginsAt(source.getInput().getEndpointUri()))
                 .map(source -> new ShortForm(context, route).full(source));
     }
@@ -75,7 +76,8 @@ final class ShortForm {
             return Optional.empty();
         }
         String name = Objects.requireNonNullElse(route.getRouteId(), "");
-        return KameletCall.route(context, to.getEndpointUri(), name, step)
+        return KameletCall.of(context, to.getEndpointUri(), name, step)
+                .map(KameletCall::route)
                 .filter(kamelet -> kamelet.getInput().getEndpointUri().startsWith(SOURCE))
                 .map(kamelet -> {
                     List<ProcessorDefinition<?>> steps = kamelet.getOutputs();

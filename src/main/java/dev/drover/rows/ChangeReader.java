@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a change log page by page, and the current row of each change. Of several changes of a key, only the last one in
  * the page is returned. The rows are read after the page, so a row is at least as new as its change. If the row changes
- * again, a later page has that change. So the last record of each key has the last state of its row. The row before is
- * that of the first of these changes. Thread-safe.
+ * again, a later page has that change. So the last record of each key has the last state of its row. If records have the row
+ * before a change, it is the row before the first of these changes. Thread-safe.
  */
 public final class ChangeReader implements PageReader {
 

@@ -3,6 +3,7 @@ package dev.drover.sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -29,9 +30,15 @@ public record TableFacts(String schema, String name, Kind kind, List<Column> col
     private static final Pattern OWN = Pattern.compile(
             "(?i)(information_schema|pg_catalog|mysql|performance_schema|sys)\\..*|.*\\.(drover|flyway)_.*");
 
+    private static final String CHILDREN =
+            """
+            SELECT n.nspname || '.' || c.relname FROM pg_inherits i
+            JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+            """;
+
     /**
-     * The tables that the user may see, with their schemas, sorted. Those of Drover, change logs and those of the engine are
-     * left out.
+     * The tables that the user may see, with their schemas, sorted. Those of Drover, change logs, those of the engine, and
+     * those whose rows are also rows of a parent, such as partitions, are left out.
      */
     public static SortedSet<String> all(Connection connection) throws SQLException {
         SortedSet<String> found = new TreeSet<>();
@@ -41,6 +48,14 @@ public record TableFacts(String schema, String name, Kind kind, List<Column> col
             while (rows.next()) {
                 String in = Objects.requireNonNullElse(rows.getString("TABLE_SCHEM"), rows.getString("TABLE_CAT"));
                 found.add(in + "." + rows.getString("TABLE_NAME"));
+            }
+        }
+        if (Dialect.of(connection) == Dialect.POSTGRESQL) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery(CHILDREN)) {
+                while (rows.next()) {
+                    found.remove(rows.getString(1));
+                }
             }
         }
         Set<String> logs = found.stream().map(table -> table + ChangeLog.SUFFIX).collect(Collectors.toSet());

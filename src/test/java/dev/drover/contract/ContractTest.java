@@ -190,6 +190,9 @@ class ContractTest {
                     a.json               | {"properties": {"a": {"type": "strin"}}}                 | a.json: breaks a rule of JSON Schema at /properties/a/type: enum
                     a.json               | {"properties": {"a": {"minimum": "1"}}}                  | a.json: breaks a rule of JSON Schema at /properties/a/minimum: type number
                     a.json               | {"properties": {"a": {"pattern": "("}}}                  | a.json: /properties/a/pattern: Unclosed group
+                    a.json               | {"patternProperties": {"a/(": {}}}                       | a.json: /patternProperties/a~1(: Unclosed group
+                    a.yaml               | {a: &a {type: string}, properties: {b: *a}}              | a.yaml: line 1 has a YAML alias; use $ref
+                    a.yaml               | {a: &a {type: string}, properties: {b: {<<: *a}}}        | a.yaml: line 1 has a YAML alias; use $ref
                     a.json               | {"$schema": "https://example.org/x"}                     | a.json: /$schema: is not a version that is known; allowed are draft-04
                     a.json               | {"properties": {"a": {"$ref": "http://127.0.0.1:1/x"}}}  | a.json: /properties/a/$ref: leads out of the file; copy what it refers to
                     a.json               | {"items": {"$ref": "b.json#/x"}}                         | a.json: /items/$ref: leads out of the file

@@ -273,10 +273,13 @@ public class DoctorTest {
         // Given
         Database database = engine.newDatabase().orders(1, 20);
         database.run(
-                "CREATE TABLE items (ref BIGINT)",
+                "CREATE TABLE items (ref BIGINT)" + (engine == Engine.POSTGRES ? " PARTITION BY HASH (ref)" : ""),
                 "CREATE TABLE orders_changes (ref BIGINT)",
                 "CREATE TABLE drover_items (ref BIGINT)",
                 "CREATE VIEW orders_seen AS SELECT * FROM orders");
+        if (engine == Engine.POSTGRES) {
+            database.run("CREATE TABLE items_0 PARTITION OF items FOR VALUES WITH (MODULUS 1, REMAINDER 0)");
+        }
         route("routes/orders.camel.yaml", "", "");
 
         // When
