@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -50,6 +51,11 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware,
     }
 
     private static final Duration LONGEST_CHECK = Duration.ofSeconds(5);
+
+    /** How long the process that closes or opens a shared H2 file may take. */
+    private static final Duration CHANGE_OF_HANDS = Duration.ofSeconds(5);
+
+    private static final Duration POLL = Duration.ofMillis(100);
 
     private static final Pattern THRESHOLD = Pattern.compile("(?<=[?&])prepareThreshold=(-?\\d{1,9})&?");
 
@@ -196,7 +202,23 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware,
                 (proxy, method, arguments) -> limited(call(connection, method, arguments)));
     }
 
+    /** Tries again while an H2 file that processes share changes hands: for a moment no process can open it. */
     private Connection open() throws SQLException {
+        long begun = System.nanoTime();
+        while (true) {
+            try {
+                return openOnce();
+            } catch (SQLException e) {
+                if (!EmbeddedDatabase.isChangingHands(String.valueOf(getJdbcUrl()), e)
+                        || System.nanoTime() - begun > CHANGE_OF_HANDS.toNanos()) {
+                    throw e;
+                }
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+    }
+
+    private Connection openOnce() throws SQLException {
         try {
             return super.getConnection();
         } catch (SQLException e) {

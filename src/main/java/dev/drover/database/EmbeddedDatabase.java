@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.h2.api.ErrorCode;
 import org.h2.engine.Database;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
@@ -33,6 +34,8 @@ final class EmbeddedDatabase {
 
     private static final Pattern FILE =
             Pattern.compile("(?i)jdbc:h2:(?!mem:|tcp:|ssl:|zip:)(?:file:)?([^;]+)(?!.*;IFEXISTS=TRUE)(?:;.*)?");
+
+    private static final Pattern SHARED = Pattern.compile("(?i)^jdbc:h2:.*;AUTO_SERVER=TRUE");
 
     private EmbeddedDatabase() {}
 
@@ -70,6 +73,12 @@ final class EmbeddedDatabase {
             session.getDatabase().getTraceSystem().setLevelFile(TraceSystem.OFF);
             unregister(session.getDatabase());
         }
+    }
+
+    /** Whether H2 cannot open a file that processes share. Another process may be closing or opening it. */
+    static boolean isChangingHands(String url, SQLException failure) {
+        return failure.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1
+                && SHARED.matcher(url).find();
     }
 
     /**

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends each alarm of a pipeline, and its end, to the user's route that begins at {@code direct:alarms}; without such a
  * route it is not created. It checks the pipelines every second. An alarm is sent once, even if its reason changes; only a halt
- * after it is sent too. It is sent again if the route has failed. One thread checks and sends, and there is one entry for each pipeline, so a route
- * that fails or hangs delays only other alarms.
+ * after it is sent too. It is sent again if the route has failed. One thread checks and sends, and there is one entry for
+ * each pipeline, so a route that fails or hangs delays only other alarms.
  */
 final class Alarms extends ServiceSupport {
 
@@ -125,6 +125,7 @@ final class Alarms extends ServiceSupport {
             return; // the user has stopped it: that is neither an alarm nor the end of one
         }
         long now = nanoTime.getAsLong();
+        String state = PipelineStatus.state(pipeline); // before the reason: a halt between the two is sent next
         watched.observed.look(pipeline, now);
         Readiness found = watched.observed.readiness();
         if (!found.ready()) {
@@ -135,7 +136,6 @@ final class Alarms extends ServiceSupport {
                 watched.since = since;
                 watched.begun = now;
             }
-            String state = PipelineStatus.state(pipeline);
             boolean lasts = !state.equals("running") || now - watched.begun >= PATIENCE.toNanos();
             boolean isNew = watched.told == null || (state.equals("halted") && !state.equals(watched.told));
             if (lasts

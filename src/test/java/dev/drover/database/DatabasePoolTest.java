@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.drover.testing.Database;
 import dev.drover.testing.Engine;
 import dev.drover.testing.Integration;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +53,35 @@ class DatabasePoolTest {
             assertThatThrownBy(() -> pool.setTimeout(0))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("timeout: must be at least 250 milliseconds, not 0");
+        }
+    }
+
+    @Test
+    void shouldWaitForTheFileWhenAnotherProcessIsAboutToCloseIt(@TempDir Path folder) throws Exception {
+        // Given
+        Path file = folder.resolve("store.mv.db");
+        try (DatabasePool pool = new DatabasePool();
+                FileChannel other = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            pool.setJdbcUrl("jdbc:h2:file:" + folder.resolve("store") + ";AUTO_SERVER=TRUE");
+            FileLock held = other.lock();
+            try (DatabasePool notShared = new DatabasePool()) {
+                notShared.setJdbcUrl("jdbc:h2:file:" + folder.resolve("store"));
+                assertThatThrownBy(notShared::getConnection).hasMessageContaining("may be already in use");
+            }
+
+            // When
+            CompletableFuture<Boolean> opened = CompletableFuture.supplyAsync(() -> {
+                try (Connection connection = pool.getConnection()) {
+                    return connection.isValid(1);
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThatThrownBy(() -> opened.get(500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            held.release();
+
+            // Then
+            assertThat(opened.get(1, TimeUnit.MINUTES)).isTrue();
         }
     }
 
