@@ -16,7 +16,9 @@ public enum Promise {
     KEYS_BY_DEFAULT(
             "keysByDefault", "no writer, trigger or copy sets the key: every INSERT leaves it to the column's default"),
     /** The rows are inserted on this server only. */
-    NOT_REPLICA("notReplica", "the rows are inserted on this server, and no replication brings them from another");
+    NOT_REPLICA("notReplica", "the rows are inserted on this server, and no replication brings them from another"),
+    /** A row that row security hides from the user is never shown later. */
+    HIDDEN_FOREVER("hiddenForever", "a row that row security hides from this user is never shown to it later");
 
     private final String word;
     private final String text;

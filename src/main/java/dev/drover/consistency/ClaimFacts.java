@@ -41,9 +41,6 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
             TableFacts.Kind.PARENT,
             TableFacts.Kind.SYSTEM_VERSIONED);
 
-    private static final String ROW_SECURITY = "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            + " WHERE n.nspname = ? AND c.relname = ? AND row_security_active(c.oid)";
-
     private static final Pattern PARAMETER = Pattern.compile("\\?");
 
     private static final String CLAIM_COLUMNS = "claim_token|claimed_until|settled_at";
@@ -177,8 +174,7 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
         if (!WHOLE.contains(read.kind())) {
             return Optional.of("a " + read.kind().words());
         }
-        boolean secured = dialect == Dialect.POSTGRESQL
-                && first(connection, ROW_SECURITY, read).isPresent();
+        boolean secured = dialect == Dialect.POSTGRESQL && TableFacts.hasRowSecurity(connection, read.quoted(dialect));
         return secured ? Optional.of("a table with row security for this user") : Optional.empty();
     }
 

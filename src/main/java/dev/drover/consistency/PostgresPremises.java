@@ -3,6 +3,7 @@ package dev.drover.consistency;
 import static dev.drover.config.Doubt.doubt;
 
 import dev.drover.config.Doubt;
+import dev.drover.sql.TableFacts;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +139,15 @@ final class PostgresPremises {
                     "set consistency to CLAIM, or use partitions in place of inheritance");
         }
         return Optional.empty();
+    }
+
+    /** A row that is hidden while its key is passed, and shown later, would never be read. */
+    static Optional<Doubt> shown(Subject source) throws SQLException {
+        return TableFacts.hasRowSecurity(source.connection(), source.quoted())
+                ? doubt(
+                        "row security limits which rows of " + source.table() + " this user sees",
+                        "read with a user that has BYPASSRLS")
+                : Optional.empty();
     }
 
     static Optional<Doubt> writtenTable(Subject source) throws SQLException {

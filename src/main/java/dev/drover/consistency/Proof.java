@@ -1,5 +1,6 @@
 package dev.drover.consistency;
 
+import static dev.drover.config.Promise.HIDDEN_FOREVER;
 import static dev.drover.config.Promise.KEYS_BY_DEFAULT;
 import static dev.drover.config.Promise.KEYS_GROW;
 import static dev.drover.config.Promise.NOT_REPLICA;
@@ -22,6 +23,7 @@ public enum Proof {
             promised(
                     "no copies", "rows that are inserted on this server only", PostgresPremises::noCopies, NOT_REPLICA),
             proven("table", "a table on which every writer holds a lock", PostgresPremises::lockedTable),
+            promised("shown", "all rows of the table", PostgresPremises::shown, HIDDEN_FOREVER),
             promised("keys grow", "keys that grow in the order of the INSERTs", PostgresPremises::growing, KEYS_GROW),
             promised(
                     "keys by default",
@@ -57,6 +59,7 @@ public enum Proof {
             promised(
                     "no copies", "rows that are inserted on this server only", PostgresPremises::noCopies, NOT_REPLICA),
             proven("table", "a table of its own", PostgresPremises::writtenTable),
+            promised("shown", "all rows of the table", PostgresPremises::shown, HIDDEN_FOREVER),
             proven("number", "the number of the inserting transaction in each row", PostgresPremises::numbered),
             promised(
                     "number by default",
@@ -69,6 +72,7 @@ public enum Proof {
     LAG_POSTGRESQL(
             "LAG",
             "PostgreSQL",
+            promised("shown", "all rows of the table", PostgresPremises::shown, HIDDEN_FOREVER),
             promised("keys grow", "keys that grow with time", PostgresPremises::roughlyGrowing, KEYS_GROW)),
     /** LAG on MariaDB and MySQL. */
     LAG_MARIADB(

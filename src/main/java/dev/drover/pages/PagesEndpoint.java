@@ -124,7 +124,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
 
     @UriParam(
             description = "What you vouch for where no catalog shows it, separated by commas: keysGrow, keysByDefault,"
-                    + " notReplica")
+                    + " notReplica, hiddenForever")
     private @Nullable String promises;
 
     @UriParam(
@@ -455,6 +455,10 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
             return Optional.empty();
         }
         ChangeLog log = ChangeLog.of(connection, String.valueOf(table), PagesConfig.columns(key));
+        Optional<Doubt> hidden = log.hidden(connection);
+        if (hidden.isPresent()) {
+            return hidden;
+        }
         return changeFeed == null ? log.doubt(connection) : changeFeed.doubt(connection, log);
     }
 

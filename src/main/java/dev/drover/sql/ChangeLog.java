@@ -358,6 +358,16 @@ public record ChangeLog(Dialect dialect, TableFacts table, List<TableFacts.Colum
         return cascade(connection);
     }
 
+    /** Why rows of the table may look deleted to this user, or be left out of the snapshot; empty if all are visible. */
+    public Optional<Doubt> hidden(Connection connection) throws SQLException {
+        return dialect == Dialect.POSTGRESQL && TableFacts.hasRowSecurity(connection, table.quoted(dialect))
+                ? Optional.of(new Doubt(
+                        "row security limits which rows of " + table.fullName()
+                                + " this user sees: a hidden row would be left out, or sent as deleted",
+                        "read with a user that has BYPASSRLS"))
+                : Optional.empty();
+    }
+
     private Map<String, Trigger> working(Connection connection) throws SQLException {
         boolean postgres = dialect == Dialect.POSTGRESQL;
         String[] of = postgres ? new String[] {table.quoted(dialect)} : new String[] {table.schema(), table.name()};

@@ -30,6 +30,8 @@ public record TableFacts(String schema, String name, Kind kind, List<Column> col
     private static final Pattern OWN = Pattern.compile(
             "(?i)(information_schema|pg_catalog|mysql|performance_schema|sys)\\..*|.*\\.(drover|flyway)_.*");
 
+    private static final String ROW_SECURITY = "SELECT 1 WHERE row_security_active(CAST(? AS regclass))";
+
     private static final String CHILDREN =
             """
             SELECT n.nspname || '.' || c.relname FROM pg_inherits i
@@ -160,6 +162,15 @@ public record TableFacts(String schema, String name, Kind kind, List<Column> col
                 .flatMap(chosen -> columns.stream()
                         .filter(known -> known.name().equals(chosen))
                         .findFirst());
+    }
+
+    /**
+     * Whether row security limits which rows of a table the user of a connection sees. PostgreSQL only.
+     *
+     * @param quoted the name of the table in SQL
+     */
+    public static boolean hasRowSecurity(Connection connection, String quoted) throws SQLException {
+        return Query.first(connection, ROW_SECURITY, row -> true, quoted).isPresent();
     }
 
     /** The columns of the proven primary key, in order; empty if there is none. */

@@ -129,6 +129,29 @@ class ProofTest {
                                 + " current_database())"));
     }
 
+    static Stream<Case> rowSecurity() {
+        String table = ALWAYS;
+        String enabled = "ALTER TABLE t ENABLE ROW LEVEL SECURITY";
+        String reader = "SET ROLE pg_read_all_data";
+        String sees = "all rows of the table, but row security limits which rows of t this user sees";
+        return Stream.of(
+                Case.of(Proof.LOCK_POSTGRESQL, sees, table, enabled, reader),
+                Case.of(Proof.LOCK_POSTGRESQL, sees, table, enabled, reader).promised("keysGrow"),
+                Case.of(Proof.LOCK_POSTGRESQL, "", table, enabled, reader).promised("hiddenForever"),
+                Case.of(Proof.LOCK_POSTGRESQL, "", table, reader),
+                Case.of(Proof.LOCK_POSTGRESQL, "", table, enabled),
+                Case.of(Proof.XID, sees, NUMBERED, enabled, reader).promised("keysByDefault"),
+                Case.of(Proof.XID, "", NUMBERED, enabled, reader).promised("keysByDefault, hiddenForever"),
+                Case.of(Proof.LAG_POSTGRESQL, sees, table, enabled, reader),
+                Case.of(Proof.LAG_POSTGRESQL, "", table, enabled, reader).promised("hiddenForever"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rowSecurity")
+    void shouldRefuseWhenRowSecurityMayShowARowLater(Case input) throws SQLException {
+        assertThat(found(Engine.POSTGRES, input)).contains(expected(input));
+    }
+
     static Stream<Case> xid() {
         Proof xid = Proof.XID;
         String function = "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'";
