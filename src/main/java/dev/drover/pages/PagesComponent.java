@@ -7,6 +7,7 @@ import dev.drover.ledger.Reread;
 import dev.drover.ownership.Ownership;
 import dev.drover.ownership.Renewals;
 import dev.drover.route.Expressions;
+import dev.drover.rows.SourceRecord;
 import dev.drover.store.Checkpoints;
 import dev.drover.store.Checkpoints.Claim;
 import dev.drover.store.Statuses;
@@ -23,6 +24,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.StreamCachingStrategy;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
@@ -147,6 +149,11 @@ public class PagesComponent extends DefaultComponent {
     protected void doStart() throws Exception {
         super.doStart();
         Expressions.refuseWholeNumbers(getCamelContext());
+        StreamCachingStrategy caching = getCamelContext().getStreamCachingStrategy();
+        if (caching.getDenyClasses() == null) {
+            caching.setDenyClasses(
+                    SourceRecord.class); // else Camel asks its converters before each step of each record
+        }
         Duration third =
                 Ownership.claim(Duration.ofMillis(leaseDuration), false).lease().dividedBy(3);
         renewals = new Renewals(

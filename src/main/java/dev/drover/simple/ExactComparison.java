@@ -69,7 +69,8 @@ final class ExactComparison extends BinaryExpression {
     /** Keeps a decimal literal exact: Camel reads it as a double, which has 15 digits. */
     private static Expression side(SimpleNode node, CamelContext context, String expression) {
         if (!(node instanceof NumericExpression numeric)) {
-            return node.createExpression(context, expression);
+            Expression stock = node.createExpression(context, expression);
+            return BodyColumn.of(node.toString(), stock).orElse(stock);
         }
         String token = node.getToken().getText();
         Matcher written = LITERAL.matcher(token);

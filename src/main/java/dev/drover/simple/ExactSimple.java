@@ -94,7 +94,11 @@ public final class ExactSimple extends SimpleLanguage implements ContextServiceP
     @Override
     public Expression createExpression(String expression) {
         refuseRounding(expression);
-        return expression.equals(BATCH_ID) ? BATCH_ID_OF : super.createExpression(expression);
+        if (expression.equals(BATCH_ID)) {
+            return BATCH_ID_OF;
+        }
+        Expression stock = super.createExpression(expression);
+        return BodyColumn.of(expression, stock).orElse(stock);
     }
 
     /** Refuses an expression in which Camel would round decimals. */
