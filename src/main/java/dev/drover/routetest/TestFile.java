@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The file of one test.
@@ -37,12 +38,19 @@ record TestFile(Path path, JsonNode content) {
 
     private static final List<String> REQUEST = List.of("method", "path", "headers", "body");
     private static final List<String> DEAD_LETTER = List.of("pipeline", "key", "status", "reason", "payload");
+
+    /** The keys of each mapping, by its place. */
     private static final Map<String, List<String>> KEYS = Map.of(
-            "", List.of("routes", "settings", "schema", "rows", "service", "expect"),
+            "", List.of("routes", "settings", "secrets", "schema", "rows", "service", "expect"),
             "service", List.of("status", "headers", "body", "fault"),
             "expect", List.of("requests", "deadLetters", "checkpoint", "halted"),
             "requests", REQUEST,
             "deadLetters", DEAD_LETTER);
+
+    private static final List<String> MAPPINGS =
+            List.of("/settings", "/secrets", "/rows", "/expect", "/expect/checkpoint", "/expect/halted");
+
+    private static final List<String> LISTS = List.of("/routes", "/service", "/expect/requests", "/expect/deadLetters");
 
     /**
      * Reads a file.
@@ -52,6 +60,16 @@ record TestFile(Path path, JsonNode content) {
     static TestFile read(Path path) {
         try {
             TestFile file = new TestFile(path, YAML.readTree(Files.readString(path)));
+            file.require(file.content, "the file", "a mapping", JsonNode::isObject);
+            MAPPINGS.forEach(place -> file.require(place, "a mapping", JsonNode::isObject));
+            LISTS.forEach(place -> file.require(place, "a list", JsonNode::isArray));
+            file.require("/schema", "a text", JsonNode::isTextual);
+            file.content.path("rows").properties().forEach(table -> {
+                file.require(table.getValue(), "rows." + table.getKey(), "a list", JsonNode::isArray);
+                table.getValue()
+                        .forEach(row ->
+                                file.require(row, "rows." + table.getKey(), "a list of rows", JsonNode::isObject));
+            });
             file.check("", file.content);
             file.content.path("service").forEach(answer -> file.check("service", answer));
             file.check("expect", file.content.path("expect"));
@@ -66,7 +84,23 @@ record TestFile(Path path, JsonNode content) {
         }
     }
 
+    private void require(String place, String kind, Predicate<JsonNode> isKind) {
+        JsonNode found = content.at(place);
+        if (!found.isMissingNode()) {
+            require(found, place.substring(1).replace('/', '.'), kind, isKind);
+        }
+    }
+
+    private void require(JsonNode found, String place, String kind, Predicate<JsonNode> isKind) {
+        if (!isKind.test(found)) {
+            throw new BadInputException(path + ": " + place + ": must be " + kind);
+        }
+    }
+
     private void check(String place, JsonNode written) {
+        if (!place.isEmpty() && !place.equals("expect")) {
+            require(written, place, "a list of mappings", JsonNode::isObject);
+        }
         List<String> known = KEYS.getOrDefault(place, List.of());
         for (Iterator<String> keys = written.fieldNames(); keys.hasNext(); ) {
             String key = keys.next();

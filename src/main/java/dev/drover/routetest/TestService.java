@@ -7,14 +7,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.zip.GZIPInputStream;
 
-/** A service on the loopback address. It gives the answers of the file, then 200, and records each request. */
+/** A service on the loopback address. It gives the answers of the file, then 200, and records each request;
+ * a body in gzip is recorded unzipped. */
 final class TestService implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -61,7 +64,9 @@ final class TestService implements AutoCloseable {
         ObjectNode headers = request.putObject("headers");
         exchange.getRequestHeaders()
                 .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(", ", values)));
-        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        boolean zipped = headers.path("content-encoding").asText().equals("gzip");
+        InputStream sent = zipped ? new GZIPInputStream(exchange.getRequestBody()) : exchange.getRequestBody();
+        String body = new String(sent.readAllBytes(), StandardCharsets.UTF_8);
         request.set("body", json(body));
         return answers.path(requests.size() - 1);
     }

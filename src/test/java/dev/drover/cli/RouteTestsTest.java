@@ -3,10 +3,13 @@ package dev.drover.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.testing.Integration;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +42,46 @@ class RouteTestsTest {
         assertThat(report)
                 .content()
                 .contains("<testcase classname=\"routes\" name=\"short\" time=\"", "failures=\"0\"");
+    }
+
+    @Test
+    void shouldHaveATestWhenAnExampleRunsOnH2AndWithoutABroker() throws Exception {
+        // Given
+        List<String> others = List.of("kafka-forwarder", "kafka-reader", "put-or-delete", "search-index");
+
+        // Then
+        assertThat(names("routes/examples", ".camel.yaml"))
+                .hasSizeGreaterThan(30)
+                .containsAll(others)
+                .filteredOn(name -> !others.contains(name))
+                .isEqualTo(names("routes/examples/tests", ".test.yaml"));
+    }
+
+    private static List<String> names(String of, String ending) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(of))) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> name.endsWith(ending))
+                    .map(name -> name.substring(0, name.length() - ending.length()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void shouldRunAtOnceWhenAPipelineHasASchedule() throws Exception {
+        // Given
+        Files.writeString(
+                folder.resolve("nightly.camel.yaml"),
+                Files.readString(Path.of("routes/examples/nightly.camel.yaml"))
+                        .replace("* 22-23,0-5 * * * Europe/Berlin", "0 0 29 2 *"));
+        test(Files.readString(Path.of("routes/examples/tests/nightly.test.yaml")));
+
+        // When
+        int code = drover("test", "--routes", folder.toString());
+
+        // Then
+        assertThat(out.toString()).contains("passed mine");
+        assertThat(code).isZero();
     }
 
     @Test
@@ -77,6 +120,13 @@ class RouteTestsTest {
                     status: 503            | state: 503            | mine.test.yaml: state: is not known in service
                     schema: CREATE         | schema: [CREATE       | mine.test.yaml:3: is not valid YAML
                     amount: 9.99           | price: 9.99           | mine.test.yaml: the source cannot be filled: Column "price" not found
+                    - status: 503          | status: 503            | mine.test.yaml: service: must be a list
+                    - status: 503          | - 503                  | mine.test.yaml: service: must be a list of mappings
+                    schema: CREATE         | schema: 1 # CREATE     | mine.test.yaml: schema: must be a text
+                    {short: id=3}          | [short, id=3]          | mine.test.yaml: expect.checkpoint: must be a mapping
+                    orders:                | - orders:              | mine.test.yaml: rows: must be a mapping
+                    - {key: id=2           | {key: id=2             | mine.test.yaml: expect.deadLetters: must be a list
+                    - path: /orders        | - /orders              | mine.test.yaml:13: is not valid YAML
                     [short.camel.yaml]     | [shor.camel.yaml]     | mine.test.yaml: routes: there is no file shor.camel.yaml in
                     """)
     void shouldRefuseATestThatIsNotOne(String right, String wrong, String message) throws Exception {

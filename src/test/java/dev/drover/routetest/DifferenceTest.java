@@ -17,7 +17,7 @@ class DifferenceTest {
             value = {
                 "{'a': 1.0}              | {'a': 1.00, 'b': 2}",
                 "{'reason': 'gone'}      | {'reason': 'it is gone'}",
-                "{'halted': {'halted': 'full'}} | {'halted': {'halted': 'the disk is full'}}"
+                "{'halted': {'orders': 'full'}} | {'halted': {'orders': 'the disk is full'}}"
             })
     void shouldFindNothingWhenWhatIsExpectedHasHappened(String expected, String actual) throws IOException {
         // Then
@@ -31,6 +31,9 @@ class DifferenceTest {
             value = {
                 "{'body': {'a': 1}}      | {'body': {'a': 1, 'b': 2}}       | body.b: expected nothing, was 2",
                 "{'body': 'gone'}        | {'body': 'it is gone'}           | body: expected 'gone', was 'it is gone'",
+                "{'body': {'reason': 'gone'}} | {'body': {'reason': 'it is gone'}} | body.reason: expected 'gone', was 'it is gone'",
+                "{'halted': {}} | {'halted': {'orders': 'full'}} | halted.orders: expected nothing, was 'full'",
+                "{'halted': {'orders': 'full'}} | {'halted': {}} | halted.orders: expected 'full', was nothing",
                 "{'body': '1'}           | {'body': 1}                      | body: expected '1', was 1",
                 "{'requests': [1, 2]}    | {'requests': [1]}                | requests[1]: expected 2, was nothing",
                 "{'requests': [1]}       | {'requests': [1, 2]}             | requests[1]: expected nothing, was 2"
