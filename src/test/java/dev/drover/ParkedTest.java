@@ -175,6 +175,32 @@ class ParkedTest {
     }
 
     @Test
+    void shouldParkMoreAndEndTheAlarmWhenParkedRecordsAreDeletedForGood() throws IOException {
+        // Given
+        begin(Engine.H2);
+        drover.edit("dead-tenants.camel.yaml", "parkLimit: 1000", "parkLimit: 20")
+                .start();
+        await().until(() -> drover.pipelines().get(0).ledger().faults().alarm().isPresent());
+
+        // When
+        assertThat(command("dead-letters", "purge", "--parked", "--all", "--yes"))
+                .isEqualTo("0: 20 dead letter(s) deleted");
+
+        // Then
+        await().until(() -> drover.checkpoint().contains(String.valueOf(ROWS)));
+        assertThat(source.number(PARKED)).isEqualTo(new BigDecimal(10));
+        assertThat(drover.pipelines().get(0).ledger().faults().alarm()).isEmpty();
+        assertThat(receiver.distinct()).isEqualTo(ROWS - ROWS / 10);
+
+        // When
+        dead = false;
+
+        // Then
+        await().until(() -> receiver.distinct() == ROWS - 20);
+        assertInOrder();
+    }
+
+    @Test
     void shouldNotEndADrainAsIfAllWereDeliveredWhenRecordsAreParked() {
         // Given
         begin(Engine.H2);
