@@ -251,21 +251,21 @@ public final class RouteTest {
     /** Runs one pipeline after the other, so that their requests have an order. */
     private boolean runInTurn(CamelContext context) throws Exception {
         PagesComponent pages = context.getComponent("pages", PagesComponent.class);
-        Map<Boolean, List<String>> routes = context.getRoutes().stream()
-                .collect(Collectors.partitioningBy(
-                        route -> route.getEndpoint() instanceof PagesEndpoint,
-                        Collectors.mapping(Route::getRouteId, Collectors.toList())));
-        for (String route : routes.get(false)) {
-            context.getRouteController().startRoute(route);
+        List<String> readers = new ArrayList<>();
+        for (Route route : context.getRoutes()) {
+            if (route.getEndpoint() instanceof PagesEndpoint) {
+                readers.add(route.getRouteId());
+            } else {
+                context.getRouteController().startRoute(route.getRouteId());
+            }
         }
-        int started = 0;
-        for (String route : routes.get(true)) {
-            context.getRouteController().startRoute(route);
-            if (!awaitEnd(pages, ++started)) {
+        for (int started = 0; started < readers.size(); started++) {
+            context.getRouteController().startRoute(readers.get(started));
+            if (!awaitEnd(pages, started + 1)) {
                 return false;
             }
         }
-        return started > 0 || awaitEnd(pages, 1);
+        return !readers.isEmpty() || awaitEnd(pages, 1);
     }
 
     private boolean awaitEnd(PagesComponent pages, int started) throws InterruptedException {
