@@ -52,9 +52,8 @@ final class Difference {
         if (expected.isNumber() && actual.isNumber()) {
             return expected.decimalValue().compareTo(actual.decimalValue()) == 0;
         }
-        return part && actual.isTextual() && expected.isTextual()
-                ? actual.textValue().contains(expected.asText())
-                : expected.equals(actual);
+        boolean isPart = part && actual.isTextual() && expected.isTextual();
+        return isPart ? actual.textValue().contains(expected.textValue()) : expected.equals(actual);
     }
 
     private static String text(JsonNode value) {
