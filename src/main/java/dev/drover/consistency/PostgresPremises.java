@@ -150,6 +150,11 @@ final class PostgresPremises {
                 : Optional.empty();
     }
 
+    /** The same where the engine may only speak PostgreSQL's protocol. */
+    static Optional<Doubt> shownByPostgres(Subject source) throws SQLException {
+        return engine(source).isPresent() ? Optional.empty() : shown(source);
+    }
+
     static Optional<Doubt> writtenTable(Subject source) throws SQLException {
         return table(source, source.row(RELATION, source.quoted()));
     }

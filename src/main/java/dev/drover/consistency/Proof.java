@@ -72,7 +72,7 @@ public enum Proof {
     LAG_POSTGRESQL(
             "LAG",
             "PostgreSQL",
-            promised("shown", "all rows of the table", PostgresPremises::shown, HIDDEN_FOREVER),
+            promised("shown", "all rows of the table", PostgresPremises::shownByPostgres, HIDDEN_FOREVER),
             promised("keys grow", "keys that grow with time", PostgresPremises::roughlyGrowing, KEYS_GROW)),
     /** LAG on MariaDB and MySQL. */
     LAG_MARIADB(

@@ -143,6 +143,16 @@ class ProofTest {
                 Case.of(Proof.XID, sees, NUMBERED, enabled, reader).promised("keysByDefault"),
                 Case.of(Proof.XID, "", NUMBERED, enabled, reader).promised("keysByDefault, hiddenForever"),
                 Case.of(Proof.LAG_POSTGRESQL, sees, table, enabled, reader),
+                Case.of(
+                        Proof.LAG_POSTGRESQL,
+                        "",
+                        table,
+                        enabled,
+                        "CREATE SCHEMA other",
+                        "CREATE FUNCTION other.version() RETURNS text LANGUAGE sql AS $$SELECT 'CockroachDB'$$",
+                        "GRANT USAGE ON SCHEMA other TO pg_read_all_data",
+                        "SELECT set_config('search_path', 'other, pg_catalog, public', false)",
+                        reader),
                 Case.of(Proof.LAG_POSTGRESQL, "", table, enabled, reader).promised("hiddenForever"));
     }
 
