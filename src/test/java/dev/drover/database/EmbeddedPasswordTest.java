@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,14 +45,16 @@ class EmbeddedPasswordTest {
                 .toList();
 
         // Then
+        List<String> passwords = new ArrayList<>();
+        for (Future<String> one : made) {
+            passwords.add(one.get());
+        }
         String password =
                 Files.readString(folder.resolve("data/store.password")).strip();
         assertThat(password).hasSize(64);
+        assertThat(passwords).containsOnly(password);
         assertThat(Files.getPosixFilePermissions(folder.resolve("data/store.password")))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-        for (Future<String> one : made) {
-            assertThat(one.get()).isEqualTo(password);
-        }
         assertThat(folder.resolve("data")).isDirectoryContaining("glob:**/store.password");
         assertThat(folder.resolve("data").toFile().list()).hasSize(1);
         threads.shutdown();
