@@ -18,9 +18,11 @@ import dev.drover.store.StoredText;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -54,6 +56,10 @@ final class ParkedLanes {
     private final ParkedStore store;
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
     private final Semaphore failing;
+
+    /** The first ids of batches whose writing has failed. They may be in the store all the same. */
+    private final Set<String> unheard = new HashSet<>();
+
     private @Nullable ScheduledExecutorService pool;
     private int opened;
 
@@ -127,13 +133,17 @@ final class ParkedLanes {
         if (rest == null) {
             return true;
         }
-        List<ParkedStore.Parked> records = records(rest, to);
+        String first = id(rest, 0);
+        if (ledger.tally().parked() + rest.getSize() > limit && !(unheard.contains(first) && store.has(first))) {
+            roomFrom = (long) limit - rest.getSize();
+            return false;
+        }
         try {
-            if (ledger.tally().parked() + rest.getSize() > limit && !store.has(records)) {
-                roomFrom = (long) limit - rest.getSize();
-                return false;
-            }
-            store.add(name, records);
+            store.add(name, records(rest, to));
+            unheard.remove(first);
+        } catch (SettlementException e) {
+            unheard.add(first);
+            throw e;
         } catch (FencedException e) {
             ledger.halt(e.getMessage());
             throw new SettlementException(e.getMessage(), e);
@@ -157,15 +167,19 @@ final class ParkedLanes {
         return batch.lastFailure().map(FailedAttempt::reason).orElse("its batches wait for long");
     }
 
+    /** The id of a record, the same whenever the batch is written again. */
+    private static String id(Batch batch, int index) {
+        String hex = String.format("%08x", index);
+        return new Sha256().add(batch.items().get(0).token()).add(hex).hex(HASH_BYTES) + hex;
+    }
+
     private List<ParkedStore.Parked> records(Batch batch, Parking.Place to) {
-        String token = batch.items().get(0).token();
         String reason =
                 StoredText.of(StoredText.ascii(to.host() + " does not accept: " + reason(batch)), LONGEST_REASON);
         List<ParkedStore.Parked> records = new ArrayList<>();
         for (BatchItem item : batch.items()) {
-            String index = String.format("%08x", records.size());
             records.add(new ParkedStore.Parked(
-                    new Sha256().add(token).add(index).hex(HASH_BYTES) + index,
+                    id(batch, records.size()),
                     to.route(),
                     StoredText.of(StoredText.ascii(item.key().toString()), LONGEST_KEY),
                     CursorJson.write(item.key()),

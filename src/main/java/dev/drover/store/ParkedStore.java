@@ -77,20 +77,24 @@ public final class ParkedStore {
     /** What the lock of the checkpoint shows. */
     private record Passed(long epoch, long settled, long run) {}
 
-    /** Whether this batch is stored, although its writer may not have heard of it. */
-    public boolean has(List<Parked> batch) {
-        return on(transaction -> has(transaction, batch));
+    /**
+     * Whether a batch is stored, although its writer may not have heard of it.
+     *
+     * @param first the id of its first record
+     */
+    public boolean has(String first) {
+        return on(transaction -> has(transaction, first));
     }
 
-    private static boolean has(Transaction transaction, List<Parked> batch) throws SQLException {
-        return transaction.first(KNOWN, (row, i) -> true, batch.get(0).id()).isPresent();
+    private static boolean has(Transaction transaction, String first) throws SQLException {
+        return transaction.first(KNOWN, (row, i) -> true, first).isPresent();
     }
 
     /** Writes a batch behind the others of its lane. Does nothing if it was written before. */
     public void add(String lane, List<Parked> batch) {
         on(transaction -> {
             Passed passed = lock(transaction);
-            if (!has(transaction, batch)) {
+            if (!has(transaction, batch.get(0).id())) {
                 long number = transaction
                                 .first(LAST, (row, i) -> row.getLong(1), pipeline, lane)
                                 .orElse(0L)

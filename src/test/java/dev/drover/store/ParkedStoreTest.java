@@ -68,7 +68,7 @@ public class ParkedStoreTest {
         parked.add(LANE, batch(1, 2));
 
         // Then
-        assertThat(parked.has(batch(1, 2))).isTrue();
+        assertThat(parked.has(id(1))).isTrue();
         assertThat(parked.count()).isEqualTo(2);
     }
 
@@ -121,7 +121,7 @@ public class ParkedStoreTest {
         // Then
         assertThat(numbers("SELECT COUNT(*) FROM drover_dead_letter")).isEqualTo(1);
         assertThat(numbers("SELECT letters_removed FROM drover_checkpoint")).isEqualTo(1);
-        assertThat(parked.has(batch(2))).isTrue();
+        assertThat(parked.has(id(2))).isTrue();
     }
 
     private void takeOver() throws SQLException {
