@@ -54,7 +54,7 @@ final class ParkedLanes {
     private final CamelContext context;
     private final Ledger ledger;
     private final ParkedStore store;
-    private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+    private final Map<String, ParkedLane> lanes = new ConcurrentHashMap<>();
     private final Semaphore failing;
 
     /** The first ids of batches whose writing has failed. They may be in the store all the same. */
@@ -69,14 +69,14 @@ final class ParkedLanes {
     private volatile boolean stopped;
 
     /** A lane with parked records. Used by its task. */
-    private static final class Lane {
+    private static final class ParkedLane {
         private final String name;
         private final Backoff backoff = new Backoff(FIRST, LONGEST);
         private final List<String> delivered = new ArrayList<>();
         private final List<String> refused = new ArrayList<>();
         private boolean fails = true;
 
-        Lane(String name) {
+        ParkedLane(String name) {
             this.name = name;
         }
     }
@@ -195,19 +195,19 @@ final class ParkedLanes {
             pool = context.getExecutorServiceManager()
                     .newScheduledThreadPool(this, "parked-" + ledger.pipeline(), "delivery");
         }
-        Lane lane = new Lane(name);
+        ParkedLane lane = new ParkedLane(name);
         lanes.put(name, lane);
         schedule(lane, lane.backoff.next());
     }
 
-    private synchronized void schedule(Lane lane, Duration delay) {
+    private synchronized void schedule(ParkedLane lane, Duration delay) {
         if (pool != null && !pool.isShutdown()) {
             ScheduledFuture<?> unused = pool.schedule(() -> run(lane), delay.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
     /** Half of the threads are for lanes whose last attempt has succeeded. */
-    private void run(Lane lane) {
+    private void run(ParkedLane lane) {
         if (stopped) {
             return;
         }
@@ -237,7 +237,7 @@ final class ParkedLanes {
         }
     }
 
-    private void advance(Lane lane) {
+    private void advance(ParkedLane lane) {
         remove(lane);
         List<ParkedStore.Parked> first = store.first(lane.name);
         if (first.isEmpty()) {
@@ -259,7 +259,7 @@ final class ParkedLanes {
      * Repeated until the store has done it, because records must not be delivered twice for that. Under a lock, so that the
      * store and the tally have the same number of parked records.
      */
-    private synchronized void remove(Lane lane) {
+    private synchronized void remove(ParkedLane lane) {
         if (!lane.delivered.isEmpty() || !lane.refused.isEmpty()) {
             store.remove(lane.delivered, lane.refused);
             ledger.tally().unparked(lane.delivered.size(), lane.refused.size());
@@ -269,7 +269,7 @@ final class ParkedLanes {
         }
     }
 
-    private synchronized boolean closed(Lane lane) {
+    private synchronized boolean closed(ParkedLane lane) {
         if (!store.first(lane.name).isEmpty()) {
             return false;
         }
@@ -291,7 +291,7 @@ final class ParkedLanes {
     }
 
     /** Sends a batch. Returns whether each of its records is settled. */
-    private boolean isSent(Lane lane, List<ParkedStore.Parked> records) {
+    private boolean isSent(ParkedLane lane, List<ParkedStore.Parked> records) {
         String destination = records.get(0).destination();
         Route route = context.getRoute(destination);
         if (route == null) {
