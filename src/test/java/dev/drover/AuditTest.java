@@ -101,7 +101,7 @@ class AuditTest {
         assertThat(well.lines())
                 .containsExactly(
                         "orders-table: proven complete up to id=1000",
-                        "  rows          998 read in 1 segments: 998 delivered, 0 filtered out, 0 dead letters");
+                        "  rows          998 read in 1 segment: 998 delivered, 0 filtered out, 0 dead letters");
         assertThat(late.isComplete()).isFalse();
         assertThat(late.missingKeys()).containsExactly("id=77", "id=500");
         assertThat(late.missing()).isEqualTo(2);

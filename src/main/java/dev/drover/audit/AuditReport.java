@@ -71,16 +71,16 @@ public record AuditReport(
                     + (missingKeys.isEmpty() ? "" : ", the first is " + missingKeys.get(0)));
         }
         if (lostLetters > 0) {
-            faults.add(number(lostLetters) + " dead letters lost");
+            faults.add(count(lostLetters, "dead letter") + " lost");
         }
         if (unaccounted > 0) {
             faults.add(rows(unaccounted) + " neither delivered, filtered out nor set aside");
         }
         if (!notProven.isEmpty()) {
-            faults.add(number(notProven.size()) + " segments not proven");
+            faults.add(count(notProven.size(), "segment") + " not proven");
         }
         if (!elsewhere.isEmpty()) {
-            faults.add("the destination has other rows in " + number(elsewhere.size()) + " segments");
+            faults.add("the destination has other rows in " + count(elsewhere.size(), "segment"));
         }
         return faults.isEmpty() ? "proven complete up to " + upTo : String.join("; ", faults);
     }
@@ -92,9 +92,9 @@ public record AuditReport(
         if (upTo != null) {
             lines.add(line(
                     "rows",
-                    number(read) + " read in " + number(segments) + " segments: " + number(fates.delivered())
+                    number(read) + " read in " + count(segments, "segment") + ": " + number(fates.delivered())
                             + " delivered, " + number(fates.filtered()) + " filtered out, "
-                            + number(fates.deadLettered()) + " dead letters"));
+                            + count(fates.deadLettered(), "dead letter")));
         }
         if (read > 0 && fates.filtered() == read) {
             lines.add(line("filtered", "every row was filtered out; is the condition of the filter right?"));
@@ -117,8 +117,12 @@ public record AuditReport(
         return String.format(Locale.ROOT, "  %-14s%s", label, text);
     }
 
-    private static String rows(long rows) {
-        return number(rows) + (rows == 1 ? " row" : " rows");
+    private static String rows(long some) {
+        return count(some, "row");
+    }
+
+    private static String count(long some, String one) {
+        return number(some) + " " + one + (some == 1 ? "" : "s");
     }
 
     private static String number(long number) {
