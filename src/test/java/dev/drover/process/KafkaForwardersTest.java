@@ -86,7 +86,8 @@ class KafkaForwardersTest {
         assertThat(arrivals.distinct()).isEqualTo(orders);
         assertThat(arrivals.overtaken()).isZero();
         assertThat(arrivals.duplicates()).isLessThanOrEqualTo((long) kills * KafkaFlow.WINDOW);
-        assertThat(arrivals.stepsBack()).isLessThanOrEqualTo(kills * KafkaFlow.CUSTOMERS);
+        // a machine that is busy for longer than the short session makes one more forwarder lose what it has
+        assertThat(arrivals.stepsBack()).isLessThanOrEqualTo((kills + 1) * KafkaFlow.CUSTOMERS);
     }
 
     @Test
