@@ -210,6 +210,7 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware,
                 return openOnce();
             } catch (SQLException e) {
                 if (!EmbeddedDatabase.isChangingHands(String.valueOf(getJdbcUrl()), e)
+                        || Thread.currentThread().isInterrupted()
                         || System.nanoTime() - begun > CHANGE_OF_HANDS.toNanos()) {
                     throw e;
                 }

@@ -35,8 +35,6 @@ final class EmbeddedDatabase {
     private static final Pattern FILE =
             Pattern.compile("(?i)jdbc:h2:(?!mem:|tcp:|ssl:|zip:)(?:file:)?([^;]+)(?!.*;IFEXISTS=TRUE)(?:;.*)?");
 
-    private static final Pattern SHARED = Pattern.compile("(?i)^jdbc:h2:.*;AUTO_SERVER=TRUE");
-
     private EmbeddedDatabase() {}
 
     /**
@@ -77,8 +75,7 @@ final class EmbeddedDatabase {
 
     /** Whether H2 cannot open a file that processes share. Another process may be closing or opening it. */
     static boolean isChangingHands(String url, SQLException failure) {
-        return failure.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1
-                && SHARED.matcher(url).find();
+        return failure.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1 && EmbeddedPassword.database(url) != null;
     }
 
     /**

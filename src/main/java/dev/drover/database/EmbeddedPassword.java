@@ -91,7 +91,8 @@ final class EmbeddedPassword {
         }
     }
 
-    private static @Nullable Path database(String url) {
+    /** The H2 file that processes share; null if the URL names none. */
+    static @Nullable Path database(String url) {
         Matcher shared = SHARED_FILE.matcher(url);
         return shared.matches() ? EmbeddedDatabase.path(shared.group(1)) : null;
     }

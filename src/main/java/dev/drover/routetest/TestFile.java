@@ -71,10 +71,11 @@ record TestFile(Path path, JsonNode content) {
                                 file.require(row, "rows." + table.getKey(), "a list of rows", JsonNode::isObject));
             });
             file.check("", file.content);
-            file.content.path("service").forEach(answer -> file.check("service", answer));
             file.check("expect", file.content.path("expect"));
-            file.content.at("/expect/requests").forEach(request -> file.check("requests", request));
-            file.content.at("/expect/deadLetters").forEach(letter -> file.check("deadLetters", letter));
+            file.checkEach("service", file.content.path("service"));
+            file.checkEach("requests", file.content.at("/expect/requests"));
+            file.checkEach("deadLetters", file.content.at("/expect/deadLetters"));
+            file.content.path("service").forEach(file::checkAnswer);
             return file;
         } catch (JsonProcessingException e) {
             String reason = e.getOriginalMessage().lines().findFirst().orElse("");
@@ -97,10 +98,28 @@ record TestFile(Path path, JsonNode content) {
         }
     }
 
-    private void check(String place, JsonNode written) {
-        if (!place.isEmpty() && !place.equals("expect")) {
-            require(written, place, "a list of mappings", JsonNode::isObject);
+    private void checkEach(String place, JsonNode list) {
+        list.forEach(entry -> {
+            require(entry, place, "a list of mappings", JsonNode::isObject);
+            check(place, entry);
+        });
+    }
+
+    private void checkAnswer(JsonNode answer) {
+        if (answer.has("status")) {
+            require(
+                    answer.get("status"),
+                    "status",
+                    "a number from 200 to 599",
+                    status -> status.isInt() && status.intValue() >= 200 && status.intValue() <= 599);
         }
+        if (answer.has("fault")) {
+            require(answer.get("fault"), "fault", "close", fault -> fault.asText()
+                    .equals("close"));
+        }
+    }
+
+    private void check(String place, JsonNode written) {
         List<String> known = KEYS.getOrDefault(place, List.of());
         for (Iterator<String> keys = written.fieldNames(); keys.hasNext(); ) {
             String key = keys.next();

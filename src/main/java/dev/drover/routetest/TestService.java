@@ -16,8 +16,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.zip.GZIPInputStream;
 
-/** A service on the loopback address. It gives the answers of the file, then 200, and records each request;
- * a body in gzip is recorded unzipped. */
+/**
+ * A service on the loopback address. It gives the answers of the file, then 200, and records each request. A body in gzip
+ * is recorded unzipped.
+ */
 final class TestService implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newCachedThreadPool();

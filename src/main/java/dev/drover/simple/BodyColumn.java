@@ -7,6 +7,9 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
+import org.apache.camel.language.simple.ast.BaseSimpleNode;
+import org.apache.camel.language.simple.ast.SimpleFunctionStart;
+import org.apache.camel.language.simple.ast.SimpleNode;
 import org.apache.camel.support.ExpressionAdapter;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,31 @@ final class BodyColumn extends ExpressionAdapter {
     private BodyColumn(String column, Expression stock) {
         this.column = column;
         this.stock = stock;
+    }
+
+    /** The same node of a condition, which reads the column if it is this function. */
+    static SimpleNode in(SimpleNode node) {
+        if (!(node instanceof SimpleFunctionStart)
+                || !FUNCTION.matcher(node.toString()).matches()) {
+            return node;
+        }
+        return new BaseSimpleNode(node.getToken()) {
+            @Override
+            public Expression createExpression(CamelContext context, String expression) {
+                Expression stock = node.createExpression(context, expression);
+                return of(toString(), stock).orElse(stock);
+            }
+
+            @Override
+            public String createCode(CamelContext context, String expression) {
+                return node.createCode(context, expression);
+            }
+
+            @Override
+            public String toString() {
+                return node.toString();
+            }
+        };
     }
 
     /**

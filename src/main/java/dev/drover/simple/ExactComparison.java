@@ -69,8 +69,7 @@ final class ExactComparison extends BinaryExpression {
     /** Keeps a decimal literal exact: Camel reads it as a double, which has 15 digits. */
     private static Expression side(SimpleNode node, CamelContext context, String expression) {
         if (!(node instanceof NumericExpression numeric)) {
-            Expression stock = node.createExpression(context, expression);
-            return BodyColumn.of(node.toString(), stock).orElse(stock);
+            return node.createExpression(context, expression);
         }
         String token = node.getToken().getText();
         Matcher written = LITERAL.matcher(token);

@@ -147,9 +147,12 @@ public final class ExactSimple extends SimpleLanguage implements ContextServiceP
                 logical.acceptRightNode(exact(logical.getRight()));
                 return logical;
             }
-            return node instanceof BinaryExpression binary && ExactComparison.compares(binary)
-                    ? new ExactComparison(binary)
-                    : node;
+            if (node instanceof BinaryExpression binary) {
+                binary.acceptLeftNode(BodyColumn.in(binary.getLeft()));
+                binary.acceptRightNode(BodyColumn.in(binary.getRight()));
+                return ExactComparison.compares(binary) ? new ExactComparison(binary) : binary;
+            }
+            return node;
         }
     }
 }

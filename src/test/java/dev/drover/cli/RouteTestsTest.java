@@ -121,6 +121,8 @@ class RouteTestsTest {
                     schema: CREATE         | schema: [CREATE       | mine.test.yaml:3: is not valid YAML
                     amount: 9.99           | price: 9.99           | mine.test.yaml: the source cannot be filled: Column "price" not found
                     - status: 503          | status: 503            | mine.test.yaml: service: must be a list
+                    status: 503            | status: abc            | mine.test.yaml: status: must be a number from 200 to 599
+                    status: 503            | fault: closed          | mine.test.yaml: fault: must be close
                     - status: 503          | - 503                  | mine.test.yaml: service: must be a list of mappings
                     schema: CREATE         | schema: 1 # CREATE     | mine.test.yaml: schema: must be a text
                     {short: id=3}          | [short, id=3]          | mine.test.yaml: expect.checkpoint: must be a mapping

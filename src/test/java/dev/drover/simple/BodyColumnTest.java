@@ -18,10 +18,10 @@ import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The oracle is Camel's own function. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -89,10 +89,20 @@ class BodyColumnTest {
                 .isEqualTo(value(stock(), function, body)));
     }
 
-    @Test
-    void shouldNotHashTheRowWhenAConditionNeedsOneColumn() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "${body[quantity]} > 0 && ${body['quantity']} < 4",
+                "${body[quantity]} == ${body[quantity]}",
+                "${body[name]} contains 'n'",
+                "${body[name]} startsWith 'A' || ${body[name]} endsWith 'x'",
+                "${body[name]} regex '^A.*'",
+                "${body[name]} in 'Ann,Ben'",
+                "${body[name]} is 'String'"
+            })
+    void shouldNotHashTheRowWhenAConditionNeedsOneColumn(String text) {
         // Given
-        Map<String, Object> row = new HashMap<>(Map.of("quantity", 3)) {
+        Map<String, Object> row = new HashMap<>(Map.of("quantity", 3, "name", "Ann")) {
             private static final long serialVersionUID = 1L;
 
             @Override
@@ -100,7 +110,7 @@ class BodyColumnTest {
                 throw new UnsupportedOperationException("the values of a row are hashed");
             }
         };
-        Predicate condition = exact().createPredicate("${body[quantity]} > 0 && ${body['quantity']} < 4");
+        Predicate condition = exact().createPredicate(text);
         condition.init(context);
 
         // Then

@@ -8,8 +8,6 @@ import dev.drover.ledger.Cursor;
 import dev.drover.ledger.FencedException;
 import dev.drover.ledger.SettledPage;
 import dev.drover.store.ParkedStore.Parked;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -111,16 +109,18 @@ public class ParkedStoreTest {
         parked.add(LANE, batch(1, 2));
         parked.remove(ids(1, 2), List.of());
         assertThat(parked.count()).isZero();
-        assertThat(numbers("SELECT COUNT(*) FROM drover_dead_letter WHERE payload IS NULL"))
-                .isEqualTo(2);
+        assertThat(Sql.lines(database, "SELECT COUNT(*) FROM drover_dead_letter WHERE payload IS NULL"))
+                .isEqualTo("2\n");
 
         // When
         owner.settle(List.of(page(1)));
         parked.remove(List.of(), List.of());
 
         // Then
-        assertThat(numbers("SELECT COUNT(*) FROM drover_dead_letter")).isEqualTo(1);
-        assertThat(numbers("SELECT letters_removed FROM drover_checkpoint")).isEqualTo(1);
+        assertThat(Sql.lines(database, "SELECT COUNT(*) FROM drover_dead_letter"))
+                .isEqualTo("1\n");
+        assertThat(Sql.lines(database, "SELECT letters_removed FROM drover_checkpoint"))
+                .isEqualTo("1\n");
         assertThat(parked.has(id(2))).isTrue();
     }
 
@@ -152,13 +152,5 @@ public class ParkedStoreTest {
 
     private static String id(long place) {
         return "0".repeat(56) + String.format("%08x", place);
-    }
-
-    private long numbers(String sql) throws SQLException {
-        try (Connection connection = database.getConnection();
-                ResultSet row = connection.createStatement().executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
-        }
     }
 }
