@@ -151,8 +151,8 @@ public class PagesComponent extends DefaultComponent {
         Expressions.refuseWholeNumbers(getCamelContext());
         StreamCachingStrategy caching = getCamelContext().getStreamCachingStrategy();
         if (caching.getDenyClasses() == null) {
-            caching.setDenyClasses(
-                    SourceRecord.class); // else Camel asks its converters before each step of each record
+            // Camel would ask its converters before each step of each record.
+            caching.setDenyClasses(SourceRecord.class);
         }
         Duration third =
                 Ownership.claim(Duration.ofMillis(leaseDuration), false).lease().dividedBy(3);
