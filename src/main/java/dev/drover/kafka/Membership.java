@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The membership in the group, as shown by the heartbeats that the broker has answered. A process that was suspended or
  * cut off for longer than a session may have lost its partitions unnoticed. It sends nothing until the broker answers
- * again. Used by the polling thread.
+ * again. The client sends heartbeats on a thread of its own, so whoever waits for the lease checks them too: the polling
+ * thread may be waiting for the records in flight. Thread-safe.
  */
 final class Membership {
 
@@ -21,12 +22,17 @@ final class Membership {
 
     private static final int SILENT_PART = 3;
 
+    /** The first answer after a lapse may be that this is no member any more. Then no further heartbeat is sent. */
+    private static final int ENOUGH_AFTER_A_LAPSE = 2;
+
     private final Supplier<Map<MetricName, ? extends Metric>> metrics;
     private final Duration session;
     private final Lease lease;
     private Lease.Request request;
     private @Nullable Metric heartbeats;
     private double answered;
+    private double enough;
+    private boolean lapsed;
     private long answeredAt = System.nanoTime();
 
     /**
@@ -38,7 +44,7 @@ final class Membership {
     Membership(Supplier<Map<MetricName, ? extends Metric>> metrics, Duration session) {
         this.metrics = metrics;
         this.session = session;
-        this.lease = Lease.of(session);
+        this.lease = Lease.of(session, this::look);
         this.request = lease.request();
     }
 
@@ -47,19 +53,13 @@ final class Membership {
     }
 
     /** Whether it has ever been a member. */
-    boolean isJoined() {
+    synchronized boolean isJoined() {
         return answered > 0;
     }
 
-    /** Checks the heartbeats. Returns why nothing is read if none was answered for a third of a session. */
-    Optional<String> look() {
-        double now = heartbeats();
-        if (now > answered) {
-            answered = now;
-            answeredAt = System.nanoTime();
-            request.granted(); // the answer is to a heartbeat sent since the last check, or shortly before
-        }
-        request = lease.request();
+    /** Returns why nothing is read if no heartbeat was answered for a third of a session. */
+    synchronized Optional<String> silent() {
+        look();
         if (System.nanoTime() - answeredAt <= session.toNanos() / SILENT_PART) {
             return Optional.empty();
         }
@@ -68,6 +68,23 @@ final class Membership {
                         ? "the broker does not answer"
                         : "this process is not a member of its group yet: the broker does not answer, or the group waits for"
                                 + " another member");
+    }
+
+    private synchronized void look() {
+        double now = heartbeats();
+        if (!lapsed && !lease.lasts()) {
+            lapsed = true;
+            enough = now + ENOUGH_AFTER_A_LAPSE;
+        }
+        if (now > answered) {
+            answered = now;
+            answeredAt = System.nanoTime();
+            if (!lapsed || now >= enough) {
+                request.granted(); // the answer is to a heartbeat sent since the last check, or shortly before
+                lapsed = false;
+            }
+        }
+        request = lease.request();
     }
 
     private double heartbeats() {

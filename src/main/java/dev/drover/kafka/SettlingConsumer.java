@@ -97,7 +97,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
 
     private ConsumerRecords<Object, Object> next(Duration timeout) {
         lastPoll.close(suspended);
-        source.silent(membership.look());
+        source.silent(membership.silent());
         offsets.catchUp(ledger);
         pauseWhereFull();
         boolean waits = ledger.window() > 0 || room.isFullSomewhere();

@@ -10,11 +10,12 @@ import java.time.Duration;
 public final class Lease {
 
     /** A lease that never ends, for a pipeline that no other process can own. */
-    public static final Lease ENDLESS = new Lease(Duration.ofDays(365_000));
+    public static final Lease ENDLESS = new Lease(Duration.ofDays(365_000), () -> {});
 
     private static final int MARGIN = 10;
 
     private final Duration usable;
+    private final Runnable check;
     private volatile Moment since;
     private volatile boolean lost;
 
@@ -46,7 +47,8 @@ public final class Lease {
         }
     }
 
-    private Lease(Duration length) {
+    private Lease(Duration length, Runnable check) {
+        this.check = check;
         usable = length.minus(length.dividedBy(MARGIN));
         since = Moment.now();
     }
@@ -57,7 +59,17 @@ public final class Lease {
      * @param length the time that the store grants; the last tenth is not used
      */
     public static Lease of(Duration length) {
-        return new Lease(length);
+        return new Lease(length, () -> {});
+    }
+
+    /**
+     * A lease that may be granted unnoticed.
+     *
+     * @param length the time that is granted; the last tenth is not used
+     * @param check called when the lease is asked for and has ended; notices whether it was granted again
+     */
+    public static Lease of(Duration length, Runnable check) {
+        return new Lease(length, check);
     }
 
     /** To be created before the store is asked, so that the lease is never assumed to last longer than it does. */
@@ -72,7 +84,15 @@ public final class Lease {
 
     /** Whether this owner may act now, because no other owner can. */
     public boolean isHeld() {
-        return !lost && since.ago().compareTo(usable) < 0;
+        if (!lost && !lasts()) {
+            check.run();
+        }
+        return !lost && lasts();
+    }
+
+    /** Whether the granted time has not ended, as far as is known. */
+    public boolean lasts() {
+        return since.ago().compareTo(usable) < 0;
     }
 
     /** Whether it cannot be held again. */
