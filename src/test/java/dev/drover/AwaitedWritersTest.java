@@ -136,8 +136,8 @@ class AwaitedWritersTest {
 
             // When
             server.crash();
-            server.startAgain();
             await().until(() -> pipeline.reading().waitsFor().isEmpty());
+            server.startAgain();
             awaitWaiting("prepared transaction 'first of two'");
             assertThat(receiver.accepted()).isEmpty();
             server.database().run("COMMIT PREPARED 'first of two'");
