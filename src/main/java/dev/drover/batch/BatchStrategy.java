@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchStrategy extends AggregateProcessors implements AggregationStrategy {
 
-    private static final String BYTES = "bytes";
+    private static final String BYTES = "droverBytes";
 
     private long maxBytes;
     private Duration maxAge = Duration.ofSeconds(1);
@@ -85,6 +85,7 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
     @Override
     public Exchange aggregate(@Nullable Exchange collecting, Exchange added) {
         // before a batch begins in its lane: a record that fails here must not leave a batch that never ends
+        refuseDeadLetter(record(added));
         List<?> bodies = Bodies.of(record(added), added);
         long bytes = maxBytes > 0 ? bytesOf(added) : 0;
         Exchange collected = collecting == null ? begin(added) : collecting;
@@ -151,6 +152,17 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
             record.collected(batch.getSize() - before);
         } else {
             record.delivered();
+        }
+    }
+
+    /** A record that was set aside would be delivered too, with the columns of its dead letter as its body. */
+    private static void refuseDeadLetter(RecordOnPage record) {
+        if (record.isDeadLettered()) {
+            String why =
+                    "a record was set aside as a dead letter, and then it came to a batch; put a stop after the step"
+                            + " that sets it aside";
+            record.page().ledger().halt(why);
+            throw new IllegalStateException(why);
         }
     }
 

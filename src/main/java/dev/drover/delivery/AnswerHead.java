@@ -25,7 +25,7 @@ import org.apache.hc.core5.http.NameValuePair;
 record AnswerHead(String type, String location, String receipt, Optional<Quota> quota) {
 
     /** The name of that property. */
-    static final String PROPERTY = "answerHead";
+    static final String PROPERTY = "droverAnswer";
 
     private static final Pattern PARAMETERS = Pattern.compile("[;,].*");
 

@@ -15,7 +15,7 @@ import org.apache.hc.core5.http.NoHttpResponseException;
  */
 final class Cuts {
 
-    private static final String COUNT = "bodyCuts";
+    private static final String COUNT = "droverBodyCuts";
     private static final int MOST = 10;
     private static final int CUT = 4;
     private static final int LOST = 1;

@@ -31,7 +31,7 @@ public final class Outcome extends PolicySettings implements Settling {
     private static final Logger LOG = LoggerFactory.getLogger(Outcome.class);
 
     /** The exchange property of a request that deletes. */
-    static final String DELETES = "deletes";
+    static final String DELETES = "droverDeletes";
 
     /** The destination already has a batch with this key. Only seen here if the route counts that as a success. */
     private static final int CONFLICT = 409;

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class Parts {
 
     /** The exchange property with the share of the batch that the destination accepts, if the batch was too large. */
-    static final String SHARE = "partShare";
+    static final String SHARE = "droverPartShare";
 
     private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
 

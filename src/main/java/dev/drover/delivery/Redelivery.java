@@ -17,7 +17,7 @@ import org.apache.camel.Route;
  */
 public final class Redelivery {
 
-    private static final String AGAIN = "again";
+    private static final String AGAIN = "droverAgain";
     private static final Duration FIRST = Duration.ofMillis(500);
 
     private final PartSender sender = new PartSender();

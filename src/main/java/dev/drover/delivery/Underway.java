@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** The batch of an exchange, or its record if it is delivered by itself. */
 final class Underway {
 
-    private static final String NOTED = "notedFailure";
-    private static final String SENT_BY = "sentBy";
+    private static final String NOTED = "droverNotedFailure";
+    private static final String SENT_BY = "droverSentBy";
 
     private Underway() {}
 

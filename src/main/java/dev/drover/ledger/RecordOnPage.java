@@ -136,6 +136,11 @@ public final class RecordOnPage {
         answer = last;
     }
 
+    /** Whether the record was set aside before it was collected into a batch. */
+    public boolean isDeadLettered() {
+        return deadLettered;
+    }
+
     /** Notes that the record is a durable dead letter. */
     public void deadLettered() {
         deadLettered = true;
@@ -154,6 +159,9 @@ public final class RecordOnPage {
             page.lose("a record was seen to end twice");
         } else if (!deadLettered && threw) {
             page.lose("a step threw and no clause dead-lettered the record");
+        } else if (deadLettered && collected) {
+            page.lose("a record was collected into a batch and set aside too: a step after the aggregate failed, or the"
+                    + " aggregate itself, as with a completion expression that reads a column of the batch");
         } else if (!deadLettered && !collected && !delivered && handled) {
             page.lose("a clause handled an exception without a dead letter");
         } else if (!deadLettered && !collected) {

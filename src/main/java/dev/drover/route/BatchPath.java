@@ -25,6 +25,7 @@ import org.apache.camel.model.RoutingSlipDefinition;
 import org.apache.camel.model.ScriptDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.WireTapDefinition;
 import org.apache.camel.model.dataformat.CustomDataFormat;
 
 /** Checks the path of a batch, from its aggregate to the step that settles it. */
@@ -114,6 +115,12 @@ final class BatchPath {
                             "no step settles the batch after its delivery, so the pipeline would halt; end with"
                                     + " bean: {ref: outcome, method: settle}"));
         }
+        end.filter(step -> isOutcome(step) && steps.stream().noneMatch(this::maySend))
+                .ifPresent(step -> findings.add(new RoutePlace(route, step.node())
+                        .finding(
+                                step.node().getShortName(),
+                                "settles the batch, and no step sends it: a request with GET only looks something up;"
+                                        + " send it with httpMethod=POST")));
         end.filter(step -> settles(step) && step.route() != route)
                 .ifPresent(step -> findings.addAll(ErrorClauses.findings(context, route, step.route())));
     }
@@ -175,6 +182,19 @@ final class BatchPath {
         return found == null
                 || found instanceof Settling
                 || !found.getClass().getName().startsWith("dev.drover.");
+    }
+
+    private boolean isOutcome(RouteSteps.Step step) {
+        return step.node() instanceof BeanDefinition bean && Beans.of(context, bean.getRef()) instanceof Settling;
+    }
+
+    /** Whether the step sends to another program, or is a bean of the user, which may send. */
+    private boolean maySend(RouteSteps.Step step) {
+        boolean sends = !step.uri().isEmpty()
+                && !RouteSteps.isInside(step)
+                && !(step.node() instanceof WireTapDefinition<?>)
+                && !RouteSteps.asks(context, step.node());
+        return sends || (settles(step) && !isOutcome(step)) || leadsAnywhere(step);
     }
 
     private boolean leadsAnywhere(RouteSteps.Step step) {

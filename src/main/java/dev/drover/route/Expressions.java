@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
@@ -14,9 +15,15 @@ import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.HasExpressionType;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RemovePropertiesDefinition;
+import org.apache.camel.model.RemovePropertyDefinition;
+import org.apache.camel.model.RemoveVariableDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SetHeaderDefinition;
 import org.apache.camel.model.SetHeadersDefinition;
+import org.apache.camel.model.SetPropertyDefinition;
+import org.apache.camel.model.SetVariableDefinition;
+import org.apache.camel.model.SetVariablesDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.ValidateDefinition;
@@ -25,14 +32,24 @@ import org.apache.camel.model.language.JqExpression;
 import org.apache.camel.model.language.SimpleExpression;
 import org.apache.camel.spi.Language;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.PatternHelper;
+import org.jspecify.annotations.Nullable;
 
-/** Finds simple expressions that Camel would refuse at the start, and headers that no HTTP step obeys. */
+/**
+ * Finds simple expressions that Camel would refuse at the start, headers that no HTTP step obeys, and steps that change a
+ * property or variable of Drover.
+ */
 public final class Expressions {
 
     private static final Pattern CONTROLS_HTTP =
             Pattern.compile("CamelHttp(Uri|BaseUri|Path|Query|RawQuery|Method|Host)");
 
     private static final Pattern CHANGES_RECORD = Pattern.compile("\\$\\{body\\.(put|putAll|remove|clear)\\(");
+
+    /** The properties by which a record and its batch are known, and the variables of the read step. */
+    private static final Pattern OWN = Pattern.compile("page|record|batch|attempt|recordHeaders|drover.*");
+
+    private static final Pattern OWN_VARIABLE = Pattern.compile("after|upTo|pageSize");
 
     private final CamelContext context;
     private final RouteDefinition route;
@@ -80,8 +97,46 @@ public final class Expressions {
             } else if (node instanceof SetHeadersDefinition headers && headers.getHeaders() != null) {
                 headers.getHeaders().forEach(header -> checkHeader(node, header));
             }
+            checkOwn(node);
         }
         return findings;
+    }
+
+    private void checkOwn(ProcessorDefinition<?> node) {
+        if (node instanceof SetPropertyDefinition set) {
+            checkOwn(node, "name", set.getName(), OWN);
+        } else if (node instanceof RemovePropertyDefinition removed) {
+            checkOwn(node, "name", removed.getName(), OWN);
+        } else if (node instanceof SetVariableDefinition set) {
+            checkOwn(node, "name", set.getName(), OWN_VARIABLE);
+        } else if (node instanceof SetVariablesDefinition sets && sets.getVariables() != null) {
+            sets.getVariables().forEach(set -> checkOwn(node, "name", set.getName(), OWN_VARIABLE));
+        } else if (node instanceof RemoveVariableDefinition removed) {
+            checkOwn(node, "name", removed.getName(), OWN_VARIABLE);
+        } else if (node instanceof RemovePropertiesDefinition removed) {
+            Stream.of("page", "record", "batch")
+                    .filter(name -> PatternHelper.matchPattern(name, removed.getPattern())
+                            && !PatternHelper.isExcludePatternMatch(name, excluded(removed)))
+                    .limit(1)
+                    .forEach(name -> add(
+                            node,
+                            "pattern",
+                            removed.getPattern() + " removes " + name
+                                    + ", which belongs to Drover; name what to remove"));
+        }
+    }
+
+    private static String[] excluded(RemovePropertiesDefinition removed) {
+        return removed.getExcludePattern() == null
+                ? new String[0]
+                : removed.getExcludePattern().split(",");
+    }
+
+    private void checkOwn(ProcessorDefinition<?> node, String key, @Nullable String name, Pattern own) {
+        String resolved = RoutePlace.resolved(context, String.valueOf(name));
+        if (own.matcher(resolved).matches()) {
+            add(node, key, resolved + " belongs to Drover; choose another name");
+        }
     }
 
     /** Notes about headers of a record, which its batch does not get. */

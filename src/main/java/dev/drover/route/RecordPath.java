@@ -1,6 +1,7 @@
 package dev.drover.route;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,7 +122,9 @@ final class RecordPath {
         if (!isConstant(aggregate.getCorrelationExpression().getExpressionType())) {
             return Stream.of(place + " finds the batch of each by its correlationExpression");
         }
-        boolean asks = aggregate.getCompletionPredicate() != null || aggregate.getCompletionSizeExpression() != null;
+        boolean asks = aggregate.getCompletionPredicate() != null
+                || aggregate.getCompletionSizeExpression() != null
+                || isTrue(aggregate.getEagerCheckCompletion());
         return asks ? Stream.of(place + " asks with each whether the batch is complete") : Stream.empty();
     }
 
@@ -190,6 +193,16 @@ final class RecordPath {
                     "executorService",
                     "needs parallelProcessing: true and an executorService (delivery), or its queue is unbounded");
         }
+        Map<String, String> leavesOut = new LinkedHashMap<>();
+        leavesOut.put("ignoreInvalidCorrelationKeys", aggregate.getIgnoreInvalidCorrelationKeys());
+        leavesOut.put("closeCorrelationKeyOnCompletion", aggregate.getCloseCorrelationKeyOnCompletion());
+        leavesOut.put("discardOnCompletionTimeout", aggregate.getDiscardOnCompletionTimeout());
+        leavesOut.put("discardOnAggregationFailure", aggregate.getDiscardOnAggregationFailure());
+        leavesOut.forEach((option, value) -> {
+            if (value != null && !"false".equals(RoutePlace.resolved(context, value))) {
+                add(aggregate, option, "is not allowed, it leaves records out of every batch; remove it");
+            }
+        });
         if (!isTrue(aggregate.getForceCompletionOnStop())) {
             add(
                     aggregate,

@@ -135,8 +135,13 @@ public final class RouteSteps {
     private boolean isSent(Step step) {
         return !step.uri().isEmpty()
                 && !(step.node() instanceof WireTapDefinition<?>)
-                && !INSIDE.contains(step.scheme())
+                && !isInside(step)
                 && !asks(context, step.node());
+    }
+
+    /** Whether a step sends to another route or to the log. */
+    static boolean isInside(Step step) {
+        return INSIDE.contains(step.scheme());
     }
 
     /** The step of a node. */
