@@ -43,20 +43,12 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
         this.maxBytes = maxBytes;
     }
 
-    public long getMaxBytes() {
-        return maxBytes;
-    }
-
     /** The longest time that a batch is collected, 1 second by default. It may last a quarter longer. */
     public void setMaxAge(Duration maxAge) {
         if (maxAge.isNegative() || maxAge.isZero()) {
             throw new IllegalArgumentException("maxAge: must be longer than nothing, not " + maxAge);
         }
         this.maxAge = maxAge;
-    }
-
-    public Duration getMaxAge() {
-        return maxAge;
     }
 
     /** Checks bytes before a record is added. Camel then checks no other limit, so all limits are checked here. */

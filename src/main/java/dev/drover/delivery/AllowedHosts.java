@@ -36,12 +36,6 @@ record AllowedHosts(List<String> hosts, boolean isPrivate) {
         return new AllowedHosts(hosts, allowed);
     }
 
-    /** As it was written. */
-    String text() {
-        return String.join(
-                ",", hosts.stream().map(name -> name.replaceFirst("^\\.", "*.")).toList());
-    }
-
     /**
      * Lets an address pass.
      *

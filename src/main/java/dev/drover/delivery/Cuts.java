@@ -49,7 +49,7 @@ final class Cuts {
     }
 
     private static int weight(Exception failure, long bytes) {
-        if (failure instanceof BodyCutException) {
+        if (failure instanceof WatchedBody.BodyCutException) {
             return CUT;
         }
         if (failure instanceof ConnectException || failure instanceof UnknownHostException) {

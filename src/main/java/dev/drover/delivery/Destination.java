@@ -42,8 +42,6 @@ public final class Destination extends InContext implements HttpClientConfigurer
     /** The name of the bean that serves the endpoints which name none. */
     static final String DEFAULT = "destination";
 
-    private static final String AUTO = "auto";
-
     /** How many hosts and addresses are remembered, those that were used last. */
     private static final int MOST = 10_000;
 
@@ -53,7 +51,7 @@ public final class Destination extends InContext implements HttpClientConfigurer
     private Duration deadline = Duration.ofSeconds(60);
     private int answerLimit = 1 << 20;
     private TimeValue longestIdle = TimeValue.ofSeconds(30);
-    private GateOptions gate = GateOptions.DEFAULT;
+    private final GateOptions gate = new GateOptions();
     private Duration parkAfter = Duration.ZERO;
     private int parkLimit = 100_000;
     private @Nullable HttpClientConfigurer credentials;
@@ -68,10 +66,6 @@ public final class Destination extends InContext implements HttpClientConfigurer
         deadline = Duration.ofMillis(Options.atLeast("deadline", millis, 1));
     }
 
-    public long getDeadline() {
-        return deadline.toMillis();
-    }
-
     /**
      * How much of an answer is read; the rest is dropped. A policy that needs the whole answer cannot read one that is
      * cut, and accepts nothing.
@@ -80,10 +74,6 @@ public final class Destination extends InContext implements HttpClientConfigurer
      */
     public void setAnswerLimit(int bytes) {
         answerLimit = Math.toIntExact(Options.atLeast("answerLimit", bytes, 1));
-    }
-
-    public int getAnswerLimit() {
-        return answerLimit;
     }
 
     /**
@@ -96,21 +86,13 @@ public final class Destination extends InContext implements HttpClientConfigurer
         longestIdle = TimeValue.ofMilliseconds(Options.atLeast("longestIdle", millis, 1));
     }
 
-    public long getLongestIdle() {
-        return longestIdle.toMilliseconds();
-    }
-
     /**
      * The longest pause that the destination may ask for by {@code Retry-After}.
      *
      * @param millis milliseconds, at least 0; 300000 by default
      */
     public void setLongestPause(long millis) {
-        gate = gate.withLongestPause(Duration.ofMillis(Options.atLeast("longestPause", millis, 0)));
-    }
-
-    public long getLongestPause() {
-        return gate.longestPause().toMillis();
+        gate.longestPause = Duration.ofMillis(Options.atLeast("longestPause", millis, 0));
     }
 
     /**
@@ -120,11 +102,7 @@ public final class Destination extends InContext implements HttpClientConfigurer
      * @param attempts at least 1, or 0 for a gate that never closes; 10 by default
      */
     public void setCloseAfter(int attempts) {
-        gate = gate.withCloseAfter(Math.toIntExact(Options.atLeast("closeAfter", attempts, 0)));
-    }
-
-    public int getCloseAfter() {
-        return gate.closeAfter();
+        gate.closeAfter = Math.toIntExact(Options.atLeast("closeAfter", attempts, 0));
     }
 
     /**
@@ -133,11 +111,7 @@ public final class Destination extends InContext implements HttpClientConfigurer
      * @param millis milliseconds, at least 1000; 30000 by default
      */
     public void setLongestClosed(long millis) {
-        gate = gate.withLongestClosed(Duration.ofMillis(Options.atLeast("longestClosed", millis, 1000)));
-    }
-
-    public long getLongestClosed() {
-        return gate.longestClosed().toMillis();
+        gate.longestClosed = Duration.ofMillis(Options.atLeast("longestClosed", millis, 1000));
     }
 
     /**
@@ -147,11 +121,7 @@ public final class Destination extends InContext implements HttpClientConfigurer
      * @param statuses separated by commas; 0, the default, for none
      */
     public void setFinalStatuses(String statuses) {
-        gate = gate.withFinalStatuses(Options.statuses("finalStatuses", statuses));
-    }
-
-    public String getFinalStatuses() {
-        return Options.text(gate.finalStatuses());
+        gate.finalStatuses = Options.statuses("finalStatuses", statuses);
     }
 
     /**
@@ -160,11 +130,7 @@ public final class Destination extends InContext implements HttpClientConfigurer
      * @param rate like 100/s, 600/m, 9000/h or 5000 records/s; 0, the default, for no limit
      */
     public void setRate(String rate) {
-        gate = gate.withRate(Rate.of(rate));
-    }
-
-    public String getRate() {
-        return gate.rate().toString();
+        gate.rate = Rate.of(rate);
     }
 
     /**
@@ -179,11 +145,7 @@ public final class Destination extends InContext implements HttpClientConfigurer
             throw new IllegalArgumentException("concurrency: " + requests
                     + " is not allowed, it must be a number of requests, auto, or 0 for no limit");
         }
-        gate = gate.withConcurrency(text.equals(AUTO) ? GateOptions.AUTO : Integer.parseInt(text));
-    }
-
-    public String getConcurrency() {
-        return gate.concurrency() == GateOptions.AUTO ? AUTO : String.valueOf(gate.concurrency());
+        gate.concurrency = text.equals("auto") ? GateOptions.AUTO : Integer.parseInt(text);
     }
 
     /**
@@ -195,10 +157,6 @@ public final class Destination extends InContext implements HttpClientConfigurer
         allowedHosts = allowedHosts.withHosts(hosts);
     }
 
-    public String getAllowedHosts() {
-        return allowedHosts.text();
-    }
-
     /**
      * Whether such a host may be in a private network, on this machine or on its link.
      *
@@ -206,10 +164,6 @@ public final class Destination extends InContext implements HttpClientConfigurer
      */
     public void setPrivateAddresses(boolean allowed) {
         allowedHosts = allowedHosts.withPrivate(allowed);
-    }
-
-    public boolean isPrivateAddresses() {
-        return allowedHosts.isPrivate();
     }
 
     /**
@@ -242,10 +196,6 @@ public final class Destination extends InContext implements HttpClientConfigurer
     /** Puts the credentials on each request, below the exchange, so that no log and no dead letter has them. */
     public void setCredentials(HttpClientConfigurer credentials) {
         this.credentials = credentials;
-    }
-
-    public @Nullable HttpClientConfigurer getCredentials() {
-        return credentials;
     }
 
     @Override

@@ -52,7 +52,7 @@ final class Gate {
     }
 
     private static CircuitBreakerConfig config(GateOptions options) {
-        int attempts = options.closeAfter() == 0 ? Integer.MAX_VALUE : options.closeAfter();
+        int attempts = options.closeAfter == 0 ? Integer.MAX_VALUE : options.closeAfter;
         return CircuitBreakerConfig.custom()
                 .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
                 .slidingWindowSize(Math.min(attempts, 1000))
@@ -60,7 +60,7 @@ final class Gate {
                 .failureRateThreshold(50)
                 .permittedNumberOfCallsInHalfOpenState(1)
                 .waitIntervalFunctionInOpenState(
-                        IntervalFunction.ofExponentialRandomBackoff(FIRST_CLOSED, 2, 0.5, options.longestClosed()))
+                        IntervalFunction.ofExponentialRandomBackoff(FIRST_CLOSED, 2, 0.5, options.longestClosed))
                 .writableStackTraceEnabled(false)
                 .build();
     }
@@ -86,8 +86,7 @@ final class Gate {
     /** Why it is closed, if that is for too many failures or for more than the longest pause. */
     Optional<String> closed() {
         Long since = pausing;
-        boolean pausesOn = since != null
-                && System.nanoTime() - since >= options.longestPause().toNanos();
+        boolean pausesOn = since != null && System.nanoTime() - since >= options.longestPause.toNanos();
         return breaker.getState() == CircuitBreaker.State.CLOSED && !pausesOn
                 ? Optional.empty()
                 : Optional.of(address + " does not accept (" + lastFailure.get() + ")");
@@ -105,7 +104,7 @@ final class Gate {
      * @param told what an answer of success says of a rate limit
      */
     AttemptEnd ended(Load load, @Nullable Exception failure, Optional<Quota> told) {
-        AttemptEnd end = AttemptEnd.of(failure, told, options.finalStatuses());
+        AttemptEnd end = AttemptEnd.of(failure, told, options.finalStatuses);
         limit.ended(end, load.records(), load.began());
         switch (end.kind()) {
             case ACCEPTED -> {
@@ -137,8 +136,8 @@ final class Gate {
 
     private void pause(Duration asked) {
         Duration pause = asked;
-        if (asked.compareTo(options.longestPause()) > 0) {
-            pause = options.longestPause();
+        if (asked.compareTo(options.longestPause) > 0) {
+            pause = options.longestPause;
             LOG.warn(
                     "{} asks to wait {} s, it is tried again after {} s",
                     address,

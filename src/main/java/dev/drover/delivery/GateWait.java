@@ -9,24 +9,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An attempt that waits at a gate. */
-final class GateWait {
+/**
+ * An attempt that waits at a gate.
+ *
+ * @param ledger of its pipeline, with which the wait ends; null if it has none, and the wait ends with its context
+ */
+record GateWait(Gate gate, Exchange exchange, @Nullable Ledger ledger, Optional<Patience> patience) {
 
     private static final Logger LOG = LoggerFactory.getLogger(GateWait.class);
     private static final Duration TICK = Duration.ofMillis(100);
-
-    private final Gate gate;
-    private final Exchange exchange;
-    private final @Nullable Ledger ledger;
-    private final Optional<Patience> patience;
-
-    /** Creates the wait of an exchange. It ends with its pipeline, or with its context if it has no pipeline. */
-    GateWait(Gate gate, Exchange exchange, Optional<Patience> patience) {
-        this.gate = gate;
-        this.exchange = exchange;
-        this.ledger = Underway.ledger(exchange);
-        this.patience = patience;
-    }
 
     /** Waits until the gate lets the attempt pass; false if that would outlast the pipeline or the patience. */
     boolean passed() throws InterruptedException {

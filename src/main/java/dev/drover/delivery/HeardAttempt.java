@@ -15,19 +15,9 @@ import org.apache.camel.support.MessageHelper;
 import org.jspecify.annotations.Nullable;
 
 /** An attempt that is reported to listeners, and to the trace of its rows. */
-final class HeardAttempt {
+record HeardAttempt(List<Consumer<Attempted>> listeners, Gate gate, long began) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final List<Consumer<Attempted>> listeners;
-    private final Gate gate;
-    private final long began;
-
-    private HeardAttempt(List<Consumer<Attempted>> listeners, Gate gate, long began) {
-        this.listeners = listeners;
-        this.gate = gate;
-        this.began = began;
-    }
 
     /** Begins the attempt at this time. */
     static HeardAttempt begin(Exchange exchange, Gate gate, long began) {
@@ -87,11 +77,6 @@ final class HeardAttempt {
         if (failure instanceof HttpOperationFailedException answer) {
             return answer.getStatusCode();
         }
-        Integer status = failure == null ? answered(exchange) : null;
-        return status == null ? 0 : status;
-    }
-
-    private static @Nullable Integer answered(Exchange exchange) {
-        return exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+        return failure == null ? exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class) : 0;
     }
 }

@@ -32,10 +32,10 @@ final class HostLimit {
     private long quotaEnds;
 
     HostLimit(GateOptions options, LongSupplier clock) {
-        rate = options.rate();
-        longestPause = options.longestPause();
-        concurrency = options.concurrency() > 0 ? options.concurrency() : Integer.MAX_VALUE;
-        auto = options.concurrency() == GateOptions.AUTO ? new AutoLimit(clock.getAsLong()) : null;
+        rate = options.rate;
+        longestPause = options.longestPause;
+        concurrency = options.concurrency > 0 ? options.concurrency : Integer.MAX_VALUE;
+        auto = options.concurrency == GateOptions.AUTO ? new AutoLimit(clock.getAsLong()) : null;
         this.clock = clock;
         due = clock.getAsLong();
         quotaEnds = due;

@@ -27,8 +27,4 @@ final class Options {
                 .map(status -> Integer.valueOf(status.strip()))
                 .collect(Collectors.toUnmodifiableSet());
     }
-
-    static String text(Set<Integer> statuses) {
-        return statuses.stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
-    }
 }

@@ -37,10 +37,6 @@ public final class Parts {
         most = Math.toIntExact(Options.atLeast("most", divisions, 1));
     }
 
-    public int getMost() {
-        return most;
-    }
-
     /**
      * The pause before a division after too many divisions.
      *
@@ -48,10 +44,6 @@ public final class Parts {
      */
     public void setPause(long millis) {
         pause = Duration.ofMillis(Options.atLeast("pause", millis, 0));
-    }
-
-    public long getPause() {
-        return pause.toMillis();
     }
 
     /** Delivers the parts of the batch. If a part is given up, the parts after it are not tried. */

@@ -17,24 +17,14 @@ import org.slf4j.LoggerFactory;
  * How long a batch is tried before it is parked. While records of its address are parked, a batch is parked at once. The
  * batches of one address are tried one after the other, and none of them holds a thread before its turn. A batch of parked
  * records does not wait for its address.
+ *
+ * @param parking null if the batch is not parked, or is parked already
  */
-final class Patience {
+record Patience(Batch batch, Parking.Place to, Destination destination, @Nullable Parking parking) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Patience.class);
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration GATE = Duration.ofSeconds(1);
-
-    private final Batch batch;
-    private final Parking.Place to;
-    private final Destination destination;
-    private final @Nullable Parking parking;
-
-    private Patience(Batch batch, Parking.Place to, Destination destination, @Nullable Parking parking) {
-        this.batch = batch;
-        this.to = to;
-        this.destination = destination;
-        this.parking = parking;
-    }
 
     /** The patience with the batch of an exchange; empty if it is tried for as long as it takes. */
     static Optional<Patience> of(Exchange exchange, Batch batch, HttpEndpoint http, Destination destination) {

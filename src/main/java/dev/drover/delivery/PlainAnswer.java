@@ -22,19 +22,14 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 /**
  * Reads an answer up to a limit, unpacks it, and replaces a charset that Java does not know, so that its form cannot make
  * a later step fail. An answer that cannot be unpacked keeps its bytes; the policy decides whether it can read them.
+ *
+ * @param limit of the bytes, both packed and unpacked
  */
-final class PlainAnswer implements ExecChainHandler {
+record PlainAnswer(int limit) implements ExecChainHandler {
 
     private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\";]*)\"?");
 
     private static final Pattern PARAMETERS = Pattern.compile(";.*");
-
-    private final int limit;
-
-    /** Reads at most this many bytes, both packed and unpacked. */
-    PlainAnswer(int limit) {
-        this.limit = limit;
-    }
 
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)

@@ -19,7 +19,6 @@ import org.apache.camel.support.LanguageSupport;
  */
 public final class RecordHeaders extends InContext {
 
-    private static final String NONE = "none";
     private static final Pattern NAME = Pattern.compile("(?!(?i)camel|proxy-)[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
     /** The printable characters of Latin-1. A client replaces all others. */
@@ -48,7 +47,6 @@ public final class RecordHeaders extends InContext {
             "warning");
 
     private final Map<String, Header> headers = new LinkedHashMap<>();
-    private String text = NONE;
 
     /** A header, and whether its value is made of the records. */
     private record Header(String written, Expression value, boolean isMade) {}
@@ -60,17 +58,12 @@ public final class RecordHeaders extends InContext {
      * @throws IllegalArgumentException if one has another form, or a name is not allowed
      */
     public void setHeaders(String list) {
-        text = list;
         headers.clear();
-        if (!list.equals(NONE)) {
+        if (!list.equals("none")) {
             for (String header : list.split(";", -1)) {
                 add(header.strip());
             }
         }
-    }
-
-    public String getHeaders() {
-        return text;
     }
 
     private void add(String header) {

@@ -32,10 +32,6 @@ public final class Redelivery {
         longest = Duration.ofMillis(Options.atLeast("longest", millis, FIRST.toMillis()));
     }
 
-    public long getLongest() {
-        return longest.toMillis();
-    }
-
     /** Turns an exchange with a {@link Refusal} into one with the single record, for the dead-letter route. */
     public void refused(Exchange exchange) {
         Refusal refusal = exchange.getMessage().getBody(Refusal.class);

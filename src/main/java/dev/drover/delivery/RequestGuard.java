@@ -312,7 +312,7 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
                 if (patience.isPresent() && patience.get().parked()) {
                     return false;
                 }
-                if (gate.isPresent() && !new GateWait(gate.get(), exchange, patience).passed()) {
+                if (gate.isPresent() && !new GateWait(gate.get(), exchange, ledger, patience).passed()) {
                     return false;
                 }
                 if ((ledger == null || ledger.settlement().lease().isHeld()) && !Underway.isAbandoned(exchange)) {

@@ -8,7 +8,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.jspecify.annotations.Nullable;
@@ -19,18 +18,18 @@ import org.jspecify.annotations.Nullable;
  * own pool, so the profile limits the parallel deliveries of an ordered pipeline too, and no pipeline takes the threads of
  * another.
  */
-public final class Turn extends AsyncProcessorSupport implements CamelContextAware {
+public final class Turn extends AsyncProcessorSupport {
 
     private static final String POOL_PROFILE = "delivery";
 
     private final Map<String, ExecutorService> pools = new ConcurrentHashMap<>();
-    private @Nullable CamelContext context;
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
-        CompletableFuture<Void> unused =
-                batch.turn().whenCompleteAsync((nothing, givenUp) -> proceed(exchange, givenUp, callback), pool(batch));
+        CompletableFuture<Void> unused = batch.turn()
+                .whenCompleteAsync(
+                        (nothing, givenUp) -> proceed(exchange, givenUp, callback), pool(exchange.getContext(), batch));
         return false;
     }
 
@@ -41,22 +40,8 @@ public final class Turn extends AsyncProcessorSupport implements CamelContextAwa
         callback.done(false);
     }
 
-    private ExecutorService pool(Batch batch) {
-        CamelContext running = context;
-        if (running == null) {
-            throw new IllegalStateException("the turn step is used outside a Camel context");
-        }
-        return pools.computeIfAbsent(batch.getPipeline(), pipeline -> running.getExecutorServiceManager()
+    private ExecutorService pool(CamelContext context, Batch batch) {
+        return pools.computeIfAbsent(batch.getPipeline(), pipeline -> context.getExecutorServiceManager()
                 .newThreadPool(this, "turn-" + pipeline, POOL_PROFILE));
-    }
-
-    @Override
-    public void setCamelContext(CamelContext context) {
-        this.context = context;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return context;
     }
 }

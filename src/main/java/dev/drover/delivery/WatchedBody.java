@@ -68,4 +68,14 @@ final class WatchedBody extends HttpEntityWrapper {
     IOException explained(IOException failure) {
         return isCut() ? new BodyCutException(failure) : failure;
     }
+
+    /** The connection was closed before the whole body was sent, and no answer refused the request. */
+    static final class BodyCutException extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        private BodyCutException(IOException cause) {
+            super("the connection was closed while the body was being sent", cause);
+        }
+    }
 }

@@ -62,13 +62,12 @@ class AutoLimitTest {
                 new Phase(20, threads, 4),
                 new Phase(20, threads, most));
         long best = IntStream.of(4, 8, 16, 24, 32, 48, WORKERS)
-                .mapToLong(fixed -> run(service, GateOptions.DEFAULT.withConcurrency(fixed), sizesDiffer)
-                        .accepted())
+                .mapToLong(fixed -> run(service, fixed, sizesDiffer).accepted())
                 .max()
                 .orElseThrow();
 
         // When
-        Result found = run(service, GateOptions.DEFAULT.withConcurrency(GateOptions.AUTO), sizesDiffer);
+        Result found = run(service, GateOptions.AUTO, sizesDiffer);
 
         // Then
         double share = (double) found.refused() / (found.accepted() + found.refused());
@@ -80,8 +79,8 @@ class AutoLimitTest {
         assertThat(found.most()).isLessThan(WORKERS);
     }
 
-    private static Result run(List<Phase> service, GateOptions options, boolean sizesDiffer) {
-        return new Simulation(service, options, sizesDiffer).run();
+    private static Result run(List<Phase> service, int concurrency, boolean sizesDiffer) {
+        return new Simulation(service, concurrency, sizesDiffer).run();
     }
 
     /** Workers with endless batches, of which a refused one is sent again after half a second. */
@@ -103,7 +102,9 @@ class AutoLimitTest {
         private long accepted;
         private long refused;
 
-        Simulation(List<Phase> service, GateOptions options, boolean sizesDiffer) {
+        Simulation(List<Phase> service, int concurrency, boolean sizesDiffer) {
+            GateOptions options = new GateOptions();
+            options.concurrency = concurrency;
             this.service = service;
             this.limit = new HostLimit(options, () -> now);
             this.sizesDiffer = sizesDiffer;

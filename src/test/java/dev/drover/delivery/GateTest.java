@@ -7,6 +7,7 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GateTest {
 
-    private final Gate gate = gate(GateOptions.DEFAULT.withCloseAfter(4));
+    private final Gate gate = gate(options -> options.closeAfter = 4);
 
     @Test
     void shouldCloseWhenAttemptsFailAndOpenWhenOneSucceeds() {
@@ -53,7 +54,7 @@ class GateTest {
     @Test
     void shouldSayThatNothingIsAcceptedWhenPausesGoOnForLongerThanTheLongest() {
         // Given
-        Gate asked = gate(GateOptions.DEFAULT.withLongestPause(Duration.ofMillis(200)));
+        Gate asked = gate(options -> options.longestPause = Duration.ofMillis(200));
 
         // When
         ended(asked, answer(429, Map.of("Retry-After", "60")), 10);
@@ -110,7 +111,7 @@ class GateTest {
     @Test
     void shouldPauseForTheLongestAtMostWhenMoreIsAskedFor() {
         // Given
-        Gate impatient = gate(GateOptions.DEFAULT.withLongestPause(Duration.ofMillis(300)));
+        Gate impatient = gate(options -> options.longestPause = Duration.ofMillis(300));
 
         // When
         ended(impatient, answer(503, Map.of("Retry-After", "86400")), 10);
@@ -154,7 +155,9 @@ class GateTest {
         }
     }
 
-    private static Gate gate(GateOptions options) {
+    private static Gate gate(Consumer<GateOptions> setting) {
+        GateOptions options = new GateOptions();
+        setting.accept(options);
         return new Gate("http://billing/orders", "http://billing", options, new HostLimit(options, System::nanoTime));
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +21,7 @@ class HostLimitTest {
     @CsvSource({"100/s, 10, 100", "600/m, 10, 10", "3600/h, 500, 1", "5000 records/s, 10, 10"})
     void shouldSpreadARateEvenly(String rate, int seconds, int perSecond) {
         // Given
-        HostLimit limit = limit(GateOptions.DEFAULT.withRate(Rate.of(rate)));
+        HostLimit limit = limit(options -> options.rate = Rate.of(rate));
 
         // When
         int taken = 0;
@@ -42,7 +43,7 @@ class HostLimitTest {
     @Test
     void shouldKeepTheRateWhenThreadsComeLateAndSaveNothingWhenNoneComes() {
         // Given
-        HostLimit limit = limit(GateOptions.DEFAULT.withRate(Rate.of("100/s")));
+        HostLimit limit = limit(options -> options.rate = Rate.of("100/s"));
 
         // When
         int taken = 0;
@@ -61,7 +62,7 @@ class HostLimitTest {
     @Test
     void shouldLetNoMoreBeUnderWayThanAllowed() throws Exception {
         // Given
-        HostLimit limit = limit(GateOptions.DEFAULT.withConcurrency(2));
+        HostLimit limit = limit(options -> options.concurrency = 2);
         assertThat(take(limit, 1)).isTrue();
         assertThat(take(limit, 1)).isTrue();
 
@@ -81,7 +82,7 @@ class HostLimitTest {
     @Test
     void shouldTakeNoRoomWhenTheGateIsClosed() {
         // Given
-        HostLimit limit = limit(GateOptions.DEFAULT.withConcurrency(1));
+        HostLimit limit = limit(options -> options.concurrency = 1);
 
         // When
         boolean passed = limit.take(1, () -> false);
@@ -94,7 +95,7 @@ class HostLimitTest {
     @Test
     void shouldSendNoMoreThanTheDestinationSaysIsLeft() throws Exception {
         // Given
-        HostLimit limit = limit(GateOptions.DEFAULT);
+        HostLimit limit = limit(options -> {});
         assertThat(take(limit, 1)).isTrue();
         assertThat(take(limit, 1)).isTrue();
 
@@ -116,7 +117,7 @@ class HostLimitTest {
     @Test
     void shouldWaitForAQuotaForTheLongestPauseAtMost() {
         // Given
-        HostLimit limit = limit(GateOptions.DEFAULT.withLongestPause(Duration.ofSeconds(1)));
+        HostLimit limit = limit(options -> options.longestPause = Duration.ofSeconds(1));
         assertThat(take(limit, 1)).isTrue();
 
         // When
@@ -141,7 +142,9 @@ class HostLimitTest {
                 .hasMessageContaining("must be a number of requests, auto, or 0");
     }
 
-    private HostLimit limit(GateOptions options) {
+    private HostLimit limit(Consumer<GateOptions> setting) {
+        GateOptions options = new GateOptions();
+        setting.accept(options);
         return new HostLimit(options, () -> now);
     }
 

@@ -1,7 +1,6 @@
 package dev.drover.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.batch.Batch;
 import dev.drover.batch.BatchFixture;
@@ -38,7 +37,6 @@ class TurnTest {
                         .maxQueueSize(100)
                         .build());
         context.start();
-        turn.setCamelContext(context);
     }
 
     @AfterEach
@@ -138,12 +136,6 @@ class TurnTest {
         // Then
         assertThat(other.join().getException()).isNull();
         done.countDown();
-    }
-
-    @Test
-    void shouldRefuseToWorkOutsideAContext() {
-        assertThatThrownBy(() -> new Turn().process(exchange(orders.batch("a", 1)), sync -> {}))
-                .isInstanceOf(IllegalStateException.class);
     }
 
     private CompletableFuture<Exchange> process(Batch batch) {
