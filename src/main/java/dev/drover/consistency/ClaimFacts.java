@@ -222,8 +222,7 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
     }
 
     private static String type(TableFacts.Column column) {
-        TableFacts.Collation collation = column.collation();
-        return column.declaration() + (collation == null ? "" : " collate " + collation.name());
+        return column.declaration() + (column.collation() == null ? "" : " collate " + column.collation());
     }
 
     private static String zoned(Dialect dialect) {

@@ -90,7 +90,7 @@ public record ClaimTable(Dialect dialect, Names names, Names rowNames, List<Stri
                 + " LIMIT ?";
         try (PreparedStatement statement = prepare(connection, sql)) {
             statement.setInt(1, limit);
-            return keys(statement);
+            return RowReader.keys(statement, key);
         }
     }
 
@@ -178,7 +178,7 @@ public record ClaimTable(Dialect dialect, Names names, Names rowNames, List<Stri
         List<Cursor> old;
         try (PreparedStatement statement = prepare(connection, sql)) {
             statement.setInt(1, limit);
-            old = keys(statement);
+            old = RowReader.keys(statement, key);
         }
         if (old.isEmpty()) {
             return 0;
@@ -203,17 +203,6 @@ public record ClaimTable(Dialect dialect, Names names, Names rowNames, List<Stri
         return prepare(
                 connection,
                 "UPDATE " + names.table() + " SET " + set + " WHERE " + keyset().in(keys.size()) + condition);
-    }
-
-    private List<Cursor> keys(PreparedStatement statement) throws SQLException {
-        List<Cursor> keys = new ArrayList<>();
-        try (ResultSet rows = statement.executeQuery()) {
-            RowReader reader = new RowReader(rows, 0);
-            while (rows.next()) {
-                keys.add(reader.read().cursor(key));
-            }
-        }
-        return keys;
     }
 
     /** The current time of the database plus this duration, which may be negative. */

@@ -182,7 +182,7 @@ public final class Claims implements Settlement, PageReader {
     public void settle(List<SettledPage> pages) {
         List<Cursor> keys = pages.stream().map(SettledPage::last).toList();
         try {
-            int marked = change(keys, (claimed, connection, part, token) -> claimed.settle(connection, part, token));
+            int marked = change(keys, ClaimTable::settle);
             if (marked < keys.size()) {
                 LOG.warn(
                         "{}: {} records were settled after their claim had ended; another instance may have sent them"
@@ -251,7 +251,7 @@ public final class Claims implements Settlement, PageReader {
 
     private void giveBack(List<Cursor> keys) {
         try {
-            int unused = change(keys, (claimed, connection, part, token) -> claimed.release(connection, part, token));
+            int unused = change(keys, ClaimTable::release);
         } catch (SQLException e) {
             LOG.warn(
                     "{}: claims could not be given back, they end by themselves: {}", pipeline, ReadFailure.message(e));

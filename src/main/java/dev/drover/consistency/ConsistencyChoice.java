@@ -23,27 +23,14 @@ import java.util.Optional;
 /**
  * Chooses the consistency mode of a pipeline. A mode that the user names is used if the source and the SQL fit it. AUTO
  * chooses an exact mode that fits the source.
+ *
+ * @param facts the facts about the source; empty if they are unknown
+ * @param step the SQL of the read step; empty in the table form
  */
-public final class ConsistencyChoice {
+public record ConsistencyChoice(PagesConfig config, Optional<SourceFacts> facts, Optional<SqlStep> step) {
 
     private static final String OPTION = "consistency";
     private static final String INEXACT = "LAG (best effort) or STATIC (nobody inserts meanwhile)";
-
-    private final PagesConfig config;
-    private final Optional<SourceFacts> facts;
-    private final Optional<SqlStep> step;
-
-    /**
-     * Prepares the choice for one pipeline.
-     *
-     * @param facts the facts about the source; empty if they are unknown
-     * @param step the SQL of the read step; empty in the table form
-     */
-    public ConsistencyChoice(PagesConfig config, Optional<SourceFacts> facts, Optional<SqlStep> step) {
-        this.config = config;
-        this.facts = facts;
-        this.step = step;
-    }
 
     /**
      * The consistency mode.

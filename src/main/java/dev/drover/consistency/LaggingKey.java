@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +20,14 @@ public final class LaggingKey implements UpperKey {
     private final DataSource source;
     private final HighestKey highest;
     private final Duration lag;
-    private final LongSupplier nanoTime;
     private final Deque<Sample> samples = new ArrayDeque<>();
 
     private record Sample(long nanos, @Nullable Cursor key) {}
 
-    public LaggingKey(DataSource source, HighestKey highest, Duration lag, LongSupplier nanoTime) {
+    public LaggingKey(DataSource source, HighestKey highest, Duration lag) {
         this.source = source;
         this.highest = highest;
         this.lag = lag;
-        this.nanoTime = nanoTime;
     }
 
     @Override
@@ -40,7 +37,7 @@ public final class LaggingKey implements UpperKey {
 
     @Override
     public Optional<Found> find(@Nullable Cursor known) throws SQLException {
-        long now = nanoTime.getAsLong();
+        long now = System.nanoTime();
         try (Connection connection = source.getConnection()) {
             samples.addLast(new Sample(now, highest.find(connection).orElse(null)));
         }

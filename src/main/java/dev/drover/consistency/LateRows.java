@@ -1,17 +1,14 @@
 package dev.drover.consistency;
 
-import dev.drover.config.ByteLimits;
 import dev.drover.config.Consistency;
 import dev.drover.ledger.Cursor;
 import dev.drover.rows.HighestKey;
 import dev.drover.rows.RowReader;
 import dev.drover.sql.KeysetQuery;
-import dev.drover.sql.PageQuery;
 import dev.drover.sql.PageRequest;
 import dev.drover.sql.ReadFailure;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -113,22 +110,14 @@ public final class LateRows {
     }
 
     private List<Cursor> keys(PageRequest range) throws SQLException {
-        List<Cursor> keys = new ArrayList<>();
         try (Connection connection = source.getConnection()) {
             KeysetQuery query = KeysetQuery.of(connection, highest.table(), key, key, Consistency.STATIC);
             try (PreparedStatement statement = connection.prepareStatement(query.sql(range))) {
-                PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
                 query.bind(statement, range);
-                try (ResultSet rows = statement.executeQuery()) {
-                    RowReader reader = new RowReader(rows, ByteLimits.DEFAULT.maxValueBytes());
-                    while (rows.next()) {
-                        keys.add(reader.read().cursor(key));
-                    }
-                }
+                return RowReader.keys(statement, key);
             }
         } catch (SQLException e) {
             throw ReadFailure.of("the keys of " + highest.table(), e);
         }
-        return keys;
     }
 }

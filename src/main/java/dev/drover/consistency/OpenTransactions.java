@@ -19,12 +19,8 @@ public final class OpenTransactions implements HeldBack {
 
     private static final String PASSED = "SELECT CAST(? AS xid8) < " + KeysetQuery.BELOW_OPEN_TRANSACTIONS;
 
-    private static final String OLDER =
-            """
-            SELECT l.pid, a.usename, a.application_name, a.state, p.gid,
-              CAST(date_trunc('second', coalesce(a.xact_start, p.prepared)) AS text)
-            FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-              LEFT JOIN pg_prepared_xacts p ON p.transaction = l.transactionid AND l.pid IS NULL
+    private static final String OLDER = PostgresWriters.TRANSACTIONS
+            + """
             WHERE l.locktype = 'transactionid' AND l.granted AND l.transactionid IN (
               SELECT CAST(open AS xid) FROM pg_snapshot_xip(pg_current_snapshot()) open WHERE open <= CAST(? AS xid8))
             ORDER BY 6, 1

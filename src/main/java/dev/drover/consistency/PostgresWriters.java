@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * assigned, and keeps the lock until it ends. Prepared transactions keep it too. The INSERT may name this table, or a
  * table above or below it by partitioning or inheritance. Every user may see these locks.
  */
-public final class PostgresWriters implements Writers {
+public record PostgresWriters(HighestKey highest) implements Writers {
 
     // A partition is locked only after its parent has assigned the key, so the tables above count too.
     private static final String LOCKS = Inheritance.BELOW_AND_ABOVE
@@ -27,12 +27,17 @@ public final class PostgresWriters implements Writers {
               AND mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
             """;
 
-    private static final String DESCRIBED =
+    /** The beginning of a query for {@link #sessions}. */
+    static final String TRANSACTIONS =
             """
             SELECT l.pid, a.usename, a.application_name, a.state, p.gid,
-              CAST(date_trunc('second', coalesce(a.xact_start, p.prepared)) AS text)
+             CAST(date_trunc('second', coalesce(a.xact_start, p.prepared)) AS text)
             FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-              LEFT JOIN pg_prepared_xacts p ON p.transaction = l.transactionid AND l.pid IS NULL
+             LEFT JOIN pg_prepared_xacts p ON p.transaction = l.transactionid AND l.pid IS NULL
+            """;
+
+    private static final String DESCRIBED = TRANSACTIONS
+            + """
             WHERE l.virtualtransaction = ANY (string_to_array(?, ','))
               AND l.locktype = CASE WHEN l.pid IS NULL THEN 'transactionid' ELSE 'virtualxid' END AND l.granted
             ORDER BY 6, 1
@@ -44,12 +49,6 @@ public final class PostgresWriters implements Writers {
         static Lock of(ResultSet row) throws SQLException {
             return new Lock(row.getString(1), row.getBoolean(2), row.getString(3), row.getString(4) == null);
         }
-    }
-
-    private final HighestKey highest;
-
-    public PostgresWriters(HighestKey highest) {
-        this.highest = highest;
     }
 
     @Override

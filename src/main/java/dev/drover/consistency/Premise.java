@@ -15,7 +15,6 @@ import java.util.Optional;
  */
 public record Premise(String name, String needs, Check check, Optional<Promise> promisedBy) {
 
-    /** Checks a premise on a source. */
     @FunctionalInterface
     public interface Check {
 

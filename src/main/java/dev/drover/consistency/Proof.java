@@ -14,7 +14,6 @@ import java.util.Optional;
 
 /** The proof that a consistency mode misses no row on an engine. It holds while all of its premises hold. */
 public enum Proof {
-    /** LOCK on PostgreSQL. */
     LOCK_POSTGRESQL(
             "LOCK",
             "PostgreSQL",
@@ -30,7 +29,6 @@ public enum Proof {
                     "keys that only the database assigns",
                     PostgresPremises::byDefault,
                     KEYS_BY_DEFAULT)),
-    /** LOCK on MariaDB and MySQL. */
     LOCK_MARIADB(
             "LOCK",
             "MariaDB, MySQL",
@@ -68,20 +66,16 @@ public enum Proof {
                     KEYS_BY_DEFAULT),
             proven("counter", "numbers that this server has given", PostgresPremises::counter)),
     CLAIM("CLAIM", "PostgreSQL, MariaDB, MySQL, H2", proven("columns", "columns for the claims", ClaimFacts::columns)),
-    /** LAG on PostgreSQL. */
     LAG_POSTGRESQL(
             "LAG",
             "PostgreSQL",
             promised("shown", "all rows of the table", PostgresPremises::shownByPostgres, HIDDEN_FOREVER),
             promised("keys grow", "keys that grow with time", PostgresPremises::roughlyGrowing, KEYS_GROW)),
-    /** LAG on MariaDB and MySQL. */
     LAG_MARIADB(
             "LAG",
             "MariaDB, MySQL",
             promised("keys grow", "keys that grow with time", MariaDbPremises::roughlyGrowing, KEYS_GROW)),
-    /** LAG on H2. */
     LAG_H2("LAG", "H2", promised("keys grow", "keys that grow with time", H2Premises::roughlyGrowing, KEYS_GROW)),
-    /** LAG on any other database. */
     LAG_STANDARD(
             "LAG", "any other", promised("keys grow", "keys that grow with time", Proof::unknownCatalog, KEYS_GROW));
 

@@ -20,7 +20,7 @@ final class DoctorConsistency {
     static DoctorCheck check(LoadedPipeline pipeline) {
         try {
             return of(
-                    pipeline.form().consistency(pipeline.config()),
+                    pipeline.form().consistency(),
                     pipeline.config(),
                     pipeline.form().endpoint());
         } catch (OptionException e) {

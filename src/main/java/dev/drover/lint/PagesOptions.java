@@ -29,7 +29,7 @@ public final class PagesOptions {
             if (config.consistency() != Consistency.AUTO) {
                 new ConsistencyChoice(config, Optional.empty(), form.step()).choose();
             }
-            form.requireForm(config);
+            form.requireForm();
             return List.of();
         } catch (RuntimeException | SQLException e) {
             return List.of(refused(route, e));

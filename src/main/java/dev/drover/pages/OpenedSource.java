@@ -73,9 +73,9 @@ record OpenedSource(
                 form.requireKeyTypes(connection, begin);
             }
         }
-        Consistency consistency = form.consistency(config);
+        Consistency consistency = form.consistency();
         Horizon horizon = new Horizon(
-                form.upperKey(config, consistency).orElse(null), config.limits().until(), config.mode() == Mode.DRAIN);
+                form.upperKey(consistency).orElse(null), config.limits().until(), config.mode() == Mode.DRAIN);
         Optional<LateRows> late = consistency == Consistency.LAG
                 ? Optional.of(new LateRows(
                         form.source(),
@@ -86,9 +86,9 @@ record OpenedSource(
                 : Optional.empty();
         Optional<PageReader> reader =
                 claims.isPresent() ? Optional.of(claims.get()) : endpoint.tableReader(consistency);
-        PremiseWatch premises = new PremiseWatch(form, config, consistency, System::nanoTime);
-        HeldBack heldBack = claims.map(claimed -> claimed.heldBack(config.mode()))
-                .orElseGet(() -> form.heldBack(config, consistency));
+        PremiseWatch premises = new PremiseWatch(form, consistency);
+        HeldBack heldBack =
+                claims.map(claimed -> claimed.heldBack(config.mode())).orElseGet(() -> form.heldBack(consistency));
         announce(config, consistency, endpoint.isFed());
         return new OpenedSource(
                 consistency, reader, new StepOrder(form, proven), horizon, premises, late, heldBack, endpoint.upkeep());

@@ -130,7 +130,7 @@ final class SourceTable {
     }
 
     private List<Finding> consistency() throws SQLException {
-        pipeline.form().consistency(pipeline.config());
+        pipeline.form().consistency();
         return List.of();
     }
 

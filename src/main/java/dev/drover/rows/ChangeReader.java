@@ -23,8 +23,13 @@ import org.jspecify.annotations.Nullable;
  * the page is returned. The rows are read after the page, so a row is at least as new as its change. If the row changes
  * again, a later page has that change. So the last record of each key has the last state of its row. If records have the row
  * before a change, it is the row before the first of these changes. Thread-safe.
+ *
+ * @param log reads the number, the operation and the key of each change, and in between the row before it if the records
+ *     have it
+ * @param rows reads the table by its key
+ * @param columns the columns of the records
  */
-public final class ChangeReader implements PageReader {
+public record ChangeReader(PageReader log, TableReader rows, Columns columns) implements PageReader {
 
     /** The columns of a record. */
     public static final Columns COLUMNS = new Columns(List.of(ChangeLog.ID, "operation", "key", "row"));
@@ -36,26 +41,6 @@ public final class ChangeReader implements PageReader {
     private static final List<String> LOG_KEY = List.of(ChangeLog.ID);
     private static final String UPSERT = "upsert";
     private static final String DELETE = "delete";
-
-    private final PageReader log;
-    private final TableReader rows;
-    private final List<String> key;
-    private final Columns columns;
-
-    /**
-     * Creates a reader.
-     *
-     * @param log reads the number, the operation and the key of each change, and in between the row before it if the
-     *     records have it
-     * @param rows reads the table by its key
-     * @param columns the columns of the records
-     */
-    public ChangeReader(PageReader log, TableReader rows, Columns columns) {
-        this.log = log;
-        this.rows = rows;
-        this.key = rows.key();
-        this.columns = columns;
-    }
 
     /**
      * Reads one page of changes.
@@ -95,7 +80,7 @@ public final class ChangeReader implements PageReader {
         Map<Cursor, SourceRecord> first = new HashMap<>();
         Map<Cursor, SourceRecord> last = new LinkedHashMap<>();
         for (SourceRecord change : changes) {
-            Cursor changed = change.cursor(key);
+            Cursor changed = change.cursor(rows.key());
             first.putIfAbsent(changed, change);
             last.remove(changed); // records are in the order of the last changes
             last.put(changed, change);
@@ -109,7 +94,7 @@ public final class ChangeReader implements PageReader {
                 int half = changes.size() / 2;
                 return withRows(changes.subList(0, half), last(changes, half), false);
             }
-            page.records().forEach(row -> found.put(row.cursor(key), row));
+            page.records().forEach(row -> found.put(row.cursor(rows.key()), row));
         }
         List<SourceRecord> records = new ArrayList<>(last.size());
         Columns keyColumns = changes.isEmpty() ? columns : keyColumns(changes.get(0));
@@ -128,7 +113,7 @@ public final class ChangeReader implements PageReader {
     /** The key columns, which are the last columns of the log. */
     private Columns keyColumns(SourceRecord change) {
         List<String> names = change.columns().names();
-        return new Columns(names.subList(names.size() - key.size(), names.size()));
+        return new Columns(names.subList(names.size() - rows.key().size(), names.size()));
     }
 
     /** The record of a row that exists, without a row before. */

@@ -52,7 +52,6 @@ public final class Columns {
         fields[index] = new SerializedString(name);
     }
 
-    /** The number of columns. */
     public int size() {
         return fields.length;
     }

@@ -1,14 +1,11 @@
 package dev.drover.rows;
 
-import dev.drover.config.ByteLimits;
 import dev.drover.ledger.Cursor;
 import dev.drover.sql.Dialect;
 import dev.drover.sql.Names;
-import dev.drover.sql.PageQuery;
 import dev.drover.sql.ReadFailure;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -17,40 +14,21 @@ import java.util.stream.Collectors;
 /**
  * The highest committed key of a table. By itself it is no safe upper bound, because a lower key may be committed later.
  * Thread-safe.
+ *
+ * @param table the table, with or without its schema
+ * @param key the key columns, in order
  */
-public final class HighestKey {
+public record HighestKey(String table, List<String> key) {
 
-    private final String table;
-    private final List<String> key;
-
-    /**
-     * Creates the query.
-     *
-     * @param table the table, with or without its schema
-     * @param key the key columns, in order
-     */
-    public HighestKey(String table, List<String> key) {
-        this.table = table;
-        this.key = List.copyOf(key);
-    }
-
-    public String table() {
-        return table;
-    }
-
-    public List<String> key() {
-        return key;
+    public HighestKey {
+        key = List.copyOf(key);
     }
 
     /** Queries the highest key; empty if the table is empty. */
     public Optional<Cursor> find(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql(connection))) {
-            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
             statement.setInt(1, 1);
-            try (ResultSet rows = statement.executeQuery()) {
-                RowReader reader = new RowReader(rows, ByteLimits.DEFAULT.maxValueBytes());
-                return rows.next() ? Optional.of(reader.read().cursor(key)) : Optional.empty();
-            }
+            return RowReader.keys(statement, key).stream().findFirst();
         } catch (SQLException e) {
             throw ReadFailure.of("the highest key of " + table, e);
         }

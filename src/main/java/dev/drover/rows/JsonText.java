@@ -15,7 +15,6 @@ public record JsonText(@JsonValue @JsonRawValue String text) {
         text = text.replace('\n', ' ').replace('\r', ' ');
     }
 
-    /** The JSON itself. */
     @Override
     public String toString() {
         return text;

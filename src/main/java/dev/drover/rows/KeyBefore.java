@@ -1,16 +1,13 @@
 package dev.drover.rows;
 
-import dev.drover.config.ByteLimits;
 import dev.drover.config.Consistency;
 import dev.drover.ledger.Cursor;
 import dev.drover.sql.KeysetQuery;
-import dev.drover.sql.PageQuery;
 import dev.drover.sql.PageRequest;
 import dev.drover.sql.ReadFailure;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,12 +49,8 @@ public final class KeyBefore {
         List<String> columns = key.columns();
         KeysetQuery query = KeysetQuery.of(connection, table, columns, columns, Consistency.STATIC);
         try (PreparedStatement statement = connection.prepareStatement(query.lastBefore())) {
-            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
             query.bind(statement, PageRequest.after(key, 1));
-            try (ResultSet rows = statement.executeQuery()) {
-                RowReader reader = new RowReader(rows, ByteLimits.DEFAULT.maxValueBytes());
-                return rows.next() ? Optional.of(reader.read().cursor(columns)) : Optional.empty();
-            }
+            return RowReader.keys(statement, columns).stream().findFirst();
         } catch (SQLException e) {
             throw ReadFailure.of("the key before another in " + table, e);
         }

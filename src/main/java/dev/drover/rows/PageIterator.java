@@ -43,7 +43,6 @@ public final class PageIterator implements Iterator<List<SourceRecord>>, AutoClo
         this.cursor = startAfter;
     }
 
-    /** Creates a builder. */
     public static Builder of(DataSource dataSource) {
         return new Builder(dataSource);
     }

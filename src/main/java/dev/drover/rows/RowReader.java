@@ -1,10 +1,16 @@
 package dev.drover.rows;
 
+import dev.drover.config.ByteLimits;
+import dev.drover.ledger.Cursor;
+import dev.drover.sql.PageQuery;
 import dev.drover.sql.ReadFailure;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rows of a result. The columns and their readers are determined once. Not thread-safe. */
@@ -50,6 +56,19 @@ public final class RowReader {
             readers[i] = lengths[i] > 0
                     ? ColumnReader.of(metaData, i + 1)
                     : LimitedReader.of(metaData, i + 1, maxValueBytes);
+        }
+    }
+
+    /** Runs a query whose rows are keys, with the default limits of time and length. */
+    public static List<Cursor> keys(PreparedStatement query, List<String> key) throws SQLException {
+        PageQuery.limit(query, PageQuery.DEFAULT_TIMEOUT);
+        try (ResultSet rows = query.executeQuery()) {
+            RowReader reader = new RowReader(rows, ByteLimits.DEFAULT.maxValueBytes());
+            List<Cursor> keys = new ArrayList<>();
+            while (rows.next()) {
+                keys.add(reader.read().cursor(key));
+            }
+            return keys;
         }
     }
 

@@ -17,8 +17,6 @@ import dev.drover.store.Checkpoint;
 import dev.drover.store.Checkpoint.Origin;
 import java.math.BigInteger;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -101,7 +99,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
                     "connect to the first again, or " + moveRemedy());
         }
         try (Connection connection = form.source().getConnection()) {
-            return behind(connection, cursor, form.consistency(config));
+            return behind(connection, cursor, form.consistency());
         }
     }
 
@@ -153,7 +151,7 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
     }
 
     private boolean usesTransactions() throws SQLException {
-        return form.consistency(config) == Consistency.XID;
+        return form.consistency() == Consistency.XID;
     }
 
     /** The present source. */
@@ -251,12 +249,10 @@ public record CheckpointGuard(SourceForm form, PagesConfig config) {
 
     private boolean hasReached(Connection connection, String table, Cursor cursor) throws SQLException {
         KeysetQuery query = query(connection, table);
-        try (PreparedStatement statement = connection.prepareStatement(query.atOrAfter())) {
-            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
-            query.bind(statement, PageRequest.after(cursor, 1));
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next();
-            }
+        PageQuery reached =
+                new PageQuery(query.atOrAfter(), statement -> query.bind(statement, PageRequest.after(cursor, 1)));
+        try {
+            return Query.first(connection, reached, row -> true).isPresent();
         } catch (SQLException e) {
             throw ReadFailure.of("whether " + table + " has reached the checkpoint", e);
         }

@@ -1,10 +1,8 @@
 package dev.drover.source;
 
 import dev.drover.config.Consistency;
-import dev.drover.config.PagesConfig;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 
 /**
  * Checks the premises of the consistency mode of a running pipeline: every few seconds, and directly after a failure of
@@ -15,19 +13,14 @@ public final class PremiseWatch {
     private static final Duration PERIOD = Duration.ofSeconds(2);
 
     private final SourceForm form;
-    private final PagesConfig config;
     private final Consistency mode;
-    private final LongSupplier nanoTime;
-    private long looked;
+    private long looked = System.nanoTime();
     private boolean due;
 
     /** Begins with premises that hold. */
-    public PremiseWatch(SourceForm form, PagesConfig config, Consistency mode, LongSupplier nanoTime) {
+    public PremiseWatch(SourceForm form, Consistency mode) {
         this.form = form;
-        this.config = config;
         this.mode = mode;
-        this.nanoTime = nanoTime;
-        this.looked = nanoTime.getAsLong();
     }
 
     /** Says that the database failed, so that the premises are checked before the next page. */
@@ -42,10 +35,10 @@ public final class PremiseWatch {
      * @throws SQLException if the database fails; to be tried again
      */
     public void look() throws SQLException {
-        if (due || nanoTime.getAsLong() - looked >= PERIOD.toNanos()) {
+        if (due || System.nanoTime() - looked >= PERIOD.toNanos()) {
             due = true; // until the check succeeds
-            form.requirePremises(config, mode);
-            looked = nanoTime.getAsLong();
+            form.requirePremises(mode);
+            looked = System.nanoTime();
             due = false;
         }
     }

@@ -60,7 +60,6 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceForm.class);
 
-    /** The form of a route. */
     public static SourceForm of(CamelContext context, RouteDefinition route, SourceOptions endpoint) {
         return new SourceForm(endpoint, endpoint.tableRead() == null ? SqlStep.of(context, route) : Optional.empty());
     }
@@ -290,7 +289,8 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      *
      * @throws OptionException if they are not
      */
-    public void requireForm(PagesConfig config) {
+    public void requireForm() {
+        PagesConfig config = endpoint.config();
         if (config.limits().until() != null && step.isPresent() && !asksForUpperKey()) {
             throw new OptionException(
                     "query",
@@ -322,9 +322,10 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      * @throws SQLException if the database fails; to be tried again
      * @throws OptionException if no mode fits, or the named mode does not
      */
-    public Consistency consistency(PagesConfig config) throws SQLException {
-        requireForm(config);
+    public Consistency consistency() throws SQLException {
+        requireForm();
         requireChangeLog();
+        PagesConfig config = endpoint.config();
         if (config.consistency() == Consistency.STATIC) {
             return Consistency.STATIC;
         }
@@ -347,14 +348,14 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      * @throws OptionException if one no longer holds
      * @throws SQLException if the database fails; to be tried again
      */
-    void requirePremises(PagesConfig config, Consistency mode) throws SQLException {
+    void requirePremises(Consistency mode) throws SQLException {
         requireChangeLog();
         if (mode == Consistency.CLAIM) {
-            Consistency unused = consistency(config);
+            Consistency unused = consistency();
         } else if (mode != Consistency.STATIC && table().isPresent()) {
             try (Connection connection = source().getConnection()) {
-                Optional<Doubt> doubt =
-                        SourceFacts.of(connection, table().get(), config).doubt(mode);
+                Optional<Doubt> doubt = SourceFacts.of(connection, table().get(), endpoint.config())
+                        .doubt(mode);
                 if (doubt.isPresent()) {
                     throw new OptionException("consistency", doubt.get());
                 }
@@ -384,7 +385,8 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
     }
 
     /** Finds the bound of a page; empty if pages have none. */
-    public Optional<UpperKey> upperKey(PagesConfig config, Consistency consistency) throws SQLException {
+    public Optional<UpperKey> upperKey(Consistency consistency) throws SQLException {
+        PagesConfig config = endpoint.config();
         Cursor until = config.limits().until();
         if (until != null && (consistency == Consistency.STATIC || consistency == Consistency.XID)) {
             return Optional.of(known -> Optional.of(new UpperKey.Found(until)));
@@ -401,13 +403,14 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
                                 ? new BriefTableLock(source, highest)
                                 : new WritersGone(source, highest, new PostgresWriters(highest));
                     case SESSIONS -> new WritersGone(source, highest, new QuietSessions());
-                    case LAG -> new LaggingKey(source, highest, config.lag(), System::nanoTime);
+                    case LAG -> new LaggingKey(source, highest, config.lag());
                     default -> known -> highestNow(source, highest);
                 });
     }
 
     /** Finds rows that are committed but cannot be read yet. */
-    public HeldBack heldBack(PagesConfig config, Consistency consistency) {
+    public HeldBack heldBack(Consistency consistency) {
+        PagesConfig config = endpoint.config();
         return consistency == Consistency.XID
                 ? new OpenTransactions(source(), new HighestKey(keyTable(), config.key()), config.mode() == Mode.DRAIN)
                 : HeldBack.NOTHING;

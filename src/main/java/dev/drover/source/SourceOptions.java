@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** The options of a route about the source of its pipeline. */
 public interface SourceOptions {
 
-    /** The name of the pipeline. */
     String getName();
 
     /** The table whose rows, or whose changes, are delivered; null if a step of the route reads the pages. */

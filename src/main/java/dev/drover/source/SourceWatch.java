@@ -12,8 +12,6 @@ import dev.drover.sql.PageQuery;
 import dev.drover.sql.PageRequest;
 import dev.drover.sql.Query;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collections;
@@ -138,11 +136,9 @@ public final class SourceWatch {
         PageRequest one = PageRequest.of(List.of(read));
         String sql = "SELECT " + WalPosition.NOW + ", (" + query.sql(one, version(connection)) + ")";
         try {
-            return first(
+            return Query.first(
                             connection,
-                            sql,
-                            query,
-                            one,
+                            new PageQuery(sql, statement -> query.bind(statement, one)),
                             row -> new Note(Optional.of(WalPosition.Now.of(row).position()), read, row.getString(5)))
                     .orElseThrow();
         } catch (SQLException e) {
@@ -301,25 +297,13 @@ public final class SourceWatch {
         KeysetQuery query = guard.query(connection, table);
         PageRequest one = PageRequest.of(List.of(read));
         try {
-            return first(connection, query.sql(one, value), query, one, row -> row.getString(1))
-                    .orElse(null);
+            PageQuery ofRow = new PageQuery(query.sql(one, value), statement -> query.bind(statement, one));
+            return Query.first(connection, ofRow, row -> row.getString(1)).orElse(null);
         } catch (SQLException e) {
             if (CheckpointGuard.isUnknown(e)) {
                 return null; // a view
             }
             throw e;
-        }
-    }
-
-    private static <T> Optional<T> first(
-            Connection connection, String sql, KeysetQuery query, PageRequest page, Query.Row<T> row)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
-            query.bind(statement, page);
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? Optional.ofNullable(row.read(rows)) : Optional.empty();
-            }
         }
     }
 

@@ -13,15 +13,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Looks facts up in the catalog of a database. Each known engine has its own queries. */
-final class Catalog {
-
-    private final Connection connection;
-    private final @Nullable CatalogSql sql;
-
-    private Catalog(Connection connection, @Nullable CatalogSql sql) {
-        this.connection = connection;
-        this.sql = sql;
-    }
+record Catalog(Connection connection, @Nullable CatalogSql sql) {
 
     /** The catalog of a database. That of an unknown engine has no facts. */
     static Catalog of(Connection connection) throws SQLException {
@@ -107,18 +99,8 @@ final class Catalog {
         return Query.all(
                 connection,
                 sql.columns(),
-                row -> {
-                    String collation = row.getString(5);
-                    return new TableFacts.Column(
-                            row.getString(1),
-                            row.getString(2),
-                            row.getString(3),
-                            row.getBoolean(4),
-                            collation == null
-                                    ? null
-                                    : new TableFacts.Collation(
-                                            collation, row.getString(6), row.getBoolean(7), row.getBoolean(8)));
-                },
+                row -> new TableFacts.Column(
+                        row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4), row.getString(5)),
                 of.schema(),
                 of.name());
     }

@@ -5,8 +5,8 @@ package dev.drover.sql;
  *
  * @param tables finds relations: the wanted name, schema, name, kind. Its parameters are a name in any case and, twice,
  *     a schema; without a schema (NULL) it finds what SQL finds without one
- * @param columns the columns of a relation: name, type, declaration, whether NULL is allowed, collation, provider,
- *     whether that is deterministic, whether it pads. Its parameters are schema and name
+ * @param columns the columns of a relation: name, type, declaration, whether NULL is allowed, collation. Its
+ *     parameters are schema and name
  * @param keys the parts of the unique indexes of a relation, the primary key first: index, whether it is primary,
  *     column, flaw. Its parameters are schema and name
  */
@@ -27,11 +27,7 @@ record CatalogSql(String tables, String columns, String keys) {
             """,
             """
             SELECT a.attname, CASE WHEN b.typtype = 'e' THEN 'enum' ELSE b.typname END,
-                format_type(a.atttypid, a.atttypmod), NOT a.attnotnull AND NOT b.not_null,
-                CASE WHEN o.collprovider = 'd' THEN d.locale ELSE o.collname END,
-                CASE CASE WHEN o.collprovider = 'd' THEN d.provider ELSE o.collprovider::text END
-                    WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END,
-                o.collisdeterministic, b.typname = 'bpchar'
+                format_type(a.atttypid, a.atttypmod), NOT a.attnotnull AND NOT b.not_null, o.collname
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             CROSS JOIN LATERAL (
@@ -42,10 +38,6 @@ record CatalogSql(String tables, String columns, String keys) {
                     FROM types u JOIN pg_type t ON t.oid = u.typbasetype WHERE u.typtype = 'd')
                 SELECT typname, typtype, typnotnull AS not_null FROM types WHERE typtype <> 'd') b
             LEFT JOIN pg_collation o ON o.oid = a.attcollation
-            CROSS JOIN (
-                SELECT coalesce(j ->> 'datlocprovider', 'c') AS provider,
-                    coalesce(j ->> 'datlocale', j ->> 'daticulocale', j ->> 'datcollate') AS locale
-                FROM (SELECT to_jsonb(p) AS j FROM pg_database p WHERE p.datname = current_database()) q) d
             WHERE n.nspname = ? AND c.relname = ? ORDER BY a.attnum
             """,
             """
@@ -83,8 +75,7 @@ record CatalogSql(String tables, String columns, String keys) {
             AND IF(? IS NULL, TABLE_SCHEMA = DATABASE(), LOWER(TABLE_SCHEMA) = LOWER(?))
             """,
             """
-            SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, IS_NULLABLE <> 'NO', COLLATION_NAME, 'mariadb',
-                COLLATION_NAME LIKE '%\\_bin', COLLATION_NAME NOT LIKE '%nopad%' AND COLLATION_NAME NOT LIKE '%\\_0900\\_%'
+            SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, IS_NULLABLE <> 'NO', COLLATION_NAME
             FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION
             """,
             """
@@ -111,8 +102,7 @@ record CatalogSql(String tables, String columns, String keys) {
                 ELSE LOWER(n.WITHIN) = LOWER(?) END
             """,
             """
-            SELECT COLUMN_NAME, LOWER(DATA_TYPE), LOWER(DATA_TYPE), IS_NULLABLE <> 'NO', COLLATION_NAME, 'h2',
-                DATA_TYPE NOT LIKE '%IGNORECASE%' AND COLLATION_NAME = 'OFF', DATA_TYPE = 'CHARACTER'
+            SELECT COLUMN_NAME, LOWER(DATA_TYPE), LOWER(DATA_TYPE), IS_NULLABLE <> 'NO', COLLATION_NAME
             FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION
             """,
             """

@@ -291,7 +291,7 @@ public record ChangeLog(Dialect dialect, TableFacts table, List<TableFacts.Colum
                 .map(part -> dialect.quoteExactly(part.name()) + " " + part.declaration()
                         + (part.collation() == null || dialect == Dialect.POSTGRESQL
                                 ? ""
-                                : " COLLATE " + part.collation().name())
+                                : " COLLATE " + part.collation())
                         + " NULL") // a TRUNCATE has no key
                 .collect(Collectors.joining(", "));
     }

@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,51 +26,14 @@ public final class KeyTypes {
             "smallserial serial bigserial int2 int4 int8 oid xid8 numeric float4 float8 bool bit varbit text varchar bpchar name citext bytea uuid date"
                     .concat(" time timetz timestamp timestamptz inet cidr macaddr macaddr8 pg_lsn")
                     .split(" "));
-    private static final Set<String> H2 = Set.of(
-            "TINYINT",
-            "SMALLINT",
-            "INTEGER",
-            "BIGINT",
-            "NUMERIC",
-            "DECFLOAT",
-            "REAL",
-            "DOUBLE PRECISION",
-            "BOOLEAN",
-            "CHARACTER",
-            "CHARACTER VARYING",
-            "VARCHAR_IGNORECASE",
-            "BINARY",
-            "BINARY VARYING",
-            "UUID",
-            "DATE",
-            "TIME",
-            "TIMESTAMP",
-            "TIMESTAMP WITH TIME ZONE");
+    private static final Set<String> H2 =
+            Set.of(("TINYINT,SMALLINT,INTEGER,BIGINT,NUMERIC,DECFLOAT,REAL,DOUBLE PRECISION,BOOLEAN,CHARACTER"
+                            + ",CHARACTER VARYING,VARCHAR_IGNORECASE,BINARY,BINARY VARYING,UUID,DATE,TIME,TIMESTAMP"
+                            + ",TIMESTAMP WITH TIME ZONE")
+                    .split(","));
     private static final String OTHER_KEY = "use a key of numbers, text, bytes, uuid, dates or times";
     private static final Doubt UNPROVEN =
             new Doubt("whose order in the database is not proven to match its values", OTHER_KEY);
-    private static final Doubt NUMBERED = new Doubt(
-            "which is sorted by its number, and compared with a text as text",
-            "use a key without it, or a column that has the number");
-    private static final Map<String, Doubt> KNOWN = Map.of(
-            "enum",
-            NUMBERED,
-            "set",
-            NUMBERED,
-            "money",
-            new Doubt("whose text and value depend on lc_monetary", "make it numeric"),
-            "interval",
-            new Doubt("whose text depends on IntervalStyle", OTHER_KEY),
-            "float",
-            new Doubt(
-                    "of which MariaDB sends six digits: the value read is not the one stored",
-                    "make it DOUBLE or DECIMAL"),
-            "year(2)",
-            new Doubt("which is read without its century", "make it YEAR"),
-            "bit",
-            new Doubt(
-                    "which is read as binary digits, and compared as a decimal number",
-                    "make it BIGINT UNSIGNED or BINARY"));
 
     private KeyTypes() {}
 
@@ -141,7 +103,24 @@ public final class KeyTypes {
 
     /** Why a type that is not allowed cannot be a key. */
     static Doubt known(String type) {
-        return KNOWN.getOrDefault(type.toLowerCase(Locale.ROOT), UNPROVEN);
+        return switch (type.toLowerCase(Locale.ROOT)) {
+            case "enum", "set" ->
+                new Doubt(
+                        "which is sorted by its number, and compared with a text as text",
+                        "use a key without it, or a column that has the number");
+            case "money" -> new Doubt("whose text and value depend on lc_monetary", "make it numeric");
+            case "interval" -> new Doubt("whose text depends on IntervalStyle", OTHER_KEY);
+            case "float" ->
+                new Doubt(
+                        "of which MariaDB sends six digits: the value read is not the one stored",
+                        "make it DOUBLE or DECIMAL");
+            case "year(2)" -> new Doubt("which is read without its century", "make it YEAR");
+            case "bit" ->
+                new Doubt(
+                        "which is read as binary digits, and compared as a decimal number",
+                        "make it BIGINT UNSIGNED or BINARY");
+            default -> UNPROVEN;
+        };
     }
 
     /** Refuses a value of another kind than its column, which the database would reject or convert to an unknown value. */

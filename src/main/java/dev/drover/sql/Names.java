@@ -44,7 +44,6 @@ public record Names(String table, UnaryOperator<String> columns, Optional<TableF
         }
     }
 
-    /** The column, quoted. */
     public String column(String name) {
         return columns.apply(name);
     }

@@ -7,15 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Finds mistakes and risks in the SQL of a read step. */
-public final class PageCheck {
-
-    private final PageSql sql;
-    private final List<String> key;
-
-    public PageCheck(PageSql sql, List<String> key) {
-        this.sql = sql;
-        this.key = key;
-    }
+public record PageCheck(PageSql sql, List<String> key) {
 
     /** The first mistake; empty if there is none, or if the SQL only writes and so does not read the page. */
     public Optional<String> wrong() {

@@ -1,9 +1,12 @@
 package dev.drover.sql;
 
 import dev.drover.ledger.Cursor;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.SqlTypeValue;
 
 /**
  * The rows of a page: those after a key and up to a bound, or those of some keys.
@@ -53,10 +56,10 @@ public record PageRequest(@Nullable Cursor after, @Nullable Cursor upTo, int lim
     public void setVariables(Exchange exchange) {
         exchange.setVariable(PAGE_SIZE, limit);
         if (after != null) {
-            exchange.setVariable(AFTER, KeyValue.variable(after));
+            exchange.setVariable(AFTER, variable(after));
         }
         if (upTo != null) {
-            exchange.setVariable(UP_TO, KeyValue.variable(upTo));
+            exchange.setVariable(UP_TO, variable(upTo));
         }
     }
 
@@ -65,5 +68,28 @@ public record PageRequest(@Nullable Cursor after, @Nullable Cursor upTo, int lim
         exchange.removeVariable(PAGE_SIZE);
         exchange.removeVariable(AFTER);
         exchange.removeVariable(UP_TO);
+    }
+
+    private static Object variable(Cursor cursor) {
+        List<Object> values = cursor.values().stream()
+                .map(value -> value instanceof String text ? new KeyValue(text) : value)
+                .toList();
+        return new Cursor(cursor.columns(), values).asVariable();
+    }
+
+    /** A text of a key, which a read step binds like the table form, so that SQL needs no cast. */
+    private record KeyValue(String text) implements SqlTypeValue {
+
+        @Override
+        public void setTypeValue(PreparedStatement statement, int index, int type, @Nullable String typeName)
+                throws SQLException {
+            Dialect.of(statement.getConnection()).bind(statement, index, text);
+        }
+
+        /** Anywhere else it behaves like its text. */
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 }

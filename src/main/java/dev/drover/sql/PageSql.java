@@ -148,7 +148,6 @@ public final class PageSql {
         return parameters.strayMark();
     }
 
-    /** Whether it has this variable as a parameter. */
     boolean asksFor(String variable) {
         return parameters.asksFor(variable);
     }
@@ -388,7 +387,6 @@ public final class PageSql {
                         .isPresent();
     }
 
-    /** Whether the rows are in key order. */
     boolean isInKeyOrder() {
         List<OrderByElement> order = plain == null ? null : plain.getOrderByElements();
         if (order == null || order.size() < key.size()) {

@@ -36,7 +36,6 @@ public final class SqlStep {
                 .findFirst();
     }
 
-    /** The database of the step. */
     public DataSource source() {
         DataSource source = endpoint.getJdbcTemplate().getDataSource();
         if (source == null) {
@@ -73,7 +72,6 @@ public final class SqlStep {
         return known;
     }
 
-    /** Whether the SQL has this variable as a parameter. */
     public boolean asksFor(String variable) {
         return asksFor(endpoint, variable);
     }

@@ -65,7 +65,6 @@ public record TableFacts(String schema, String name, Kind kind, List<Column> col
         return found;
     }
 
-    /** The kind of a relation. */
     public enum Kind {
         TABLE("table"),
         PARTITIONED("partitioned table"),
@@ -109,20 +108,10 @@ public record TableFacts(String schema, String name, Kind kind, List<Column> col
      *     and {@code enum} for every enumeration of PostgreSQL
      * @param declaration the declared type: {@code decimal(12,2) unsigned}, or the name of the domain
      * @param nullable whether it may be NULL or this is unknown
-     * @param collation the collation of text; null for other types
+     * @param collation the name of the collation of text; null for other types
      */
     public record Column(
-            String name, String vendorType, String declaration, boolean nullable, @Nullable Collation collation) {}
-
-    /**
-     * The collation of text.
-     *
-     * @param name the name; for the default collation of the database its locale
-     * @param provider {@code libc}, {@code icu} or {@code builtin} on PostgreSQL, otherwise the engine
-     * @param deterministic whether only identical texts are equal, ignoring blanks at the end if it pads
-     * @param padsSpaces whether the shorter text is compared as if blanks followed it
-     */
-    public record Collation(String name, String provider, boolean deterministic, boolean padsSpaces) {}
+            String name, String vendorType, String declaration, boolean nullable, @Nullable String collation) {}
 
     /**
      * A primary key or a unique index.
