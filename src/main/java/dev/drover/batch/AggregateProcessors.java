@@ -15,7 +15,6 @@ abstract class AggregateProcessors implements AggregateController {
 
     private final Map<String, Running> byRoute = new ConcurrentHashMap<>();
 
-    /** A running aggregate with its batches. */
     record Running(AggregateProcessor processor, Lanes lanes, OpenBatches open, Runnable flusher) {}
 
     @Override

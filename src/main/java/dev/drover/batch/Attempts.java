@@ -46,7 +46,6 @@ public final class Attempts {
         clock.start();
     }
 
-    /** It has ended. */
     synchronized void end() {
         if (started) {
             clock.stop();

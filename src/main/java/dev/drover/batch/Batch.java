@@ -351,7 +351,7 @@ public final class Batch implements Delivery {
      * @param share more than 0, less than 1
      */
     public List<Batch> parts(double share) {
-        List<List<BatchItem>> groups = Groups.of(items, share);
+        List<List<BatchItem>> groups = JsonSize.groups(items, share);
         if (groups.size() < 2) {
             return halves();
         }

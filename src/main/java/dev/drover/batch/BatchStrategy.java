@@ -1,13 +1,14 @@
 package dev.drover.batch;
 
 import dev.drover.ledger.Close;
+import dev.drover.ledger.CursorJson;
 import dev.drover.ledger.Ledger;
 import dev.drover.ledger.OpenPage;
 import dev.drover.ledger.Periodic;
 import dev.drover.ledger.RecordOnPage;
-import dev.drover.ledger.Remembered;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -181,8 +182,8 @@ public final class BatchStrategy extends AggregateProcessors implements Aggregat
 
     /** Whether the record was in a batch of an earlier owner, which was sent again unchanged. */
     private static boolean isDelivered(BatchItem item) {
-        Remembered remembered = item.record().page().ledger().remembered();
-        return !remembered.isEmpty() && remembered.take(item.key());
+        Set<String> remembered = item.record().page().ledger().remembered();
+        return !remembered.isEmpty() && remembered.remove(CursorJson.write(item.key()));
     }
 
     private int limit(Exchange added) {

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Measures the bytes of a body as JSON with the serializer itself, without keeping the text. Never fails: times count in
@@ -30,6 +33,25 @@ final class JsonSize {
             return String.valueOf(body).getBytes(StandardCharsets.UTF_8).length;
         }
         return counter.bytes;
+    }
+
+    /** Groups of consecutive records with at most this share of all bytes. A record that is longer is a group by itself. */
+    static List<List<BatchItem>> groups(List<BatchItem> items, double share) {
+        long[] sizes = items.stream().mapToLong(item -> of(item.body())).toArray();
+        double most = share * Arrays.stream(sizes).sum();
+        List<List<BatchItem>> groups = new ArrayList<>();
+        int from = 0;
+        long bytes = 0;
+        for (int i = 0; i < sizes.length; i++) {
+            if (i > from && bytes + sizes[i] > most) {
+                groups.add(items.subList(from, i));
+                from = i;
+                bytes = 0;
+            }
+            bytes += sizes[i];
+        }
+        groups.add(items.subList(from, items.size()));
+        return groups;
     }
 
     private static final class Counter extends OutputStream {

@@ -44,7 +44,6 @@ public final class RecordJson {
         return record instanceof Map<?, ?> change && change.keySet().containsAll(CHANGE) ? change.get("row") : record;
     }
 
-    /** Writes a text as a JSON string. */
     public static String quoted(String text) {
         try {
             return WRITER.writeValueAsString(text);

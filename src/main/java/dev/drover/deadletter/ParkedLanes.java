@@ -19,7 +19,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,7 +83,8 @@ final class ParkedLanes {
     ParkedLanes(CamelContext context, DataSource store, Ledger ledger) {
         this.context = context;
         this.ledger = ledger;
-        this.store = new ParkedStore(store, ledger.pipeline(), ledger.settlement());
+        this.store =
+                new ParkedStore(store, ledger.pipeline(), ledger.settlement().epoch());
         int threads = context.getExecutorServiceManager()
                 .getThreadPoolProfile("delivery")
                 .getPoolSize();
@@ -304,7 +304,7 @@ final class ParkedLanes {
         Batch batch = Batch.parked(
                 ledger.beside(records.size()),
                 keys.get(0).columns(),
-                keys.stream().map(ParkedLanes::row).toList(),
+                keys.stream().map(Cursor::asRow).toList(),
                 records.stream()
                         .map(record -> ParkedBody.read(record.payload()))
                         .toList());
@@ -319,13 +319,5 @@ final class ParkedLanes {
             remove(lane);
         });
         return batch.unsettled() == 0;
-    }
-
-    private static Map<String, Object> row(Cursor key) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        for (int i = 0; i < key.columns().size(); i++) {
-            row.put(key.columns().get(i), key.values().get(i));
-        }
-        return row;
     }
 }

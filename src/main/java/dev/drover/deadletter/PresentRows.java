@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,14 +75,14 @@ final class PresentRows implements Replay.Way {
             if (chunk.ledger().isEnding()) {
                 break;
             }
-            ReplayChunk.Row found = send(route, chunk, row, counts);
+            Reread.Result found = send(route, chunk, row, counts);
             row.getValue().forEach(each -> each.row = found);
         }
         chunk.ledger().collecting().flush();
         chunk.awaitSettled();
         if (dropGone) {
             chunk.letters().stream()
-                    .filter(each -> each.row == ReplayChunk.Row.GONE)
+                    .filter(each -> each.row == Reread.Result.GONE)
                     .forEach(each -> store.delete(each.stored.id()));
         }
     }
@@ -96,26 +97,24 @@ final class PresentRows implements Replay.Way {
         return rows;
     }
 
-    /** Retries while the row cannot be read, as a pipeline does, until the replay is stopped. */
-    private ReplayChunk.Row send(
+    /**
+     * Retries while the row cannot be read, as a pipeline does, until the replay is stopped. Null if it cannot be read by
+     * its key.
+     */
+    private Reread.@Nullable Result send(
             Reread route, ReplayChunk chunk, Map.Entry<Cursor, List<ReplayChunk.Letter>> row, ReplayCounts counts)
             throws InterruptedException {
         Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
         while (true) {
             try {
-                Reread.Result result = route.send(
+                return route.send(
                         chunk.ledger(),
                         row.getKey(),
                         row.getValue().get(0).stored.payload(),
                         found -> chunk.expect(found, row.getValue()));
-                return switch (result) {
-                    case ON_ITS_WAY -> ReplayChunk.Row.SENT;
-                    case FILTERED -> ReplayChunk.Row.FILTERED;
-                    case GONE -> ReplayChunk.Row.GONE;
-                };
             } catch (IllegalArgumentException e) {
                 counts.kept(String.valueOf(e.getMessage()), row.getValue().size());
-                return ReplayChunk.Row.UNREADABLE;
+                return null;
             } catch (SQLException e) {
                 Duration delay = backoff.next();
                 LOG.warn(
@@ -124,7 +123,7 @@ final class PresentRows implements Replay.Way {
                         delay.toMillis(),
                         e.getMessage());
                 if (!chunk.ledger().pause(delay)) {
-                    return ReplayChunk.Row.SENT;
+                    return Reread.Result.ON_ITS_WAY;
                 }
             }
         }

@@ -4,6 +4,7 @@ import dev.drover.ledger.Cursor;
 import dev.drover.ledger.CursorJson;
 import dev.drover.ledger.Lease;
 import dev.drover.ledger.Ledger;
+import dev.drover.ledger.Reread;
 import dev.drover.ledger.SettledPage;
 import dev.drover.ledger.Settlement;
 import dev.drover.ledger.SettlementException;
@@ -33,23 +34,13 @@ final class ReplayChunk implements Settlement {
     private final Map<Cursor, List<Letter>> lettersByRow = new ConcurrentHashMap<>();
     private final Ledger ledger;
 
-    /** The state of the row of a dead letter. */
-    enum Row {
-        /** It was sent, or its state is unknown. */
-        SENT,
-        /** A step filtered it out. */
-        FILTERED,
-        /** It no longer exists. */
-        GONE,
-        /** It cannot be read again; the reason was counted. */
-        UNREADABLE
-    }
-
     /** A dead letter that is sent again, and its state. */
     static final class Letter {
 
         final DeadLetter stored;
-        volatile Row row = Row.SENT;
+
+        /** What became of its row, as far as it is known; null if it cannot be read again, for a reason that was counted. */
+        volatile Reread.@Nullable Result row = Reread.Result.ON_ITS_WAY;
 
         /** The dead-letter route received it again: it stays. */
         volatile boolean refusedAgain;

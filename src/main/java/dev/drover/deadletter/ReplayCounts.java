@@ -1,5 +1,6 @@
 package dev.drover.deadletter;
 
+import dev.drover.ledger.Reread;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -33,10 +34,10 @@ public final class ReplayCounts {
     private void settled(ReplayChunk.Letter letter) {
         if (letter.refusedAgain) {
             refusedAgain.incrementAndGet();
-        } else if (letter.row == ReplayChunk.Row.GONE) {
+        } else if (letter.row == Reread.Result.GONE) {
             gone.incrementAndGet();
-        } else if (letter.row != ReplayChunk.Row.UNREADABLE) {
-            AtomicLong of = letter.row == ReplayChunk.Row.FILTERED ? filtered : delivered;
+        } else if (letter.row != null) {
+            AtomicLong of = letter.row == Reread.Result.FILTERED ? filtered : delivered;
             (letter.removed ? of : undelivered).incrementAndGet();
         }
     }

@@ -6,9 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.function.Supplier;
-import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
-import org.apache.camel.support.CamelContextHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,18 +19,7 @@ public final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
     private static final int FEW = 500;
 
-    private final CamelContext context;
-    private final DeadLetterStore store;
-    private final Duration kept;
-    private final Supplier<Collection<String>> pipelines;
-
-    private Retention(
-            CamelContext context, DeadLetterStore store, Duration kept, Supplier<Collection<String>> pipelines) {
-        this.context = context;
-        this.store = store;
-        this.kept = kept;
-        this.pipelines = pipelines;
-    }
+    private Retention() {}
 
     /**
      * Starts the retention until the context stops. Does nothing if the bean {@code deadLetters} keeps dead letters for ever.
@@ -45,16 +32,12 @@ public final class Retention {
         if (deadLetters == null || deadLetters.kept().isZero()) {
             return;
         }
-        DataSource store = CamelContextHelper.mandatoryLookup(context, "store", DataSource.class);
-        Retention retention = new Retention(context, new DeadLetterStore(store), deadLetters.kept(), pipelines);
-        context.addService(new Periodic(context, "retention", Duration.ofMinutes(1), retention::sweep));
+        DeadLetterStore store = DeadLetterStore.of(context);
+        Runnable sweep = () -> pipelines.get().forEach(each -> sweep(context, store, deadLetters.kept(), each));
+        context.addService(new Periodic(context, "retention", Duration.ofMinutes(1), sweep));
     }
 
-    private void sweep() {
-        pipelines.get().forEach(this::sweep);
-    }
-
-    private void sweep(String pipeline) {
+    private static void sweep(CamelContext context, DeadLetterStore store, Duration kept, String pipeline) {
         Instant before = Instant.now().minus(kept);
         long deleted = 0;
         int some;

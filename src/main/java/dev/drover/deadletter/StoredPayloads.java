@@ -19,24 +19,14 @@ import org.apache.camel.CamelContext;
 /**
  * Sends the stored payloads of dead letters through the delivery route that refused them. They form a normal batch in which
  * each dead letter is a page with its id as the key.
+ *
+ * @param context with the delivery routes
+ * @param readsChanges whether the pipeline of this name reads a change log
  */
-final class StoredPayloads implements Replay.Way {
+record StoredPayloads(CamelContext context, Predicate<String> readsChanges) implements Replay.Way {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final List<String> KEY = List.of("id");
-
-    private final CamelContext context;
-    private final Predicate<String> readsChanges;
-
-    /**
-     * Uses the routes of a context.
-     *
-     * @param readsChanges whether the pipeline of this name reads a change log
-     */
-    StoredPayloads(CamelContext context, Predicate<String> readsChanges) {
-        this.context = context;
-        this.readsChanges = readsChanges;
-    }
 
     @Override
     public Optional<String> obstacle(DeadLetter letter) {

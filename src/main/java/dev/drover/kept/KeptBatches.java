@@ -178,7 +178,7 @@ public final class KeptBatches extends InContext implements Recovery {
         if (accepted.isEmpty()) {
             store().forget(owner(ledger), name);
         } else {
-            ledger.remembered().add(accepted);
+            ledger.remembered().addAll(accepted);
         }
         return true;
     }

@@ -7,7 +7,6 @@ import dev.drover.ledger.CursorJson;
 import dev.drover.ledger.Ledger;
 import java.util.AbstractMap;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,14 +75,12 @@ final class Resent {
      */
     private final class KeptRow extends AbstractMap<String, Object> {
 
-        private final Map<String, Object> columns = new LinkedHashMap<>();
+        private final Map<String, Object> columns;
         private final String key;
         private volatile boolean refused;
 
         KeptRow(Cursor cursor, String key) {
-            for (int i = 0; i < cursor.columns().size(); i++) {
-                columns.put(cursor.columns().get(i), cursor.values().get(i));
-            }
+            this.columns = cursor.asRow();
             this.key = key;
         }
 

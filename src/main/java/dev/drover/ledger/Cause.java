@@ -8,7 +8,6 @@ public final class Cause {
 
     private Cause() {}
 
-    /** The innermost cause. */
     public static Throwable innermost(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null && cause.getCause() != cause) {

@@ -55,9 +55,11 @@ public record Cursor(List<String> columns, List<Object> values) {
 
     /** The value that a read step binds: the value itself for one column, a map by column name for several. */
     public Object asVariable() {
-        if (columns.size() == 1) {
-            return values.get(0);
-        }
+        return columns.size() == 1 ? values.get(0) : asRow();
+    }
+
+    /** The values by column name, in key order. */
+    public Map<String, Object> asRow() {
         Map<String, Object> byColumn = new LinkedHashMap<>();
         for (int i = 0; i < columns.size(); i++) {
             byColumn.put(columns.get(i), values.get(i));
@@ -67,18 +69,7 @@ public record Cursor(List<String> columns, List<Object> values) {
 
     /** The values as texts, the same in each process; bytes in hexadecimal digits. */
     public List<String> texts() {
-        List<String> texts = new ArrayList<>(values.size());
-        for (Object value : values) {
-            texts.add(text(value));
-        }
-        return texts;
-    }
-
-    /** Adds the {@link #texts} to a hash. */
-    void addTo(Sha256 hash) {
-        for (Object value : values) {
-            hash.add(text(value));
-        }
+        return values.stream().map(Cursor::text).toList();
     }
 
     private static String text(Object value) {

@@ -3,6 +3,8 @@ package dev.drover.ledger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,7 @@ public final class Ledger {
     private final LedgerLock lock = new LedgerLock();
     private final Collecting collecting = new Collecting();
     private final Tally tally = new Tally();
-    private final Remembered remembered = new Remembered();
+    private final Set<String> remembered = ConcurrentHashMap.newKeySet();
     private final Deliveries deliveries;
     private final Faults faults;
     private final Ledger main;
@@ -104,8 +106,11 @@ public final class Ledger {
         return faults;
     }
 
-    /** The keys of records that were delivered before this owner read them. */
-    public Remembered remembered() {
+    /**
+     * The keys, as {@link CursorJson}, of records that an earlier owner had sent and that were delivered again before this
+     * owner reads them. There are at most as many as the window of that owner had.
+     */
+    public Set<String> remembered() {
         return remembered;
     }
 

@@ -7,7 +7,6 @@ public final class RecordId {
 
     private RecordId() {}
 
-    /** The id of a record of this pipeline. */
     public static String of(Ledger ledger, Cursor key) {
         return of(ledger.pipeline(), ledger.settlement().life(key), key);
     }
@@ -32,6 +31,6 @@ public final class RecordId {
         if (!life.isEmpty()) {
             hash.add(life);
         }
-        key.addTo(hash);
+        key.texts().forEach(hash::add);
     }
 }

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Reread {
 
-    /** The result for a row. */
     enum Result {
         /** It was collected, delivered or failed. The ledger knows when it is settled. */
         ON_ITS_WAY,

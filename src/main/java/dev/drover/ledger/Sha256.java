@@ -3,21 +3,18 @@ package dev.drover.ledger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 
 /** A hash of several texts. "a", "bc" and "ab", "c" have different hashes. Not thread-safe. */
 public final class Sha256 {
 
-    private final StringBuilder texts = new StringBuilder();
-    private boolean begun;
+    private final List<String> texts = new ArrayList<>();
 
     /** Adds a text without a zero character in it. */
     public Sha256 add(String text) {
-        if (begun) {
-            texts.append('\0');
-        }
-        begun = true;
-        texts.append(text);
+        texts.add(text);
         return this;
     }
 
@@ -27,7 +24,7 @@ public final class Sha256 {
      * @param bytes the number of bytes to return, at most 32
      */
     public String hex(int bytes) {
-        byte[] hash = digest().digest(texts.toString().getBytes(StandardCharsets.UTF_8));
+        byte[] hash = digest().digest(String.join("\0", texts).getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(hash, 0, bytes);
     }
 

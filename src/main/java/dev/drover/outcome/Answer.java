@@ -37,7 +37,6 @@ public record Answer(int status, String type, String location, String body) {
                 || location.replaceFirst("^[A-Za-z]*://[^/]*", "").startsWith(prefix);
     }
 
-    /** The body as JSON. */
     JsonNode json() throws UnreadableAnswerException {
         try {
             JsonNode root = JSON.readTree(body.startsWith(BYTE_ORDER_MARK) ? body.substring(1) : body);

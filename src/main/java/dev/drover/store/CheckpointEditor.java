@@ -10,8 +10,12 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Reads checkpoints, and changes them for a user. Thread-safe. */
-public final class CheckpointEditor {
+/**
+ * Reads checkpoints, and changes them for a user. Thread-safe.
+ *
+ * @param store a store with an up-to-date schema, see {@link StoreSchema#migrate}
+ */
+public record CheckpointEditor(DataSource store) {
 
     private static final String READ_ALL =
             "SELECT pipeline, cursor_json, settled, epoch, run, CASE WHEN leased_until > $now THEN leased_by END"
@@ -23,17 +27,6 @@ public final class CheckpointEditor {
 
     // The records after a new checkpoint are sent again on purpose, so no kept batch may replace them.
     private static final String FORGET = "DELETE FROM drover_kept_batch WHERE pipeline = ?";
-
-    private final DataSource store;
-
-    /**
-     * Creates an editor.
-     *
-     * @param store a store with an up-to-date schema, see {@link StoreSchema#migrate}
-     */
-    public CheckpointEditor(DataSource store) {
-        this.store = store;
-    }
 
     /**
      * A stored checkpoint.

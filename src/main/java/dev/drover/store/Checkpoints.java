@@ -16,8 +16,12 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ColumnMapRowMapper;
 
-/** The checkpoints of all pipelines in the store. Thread-safe. */
-public final class Checkpoints {
+/**
+ * The checkpoints of all pipelines in the store. Thread-safe.
+ *
+ * @param store a store with an up-to-date schema, see {@link StoreSchema#migrate}
+ */
+public record Checkpoints(DataSource store) {
 
     private static final String TAKE =
             "UPDATE drover_checkpoint SET epoch = epoch + 1, leased_by = ?, leased_until = $now + ?,"
@@ -32,17 +36,6 @@ public final class Checkpoints {
     // All columns, because a table of an earlier version lacks some.
     private static final String READ = "SELECT * FROM drover_checkpoint WHERE pipeline = ?";
     private static final int LONGEST_NAME = 200;
-
-    private final DataSource store;
-
-    /**
-     * Creates the checkpoints of a store.
-     *
-     * @param store a store with an up-to-date schema, see {@link StoreSchema#migrate}
-     */
-    public Checkpoints(DataSource store) {
-        this.store = store;
-    }
 
     /**
      * How a process takes a pipeline.

@@ -2,8 +2,6 @@ package dev.drover.store;
 
 import dev.drover.ledger.SettlementException;
 import dev.drover.ledger.Traced;
-import java.io.IOException;
-import java.io.Reader;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -22,8 +20,10 @@ import org.apache.camel.support.CamelContextHelper;
 /**
  * The dead letters in the store. Every method throws {@link SettlementException} if the store cannot be used now.
  * Thread-safe.
+ *
+ * @param store a store with an up-to-date schema
  */
-public final class DeadLetterStore {
+public record DeadLetterStore(DataSource store) {
 
     private static final String COLUMNS =
             "SELECT id, pipeline, destination, record_key, cursor_json, reason, status, payload, created_at FROM drover_dead_letter";
@@ -31,17 +31,6 @@ public final class DeadLetterStore {
     private static final String REMOVED =
             "UPDATE drover_checkpoint SET letters_removed = letters_removed + ? WHERE pipeline = ?";
     private static final String ORDER = " ORDER BY created_at, id";
-
-    private final DataSource store;
-
-    /**
-     * Creates the dead letters of a store.
-     *
-     * @param store a store with an up-to-date schema
-     */
-    public DeadLetterStore(DataSource store) {
-        this.store = store;
-    }
 
     /**
      * The dead letters in the bean {@code store} of a context; its schema is up to date once a pipeline has started.
@@ -77,30 +66,15 @@ public final class DeadLetterStore {
      * @param most the largest number of characters of the payload
      */
     public Optional<DeadLetter.Cut> cut(String id, int most) {
-        String sql = OUTLINE.replace(" FROM ", ", CHAR_LENGTH(payload), payload FROM ") + " WHERE id = ?";
+        String begun = ", CHAR_LENGTH(payload), SUBSTRING(payload, 1, " + (most + 1) + ") FROM ";
+        String sql = OUTLINE.replace(" FROM ", begun) + " WHERE id = ?";
         return on(transaction -> transaction.first(sql, (row, i) -> cut(row, most), id));
     }
 
     private static DeadLetter.Cut cut(ResultSet row, int most) throws SQLException {
-        DeadLetter outline = letter(row, 1);
-        long length = row.getLong(10);
-        try (Reader payload = row.getCharacterStream(11)) {
-            String begun = payload == null ? null : beginning(payload, most + 1);
-            return begun != null && begun.length() > most
-                    ? new DeadLetter.Cut(outline.with(whole(begun, most)), length, true)
-                    : new DeadLetter.Cut(outline.with(begun), length, false);
-        } catch (IOException e) {
-            throw new SQLException(e);
-        }
-    }
-
-    private static String beginning(Reader payload, int most) throws IOException {
-        char[] read = new char[most];
-        int length = 0;
-        for (int more = 0; more >= 0 && length < most; length += Math.max(more, 0)) {
-            more = payload.read(read, length, most - length);
-        }
-        return new String(read, 0, length);
+        String begun = row.getString(11);
+        boolean cut = begun != null && begun.length() > most;
+        return new DeadLetter.Cut(letter(row, 1).with(cut ? whole(begun, most) : begun), row.getLong(10), cut);
     }
 
     /** The beginning of a text, without half of a surrogate pair. */

@@ -1,15 +1,17 @@
 package dev.drover.store;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
-import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,7 +175,7 @@ final class PackedKeys {
                 keys.add(List.of(key.clone()));
             }
             return keys;
-        } catch (DataFormatException | RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             throw new IllegalStateException(
                     "the keys of a receipt are corrupt (" + e.getClass().getSimpleName() + ")");
         }
@@ -207,22 +209,9 @@ final class PackedKeys {
         }
     }
 
-    private static byte[] inflated(byte[] compressed) throws DataFormatException {
-        Inflater inflater = new Inflater();
-        try {
-            inflater.setInput(compressed);
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            byte[] some = new byte[8192];
-            while (!inflater.finished()) {
-                int more = inflater.inflate(some);
-                if (more == 0) {
-                    throw new DataFormatException("it ends early");
-                }
-                out.write(some, 0, more);
-            }
-            return out.toByteArray();
-        } finally {
-            inflater.end();
+    private static byte[] inflated(byte[] compressed) throws IOException {
+        try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(compressed))) {
+            return in.readAllBytes();
         }
     }
 }

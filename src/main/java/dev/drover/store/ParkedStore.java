@@ -1,7 +1,6 @@
 package dev.drover.store;
 
 import dev.drover.ledger.FencedException;
-import dev.drover.ledger.Settlement;
 import dev.drover.ledger.SettlementException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * first locks the checkpoint and compares its epoch, so an earlier owner cannot change what the new owner has read. Every
  * method throws {@link FencedException} if another owner has taken the pipeline over, and {@link SettlementException} if the
  * store cannot be used now. Thread-safe.
+ *
+ * @param store a store with an up-to-date schema
+ * @param epoch of the owner
  */
-public final class ParkedStore {
+public record ParkedStore(DataSource store, String pipeline, long epoch) {
 
     private static final String LOCK =
             "SELECT epoch, settled, run FROM drover_checkpoint WHERE pipeline = ? FOR UPDATE";
@@ -42,17 +44,6 @@ public final class ParkedStore {
             + " WHERE pipeline = ? AND parked_lane = '' AND (parked_run <> ? OR parked_place <= ?)";
     private static final String REMOVED =
             "UPDATE drover_checkpoint SET letters_removed = letters_removed + ? WHERE pipeline = ?";
-
-    private final DataSource store;
-    private final String pipeline;
-    private final long epoch;
-
-    /** The parked records of a pipeline that this settlement owns, in a store with an up-to-date schema. */
-    public ParkedStore(DataSource store, String pipeline, Settlement owner) {
-        this.store = store;
-        this.pipeline = pipeline;
-        this.epoch = owner.epoch();
-    }
 
     /**
      * A record to park, or a parked one.

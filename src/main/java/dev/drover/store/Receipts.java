@@ -16,8 +16,12 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** The receipts in the store. Every method throws {@link SettlementException} if the store cannot be used now. Thread-safe. */
-public final class Receipts {
+/**
+ * The receipts in the store. Every method throws {@link SettlementException} if the store cannot be used now. Thread-safe.
+ *
+ * @param store a store with an up-to-date schema
+ */
+public record Receipts(DataSource store) {
 
     private static final String COLUMNS = "SELECT place, after_json, last_json, beside, rows_read, delivered, filtered,"
             + " dead_lettered, digest, record_keys, settled_at, pipeline FROM drover_receipt ";
@@ -30,17 +34,6 @@ public final class Receipts {
     private static final String SET_ASIDE = "INSERT INTO drover_dead_letter"
             + " (id, pipeline, record_key, cursor_json, reason) VALUES (?, ?, ?, ?, ?)";
     private static final int FEW = 50;
-
-    private final DataSource store;
-
-    /**
-     * Creates the receipts of a store.
-     *
-     * @param store a store with an up-to-date schema
-     */
-    public Receipts(DataSource store) {
-        this.store = store;
-    }
 
     /**
      * The next few receipts of a pipeline, in the order in which its rows were read; empty after the last.

@@ -44,7 +44,6 @@ final class Segments {
         private long rows;
         private Fates fates = new Fates(0, 0, 0);
 
-        /** Creates an empty segment. */
         Segment(long place, @Nullable Cursor after, boolean beside) {
             this(place, after, beside, new ReceiptKeys());
         }

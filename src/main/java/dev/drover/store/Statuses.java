@@ -8,8 +8,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 
-/** The statuses of the running pipelines in the store, for commands in other processes. Thread-safe. */
-public final class Statuses {
+/**
+ * The statuses of the running pipelines in the store, for commands in other processes. Thread-safe.
+ *
+ * @param store a store with an up-to-date schema, see {@link StoreSchema#migrate}
+ */
+public record Statuses(DataSource store) {
 
     private static final String UPDATE = "UPDATE drover_status SET status_json = ?, epoch = ?,"
             + " updated_at = CURRENT_TIMESTAMP WHERE pipeline = ? AND epoch <= ?";
@@ -17,17 +21,6 @@ public final class Statuses {
             + " VALUES (?, ?, ?, CURRENT_TIMESTAMP)";
     private static final String READ =
             "SELECT pipeline, epoch, status_json, updated_at, CURRENT_TIMESTAMP FROM drover_status";
-
-    private final DataSource store;
-
-    /**
-     * Creates the statuses of a store.
-     *
-     * @param store a store with an up-to-date schema, see {@link StoreSchema#migrate}
-     */
-    public Statuses(DataSource store) {
-        this.store = store;
-    }
 
     /**
      * The status of a pipeline.

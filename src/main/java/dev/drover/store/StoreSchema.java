@@ -5,15 +5,19 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.ConcurrentModificationException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.output.MigrateResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
@@ -55,24 +59,13 @@ public final class StoreSchema {
             NOTHING,
             "TIMESTAMP(6)");
 
-    /** The placeholders of the migrations. */
-    private static Map<String, String> types(
-            String name, String text, String bytes, String inline, String unicode, String beside, String timestamp) {
-        return Map.of(
-                "name",
-                name,
-                "text",
-                text,
-                "bytes",
-                bytes,
-                "inline",
-                inline,
-                "unicode",
-                unicode,
-                "beside",
-                beside,
-                "timestamp",
-                timestamp);
+    /** The placeholders of the migrations, with these values in order. */
+    private static Map<String, String> types(String... values) {
+        Map<String, String> types = new HashMap<>();
+        for (String name : List.of("name", "text", "bytes", "inline", "unicode", "beside", "timestamp")) {
+            types.put(name, values[types.size()]);
+        }
+        return types;
     }
 
     private StoreSchema() {}
@@ -103,14 +96,20 @@ public final class StoreSchema {
     }
 
     private static State look(Flyway flyway) {
+        // H2 cannot read its own catalog while another process creates the tables.
+        return retried(
+                "the store's tables cannot be looked at",
+                () -> state(flyway.info()),
+                e -> NestedExceptionUtils.getRootCause(e) instanceof ConcurrentModificationException);
+    }
+
+    private static <T> T retried(String failure, Supplier<T> work, Predicate<FlywayException> mayPass) {
         for (int tried = 1; ; tried++) {
             try {
-                return state(flyway.info());
+                return work.get();
             } catch (FlywayException e) {
-                // H2 cannot read its own catalog while another process creates the tables.
-                boolean besideAnother = NestedExceptionUtils.getRootCause(e) instanceof ConcurrentModificationException;
-                if (!besideAnother || tried == TRIES || !pause(tried)) {
-                    throw new IllegalStateException("the store's tables cannot be looked at", e);
+                if (tried == TRIES || !mayPass.test(e) || !pause(tried)) {
+                    throw new IllegalStateException(failure, e);
                 }
             }
         }
@@ -185,21 +184,11 @@ public final class StoreSchema {
         if (found.isCurrent() && found.sound()) {
             return;
         }
-        for (int tried = 1; ; tried++) {
-            try {
-                flyway.migrate();
-                return;
-            } catch (FlywayException e) {
-                // Flyway does not lock an H2 store whose history table is empty. The slower of two processes fails, and
-                // finds the work done when it tries again.
-                if (tried == TRIES || !pause(tried)) {
-                    throw new IllegalStateException("the store's tables cannot be brought up to date", e);
-                }
-            }
-        }
+        // Flyway does not lock an H2 store whose history table is empty. The slower of two processes fails, and finds
+        // the work done when it tries again.
+        MigrateResult unused = retried("the store's tables cannot be brought up to date", flyway::migrate, e -> true);
     }
 
-    /** Flyway for the tables of the store. */
     static Flyway flyway(DataSource store) {
         String product = ask(store, DatabaseMetaData::getDatabaseProductName).toLowerCase(Locale.ROOT);
         return Flyway.configure(StoreSchema.class.getClassLoader())

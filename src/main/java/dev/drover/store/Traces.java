@@ -21,24 +21,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The traces of rows in the store. Every method throws {@link dev.drover.ledger.SettlementException} if the store
  * cannot be used now. Thread-safe.
+ *
+ * @param store a store with an up-to-date schema
  */
-public final class Traces {
+public record Traces(DataSource store) {
 
     private static final String INSERT = "INSERT INTO drover_trace (pipeline, record_key, outcome, batch, destination,"
             + " attempts, status, receipt, read_at, happened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final int LONGEST = 200;
     private static final int CHUNK = 1_000;
-
-    private final DataSource store;
-
-    /**
-     * Creates the traces of a store.
-     *
-     * @param store a store with an up-to-date schema
-     */
-    public Traces(DataSource store) {
-        this.store = store;
-    }
 
     /**
      * An event in the trace of a row.
@@ -90,7 +81,6 @@ public final class Traces {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
-    /** Stores traces of rows. */
     void write(String pipeline, List<Traced> rows) {
         if (!rows.isEmpty()) {
             on(transaction -> {

@@ -40,7 +40,6 @@ public final class Transaction {
         this.jdbc = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
     }
 
-    /** Work inside a transaction. */
     public interface Work<T> {
         T in(Transaction transaction) throws SQLException;
     }

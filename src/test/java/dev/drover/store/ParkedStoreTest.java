@@ -126,7 +126,7 @@ public class ParkedStoreTest {
 
     private void takeOver() throws SQLException {
         owner = new Checkpoints(database).take("orders", List.of("id"), NEXT);
-        parked = new ParkedStore(database, "orders", owner);
+        parked = new ParkedStore(database, "orders", owner.epoch());
     }
 
     private static SettledPage page(int rows) {
