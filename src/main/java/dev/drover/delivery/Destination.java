@@ -239,10 +239,15 @@ public final class Destination extends InContext implements HttpClientConfigurer
         return attempts;
     }
 
-    /** The gate of an endpoint, the same for every endpoint of the same address; empty if it is not HTTP. */
-    static Optional<Gate> gate(@Nullable Endpoint endpoint) {
+    /**
+     * The gate of an endpoint, the same for every endpoint of the same address; empty if it is not HTTP.
+     *
+     * @param made whether the address was made of a message; then it is the gate of its host, so that many addresses do
+     *     not need many gates
+     */
+    static Optional<Gate> gate(@Nullable Endpoint endpoint, boolean made) {
         return endpoint instanceof HttpEndpoint http
-                ? of(http).map(found -> found.gate(DestinationProbe.address(http.getHttpUri()), http.getHttpUri()))
+                ? of(http).map(found -> found.gate(http.getHttpUri(), made))
                 : Optional.empty();
     }
 
@@ -266,13 +271,6 @@ public final class Destination extends InContext implements HttpClientConfigurer
                 && !destination.parkAfter.isZero();
     }
 
-    /** The gate of the host of an address that was made of a message, so that many addresses do not need many gates. */
-    static Optional<Gate> gateOfHost(@Nullable Endpoint endpoint) {
-        return endpoint instanceof HttpEndpoint http
-                ? of(http).map(found -> found.gate(DestinationProbe.origin(http.getHttpUri()), http.getHttpUri()))
-                : Optional.empty();
-    }
-
     /**
      * Checks an endpoint whose host comes from a message.
      *
@@ -284,7 +282,6 @@ public final class Destination extends InContext implements HttpClientConfigurer
         }
     }
 
-    /** The destination that serves an endpoint. */
     static Optional<Destination> of(HttpEndpoint http) {
         Destination destination = Named.by(http.getHttpClientConfigurer());
         return Optional.ofNullable(
@@ -313,8 +310,9 @@ public final class Destination extends InContext implements HttpClientConfigurer
         }
     }
 
-    private Gate gate(String address, URI uri) {
+    private Gate gate(URI uri, boolean made) {
         String origin = DestinationProbe.origin(uri);
+        String address = made ? origin : DestinationProbe.address(uri);
         HostLimit limit = limits.computeIfAbsent(origin, any -> new HostLimit(gate, System::nanoTime));
         return gates.computeIfAbsent(address, any -> new Gate(address, origin, gate, limit));
     }

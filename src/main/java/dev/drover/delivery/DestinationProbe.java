@@ -20,21 +20,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tries a destination without delivering anything: connects, does the handshake for https, and sends OPTIONS without a
- * body. Two probes of one address are equal.
+ * body.
+ *
+ * @param tls how its certificate is checked; null for the way of Java
  */
-public final class DestinationProbe {
+public record DestinationProbe(URI uri, CamelContext context, @Nullable SSLContextParameters tls) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-    private final URI uri;
-    private final CamelContext context;
-    private final @Nullable SSLContextParameters tls;
-
-    private DestinationProbe(URI uri, CamelContext context, @Nullable SSLContextParameters tls) {
-        this.uri = uri;
-        this.context = context;
-        this.tls = tls;
-    }
 
     /**
      * The answer.
@@ -110,15 +102,5 @@ public final class DestinationProbe {
                     : failure.getClass().getSimpleName();
         }
         return failure instanceof SSLException ? "TLS: " + failure.getMessage() : failure.getMessage();
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof DestinationProbe probe && probe.uri.equals(uri);
-    }
-
-    @Override
-    public int hashCode() {
-        return uri.hashCode();
     }
 }

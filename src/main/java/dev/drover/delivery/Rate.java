@@ -17,7 +17,6 @@ record Rate(String text, long nanos, boolean ofRecords) {
 
     private static final Pattern FORM = Pattern.compile("([1-9][0-9]{0,8})( records)?/([smh])");
 
-    /** The rate in this text. */
     static Rate of(String text) {
         String stripped = text.strip();
         if (stripped.equals("0")) {

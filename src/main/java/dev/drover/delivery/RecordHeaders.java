@@ -25,26 +25,11 @@ public final class RecordHeaders extends InContext {
     private static final Pattern VALUE = Pattern.compile("[\\t -~\\u00a0-\\u00ff]+");
 
     /** They belong to the connection, to the format, to the credentials or to Drover. */
-    private static final Set<String> FORBIDDEN = Set.of(
-            "authorization",
-            "cache-control",
-            "connection",
-            "content-encoding",
-            "content-length",
-            "content-type",
-            "cookie",
-            "date",
-            "expect",
-            "host",
-            "idempotency-key",
-            "keep-alive",
-            "pragma",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "via",
-            "warning");
+    private static final Set<String> FORBIDDEN =
+            Set.of(("authorization cache-control connection content-encoding content-length content-type cookie date"
+                            + " expect host idempotency-key keep-alive pragma te trailer transfer-encoding upgrade via"
+                            + " warning")
+                    .split(" "));
 
     private final Map<String, Header> headers = new LinkedHashMap<>();
 

@@ -175,10 +175,9 @@ public final class RequestGuard implements ContextServicePlugin, InterceptStrate
         }
 
         private Optional<Gate> gate(@Nullable Endpoint endpoint) {
-            return step instanceof ToDynamicDefinition dynamic
-                            && dynamic.getEndpointProducerBuilder() instanceof MadeAddress
-                    ? Destination.gateOfHost(endpoint)
-                    : Destination.gate(endpoint);
+            boolean made = step instanceof ToDynamicDefinition dynamic
+                    && dynamic.getEndpointProducerBuilder() instanceof MadeAddress;
+            return Destination.gate(endpoint, made);
         }
 
         /** Without a method, Camel sends a GET, and no body, if the address has a query or the body is null. */

@@ -25,13 +25,14 @@ class DestinationTest {
             String own = "http://billing.example/orders?httpClientConfigurer=#billing";
 
             // When
-            Gate gate = Destination.gate(context.getEndpoint(own)).orElseThrow();
+            Gate gate = Destination.gate(context.getEndpoint(own), false).orElseThrow();
 
             // Then
-            assertThat(Destination.gate(context.getEndpoint(own + "&authUsername=ann&authPassword=secret")))
+            assertThat(Destination.gate(context.getEndpoint(own + "&authUsername=ann&authPassword=secret"), false))
                     .containsSame(gate);
             assertThat(Destination.gate(
-                            context.getEndpoint("http://billing.example/orders?authUsername=ann&authPassword=x")))
+                            context.getEndpoint("http://billing.example/orders?authUsername=ann&authPassword=x"),
+                            false))
                     .isPresent()
                     .get()
                     .isNotSameAs(gate);
@@ -45,11 +46,11 @@ class DestinationTest {
             Destination limited = new Destination();
             limited.setConcurrency("1");
             context.getRegistry().bind("destination", limited);
-            Gate orders = Destination.gate(context.getEndpoint("http://billing.example/orders"))
+            Gate orders = Destination.gate(context.getEndpoint("http://billing.example/orders"), false)
                     .orElseThrow();
-            Gate users = Destination.gate(context.getEndpoint("http://billing.example/users"))
+            Gate users = Destination.gate(context.getEndpoint("http://billing.example/users"), false)
                     .orElseThrow();
-            Gate other = Destination.gate(context.getEndpoint("http://other.example/orders"))
+            Gate other = Destination.gate(context.getEndpoint("http://other.example/orders"), false)
                     .orElseThrow();
 
             // When
