@@ -637,6 +637,77 @@ class StartTest {
         return "drover.source.url = jdbc:h2:mem:;INIT=CREATE TABLE IF NOT EXISTS orders (" + columns + ")";
     }
 
+    @Test
+    void shouldRefuseToDrainWhenNoPipelineRuns() throws Exception {
+        // Given
+        Path routes = folder.resolve("orders.camel.yaml");
+        Files.writeString(
+                routes,
+                Files.readString(routes).replaceFirst("    id: orders\n", "    id: orders\n    autoStartup: false\n"));
+
+        // When
+        int exitCode = run(source(GOOD), store());
+
+        // Then
+        assertOneLine(exitCode, "drover: --drain: no pipeline runs, because autoStartup is false: orders");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "more.camel.yml, '', 'has routes and is not read'",
+        "More.Camel.Yaml, '', 'has routes and is not read'",
+        "more.camel.yaml.txt, '', 'has routes and is not read'",
+        "more.yaml, '- route: {id: more}', 'has routes and is not read'",
+        "application.yaml, '', 'is not read, settings must be in application.properties'",
+        "Application.properties, '', 'is not read, settings must be in application.properties'"
+    })
+    void shouldRefuseAFileWhenItsNameKeepsItFromBeingRead(String name, String text, String why) throws Exception {
+        // Given
+        Files.writeString(folder.resolve(name), text);
+
+        // When
+        int exitCode = run(source(GOOD), store());
+
+        // Then
+        assertOneLine(exitCode, "drover: " + folder.resolve(name) + ": " + why);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# nothing yet\n"})
+    void shouldNameTheFileWhenItHasNoRoute(String text) throws Exception {
+        // Given
+        Files.writeString(folder.resolve("more.camel.yaml"), text);
+
+        // When
+        int exitCode = run(source(GOOD), store());
+
+        // Then
+        assertOneLine(exitCode, folder + "/more.camel.yaml:1: file: has no route; write one, or delete the file");
+    }
+
+    @Test
+    void shouldRunAShortFormWhenItsOptionsAreInTheAddress() throws Exception {
+        // Given
+        Files.writeString(
+                folder.resolve("orders.camel.yaml"),
+                """
+                - route:
+                    id: orders
+                    routeConfigurationId: records
+                    from:
+                      uri: kamelet:drover-follow-source?table=orders&pageSize=10
+                      steps:
+                        - to: kamelet:drover-http-sink?url={{drover.orders.url}}&batchSize=4
+                """);
+
+        // When
+        int exitCode = run(source(GOOD), store(), "drover.source.promises = keysGrow");
+
+        // Then
+        assertThat(err.toString()).isEmpty();
+        assertThat(exitCode).isZero();
+    }
+
     private String store() {
         return "drover.store.url = jdbc:h2:" + folder.resolve("store");
     }

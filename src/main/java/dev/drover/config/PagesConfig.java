@@ -47,7 +47,9 @@ public record PagesConfig(
 
     public PagesConfig {
         if (name.isBlank()) {
-            throw new OptionException("name", "a pipeline needs a name, it is the name of its checkpoint");
+            throw new OptionException(
+                    "name",
+                    "a pipeline needs a name, which its checkpoint has too; in the short form it is the id of the route");
         }
         if (name.length() > LONGEST_NAME) {
             throw new OptionException(

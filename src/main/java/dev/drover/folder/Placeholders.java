@@ -69,14 +69,25 @@ public final class Placeholders {
         List<Finding> asked = new ArrayList<>();
         try {
             List<String> lines = Files.readAllLines(file);
+            Set<String> ofTemplates = ofTemplates(file);
             for (int i = 0; i < lines.size(); i++) {
                 int line = i + 1;
-                keys(lines.get(i)).forEach(key -> asked.add(finding(file, line, key)));
+                keys(lines.get(i))
+                        .filter(key -> !ofTemplates.contains(key))
+                        .forEach(key -> asked.add(finding(file, line, key)));
             }
             return asked;
         } catch (IOException e) {
             return List.of(); // YamlFile reports that the file cannot be read
         }
+    }
+
+    /** The parameters of the route templates in a file. Whoever uses the template gives their values. */
+    private static Set<String> ofTemplates(Path file) {
+        return YamlFile.of(file).content().findValues("routeTemplate").stream()
+                .flatMap(template -> template.path("parameters").valueStream())
+                .map(parameter -> parameter.path("name").asText())
+                .collect(Collectors.toSet());
     }
 
     private Finding finding(Path where, int line, String key) {

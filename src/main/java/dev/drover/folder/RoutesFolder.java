@@ -1,5 +1,7 @@
 package dev.drover.folder;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.drover.route.Finding;
 import java.io.IOException;
 import java.io.StringReader;
@@ -27,6 +29,10 @@ public record RoutesFolder(Path path, List<Path> files, Properties properties) {
 
     private static final String ROUTE_FILES = "*.camel.yaml";
 
+    private static final Pattern SETTINGS = Pattern.compile("(?i)application\\.(properties|ya?ml)(\\.txt)?");
+    private static final Pattern YAML = Pattern.compile("(?i).+\\.ya?ml(\\.txt)?");
+    private static final Pattern ROUTES =
+            Pattern.compile("(?m)^- *(route|from|beans|routeConfiguration|routeTemplate):");
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     /**
@@ -39,16 +45,34 @@ public record RoutesFolder(Path path, List<Path> files, Properties properties) {
             throw new BadInputException("--routes: " + path + " is not a folder that can be read");
         }
         try (Stream<Path> entries = Files.list(path)) {
-            List<Path> files = entries.filter(
-                            file -> file.getFileName().toString().endsWith(".camel.yaml"))
-                    .sorted()
+            List<Path> all = entries.sorted().toList();
+            List<Path> files = all.stream()
+                    .filter(file -> file.getFileName().toString().endsWith(".camel.yaml"))
                     .toList();
+            for (Path file : all) {
+                refuseUnread(file);
+            }
             if (files.isEmpty()) {
                 throw new BadInputException("--routes: " + path + " has no route file named " + ROUTE_FILES);
             }
             return new RoutesFolder(path, files, load(path.resolve(PROPERTIES)));
         } catch (IOException e) {
             throw new BadInputException("--routes: " + path + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Refuses a file that holds routes or settings under a name that is not read: its pipeline would not run. */
+    private static void refuseUnread(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        if (SETTINGS.matcher(name).matches() && !name.equals(PROPERTIES)) {
+            throw new BadInputException(file + ": is not read, settings must be in " + PROPERTIES);
+        }
+        if (YAML.matcher(name).matches() && !name.endsWith(".camel.yaml") && Files.isRegularFile(file)) {
+            boolean named = name.toLowerCase(Locale.ROOT).contains(".camel.");
+            if (named || ROUTES.matcher(Files.readString(file, ISO_8859_1)).find()) {
+                throw new BadInputException(
+                        file + ": has routes and is not read, the name of a route file must end with .camel.yaml");
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import dev.drover.config.Consistency;
 import dev.drover.config.ConsistencyOption;
 import dev.drover.delivery.Destination;
 import dev.drover.delivery.MadeAddress;
+import dev.drover.ledger.Beans;
 import dev.drover.route.Finding;
 import dev.drover.route.Role;
 import dev.drover.route.RoutePlace;
@@ -14,7 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.model.EnrichDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
@@ -28,6 +31,8 @@ final class AddressCheck {
     private static final Pattern ADDRESS = Pattern.compile("(?s)https?://(?:[^/?#]*@)?([^/?#@]*).*");
 
     private static final Pattern DESTINATION = Pattern.compile("[?&]httpClientConfigurer=#(?:bean:)?([^&]+)");
+
+    private static final Pattern STATUSES = Pattern.compile("([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?");
 
     private AddressCheck() {}
 
@@ -76,6 +81,12 @@ final class AddressCheck {
         String address = RoutePlace.resolved(context, uri);
         Matcher named = DESTINATION.matcher(address);
         String bean = named.find() ? named.group(1) : null;
+        Object destination = Beans.of(context, bean);
+        if (address.startsWith("http") && destination != null && !(destination instanceof HttpClientConfigurer)) {
+            findings.add(place.finding(
+                    "destination",
+                    "'" + bean + "' is not allowed, it must name a bean of dev.drover.delivery.Destination"));
+        }
         boolean isMade = place.node() instanceof ToDefinition && LanguageSupport.hasSimpleFunction(address);
         if (address.startsWith("http") && MadeAddress.dependsOnOperation(address) && !isMade) {
             findings.add(place.finding(
@@ -113,9 +124,24 @@ final class AddressCheck {
                         && option.getConsistency() == Consistency.CLAIM);
     }
 
+    /** Why the value of okStatusCodeRange is invalid; empty if it is valid or has a setting without a value. */
+    static Optional<String> statuses(String text) {
+        return text.contains("{{") || Stream.of(text.split(",", -1)).allMatch(AddressCheck::areStatuses)
+                ? Optional.empty()
+                : Optional.of("'" + text
+                        + "' is not allowed, it must be statuses of HTTP and ranges of them, such as 200-299,400");
+    }
+
+    private static boolean areStatuses(String range) {
+        Matcher statuses = STATUSES.matcher(range);
+        return statuses.matches()
+                && (statuses.group(2) == null || statuses.group(1).compareTo(statuses.group(2)) <= 0);
+    }
+
     private static boolean isHost(String host) {
         try {
-            return URI.create("http://" + host).getHost() != null;
+            URI address = URI.create("http://" + host);
+            return address.getHost() != null && address.getPort() <= 65_535;
         } catch (IllegalArgumentException e) {
             return false;
         }
@@ -124,6 +150,6 @@ final class AddressCheck {
     private static String wrong(String host) {
         String remedy = host.contains("_") ? "; give the service another name, such as " + host.replace('_', '-') : "";
         return "'" + host + "' is not a host that an address may have: letters, digits, hyphens and dots, and a port"
-                + " behind a colon" + remedy;
+                + " up to 65535 behind a colon" + remedy;
     }
 }

@@ -25,6 +25,8 @@ final class OptionsCheck {
 
     private static final Pattern PROXY = Pattern.compile("proxy[A-Z].*|nonProxyHosts|useSystemProperties");
 
+    private static final String STATUSES = "okStatusCodeRange";
+
     private final ComponentOptions components;
     private final KameletProperties kamelets;
     private final UnaryOperator<String> settings;
@@ -87,6 +89,11 @@ final class OptionsCheck {
             findings.add(file.finding(place, "uri", missing));
             return;
         }
+        if (place.contains("/routeTemplate/") && (scheme.equals("pages") || resolved.startsWith("kamelet:drover-"))) {
+            findings.add(
+                    file.finding(place, "uri", "is not allowed in a routeTemplate; write the pipeline out as a route"));
+            return;
+        }
         String own = uri.replaceAll("\\{\\{.*?}}", ""); // Camel joins the query in a setting with the parameters
         if (own.contains("?") && !parameters.isEmpty()) {
             findings.add(file.finding(
@@ -98,6 +105,7 @@ final class OptionsCheck {
             return;
         }
         if (scheme.startsWith("http")) {
+            statuses(file, place, given(parameters), findings);
             given(parameters).keySet().stream()
                     .filter(PROXY.asMatchPredicate())
                     .forEach(option -> findings.add(file.finding(
@@ -136,10 +144,16 @@ final class OptionsCheck {
         given.putAll(given(parameters));
         given.forEach((property, value) -> AddressCheck.problem(value)
                 .ifPresent(wrong -> findings.add(file.finding(parametersOf(place) + property, property, wrong))));
+        statuses(file, place, given, findings);
         kamelets.check(
                 name,
                 given,
                 (property, wrong) -> findings.add(file.finding(parametersOf(place) + property, property, wrong)));
+    }
+
+    private static void statuses(YamlFile file, String place, Map<String, String> given, List<Finding> findings) {
+        AddressCheck.statuses(given.getOrDefault(STATUSES, "200"))
+                .ifPresent(wrong -> findings.add(file.finding(parametersOf(place) + STATUSES, STATUSES, wrong)));
     }
 
     /** The names of the options of a query. A value may be a secret. */
@@ -162,11 +176,14 @@ final class OptionsCheck {
         return given;
     }
 
-    /** The options after the question mark. A lenient component sends them to the service, so they are not checked. */
+    /**
+     * The options after the question mark. A lenient component sends them to the service, so they are not checked; a
+     * Kamelet has all of them.
+     */
     private Map<String, String> inQuery(String scheme, String uri) {
         Map<String, String> options = new LinkedHashMap<>();
         int query = uri.indexOf('?');
-        if (query > 0 && !components.sendsOthers(scheme)) {
+        if (query > 0 && (scheme.equals("kamelet") || !components.sendsOthers(scheme))) {
             try {
                 URISupport.parseQuery(uri.substring(query + 1))
                         .forEach((option, value) -> options.put(option, String.valueOf(value)));

@@ -26,7 +26,9 @@ final class SchemaCheck {
     /** The mistakes in the file, except those that only follow from a mistake deeper down. */
     Stream<Finding> check(YamlFile file) {
         if (file.content().isMissingNode()) {
-            return Stream.empty();
+            return file.findings().isEmpty()
+                    ? Stream.of(file.finding("", "file", "has no route; write one, or delete the file"))
+                    : Stream.empty();
         }
         Map<String, List<DslSchema.Refused>> byPlace = new TreeMap<>();
         schema.refused(file.content())

@@ -69,6 +69,13 @@ public final class Roles {
         return new Roles(folder, Role.READER, false);
     }
 
+    /** Whether a route of the context reads a topic. */
+    public static boolean forwards(CamelContext context) {
+        return context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
+                .anyMatch(route ->
+                        Role.of(context, route).filter(Role.FORWARDER::runs).isPresent());
+    }
+
     private static Optional<Role> role(String value) {
         return Stream.of(Role.values())
                 .filter(role -> role.toString().equals(value))

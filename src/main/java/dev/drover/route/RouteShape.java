@@ -103,6 +103,9 @@ public final class RouteShape {
     /** Finds pipelines of the same name, which would overwrite each other's checkpoint. */
     private List<Finding> sameName() {
         String name = RouteSteps.from(context, route);
+        if (route.getRouteId() == null) {
+            return List.of(); // it has no name
+        }
         return RouteSteps.written(context)
                 .filter(other -> other != route
                         && (other.getRouteId() == null || !other.getRouteId().equals(route.getRouteId())))

@@ -13,6 +13,7 @@ import dev.drover.folder.RoutesFolder;
 import dev.drover.folder.StartFailure;
 import dev.drover.ledger.JavaError;
 import dev.drover.lint.FolderCheck;
+import dev.drover.lint.LoadedPipeline;
 import dev.drover.lint.LoadedRoutes;
 import dev.drover.observe.Progress;
 import dev.drover.observe.StatusWriter;
@@ -33,13 +34,16 @@ import java.io.Writer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
 import org.jspecify.annotations.Nullable;
@@ -367,6 +371,7 @@ public final class Application {
 
     private void awaitPipelines() throws Exception {
         PagesComponent pages = camel.getCamelContext().getComponent("pages", PagesComponent.class);
+        checkStarted(pages);
         StatusWriter.start(camel.getCamelContext(), pages);
         Retention.start(camel.getCamelContext(), () -> owned(pages));
         Auditing.start(camel.getCamelContext(), this::deliverNeverRead);
@@ -383,6 +388,26 @@ public final class Application {
             audits = Auditing.all(camel.getCamelContext());
         } else if (draining && !backfilling) {
             audits = Auditing.passedOver(camel.getCamelContext());
+        }
+    }
+
+    /** Names the pipelines that were not started. A run that drains would wait for ever if there were no other. */
+    private void checkStarted(PagesComponent pages) {
+        CamelContext context = camel.getCamelContext();
+        Set<String> started = new HashSet<>(pages.waiting());
+        pages.pipelines().forEach(pipeline -> started.add(pipeline.name()));
+        List<String> left = LoadedRoutes.pipelines(context).stream()
+                .map(LoadedPipeline::name)
+                .filter(name -> !started.contains(name))
+                .toList();
+        if (draining && started.isEmpty() && !Roles.forwards(context)) {
+            throw new BadInputException(
+                    left.isEmpty()
+                            ? "--drain: no route of the folder reads a table, so there is nothing to drain"
+                            : "--drain: no pipeline runs, because autoStartup is false: " + String.join(", ", left));
+        }
+        if (!backfilling) {
+            left.forEach(name -> LOG.warn("{}: does not run, because autoStartup is false", name));
         }
     }
 

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +52,18 @@ public record KeysetQuery(
         if (table != null && !Names.isName(table)) {
             throw new OptionException("table", "'" + table + "' is not the name of a table");
         }
+        requireOnce("key", key);
+        requireOnce("columns", columns);
         for (String part : key) {
             if (!columns.isEmpty() && columns.stream().noneMatch(part::equalsIgnoreCase)) {
                 throw new OptionException("columns", "the key column " + part + " must be among them");
             }
+        }
+    }
+
+    private static void requireOnce(String option, List<String> columns) {
+        if (new HashSet<>(columns).size() < columns.size()) {
+            throw new OptionException(option, String.join(", ", columns) + " is not allowed, name each column once");
         }
     }
 
