@@ -87,7 +87,9 @@ public final class Partitions extends DefaultKafkaClientFactory implements Begin
             throw new IllegalArgumentException("groupId: '" + group + "' is used by another route, or consumersCount is"
                     + " more than 1; give each route its own group, and start more processes to scale");
         }
-        SettlingConsumer consumer = new SettlingConsumer(settings, new Group(running(), group, maxInFlight), drain);
+        String beginning = MissingOffsets.takeBeginning(settings);
+        SettlingConsumer consumer =
+                new SettlingConsumer(settings, beginning, new Group(running(), group, maxInFlight), drain);
         consumers.put(group, consumer);
         return consumer;
     }

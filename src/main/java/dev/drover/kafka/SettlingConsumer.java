@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -46,6 +47,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
     private final Offsets offsets;
     private final LastPoll lastPoll;
     private final Handover handover;
+    private final MissingOffsets missing;
     private boolean suspended;
     private volatile boolean closed;
 
@@ -53,9 +55,10 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
      * A member of a group.
      *
      * @param settings of the Kafka client
+     * @param beginning where a new group begins, see {@link MissingOffsets}
      * @param drain how long the records in flight of a revoked partition may take
      */
-    SettlingConsumer(Properties settings, Group group, Duration drain) {
+    SettlingConsumer(Properties settings, String beginning, Group group, Duration drain) {
         super(settings);
         this.group = group;
         this.drain = drain;
@@ -69,6 +72,7 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
         this.room = new Room(pipeline, atOnce);
         this.lastPoll = new LastPoll(ledger);
         this.handover = new Handover(ledger, offsets, room);
+        this.missing = new MissingOffsets(this, ledger, beginning);
     }
 
     private static int number(Properties settings, String name, int fallback) {
@@ -130,13 +134,22 @@ final class SettlingConsumer extends KafkaConsumer<Object, Object> {
     /** Handles failures here, because the strategies of Camel skip records or end the route. */
     private ConsumerRecords<Object, Object> pollOrReport(Duration timeout) {
         try {
-            ConsumerRecords<Object, Object> polled = super.poll(timeout);
+            ConsumerRecords<Object, Object> polled = pollOrBegin(timeout);
             source.answered();
             return polled;
         } catch (WakeupException | InterruptException e) {
             throw e; // Camel stops the consumer
         } catch (KafkaException e) {
             source.failed(e);
+            return ConsumerRecords.empty();
+        }
+    }
+
+    private ConsumerRecords<Object, Object> pollOrBegin(Duration timeout) {
+        try {
+            return super.poll(timeout);
+        } catch (InvalidOffsetException e) {
+            missing.resolve(e);
             return ConsumerRecords.empty();
         }
     }

@@ -1,5 +1,7 @@
 package dev.drover.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -23,6 +25,8 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -257,6 +261,32 @@ public final class KafkaBroker implements AutoCloseable {
                     .forEach((partition, end) -> offsets.put(partition.partition(), end.offset()));
         }
         return offsets;
+    }
+
+    /** Deletes the records of a partition before this offset, as the retention of a topic does. */
+    public void deleteBefore(String topic, int partition, long offset) {
+        try (Admin admin = admin()) {
+            answer(admin.deleteRecords(
+                            Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset)))
+                    .all());
+        }
+    }
+
+    /** Sets the committed offset of a group without members. */
+    public void commit(String group, String topic, int partition, long offset) {
+        try (Admin admin = admin()) {
+            answer(admin.alterConsumerGroupOffsets(
+                            group, Map.of(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)))
+                    .all());
+        }
+    }
+
+    /** Deletes a topic, and returns when it is gone. */
+    public void deleteTopic(String name) {
+        try (Admin admin = admin()) {
+            answer(admin.deleteTopics(List.of(name)).all());
+            await().until(() -> !answer(admin.listTopics().names()).contains(name));
+        }
     }
 
     /** The state of a group, its members and the partitions they have. */

@@ -68,6 +68,22 @@ public final class KafkaTopic {
         broker.publish(name, headers, values);
     }
 
+    /** Deletes the records of the first partition before this offset, as the retention of a topic does. */
+    public void deleteBefore(long offset) {
+        broker.deleteBefore(name, 0, offset);
+    }
+
+    /** Sets the committed offset of the first partition, as an operator does. */
+    public void commit(long offset) {
+        broker.commit(GROUP, name, 0, offset);
+    }
+
+    /** Creates it again with as many partitions, without its records. */
+    public void createAgain(int partitions) {
+        broker.deleteTopic(name);
+        broker.createTopic(name, partitions);
+    }
+
     /**
      * Delivers its records, in batches that are closed when they are a second old. One poll returns at most 100 records, and
      * a member learns within a moment that another one joins.
