@@ -104,7 +104,6 @@ record ClaimFacts(TableFacts read, TableFacts claims, List<String> key, boolean 
      * The first doubt, as a sentence that begins with the mode; empty if rows can be claimed.
      *
      * @param table the source table
-     * @throws SQLException if the database fails; to be tried again
      */
     static Optional<Doubt> wrong(Connection connection, String table, PagesConfig config) throws SQLException {
         ClaimOptions options = config.claims();

@@ -17,10 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
-import org.apache.camel.support.CamelContextHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +42,6 @@ public final class Replay {
 
     private final CamelContext context;
     private final Duration claimed;
-    private final DataSource dataSource;
     private final DeadLetterStore store;
     private final Way way;
     private final ReplayCounts counts;
@@ -69,11 +66,10 @@ public final class Replay {
         void deliver(ReplayChunk chunk, ReplayCounts counts) throws InterruptedException;
     }
 
-    private Replay(CamelContext context, Duration claimed, DataSource dataSource, Way way, boolean dropGone) {
+    private Replay(CamelContext context, Duration claimed, Way way, boolean dropGone) {
         this.context = context;
         this.claimed = claimed;
-        this.dataSource = dataSource;
-        this.store = new DeadLetterStore(dataSource);
+        this.store = DeadLetterStore.of(context);
         this.way = way;
         this.counts = new ReplayCounts(dropGone);
         renewals = new Periodic(context, "replay-claim", claimed.dividedBy(3), this::renew);
@@ -91,7 +87,7 @@ public final class Replay {
     public static Replay ofPayloads(CamelContext context, Duration claimed, Predicate<String> readsChanges)
             throws Exception {
         start(context, CALLED);
-        return new Replay(context, claimed, store(context), new StoredPayloads(context, readsChanges), false);
+        return new Replay(context, claimed, new StoredPayloads(context, readsChanges), false);
     }
 
     /**
@@ -106,13 +102,8 @@ public final class Replay {
             throws Exception {
         start(context, CALLED);
         start(context, List.of(PIPELINE));
-        DataSource store = store(context);
-        Way rows = new PresentRows(new DeadLetterStore(store), pipelines, dropGone);
-        return new Replay(context, claimed, store, rows, dropGone);
-    }
-
-    private static DataSource store(CamelContext context) {
-        return CamelContextHelper.mandatoryLookup(context, "store", DataSource.class);
+        Way rows = new PresentRows(DeadLetterStore.of(context), pipelines, dropGone);
+        return new Replay(context, claimed, rows, dropGone);
     }
 
     private static void start(CamelContext context, List<String> beginnings) throws Exception {
@@ -157,7 +148,7 @@ public final class Replay {
     }
 
     private void deliver(List<String> ids) throws InterruptedException {
-        ReplayClaim claim = ReplayClaim.of(dataSource, claimed, ids);
+        ReplayClaim claim = ReplayClaim.of(store.store(), claimed, ids);
         try {
             countOthers(ids, claim.ids());
             for (List<String> part : store.parts(claim.ids(), MOST_AT_ONCE)) {

@@ -177,14 +177,6 @@ public final class CursorOrder {
     private static int times(Object one, Object other) {
         Object a = modern(one);
         Object b = modern(other);
-        if (a instanceof LocalDate date && b instanceof LocalDateTime) {
-            a = date.atStartOfDay();
-        } else if (b instanceof LocalDate date && a instanceof LocalDateTime) {
-            b = date.atStartOfDay();
-        }
-        if (a instanceof LocalDate date && b instanceof LocalDate otherDate) {
-            return date.compareTo(otherDate);
-        }
         if (a instanceof LocalDateTime time && b instanceof LocalDateTime otherTime) {
             return time.compareTo(otherTime);
         }
@@ -201,7 +193,10 @@ public final class CursorOrder {
             return timestamp.toLocalDateTime();
         }
         if (value instanceof java.sql.Date date) {
-            return date.toLocalDate();
+            return date.toLocalDate().atStartOfDay();
+        }
+        if (value instanceof LocalDate date) {
+            return date.atStartOfDay();
         }
         return value instanceof OffsetDateTime time ? time.toInstant() : value;
     }

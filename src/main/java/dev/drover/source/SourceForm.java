@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The source of a pipeline in one of its forms: a table, an SQL read step, or another read step, of which nothing is
- * known.
+ * known. An {@link SQLException} of its methods says that the database fails; the call is to be tried again.
  *
  * @param endpoint the endpoint of its {@code from}
  * @param step the SQL read step; empty for the other forms
@@ -115,7 +115,6 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      *
      * @return whether the catalog proves that the key is unique
      * @throws OptionException if the key cannot be used
-     * @throws SQLException if the database fails; to be tried again
      */
     public boolean requireKey() throws SQLException {
         if (!readsSql()) {
@@ -192,7 +191,6 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      *
      * @param begin the key after which reading begins; null for the first row
      * @throws OptionException if a column cannot be a key, or {@code begin} or {@code until} does not fit it
-     * @throws SQLException if the database fails; to be tried again
      */
     public void requireKeyTypes(Connection connection, @Nullable Cursor begin) throws SQLException {
         try (PreparedStatement statement = query(connection, begin, 1).prepare(connection, "")) {
@@ -212,7 +210,6 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      *
      * @param columns the columns of a page
      * @param begin the key after which reading begins; null for the first row
-     * @throws SQLException if the database fails; to be tried again
      */
     public Optional<Doubt> keyRefusal(Connection connection, ResultSetMetaData columns, @Nullable Cursor begin)
             throws SQLException {
@@ -319,7 +316,6 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
     /**
      * The consistency mode of the pipeline: the one that the user names, or the chosen one for AUTO.
      *
-     * @throws SQLException if the database fails; to be tried again
      * @throws OptionException if no mode fits, or the named mode does not
      */
     public Consistency consistency() throws SQLException {
@@ -346,7 +342,6 @@ public record SourceForm(SourceOptions endpoint, Optional<SqlStep> step) {
      * Checks the premises of the chosen mode again.
      *
      * @throws OptionException if one no longer holds
-     * @throws SQLException if the database fails; to be tried again
      */
     void requirePremises(Consistency mode) throws SQLException {
         requireChangeLog();
