@@ -55,6 +55,10 @@ class RouteTestsTest {
                 .containsAll(others)
                 .filteredOn(name -> !others.contains(name))
                 .isEqualTo(names("routes/examples/tests", ".test.yaml"));
+        assertThat(Path.of("src/site/markdown/operations.md"))
+                .content()
+                .contains("(`" + String.join("`, `", others.subList(2, 4)) + "`)")
+                .contains("(`" + String.join("`, `", others.subList(0, 2)) + "`)");
     }
 
     private static List<String> names(String of, String ending) throws IOException {
