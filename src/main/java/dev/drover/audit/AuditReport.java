@@ -1,7 +1,6 @@
 package dev.drover.audit;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.ledger.AuditResult;
 import dev.drover.ledger.Cursor;
@@ -131,19 +130,14 @@ public record AuditReport(
 
     /** The line of a pipeline that has nothing to audit, for people or for a program. */
     public static String notAudited(String pipeline, String why, boolean json) {
-        return json ? json(Map.of("pipeline", pipeline, "notAudited", why)) : pipeline + ": not audited: " + why;
+        return json
+                ? JSON.valueToTree(Map.of("pipeline", pipeline, "notAudited", why))
+                        .toString()
+                : pipeline + ": not audited: " + why;
     }
 
     /** The report for a program. */
     public String toJson() {
-        return json(this);
-    }
-
-    private static String json(Object value) {
-        try {
-            return JSON.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a report of numbers and texts must be writable", e);
-        }
+        return JSON.valueToTree(this).toString();
     }
 }

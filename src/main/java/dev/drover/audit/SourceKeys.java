@@ -71,7 +71,7 @@ final class SourceKeys {
             }
             long began = System.nanoTime();
             List<Cursor> page = form.endpoint().tableRead() == null
-                    ? step().page(at, last)
+                    ? step(at, last)
                     : table(form.endpoint().tableRead(), at, last);
             page.forEach(found);
             at = page.isEmpty() ? at : page.get(page.size() - 1);
@@ -97,44 +97,31 @@ final class SourceKeys {
         return PageKeys.of(key, keys.read(new PageRequest(after, last, PAGE)).records());
     }
 
-    private Step step() {
-        return new Step(form.step()
-                .orElseThrow(
-                        () -> new IllegalArgumentException("its read step is no SQL, so it cannot be read again")));
-    }
-
-    /** A read step; its rows have all their columns, so a page is as long as one of the pipeline. */
-    private final class Step {
-
-        private final SqlStep sql;
-
-        Step(SqlStep sql) {
-            this.sql = sql;
+    /** By a read step: its rows have all their columns, so a page is as long as one of the pipeline. */
+    private List<Cursor> step(@Nullable Cursor after, Cursor last) throws SQLException {
+        SqlStep sql = form.step()
+                .orElseThrow(() -> new IllegalArgumentException("its read step is no SQL, so it cannot be read again"));
+        boolean bounded = sql.asksFor(PageRequest.UP_TO);
+        if (!bounded && !CursorOrder.isKnown(last)) {
+            throw new IllegalArgumentException("only its database knows the order of its key, so its SQL needs the"
+                    + " bound: AND " + PageCheck.condition(key, "<=", PageRequest.UP_TO));
         }
-
-        List<Cursor> page(@Nullable Cursor after, Cursor last) throws SQLException {
-            boolean bounded = sql.asksFor(PageRequest.UP_TO);
-            if (!bounded && !CursorOrder.isKnown(last)) {
-                throw new IllegalArgumentException("only its database knows the order of its key, so its SQL needs the"
-                        + " bound: AND " + PageCheck.condition(key, "<=", PageRequest.UP_TO));
-            }
-            int rows = form.endpoint().config().pageSize();
-            PageQuery query = sql.query(new PageRequest(after, bounded ? last : null, rows));
-            List<Cursor> page = new ArrayList<>();
-            try (Connection connection = form.source().getConnection();
-                    PreparedStatement statement = query.prepare(connection, "")) {
-                PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
-                try (ResultSet found = statement.executeQuery()) {
-                    RowReader reader = new RowReader(found, ByteLimits.DEFAULT.maxValueBytes());
-                    while (found.next()) {
-                        Cursor each = reader.read().cursor(key);
-                        if (bounded || CursorOrder.isUpTo(each, last)) {
-                            page.add(each);
-                        }
+        int rows = form.endpoint().config().pageSize();
+        PageQuery query = sql.query(new PageRequest(after, bounded ? last : null, rows));
+        List<Cursor> page = new ArrayList<>();
+        try (Connection connection = form.source().getConnection();
+                PreparedStatement statement = query.prepare(connection, "")) {
+            PageQuery.limit(statement, PageQuery.DEFAULT_TIMEOUT);
+            try (ResultSet found = statement.executeQuery()) {
+                RowReader reader = new RowReader(found, ByteLimits.DEFAULT.maxValueBytes());
+                while (found.next()) {
+                    Cursor each = reader.read().cursor(key);
+                    if (bounded || CursorOrder.isUpTo(each, last)) {
+                        page.add(each);
                     }
                 }
             }
-            return page;
         }
+        return page;
     }
 }

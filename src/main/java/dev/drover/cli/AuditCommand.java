@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,8 +82,7 @@ final class AuditCommand extends DroverCommand implements Callable<Integer> {
         List<AuditReport> reports = new ArrayList<>();
         try (OpenStore store = OpenStore.open(routes.folder(), Map.of());
                 LoadedRoutes loaded = LoadedRoutes.open(routes.folder(), Map.of())) {
-            List<LoadedPipeline> chosen = chosen(loaded.pipelines());
-            for (LoadedPipeline pipeline : name == null ? loaded.pipelines() : chosen) {
+            for (LoadedPipeline pipeline : chosen(loaded.pipelines())) {
                 Optional<String> obstacle = Audit.obstacle(pipeline.form());
                 if (obstacle.isPresent()) {
                     out().println(AuditReport.notAudited(pipeline.name(), obstacle.get(), json));
@@ -120,22 +118,18 @@ final class AuditCommand extends DroverCommand implements Callable<Integer> {
     }
 
     private List<LoadedPipeline> chosen(List<LoadedPipeline> pipelines) {
-        List<LoadedPipeline> chosen = pipelines.stream()
-                .filter(pipeline -> name == null || pipeline.name().equals(name))
-                .filter(pipeline ->
-                        name != null || Audit.obstacle(pipeline.form()).isEmpty())
-                .toList();
-        if (chosen.isEmpty()) {
-            String known = pipelines.stream().map(LoadedPipeline::name).collect(Collectors.joining(", "));
-            throw new BadInputException(
-                    name == null
-                            ? "NAME: no pipeline here has receipts"
-                            : "NAME: there is no pipeline '" + name + "' here; the pipelines are " + known);
+        if (name != null) {
+            LoadedPipeline named = LoadedPipeline.named("NAME", name, pipelines);
+            Audit.obstacle(named.form()).ifPresent(why -> {
+                throw new BadInputException("NAME: " + name + " cannot be audited: " + why);
+            });
+            return List.of(named);
         }
-        Audit.obstacle(chosen.get(0).form()).ifPresent(why -> {
-            throw new BadInputException("NAME: " + name + " cannot be audited: " + why);
-        });
-        return chosen;
+        if (pipelines.stream()
+                .noneMatch(pipeline -> Audit.obstacle(pipeline.form()).isEmpty())) {
+            throw new BadInputException("NAME: no pipeline here has receipts");
+        }
+        return pipelines;
     }
 
     private AuditReport audit(LoadedPipeline pipeline, OpenStore store) {

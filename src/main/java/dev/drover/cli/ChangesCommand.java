@@ -93,7 +93,7 @@ final class ChangesCommand extends DroverCommand implements Runnable {
     private int with(Target target, Work work) {
         try (Connection connection = NewFile.connect(target.routes.path(), Map.of())) {
             TableFacts facts = ChangeLog.table(connection, target.table);
-            List<String> key = NewKey.of(connection, facts, facts.primaryKey()).columns();
+            List<String> key = NewKey.of(connection, facts, facts.primaryKey());
             List<String> statements = work.statements(connection, ChangeLog.of(connection, facts, key));
             if (target.apply) {
                 apply(connection, statements);

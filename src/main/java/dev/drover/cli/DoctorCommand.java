@@ -2,8 +2,8 @@ package dev.drover.cli;
 
 import dev.drover.doctor.Doctor;
 import dev.drover.doctor.DoctorReport;
-import dev.drover.doctor.DoctorText;
 import dev.drover.lint.LoadedRoutes;
+import dev.drover.observe.Text;
 import dev.drover.runtime.Application;
 import java.util.List;
 import java.util.Map;
@@ -39,9 +39,9 @@ final class DoctorCommand extends DroverCommand implements Callable<Integer> {
         try (LoadedRoutes loaded = LoadedRoutes.open(routes.folder(), Map.of())) {
             List<DoctorReport> reports = Doctor.examine(loaded);
             if (json) {
-                out().println(DoctorText.json(reports));
+                out().println(Text.json(reports));
             } else {
-                DoctorText.lines(reports).forEach(out()::println);
+                reports.forEach(report -> report.lines().forEach(out()::println));
             }
             return reports.stream().anyMatch(DoctorReport::isFailed) ? Application.FAILED : 0;
         }

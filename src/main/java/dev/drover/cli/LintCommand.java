@@ -1,7 +1,6 @@
 package dev.drover.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drover.observe.Text;
 import dev.drover.route.Finding;
 import dev.drover.runtime.Application;
 import java.util.List;
@@ -36,11 +35,11 @@ final class LintCommand extends DroverCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() throws JsonProcessingException {
+    public Integer call() {
         Application.Lint lint = application(routes.folder()).lint();
         List<Finding> findings = lint.findings();
         if (json) {
-            out().println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(findings));
+            out().println(Text.json(findings));
         } else {
             findings.forEach(out()::println);
             lint.notes().forEach(note -> out().println("note: " + note));

@@ -66,7 +66,7 @@ public final class NewFile {
             TableFacts table = TableFacts.of(connection, pipeline.table())
                     .orElseThrow(() -> new BadInputException(
                             "--table: the source has no table " + pipeline.table() + " that its user may see"));
-            NewKey key = NewKey.of(connection, table, pipeline.key());
+            List<String> key = NewKey.of(connection, table, pipeline.key());
             return named(pipeline, key, full ? full(pipeline) : brief(pipeline, key));
         } catch (IllegalArgumentException e) {
             throw new BadInputException("--table: " + e.getMessage(), e);
@@ -147,8 +147,8 @@ public final class NewFile {
         }
     }
 
-    private static String brief(NewPipeline pipeline, NewKey key) {
-        for (String name : List.of(pipeline.table(), String.join(",", key.columns()))) {
+    private static String brief(NewPipeline pipeline, List<String> key) {
+        for (String name : List.of(pipeline.table(), String.join(",", key))) {
             if (!name.matches(PLAIN_NAMES)) {
                 throw new BadInputException("--table: the short form takes names of letters, digits and _ only, not "
                         + name + "; add --long");
@@ -174,10 +174,10 @@ public final class NewFile {
     }
 
     /** Replaces the names of the user and the catalog last, because a table may be called orders too. */
-    private static String named(NewPipeline pipeline, NewKey key, String text) {
+    private static String named(NewPipeline pipeline, List<String> key, String text) {
         String about = "Rows of " + pipeline.table();
         return text.replace("@about", quoted(about.substring(0, Math.min(about.length(), LONGEST_DESCRIPTION))))
-                .replace("@key", quoted(String.join(",", key.columns())))
+                .replace("@key", quoted(String.join(",", key)))
                 .replace("@table", quoted(pipeline.table()))
                 .replace("@url", pipeline.url());
     }

@@ -12,25 +12,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * The key of a new pipeline.
- *
- * @param columns the columns in order, with their names in the catalog
- */
-record NewKey(List<String> columns) {
+/** Finds the key of a new pipeline. */
+final class NewKey {
 
     private static final Set<String> INEXACT =
             Set.of("float4", "float8", "real", "double precision", "double", "decfloat");
+
+    private NewKey() {}
 
     /**
      * The wished key, or else the key of the table. For a view the user must name the key, because no catalog proves
      * it.
      *
+     * @return the columns in order, with their names in the catalog
      * @throws BadInputException if there is no key, or the catalog shows that it is not unique, may be NULL or cannot
      *     be a cursor
      * @throws SQLException if the database fails
      */
-    static NewKey of(Connection connection, TableFacts table, List<String> wished) throws SQLException {
+    static List<String> of(Connection connection, TableFacts table, List<String> wished) throws SQLException {
         boolean unproven = new KeyProof(table, wished, Set.of(), false).isLeftToReading();
         List<String> chosen = wished.isEmpty() ? own(table) : wished;
         if (chosen.isEmpty()) {
@@ -63,7 +62,7 @@ record NewKey(List<String> columns) {
                     "has a key that cannot be a cursor: " + refusal.get().text() + "; "
                             + refusal.get().remedy());
         }
-        return new NewKey(List.copyOf(names));
+        return List.copyOf(names);
     }
 
     /**

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -85,12 +84,7 @@ final class TraceCommand extends DroverCommand implements Callable<Integer> {
     }
 
     private Cursor row(List<LoadedPipeline> pipelines) {
-        LoadedPipeline pipeline = pipelines.stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new BadInputException("NAME: there is no pipeline '" + name
-                        + "' here; the pipelines are "
-                        + pipelines.stream().map(LoadedPipeline::name).collect(Collectors.joining(", "))));
+        LoadedPipeline pipeline = LoadedPipeline.named("NAME", name, pipelines);
         if (pipeline.config().consistency() == Consistency.CLAIM) {
             throw new BadInputException("NAME: " + name
                     + " claims its rows and has no trace: the claim table itself says which rows are settled");

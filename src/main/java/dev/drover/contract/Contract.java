@@ -57,14 +57,6 @@ public final class Contract extends InContext {
         format = name;
     }
 
-    public String getFormat() {
-        return format;
-    }
-
-    public String getSchema() {
-        return name;
-    }
-
     private Path folder() {
         String first = context().resolvePropertyPlaceholders(ROUTES).split(",", 2)[0];
         Path folder = Path.of(first.replaceFirst("^file:", "")).getParent();

@@ -104,10 +104,6 @@ public class DatabasePool extends HikariDataSource implements CamelContextAware,
         limitWaiting();
     }
 
-    public long getTimeout() {
-        return timeout.toMillis();
-    }
-
     /**
      * What is read. Where a URL of PostgreSQL names several hosts, only the one that takes writes is connected to, unless
      * the URL has a {@code targetServerType}.

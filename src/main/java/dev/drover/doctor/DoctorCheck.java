@@ -1,5 +1,8 @@
 package dev.drover.doctor;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /**
  * The result of one check.
  *
@@ -7,7 +10,7 @@ package dev.drover.doctor;
  * @param text the result in one line
  * @param remedy what to do; empty if nothing
  */
-public record DoctorCheck(String name, Verdict verdict, String text, String remedy) {
+public record DoctorCheck(@JsonProperty("check") String name, Verdict verdict, String text, String remedy) {
 
     /** The verdict of a check. */
     public enum Verdict {
@@ -26,6 +29,7 @@ public record DoctorCheck(String name, Verdict verdict, String text, String reme
         }
 
         /** The verdict in the report. */
+        @JsonValue
         public String word() {
             return word;
         }

@@ -2,6 +2,7 @@ package dev.drover.folder;
 
 import dev.drover.route.Finding;
 import dev.drover.route.KameletCalls;
+import dev.drover.route.RouteSteps;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
@@ -12,7 +13,6 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.model.EndpointRequiredDefinition;
-import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
@@ -49,7 +49,7 @@ public final class StepAtWork implements ProcessorFactory {
             return Optional.empty();
         }
         NamedNode written = KameletCalls.pipelineOf(route)
-                .map(caller -> model(context).getRouteDefinition(caller))
+                .map(caller -> RouteSteps.model(context).getRouteDefinition(caller))
                 .map(caller -> call(route, caller))
                 .orElse(step);
         RouteDefinition named = Optional.ofNullable(routeOf(written)).orElse(route);
@@ -77,10 +77,6 @@ public final class StepAtWork implements ProcessorFactory {
                         .findFirst())
                 .map(given -> given.group(1))
                 .orElse(step.getShortName());
-    }
-
-    private static Model model(CamelContext context) {
-        return context.getCamelContextExtension().getContextPlugin(Model.class);
     }
 
     /** The call of a Kamelet in the calling route: its {@code from}, or the step that sends. */

@@ -67,16 +67,6 @@ final class ExactNumber extends DecimalNode {
         return Math.toIntExact(longValue());
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return super.equals(other);
-    }
-
-    @Override
-    public int hashCode() {
-        return super.hashCode();
-    }
-
     /** Creates exact numbers in a tree. */
     static final class Factory extends JsonNodeFactory {
 

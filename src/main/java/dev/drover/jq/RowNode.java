@@ -45,14 +45,4 @@ final class RowNode extends ObjectNode {
     public boolean has(String column) {
         return columns.index(column) >= 0;
     }
-
-    @Override
-    public boolean equals(Object other) {
-        return super.equals(other);
-    }
-
-    @Override
-    public int hashCode() {
-        return super.hashCode();
-    }
 }

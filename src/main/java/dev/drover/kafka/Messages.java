@@ -4,13 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.drover.batch.Batch;
 import dev.drover.batch.BatchItem;
 import dev.drover.batch.RecordJson;
+import dev.drover.ledger.InContext;
 import dev.drover.ledger.Settling;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -24,12 +23,11 @@ import org.slf4j.LoggerFactory;
  * Turns the records of a batch into messages for one {@code kafka:} step, and settles the batch when the broker has
  * acknowledged all of them. Thread-safe.
  */
-public final class Messages implements Settling, CamelContextAware {
+public final class Messages extends InContext implements Settling {
 
     private static final Logger LOG = LoggerFactory.getLogger(Messages.class);
 
     private int maxBytes = 1_000_000;
-    private @Nullable CamelContext context;
 
     /**
      * The longest value of a message, in bytes; 1,000,000 by default, which is below the default limits of producers
@@ -77,7 +75,7 @@ public final class Messages implements Settling, CamelContextAware {
         if (value.length > maxBytes) {
             throw new RecordTooLargeException("a record of " + value.length + " bytes is longer than " + maxBytes);
         }
-        Message message = new DefaultMessage(context);
+        Message message = new DefaultMessage(context());
         message.setBody(new String(value, StandardCharsets.UTF_8));
         if (key != null) {
             message.setHeader(KafkaConstants.KEY, key.toString());
@@ -92,15 +90,5 @@ public final class Messages implements Settling, CamelContextAware {
         if (batch.ledger().faults().accepted()) {
             LOG.info("{}: the broker accepts again", batch.getPipeline());
         }
-    }
-
-    @Override
-    public void setCamelContext(CamelContext context) {
-        this.context = context;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return context;
     }
 }

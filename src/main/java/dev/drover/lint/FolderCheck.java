@@ -6,13 +6,17 @@ import dev.drover.folder.Placeholders;
 import dev.drover.folder.RoutesFolder;
 import dev.drover.folder.Settings;
 import dev.drover.folder.YamlFile;
+import dev.drover.route.Expressions;
 import dev.drover.route.Finding;
+import dev.drover.route.ForwarderShape;
+import dev.drover.route.RouteShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.RouteDefinition;
 
 /**
  * Checks a folder, for {@code drover lint} and for the start of {@code drover run}: first the text of the files, then
@@ -62,7 +66,7 @@ public final class FolderCheck {
      */
     public List<Finding> pipelines(CamelContext context) {
         Stream<Finding> routes = Stream.of(
-                        PipelineCheck.findings(context), new KeptCheck(context).findings(), AddressCheck.hosts(context))
+                        shapes(context), new KeptCheck(context).findings(), AddressCheck.hosts(context))
                 .flatMap(List::stream)
                 .filter(finding -> !Placeholders.isOfUnset(finding))
                 .map(finding -> YamlFile.atItsKey(folder, finding));
@@ -77,9 +81,28 @@ public final class FolderCheck {
                 .toList();
     }
 
+    private static List<Finding> shapes(CamelContext context) {
+        List<Finding> findings = new ArrayList<>();
+        for (RouteDefinition route : RouteShape.pipelines(context)) {
+            findings.addAll(PagesOptions.findings(context, route));
+            findings.addAll(RouteShape.findings(context, route));
+            RouteShape.split(context, route)
+                    .ifPresent(split -> findings.addAll(ReadStep.findings(context, route, split)));
+        }
+        findings.addAll(ForwarderShape.findings(context));
+        return findings;
+    }
+
     /** Notes about risks: conditions of a read step that may become true later, SQL that cannot be checked. */
     public List<Finding> notes(CamelContext context) {
-        return PipelineCheck.notes(context).stream()
+        List<Finding> notes = new ArrayList<>();
+        for (RouteDefinition route : RouteShape.pipelines(context)) {
+            RouteShape.split(context, route).ifPresent(split -> {
+                notes.addAll(ReadStep.notes(context, route, split));
+                notes.addAll(Expressions.notes(context, route, split));
+            });
+        }
+        return notes.stream()
                 .map(finding -> YamlFile.atItsKey(folder, finding))
                 .sorted()
                 .toList();

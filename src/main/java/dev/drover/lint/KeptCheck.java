@@ -3,8 +3,10 @@ package dev.drover.lint;
 import dev.drover.ledger.Beans;
 import dev.drover.ledger.Recovery;
 import dev.drover.outcome.Fate;
+import dev.drover.route.ErrorClauses;
 import dev.drover.route.Finding;
 import dev.drover.route.RoutePlace;
+import dev.drover.route.RouteSteps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -12,12 +14,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.BeanDefinition;
-import org.apache.camel.model.Model;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
-import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.support.PatternHelper;
 
 /**
  * Finds clauses that end a kept batch for a status after which the batch may have been applied. The batches that
@@ -28,46 +27,25 @@ final class KeptCheck {
     private static final Pattern STATUS = Pattern.compile("\\b[1-9]\\d\\d\\b");
 
     private final CamelContext context;
-    private final Model model;
 
     /** Prepares the check of a context that has loaded its routes. */
     KeptCheck(CamelContext context) {
         this.context = context;
-        this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
     }
 
     List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
-        for (RouteDefinition route : written()) {
-            ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), BeanDefinition.class).stream()
-                    .filter(this::keeps)
-                    .forEach(step -> clauses(route).forEach(clause -> statuses(clause)
-                            .forEach(status -> findings.add(finding(route, step, clause, status)))));
-        }
+        RouteSteps.written(context)
+                .forEach(route ->
+                        ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), BeanDefinition.class).stream()
+                                .filter(this::keeps)
+                                .forEach(step -> ErrorClauses.of(context, route).forEach(clause -> statuses(clause)
+                                        .forEach(status -> findings.add(finding(route, step, clause, status))))));
         return findings.stream().distinct().toList(); // a prepared route has its shared clauses twice
-    }
-
-    /** Leaves out the routes that Camel creates from Kamelets when it starts. */
-    private List<RouteDefinition> written() {
-        return model.getRouteDefinitions().stream()
-                .filter(route -> !Boolean.TRUE.equals(route.isKamelet()))
-                .toList();
     }
 
     private boolean keeps(BeanDefinition step) {
         return Beans.of(context, step.getRef()) instanceof Recovery;
-    }
-
-    private Stream<OnExceptionDefinition> clauses(RouteDefinition route) {
-        String wanted = String.valueOf(route.getRouteConfigurationId());
-        Stream<OnExceptionDefinition> shared = model.getRouteConfigurationDefinitions().stream()
-                .filter(configuration -> PatternHelper.matchPatterns(configuration.getId(), wanted.split(",", -1)))
-                .map(RouteConfigurationDefinition::getOnExceptions)
-                .flatMap(List::stream);
-        Stream<OnExceptionDefinition> own = route.getOutputs().stream()
-                .filter(OnExceptionDefinition.class::isInstance)
-                .map(OnExceptionDefinition.class::cast);
-        return Stream.concat(own, shared);
     }
 
     /** The statuses of the clause, except those that say that the destination applied nothing. */

@@ -1,21 +1,24 @@
 package dev.drover.lint;
 
 import dev.drover.config.PagesConfig;
+import dev.drover.folder.BadInputException;
 import dev.drover.ledger.Cursor;
 import dev.drover.pages.PagesEndpoint;
 import dev.drover.route.Finding;
+import dev.drover.route.Nearest;
+import dev.drover.route.RoutePlace;
 import dev.drover.route.RouteShape;
+import dev.drover.route.RouteSteps;
 import dev.drover.source.CheckpointGuard;
 import dev.drover.source.SourceForm;
 import dev.drover.sql.PageQuery;
 import dev.drover.sql.SqlStep;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
-import org.apache.camel.model.FromDefinition;
-import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,22 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint the endpoint of its {@code from}
  */
 public record LoadedPipeline(CamelContext context, RouteDefinition route, PagesEndpoint endpoint) {
+
+    /**
+     * The pipeline of this name.
+     *
+     * @param option the option of the command that has the name, for the message
+     * @throws BadInputException if there is none
+     */
+    public static LoadedPipeline named(String option, String name, List<LoadedPipeline> pipelines) {
+        List<String> names = pipelines.stream().map(LoadedPipeline::name).toList();
+        int place = names.indexOf(name);
+        if (place < 0) {
+            throw new BadInputException(option + ": there is no pipeline '" + name + "'; the pipelines are "
+                    + String.join(", ", names) + Nearest.hint(name, names));
+        }
+        return pipelines.get(place);
+    }
 
     public PagesConfig config() {
         return endpoint.config();
@@ -75,30 +94,19 @@ public record LoadedPipeline(CamelContext context, RouteDefinition route, PagesE
 
     /** The query that the database gets for the page after a cursor. If it has a bound, that is the highest key. */
     public PageQuery query(Connection connection, @Nullable Cursor after) throws SQLException {
-        return query(connection, after, config().pageSize());
-    }
-
-    /** The query for a page of this number of rows. */
-    public PageQuery query(Connection connection, @Nullable Cursor after, int rows) throws SQLException {
-        return form().query(connection, after, rows);
+        return form().query(connection, after, config().pageSize());
     }
 
     /** Keeps its route from starting with the context. To be called before the routes start. */
     public void leaveAtRest() {
         String id = route.getRouteId();
-        context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
+        RouteSteps.model(context).getRouteDefinitions().stream()
                 .filter(written -> written == route || (id != null && id.equals(written.getRouteId())))
                 .forEach(written -> written.setAutoStartup("false"));
     }
 
     /** A finding about an option, at the line of its {@code from}. */
     public Finding finding(String option, String message) {
-        FromDefinition from = route.getInput();
-        String file = from.getLocation() == null ? "route " + name() : from.getLocation();
-        return new Finding(
-                file.replaceFirst("^file:", ""),
-                from.getLineNumber(),
-                option,
-                message + " (route " + route.getRouteId() + ")");
+        return RoutePlace.of(route).finding(option, message);
     }
 }

@@ -16,11 +16,11 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
 
 /** Checks the options of {@code pages}: sizes, key, startAfter, consistency. */
-public final class PagesOptions {
+final class PagesOptions {
 
     private PagesOptions() {}
 
-    public static List<Finding> findings(CamelContext context, RouteDefinition route) {
+    static List<Finding> findings(CamelContext context, RouteDefinition route) {
         String uri = RoutePlace.resolved(context, route.getInput().getEndpointUri());
         try {
             PagesEndpoint endpoint = context.getEndpoint(uri, PagesEndpoint.class);

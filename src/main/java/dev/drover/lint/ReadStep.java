@@ -17,7 +17,7 @@ import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDefinition;
 
 /** Checks that the SQL of a read step reads the next page: by the cursor, in order, and with the page size. */
-public final class ReadStep {
+final class ReadStep {
 
     private final CamelContext context;
     private final RouteDefinition route;
@@ -32,7 +32,7 @@ public final class ReadStep {
         this.key = PagesConfig.columns(endpoint.getKey());
     }
 
-    public static List<Finding> findings(CamelContext context, RouteDefinition route, SplitDefinition split) {
+    static List<Finding> findings(CamelContext context, RouteDefinition route, SplitDefinition split) {
         if (route.getInput().getEndpointUri().matches(".*[?&]table=.*")) {
             return List.of();
         }
@@ -45,7 +45,7 @@ public final class ReadStep {
     }
 
     /** Notes of {@code lint} and {@code doctor} about SQL that is a risk. */
-    public static List<Finding> notes(CamelContext context, RouteDefinition route, SplitDefinition split) {
+    static List<Finding> notes(CamelContext context, RouteDefinition route, SplitDefinition split) {
         return route.getInput().getEndpointUri().matches(".*[?&]table=.*") || !hasKey(context, route)
                 ? List.of()
                 : new ReadStep(context, route).notes(steps(route, split));

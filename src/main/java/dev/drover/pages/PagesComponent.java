@@ -5,7 +5,6 @@ import dev.drover.config.Mode;
 import dev.drover.config.PagesConfig;
 import dev.drover.ledger.Reread;
 import dev.drover.ownership.Ownership;
-import dev.drover.ownership.Renewals;
 import dev.drover.route.Expressions;
 import dev.drover.rows.SourceRecord;
 import dev.drover.store.Checkpoints;

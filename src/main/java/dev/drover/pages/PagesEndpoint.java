@@ -334,7 +334,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
                     claimLease + " is not allowed, it must be at least" + " drover.lease.duration, "
                             + component.getLeaseDuration() + " (milliseconds)");
         }
-        List<String> named = columns == null ? List.of() : PagesConfig.columns(columns);
+        List<String> named = columnsNamed();
         KeysetQuery.requireNames(table, named, PagesConfig.columns(key));
         Optional<String> own = named.stream()
                 .filter(column -> ClaimTable.changes(column) && consistency == Consistency.CLAIM && claimTable == null)
@@ -365,11 +365,7 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     @Override
     public PageQuery changedRow(Connection connection) throws SQLException {
         KeysetQuery rows = KeysetQuery.of(
-                connection,
-                String.valueOf(table),
-                columns == null ? List.of() : PagesConfig.columns(columns),
-                PagesConfig.columns(key),
-                Consistency.STATIC);
+                connection, String.valueOf(table), columnsNamed(), PagesConfig.columns(key), Consistency.STATIC);
         PageRequest first = PageRequest.after(null, 1);
         return new PageQuery(rows.sql(first), statement -> rows.bind(statement, first));
     }
@@ -396,7 +392,10 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
         TableReader rows = rows(Consistency.STATIC);
         Columns record = isFed() ? ChangeReader.WITH_BEFORE : ChangeReader.COLUMNS;
         PageReader reader = changeFeed == null
-                ? new ChangeReader(new PrunedLog(log(mode)), rows, record)
+                ? new ChangeReader(
+                        new PrunedLog(reader(String.valueOf(tableRead()), columnsRead(), keyRead(), mode)),
+                        rows,
+                        record)
                 : changeFeed(changeFeed, rows);
         return Optional.of(planned && snapshot ? new PlannedSnapshot(reader, rows, record) : reader);
     }
@@ -424,21 +423,17 @@ public class PagesEndpoint extends DefaultEndpoint implements ConsistencyOption,
     }
 
     private TableReader rows(Consistency mode) {
-        return reader(
-                String.valueOf(table),
-                columns == null ? List.of() : PagesConfig.columns(columns),
-                PagesConfig.columns(key),
-                mode);
+        return reader(String.valueOf(table), columnsNamed(), PagesConfig.columns(key), mode);
     }
 
-    private TableReader log(Consistency mode) {
-        return reader(String.valueOf(tableRead()), columnsRead(), keyRead(), mode);
+    private List<String> columnsNamed() {
+        return columns == null ? List.of() : PagesConfig.columns(columns);
     }
 
     /** Those of the table, or of its change log; none if all are read. */
     private List<String> columnsRead() {
         if (!changes) {
-            return columns == null ? List.of() : PagesConfig.columns(columns);
+            return columnsNamed();
         }
         List<String> read = new ArrayList<>(List.of(ChangeLog.ID, ChangeLog.OPERATION));
         read.addAll(PagesConfig.columns(key));

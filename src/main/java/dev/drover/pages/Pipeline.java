@@ -9,7 +9,6 @@ import dev.drover.ledger.Ledger;
 import dev.drover.ledger.Settlement;
 import dev.drover.ledger.SettlementException;
 import dev.drover.ledger.Tally;
-import dev.drover.ownership.Renewals;
 import dev.drover.route.RoutePlace;
 import dev.drover.route.RouteSteps;
 import dev.drover.store.Checkpoint;
@@ -25,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A running pipeline: its options, ledger, checkpoint and state. Thread-safe. */
-public final class Pipeline implements Renewals.Owned {
+public final class Pipeline {
 
     /** The state of a pipeline. */
     public enum State {
@@ -82,7 +81,6 @@ public final class Pipeline implements Renewals.Owned {
         this(config, routeId, settlement, null);
     }
 
-    @Override
     public String name() {
         return config.name();
     }
@@ -151,8 +149,7 @@ public final class Pipeline implements Renewals.Owned {
      *
      * @throws SettlementException if the store cannot be written now
      */
-    @Override
-    public void renew() {
+    void renew() {
         try {
             if (checkpoint != null) {
                 checkpoint.renew();
@@ -165,7 +162,6 @@ public final class Pipeline implements Renewals.Owned {
         }
     }
 
-    @Override
     public Lease lease() {
         return checkpoint == null ? Lease.ENDLESS : checkpoint.lease();
     }

@@ -43,17 +43,11 @@ record PlanStart(List<String> routes, Map<String, At> checkpoints) {
      * @throws BadInputException if there is no such pipeline, or the store or a source cannot be read
      */
     static PlanStart of(LoadedRoutes loaded, @Nullable String pipeline) {
-        List<LoadedPipeline> chosen = loaded.pipelines().stream()
-                .filter(found -> pipeline == null || pipeline.equals(found.name()))
-                .toList();
+        List<LoadedPipeline> chosen = pipeline == null
+                ? loaded.pipelines()
+                : List.of(LoadedPipeline.named("--pipeline", pipeline, loaded.pipelines()));
         if (chosen.isEmpty()) {
-            throw new BadInputException(
-                    pipeline == null
-                            ? "the folder has no pipeline: no route begins with pages"
-                            : "--pipeline: there is no '" + pipeline + "'; the pipelines are "
-                                    + loaded.pipelines().stream()
-                                            .map(LoadedPipeline::name)
-                                            .toList());
+            throw new BadInputException("the folder has no pipeline: no route begins with pages");
         }
         DataSource store = loaded.store();
         boolean there = isThere(store, loaded.createsStore());

@@ -5,7 +5,6 @@ import dev.drover.folder.BadInputException;
 import dev.drover.lint.LoadedPipeline;
 import dev.drover.lint.LoadedRoutes;
 import dev.drover.pages.PagesComponent;
-import dev.drover.route.Nearest;
 import java.util.List;
 import org.apache.camel.CamelContext;
 
@@ -21,24 +20,13 @@ public final class BackfillRoutes {
      */
     public static void choose(CamelContext context, Backfill range) {
         List<LoadedPipeline> pipelines = LoadedRoutes.pipelines(context);
-        LoadedPipeline chosen = pipelines.stream()
-                .filter(pipeline -> pipeline.name().equals(range.pipeline()))
-                .findFirst()
-                .orElseThrow(() -> unknown(range, pipelines));
-        pipelines.stream()
-                .filter(pipeline -> !pipeline.name().equals(range.pipeline()))
-                .forEach(LoadedPipeline::leaveAtRest);
+        LoadedPipeline chosen = LoadedPipeline.named("NAME", range.pipeline(), pipelines);
+        pipelines.stream().filter(pipeline -> pipeline != chosen).forEach(LoadedPipeline::leaveAtRest);
         context.getComponent("pages", PagesComponent.class).backfill(range);
         try {
             chosen.config();
         } catch (IllegalArgumentException e) {
             throw new BadInputException(String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private static BadInputException unknown(Backfill range, List<LoadedPipeline> pipelines) {
-        List<String> names = pipelines.stream().map(LoadedPipeline::name).toList();
-        return new BadInputException("NAME: there is no pipeline '" + range.pipeline() + "'; the pipelines are "
-                + String.join(", ", names) + Nearest.hint(range.pipeline(), names));
     }
 }

@@ -6,6 +6,7 @@ import dev.drover.folder.RoutesFolder;
 import dev.drover.folder.Settings;
 import dev.drover.route.Nearest;
 import dev.drover.route.Role;
+import dev.drover.route.RouteSteps;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +115,7 @@ public final class Roles {
     }
 
     private void filter(CamelContext context, Role loaded) {
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        Model model = RouteSteps.model(context);
         Function<RouteDefinition, Boolean> own = model.getRouteFilter();
         model.setRouteFilter(route -> (own == null || own.apply(route)) && loads(context, route, loaded));
     }

@@ -3,6 +3,7 @@ package dev.drover.reload;
 import dev.drover.folder.BadInputException;
 import dev.drover.folder.Definitions;
 import dev.drover.folder.RoutesFolder;
+import dev.drover.folder.Settings;
 import dev.drover.ledger.Cause;
 import dev.drover.preflight.Rehearsal;
 import dev.drover.route.Finding;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -65,6 +67,15 @@ public final class Reload implements AutoCloseable {
             throw new BadInputException("--routes: " + path + " cannot be read: " + e.getMessage(), e);
         }
         this.definitions = Definitions.of(folder);
+    }
+
+    /** The reload that the settings of a folder ask for, which was checked; empty if they ask for none. */
+    public static Optional<Reload> bySettings(RoutesFolder folder, Properties overrides) {
+        Settings settings = new Settings(folder, overrides);
+        return settings.value("drover.reload.enabled")
+                .filter("true"::equalsIgnoreCase)
+                .map(enabled -> settings.value("drover.reload.patience").orElseThrow())
+                .map(millis -> new Reload(folder, overrides, Duration.ofMillis(Long.parseLong(millis))));
     }
 
     /** Starts watching. Must be called when the routes of the folder run in this context. */

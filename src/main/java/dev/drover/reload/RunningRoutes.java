@@ -5,6 +5,7 @@ import dev.drover.folder.Definition.Kind;
 import dev.drover.folder.Definitions;
 import dev.drover.pages.PagesConsumer;
 import dev.drover.route.KameletCalls;
+import dev.drover.route.RouteSteps;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +28,7 @@ final class RunningRoutes {
 
     RunningRoutes(CamelContext context) {
         this.context = context;
-        this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        this.model = RouteSteps.model(context);
     }
 
     /** Whether the route exists, running or not. */

@@ -3,7 +3,7 @@ package dev.drover.reload;
 import dev.drover.folder.Definition.Kind;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.PagesConsumer;
-import dev.drover.route.PipelineWays;
+import dev.drover.route.RouteShape;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -78,7 +78,7 @@ final class Swap {
 
     /** A changed route of no pipeline, such as a route for error clauses, affects all pipelines. */
     private Set<String> concerned() {
-        Map<String, Set<String>> ways = PipelineWays.of(context);
+        Map<String, Set<String>> ways = RouteShape.ways(context);
         boolean all = outdated.stream().anyMatch(id -> ways.values().stream().noneMatch(way -> way.contains(id)));
         return ways.entrySet().stream()
                 .filter(way -> all || !Collections.disjoint(way.getValue(), outdated))

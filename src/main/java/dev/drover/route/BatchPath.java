@@ -47,11 +47,7 @@ final class BatchPath {
     private final ProcessorDefinition<?> parent;
     private final List<Finding> findings = new ArrayList<>();
 
-    /**
-     * Prepares the check of one pipeline.
-     *
-     * @param parent the parent of the steps of a record: the split of the page, or the route of a topic
-     */
+    /** @param parent the parent of the steps of a record: the split of the page, or the route of a topic */
     BatchPath(CamelContext context, RouteDefinition route, ProcessorDefinition<?> parent) {
         this.context = context;
         this.route = route;

@@ -4,8 +4,8 @@ import dev.drover.ledger.Beans;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.model.Model;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteConfigurationDefinition;
@@ -13,37 +13,41 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.PatternHelper;
 
 /** Finds routes of a pipeline without error clauses, or without a clause that halts for an error of Java itself. */
-final class ErrorClauses {
+public final class ErrorClauses {
 
     /** Clauses for these also catch errors of Java, because Camel wraps an error into an exception. */
     private static final Set<String> ALL = Set.of("java.lang.Exception", "java.lang.Throwable");
 
     private ErrorClauses() {}
 
-    /** Checks a route of a pipeline: its own route or one that it calls. */
-    static List<Finding> findings(CamelContext context, RouteDefinition pipeline, RouteDefinition route) {
-        List<RouteConfigurationDefinition> configurations =
-                context
-                        .getCamelContextExtension()
-                        .getContextPlugin(Model.class)
-                        .getRouteConfigurationDefinitions()
-                        .stream()
-                        .filter(configuration -> configuration.getId() != null
-                                && !configuration.getOnExceptions().isEmpty())
-                        .toList();
-        String wanted = route.getRouteConfigurationId();
+    /** The clauses of a route: its own, and those of the configurations that it names. */
+    public static List<OnExceptionDefinition> of(CamelContext context, RouteDefinition route) {
         List<OnExceptionDefinition> clauses = new ArrayList<>(
                 ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), OnExceptionDefinition.class));
+        String wanted = route.getRouteConfigurationId();
         if (wanted != null) {
-            configurations.stream()
+            configurations(context)
                     .filter(configuration -> PatternHelper.matchPatterns(configuration.getId(), wanted.split(",")))
                     .forEach(configuration -> clauses.addAll(configuration.getOnExceptions()));
         }
+        return clauses;
+    }
+
+    private static Stream<RouteConfigurationDefinition> configurations(CamelContext context) {
+        return RouteSteps.model(context).getRouteConfigurationDefinitions().stream()
+                .filter(configuration -> configuration.getId() != null
+                        && !configuration.getOnExceptions().isEmpty());
+    }
+
+    /** Checks a route of a pipeline: its own route or one that it calls. */
+    static List<Finding> findings(CamelContext context, RouteDefinition pipeline, RouteDefinition route) {
+        List<OnExceptionDefinition> clauses = of(context, route);
         if (!clauses.isEmpty()) {
             return errors(context, pipeline, route, clauses);
         }
+        String wanted = route.getRouteConfigurationId();
         List<String> names =
-                configurations.stream().map(RouteConfigurationDefinition::getId).toList();
+                configurations(context).map(RouteConfigurationDefinition::getId).toList();
         return List.of(finding(
                 pipeline,
                 route,

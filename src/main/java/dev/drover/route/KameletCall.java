@@ -92,7 +92,7 @@ final class KameletCall {
     }
 
     private static Optional<RouteTemplateDefinition> template(CamelContext context, String id) {
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        Model model = RouteSteps.model(context);
         if (model.getRouteTemplateDefinition(id) == null) {
             try {
                 Object location = context.resolvePropertyPlaceholders("{{camel.component.kamelet.location}}");

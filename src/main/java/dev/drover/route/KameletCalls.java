@@ -59,7 +59,7 @@ public final class KameletCalls implements ContextServicePlugin {
 
     /** Runs when the context initializes, because it has no model before. */
     private static void begin(CamelContext context) {
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        Model model = RouteSteps.model(context);
         model.addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
             @Override
             public void onAddRouteDefinition(RouteDefinition route) {
@@ -86,7 +86,7 @@ public final class KameletCalls implements ContextServicePlugin {
 
     private static void added(CamelContext context, RouteDefinition route) {
         if (Boolean.TRUE.equals(route.isKamelet())) {
-            made(route, context.getCamelContextExtension().getContextPlugin(Model.class));
+            made(route, RouteSteps.model(context));
         } else if (route.getRouteId() != null && isPipeline(context, route)) {
             Map<String, String> called = new LinkedHashMap<>();
             route.getInput().setUri(own(route, route.getInput().getEndpointUri(), called));

@@ -15,7 +15,6 @@ import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.CircuitBreakerDefinition;
 import org.apache.camel.model.DynamicRouterDefinition;
 import org.apache.camel.model.LoopDefinition;
-import org.apache.camel.model.Model;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -46,11 +45,7 @@ final class OneDestination {
     private final ProcessorDefinition<?> parent;
     private final List<Finding> findings = new ArrayList<>();
 
-    /**
-     * Prepares the check of one pipeline.
-     *
-     * @param parent the parent of the steps of a record: the split of the page, or the route of a topic
-     */
+    /** @param parent the parent of the steps of a record: the split of the page, or the route of a topic */
     OneDestination(CamelContext context, RouteDefinition route, ProcessorDefinition<?> parent) {
         this.context = context;
         this.route = route;
@@ -111,7 +106,7 @@ final class OneDestination {
 
     /** Checks the onCompletion clauses of route configurations, which Camel adds to its routes when they start. */
     private void checkCompletions() {
-        context.getCamelContextExtension().getContextPlugin(Model.class).getRouteConfigurationDefinitions().stream()
+        RouteSteps.model(context).getRouteConfigurationDefinitions().stream()
                 .flatMap(configuration -> configuration.getOnCompletions().stream())
                 .filter(completion ->
                         !new Way(this::settles, true).below(route, completion).isEmpty())
@@ -157,8 +152,6 @@ final class OneDestination {
         private final Set<RouteDefinition> entered = new HashSet<>();
 
         /**
-         * Prepares the search.
-         *
          * @param wanted the kind of step
          * @param repeats whether a step that repeats for each part of a batch counts twice
          */

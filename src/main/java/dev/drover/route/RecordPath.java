@@ -11,7 +11,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.DynamicRouterDefinition;
-import org.apache.camel.model.Model;
 import org.apache.camel.model.MulticastDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -56,11 +55,7 @@ final class RecordPath {
     private final List<AggregateDefinition> aggregates;
     private final List<Finding> findings = new ArrayList<>();
 
-    /**
-     * Prepares the check of one pipeline.
-     *
-     * @param parent the parent of the steps of a record: the split of the page, or the route of a topic
-     */
+    /** @param parent the parent of the steps of a record: the split of the page, or the route of a topic */
     RecordPath(CamelContext context, RouteDefinition route, ProcessorDefinition<?> parent) {
         this.context = context;
         this.route = route;
@@ -151,14 +146,8 @@ final class RecordPath {
     }
 
     private Optional<String> intercepts() {
-        boolean intercepts =
-                context
-                        .getCamelContextExtension()
-                        .getContextPlugin(Model.class)
-                        .getRouteConfigurationDefinitions()
-                        .stream()
-                        .anyMatch(
-                                configuration -> !configuration.getIntercepts().isEmpty());
+        boolean intercepts = RouteSteps.model(context).getRouteConfigurationDefinitions().stream()
+                .anyMatch(configuration -> !configuration.getIntercepts().isEmpty());
         return intercepts ? Optional.of("a routeConfiguration intercepts steps") : Optional.empty();
     }
 

@@ -3,7 +3,11 @@ package dev.drover.route;
 import dev.drover.ledger.SeesEnds;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -76,6 +80,20 @@ public final class RouteShape {
         return RouteSteps.routes(context).stream()
                 .filter(route -> isPipeline(context, route))
                 .toList();
+    }
+
+    /** The ids of the routes that records and batches pass, except error clauses, by the id of the first of them. */
+    public static Map<String, Set<String>> ways(CamelContext context) {
+        Map<String, Set<String>> ways = new TreeMap<>();
+        for (RouteDefinition route : RouteSteps.routes(context)) {
+            if (isPipeline(context, route) || ForwarderShape.isForwarder(context, route)) {
+                Set<String> way = new TreeSet<>(Set.of(route.getRouteId()));
+                RouteSteps.ofAll(context, route)
+                        .forEach(step -> way.add(step.route().getRouteId()));
+                ways.put(route.getRouteId(), way);
+            }
+        }
+        return ways;
     }
 
     static boolean isPipeline(CamelContext context, RouteDefinition route) {

@@ -190,7 +190,7 @@ public final class RouteSteps {
     }
 
     /** The routes as the user wrote them. */
-    static Stream<RouteDefinition> written(CamelContext context) {
+    public static Stream<RouteDefinition> written(CamelContext context) {
         return model(context).getRouteDefinitions().stream().filter(route -> !Boolean.TRUE.equals(route.isKamelet()));
     }
 
@@ -202,7 +202,7 @@ public final class RouteSteps {
                 : ShortForm.written(context, route).orElse(route);
     }
 
-    private static Model model(CamelContext context) {
+    public static Model model(CamelContext context) {
         return context.getCamelContextExtension().getContextPlugin(Model.class);
     }
 

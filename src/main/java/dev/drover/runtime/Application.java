@@ -20,12 +20,11 @@ import dev.drover.observe.StatusWriter;
 import dev.drover.observe.Summary;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
+import dev.drover.pages.RowsAhead;
 import dev.drover.preflight.BackfillRoutes;
 import dev.drover.preflight.Roles;
-import dev.drover.preflight.RowsLeft;
 import dev.drover.preflight.Surroundings;
 import dev.drover.reload.Reload;
-import dev.drover.reload.ReloadSettings;
 import dev.drover.route.Finding;
 import dev.drover.store.Receipts;
 import dev.drover.store.Selection;
@@ -219,9 +218,10 @@ public final class Application {
 
     /** A run that drains ends by itself: it takes no changes. */
     private void reload() {
-        ReloadSettings settings = ReloadSettings.of(folder, camel.getOverrideProperties());
-        if (settings.enabled() && !draining) {
-            Reload created = new Reload(folder, camel.getOverrideProperties(), settings.patience());
+        Reload created = draining
+                ? null
+                : Reload.bySettings(folder, camel.getOverrideProperties()).orElse(null);
+        if (created != null) {
             reload = created;
             camel.addMainListener(new MainListenerSupport() {
                 @Override
@@ -375,7 +375,7 @@ public final class Application {
         StatusWriter.start(camel.getCamelContext(), pages);
         Retention.start(camel.getCamelContext(), () -> owned(pages));
         Auditing.start(camel.getCamelContext(), this::deliverNeverRead);
-        LongSupplier left = () -> RowsLeft.count(camel.getCamelContext(), pages.pipelines());
+        LongSupplier left = () -> RowsAhead.left(camel.getCamelContext(), pages.pipelines());
         Progress progress = draining ? Progress.of(pages, Terminal.console().isPresent(), err, left) : Progress.none();
         try {
             do {

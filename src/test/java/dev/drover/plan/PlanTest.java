@@ -359,7 +359,7 @@ class PlanTest {
         // Then
         assertThatThrownBy(() -> Plan.of(RoutesFolder.open(folder), settings(), 1, "order"))
                 .isInstanceOf(BadInputException.class)
-                .hasMessage("--pipeline: there is no 'order'; the pipelines are [orders]");
+                .hasMessage("--pipeline: there is no pipeline 'order'; the pipelines are orders; did you mean orders");
     }
 
     @Test

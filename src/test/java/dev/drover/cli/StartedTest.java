@@ -1,7 +1,8 @@
-package dev.drover.runtime;
+package dev.drover.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.cli.HealthCheck.Started;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 

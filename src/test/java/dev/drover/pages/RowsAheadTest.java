@@ -1,4 +1,4 @@
-package dev.drover.preflight;
+package dev.drover.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is left is what the pipeline's own SQL would read after the checkpoint. */
 @Integration
-class RowsLeftTest {
+class RowsAheadTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -37,13 +37,13 @@ class RowsLeftTest {
 
             // When
             drover.start();
-            long before = RowsLeft.count(drover.context(), drover.pipelines());
+            long before = RowsAhead.left(drover.context(), drover.pipelines());
             receiver.fails(Fault.none());
 
             // Then
             assertThat(before).isEqualTo(250);
             await().atMost(Duration.ofMinutes(1))
-                    .until(() -> RowsLeft.count(drover.context(), drover.pipelines()) == 0);
+                    .until(() -> RowsAhead.left(drover.context(), drover.pipelines()) == 0);
             assertThat(receiver.accepted()).hasSize(250);
         }
     }

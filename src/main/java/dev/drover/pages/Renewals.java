@@ -1,6 +1,5 @@
-package dev.drover.ownership;
+package dev.drover.pages;
 
-import dev.drover.ledger.Lease;
 import dev.drover.ledger.Periodic;
 import java.time.Duration;
 import java.util.Collection;
@@ -17,29 +16,16 @@ import org.slf4j.LoggerFactory;
  * Renews the leases of all pipelines of a context, each on a separate thread. So a slow store or claim table of one
  * pipeline does not let the lease of another one end.
  */
-public final class Renewals implements AutoCloseable {
+final class Renewals implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Renewals.class);
 
     private final ExecutorServiceManager manager;
-    private final Supplier<? extends Collection<? extends Owned>> pipelines;
+    private final Supplier<Collection<Pipeline>> pipelines;
     private final Periodic clock;
     private final ExecutorService threads;
-    private final Set<Owned> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<Pipeline> underWay = ConcurrentHashMap.newKeySet();
     private final Set<String> ended = ConcurrentHashMap.newKeySet();
-
-    /** A pipeline whose lease is renewed. */
-    public interface Owned {
-
-        /** The name of the pipeline. */
-        String name();
-
-        /** The lease of the pipeline. */
-        Lease lease();
-
-        /** Extends the lease. */
-        void renew();
-    }
 
     /**
      * Begins to renew.
@@ -47,7 +33,7 @@ public final class Renewals implements AutoCloseable {
      * @param pipelines the pipelines that this process owns now
      * @param every the time between two renewals
      */
-    public Renewals(CamelContext context, Supplier<? extends Collection<? extends Owned>> pipelines, Duration every) {
+    Renewals(CamelContext context, Supplier<Collection<Pipeline>> pipelines, Duration every) {
         this.manager = context.getExecutorServiceManager();
         this.pipelines = pipelines;
         threads = manager.newCachedThreadPool(this, "renewal");
@@ -56,14 +42,14 @@ public final class Renewals implements AutoCloseable {
     }
 
     private void renewAll() {
-        for (Owned pipeline : pipelines.get()) {
+        for (Pipeline pipeline : pipelines.get()) {
             if (!pipeline.lease().isLost() && underWay.add(pipeline)) {
                 threads.execute(() -> renew(pipeline));
             }
         }
     }
 
-    private void renew(Owned pipeline) {
+    private void renew(Pipeline pipeline) {
         String trouble = "";
         try {
             pipeline.renew();
