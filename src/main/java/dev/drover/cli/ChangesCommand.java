@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.camel.util.function.ThrowingBiFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,11 +53,6 @@ final class ChangesCommand extends DroverCommand implements Runnable {
         private final Options.Routes routes = new Options.Routes();
     }
 
-    /** Chooses the statements for a log. */
-    private interface Work {
-        List<String> statements(Connection connection, ChangeLog log) throws SQLException;
-    }
-
     @Override
     public void run() {
         throw subcommandMissing();
@@ -90,11 +86,11 @@ final class ChangesCommand extends DroverCommand implements Runnable {
         return with(target, (connection, log) -> log.drop());
     }
 
-    private int with(Target target, Work work) {
+    private int with(Target target, ThrowingBiFunction<Connection, ChangeLog, List<String>, SQLException> work) {
         try (Connection connection = NewFile.connect(target.routes.path(), Map.of())) {
             TableFacts facts = ChangeLog.table(connection, target.table);
             List<String> key = NewKey.of(connection, facts, facts.primaryKey());
-            List<String> statements = work.statements(connection, ChangeLog.of(connection, facts, key));
+            List<String> statements = work.apply(connection, ChangeLog.of(connection, facts, key));
             if (target.apply) {
                 apply(connection, statements);
                 out().println(target.table + ": " + statements.size() + " statements were run");

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
@@ -66,15 +67,11 @@ final class Limits {
         vertx.close();
     }
 
-    private interface Call {
-        Object with(Object argument);
-    }
-
     /** A proxy of the target that replaces one method with one argument by this call. */
-    private static <T> T instead(Class<T> type, Object target, String method, Call call) {
+    private static <T> T instead(Class<T> type, Object target, String method, UnaryOperator<Object> call) {
         InvocationHandler handler = (proxy, called, arguments) -> {
             if (called.getName().equals(method) && called.getParameterCount() == 1) {
-                return call.with(arguments[0]);
+                return call.apply(arguments[0]);
             }
             try {
                 return called.invoke(target, arguments);

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
+import org.apache.camel.util.function.ThrowingConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The paths below {@code /console/}, behind the guard: the page, its data and its actions. */
@@ -82,10 +83,6 @@ final class Paths {
         }
     }
 
-    private interface Answer {
-        void to(RoutingContext exchange) throws Exception;
-    }
-
     void addTo(Router router) {
         router.get("/").method(HttpMethod.HEAD).handler(Paths::redirect);
         router.get("/console").method(HttpMethod.HEAD).handler(Paths::index);
@@ -105,17 +102,17 @@ final class Paths {
                 .handler(exchange -> StaticFiles.answer(exchange, exchange.pathParam("file")));
     }
 
-    private void get(Router router, String path, Answer answer) {
+    private void get(Router router, String path, ThrowingConsumer<RoutingContext, Exception> answer) {
         router.get(ROOT + path).method(HttpMethod.HEAD).handler(exchange -> work(exchange, answer));
     }
 
-    private void post(Router router, String path, Answer answer) {
+    private void post(Router router, String path, ThrowingConsumer<RoutingContext, Exception> answer) {
         router.post(ROOT + path)
                 .handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY))
                 .handler(exchange -> work(exchange, answer));
     }
 
-    private void work(RoutingContext exchange, Answer answer) {
+    private void work(RoutingContext exchange, ThrowingConsumer<RoutingContext, Exception> answer) {
         Future<?> unused = workers.executeBlocking(
                 () -> {
                     handle(exchange, answer);
@@ -124,9 +121,9 @@ final class Paths {
                 false);
     }
 
-    private static void handle(RoutingContext exchange, Answer answer) {
+    private static void handle(RoutingContext exchange, ThrowingConsumer<RoutingContext, Exception> answer) {
         try {
-            answer.to(exchange);
+            answer.accept(exchange);
         } catch (SettlementException e) {
             refuse(exchange, 503, "the store cannot be used now");
         } catch (JsonProcessingException | IllegalArgumentException e) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.camel.util.function.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the properties of a credential and reads their present values. */
@@ -56,17 +57,13 @@ final class Given {
     }
 
     /** Uses a property and reports why that fails. */
-    Given works(String property, Use use) {
+    Given works(String property, ThrowingRunnable<IOException> use) {
         try {
-            use.now();
+            use.run();
         } catch (IOException e) {
             found.add(new Problem(property, String.valueOf(e.getMessage())));
         }
         return this;
-    }
-
-    interface Use {
-        void now() throws IOException;
     }
 
     List<Problem> list() {

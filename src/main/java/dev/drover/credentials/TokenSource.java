@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.apache.camel.util.function.ThrowingSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,11 +41,6 @@ final class TokenSource {
         }
     }
 
-    /** Gets a new token. */
-    interface Fetch {
-        Token fetch() throws IOException;
-    }
-
     /**
      * The current token.
      *
@@ -53,7 +49,7 @@ final class TokenSource {
      */
     private record Held(String value, long expiresAt, long dueAt) {}
 
-    private final Fetch fetch;
+    private final ThrowingSupplier<Token, IOException> fetch;
     private final Duration margin;
     private final LongSupplier nanos;
     private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
@@ -66,10 +62,11 @@ final class TokenSource {
     /**
      * A source without a token.
      *
+     * @param fetch gets a new token
      * @param margin how long before its expiry a token is refreshed, at most half of its life
      * @param nanos a clock like {@link System#nanoTime}
      */
-    TokenSource(Fetch fetch, Duration margin, LongSupplier nanos) {
+    TokenSource(ThrowingSupplier<Token, IOException> fetch, Duration margin, LongSupplier nanos) {
         this.fetch = fetch;
         this.margin = margin;
         this.nanos = nanos;
@@ -121,7 +118,7 @@ final class TokenSource {
         Held before = held.get();
         try {
             failure = null;
-            Token token = fetch.fetch();
+            Token token = fetch.get();
             long life = token.life().toNanos();
             long expiresAt = nanos.getAsLong() + life;
             held.set(new Held(token.value(), expiresAt, expiresAt - Math.min(margin.toNanos(), life / 2)));

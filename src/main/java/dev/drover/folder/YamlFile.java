@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.camel.util.function.ThrowingSupplier;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -40,14 +41,10 @@ public final class YamlFile {
     private final Optional<Node> root;
     private final JsonNode content;
 
-    private YamlFile(String name, Text text) {
+    private YamlFile(String name, ThrowingSupplier<String, IOException> text) {
         this.name = name;
         this.root = read(text);
         this.content = root.map(node -> json(node, "")).orElse(JSON.missingNode());
-    }
-
-    private interface Text {
-        String read() throws IOException;
     }
 
     /** Reads a file. If it cannot be read or is not valid YAML, it has findings and no content. */
@@ -108,9 +105,9 @@ public final class YamlFile {
         return new Finding(name, line(pointer), key, message);
     }
 
-    private Optional<Node> read(Text text) {
+    private Optional<Node> read(ThrowingSupplier<String, IOException> text) {
         try {
-            return new Compose(LoadSettings.builder().setLabel(name).build()).composeString(text.read());
+            return new Compose(LoadSettings.builder().setLabel(name).build()).composeString(text.get());
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(Mark::getLine).orElse(-1) + 1;
             findings.add(new Finding(name, line, "yaml", "not valid YAML: " + firstLine(e.getProblem())));

@@ -25,6 +25,7 @@ import net.thisptr.jackson.jq.Version;
 import net.thisptr.jackson.jq.Versions;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import net.thisptr.jackson.jq.internal.javacc.ExpressionParser;
+import org.apache.camel.util.function.ThrowingFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A jq expression that computes exactly. It converts the value of a body to a new value. Thread-safe. */
@@ -60,7 +61,7 @@ final class Filter {
     }
 
     /** A function that replaces one of the library, which would convert a number to a double. */
-    private static Function of(Step step) {
+    private static Function of(ThrowingFunction<JsonNode, JsonNode, JsonProcessingException> step) {
         return (scope, args, in, path, output, version) -> {
             try {
                 output.emit(step.apply(in), null);
@@ -70,10 +71,6 @@ final class Filter {
                 throw e instanceof JsonQueryException known ? known : new JsonQueryException(e);
             }
         };
-    }
-
-    private interface Step {
-        JsonNode apply(JsonNode in) throws JsonProcessingException;
     }
 
     /**

@@ -56,6 +56,11 @@ public final class FolderCheck {
         return findings.stream().distinct().sorted().toList();
     }
 
+    /** The mistakes in the text of the files, and the settings without a value. */
+    public List<Finding> written() {
+        return Stream.concat(files().stream(), settings().stream()).sorted().toList();
+    }
+
     /** The settings without a value that the files or the built-in definitions use. */
     public List<Finding> settings() {
         return placeholders.missing();

@@ -14,8 +14,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,7 +39,6 @@ final class Meters {
             .toArray(Duration[]::new);
 
     private final MeterRegistry registry;
-    private final Map<String, List<Meter>> ofPipelines = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> limits = new ConcurrentHashMap<>();
 
     /** @param store whether the store is writable */
@@ -84,29 +81,28 @@ final class Meters {
 
     /** Adds the metrics of a pipeline. */
     void begin(Observed of) {
-        List<Meter> meters = new ArrayList<>();
-        meters.add(count(of, "drover.pages", "Pages read with at least one row", Tally::pages));
-        meters.add(count(of, "drover.records.read", "Records read", Tally::rows));
-        meters.add(count(of, "drover.records.delivered", "Records that a destination accepted", Tally::delivered));
-        meters.add(count(
+        count(of, "drover.pages", "Pages read with at least one row", Tally::pages);
+        count(of, "drover.records.read", "Records read", Tally::rows);
+        count(of, "drover.records.delivered", "Records that a destination accepted", Tally::delivered);
+        count(
                 of,
                 "drover.records.filtered",
                 "Records that a step filtered out: settled without being sent",
-                Tally::filtered));
-        meters.add(count(of, "drover.records.dead.lettered", "Records set aside", Tally::deadLetters));
-        meters.add(count(
+                Tally::filtered);
+        count(of, "drover.records.dead.lettered", "Records set aside", Tally::deadLetters);
+        count(
                 of,
                 "drover.records.abandoned",
                 "Records read that another process reads again: the most that can arrive twice",
-                Tally::abandoned));
-        meters.add(count(of, "drover.batches.records", "Records in closed batches", Tally::batched));
+                Tally::abandoned);
+        count(of, "drover.batches.records", "Records in closed batches", Tally::batched);
         for (Close why : Close.values()) {
-            meters.add(FunctionCounter.builder("drover.batches", of, count(tally -> tally.batches(why)))
+            FunctionCounter.builder("drover.batches", of, count(tally -> tally.batches(why)))
                     .description("Batches closed, by the limit that closed them")
                     .tags(tags(of).and("reason", why.name().toLowerCase(Locale.ROOT)))
-                    .register(registry));
+                    .register(registry);
         }
-        meters.add(FunctionTimer.builder(
+        FunctionTimer.builder(
                         "drover.source",
                         of,
                         each -> tally(each, Tally::sourceAnswers),
@@ -114,82 +110,79 @@ final class Meters {
                         TimeUnit.NANOSECONDS)
                 .description("Waiting time for pages of the source")
                 .tags(tags(of))
-                .register(registry));
-        gauges(of, meters);
-        ofPipelines.put(of.name(), meters);
+                .register(registry);
+        gauges(of);
     }
 
-    private void gauges(Observed of, List<Meter> meters) {
-        meters.add(gauge(
+    private void gauges(Observed of) {
+        gauge(
                 of,
                 "drover.window",
                 "records",
                 "Records read and not yet passed by the checkpoint",
-                pipeline -> pipeline.ledger().window()));
-        meters.add(gauge(of, "drover.parked", "records", "Records parked now", pipeline -> pipeline.tally()
-                .parked()));
-        meters.add(gauge(of, "drover.window.limit", "records", "The largest window", pipeline -> pipeline.config()
-                .maxInFlight()));
-        meters.add(gauge(
-                of,
-                "drover.batches.in.flight",
-                null,
-                "Closed batches that have not ended",
-                pipeline -> pipeline.ledger().deliveries().size()));
-        meters.add(gauge(
+                pipeline -> pipeline.ledger().window());
+        gauge(of, "drover.parked", "records", "Records parked now", pipeline -> pipeline.tally()
+                .parked());
+        gauge(of, "drover.window.limit", "records", "The largest window", pipeline -> pipeline.config()
+                .maxInFlight());
+        gauge(of, "drover.batches.in.flight", null, "Closed batches that have not ended", pipeline -> pipeline.ledger()
+                .deliveries()
+                .size());
+        gauge(
                 of,
                 "drover.checkpoint.age",
                 "seconds",
                 "Seconds since the checkpoint was last written in this run",
-                pipeline -> seconds(pipeline.ledger().writing().lastAge())));
-        meters.add(gauge(
+                pipeline -> seconds(pipeline.ledger().writing().lastAge()));
+        gauge(
                 of,
                 "drover.unsettled.age",
                 "seconds",
                 "Age of the oldest page that the checkpoint has not passed",
-                pipeline -> seconds(pipeline.ledger().oldestAge())));
-        meters.add(gauge(
+                pipeline -> seconds(pipeline.ledger().oldestAge()));
+        gauge(
                 of,
                 "drover.reading.wait",
                 "seconds",
                 "Seconds for which open transactions have kept rows from being read",
-                pipeline -> seconds(pipeline.reading().waited())));
-        meters.add(gauge(
+                pipeline -> seconds(pipeline.reading().waited()));
+        gauge(
                 of,
                 "drover.lag",
                 "seconds",
                 "Seconds since the pipeline was last fully caught up",
-                pipeline -> seconds(of.behind())));
-        meters.add(gauge(
+                pipeline -> seconds(of.behind()));
+        gauge(
                 of,
                 "drover.lag.rows",
                 null,
                 "Rows after the checkpoint, counted periodically, at most 10000",
-                pipeline -> of.rowsAhead()));
-        meters.add(Gauge.builder("drover.ready", of, each -> each.readiness().ready() ? 1 : 0)
+                pipeline -> of.rowsAhead());
+        Gauge.builder("drover.ready", of, each -> each.readiness().ready() ? 1 : 0)
                 .description("Whether the pipeline delivers or has nothing to deliver, 1 or 0")
                 .tags(tags(of))
-                .register(registry));
+                .register(registry);
         Stream.concat(PipelineStatus.STATES.stream(), Stream.of(Observed.STANDBY))
-                .forEach(state -> meters.add(Gauge.builder(
+                .forEach(state -> Gauge.builder(
                                 "drover.pipeline.state",
                                 of,
                                 each -> each.state().equals(state) ? 1 : 0)
                         .description("State of the pipeline, 1 for the current state and 0 for the others")
                         .tags(tags(of).and("state", state))
-                        .register(registry)));
+                        .register(registry));
     }
 
-    /** Removes the metrics of a pipeline. */
+    /** Removes the metrics of a pipeline, except those of its attempts. */
     void end(Observed gone) {
-        List<Meter> meters = ofPipelines.remove(gone.name());
-        if (meters != null) {
-            meters.forEach(registry::remove);
-        }
+        registry.getMeters().stream()
+                .map(Meter::getId)
+                .filter(id -> id.getName().startsWith("drover.") && gone.name().equals(id.getTag("pipeline")))
+                .filter(id -> id.getTag("destination") == null)
+                .forEach(registry::remove);
     }
 
-    private Meter count(Observed of, String name, String description, ToLongFunction<Tally> value) {
-        return FunctionCounter.builder(name, of, count(value))
+    private void count(Observed of, String name, String description, ToLongFunction<Tally> value) {
+        FunctionCounter.builder(name, of, count(value))
                 .description(description)
                 .tags(tags(of))
                 .register(registry);
@@ -204,9 +197,9 @@ final class Meters {
         return pipeline == null ? 0 : value.applyAsLong(pipeline.tally());
     }
 
-    private Meter gauge(
+    private void gauge(
             Observed of, String name, @Nullable String unit, String description, ToDoubleFunction<Pipeline> value) {
-        return Gauge.builder(name, of, each -> {
+        Gauge.builder(name, of, each -> {
                     Pipeline pipeline = each.pipeline();
                     return pipeline == null ? Double.NaN : value.applyAsDouble(pipeline);
                 })

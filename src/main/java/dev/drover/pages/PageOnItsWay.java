@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.sql.SqlConstants;
+import org.apache.camel.util.function.ThrowingFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,19 +26,14 @@ final class PageOnItsWay {
 
     private final OpenPage page;
     private final List<String> key;
-    private final Proof proof;
+    private final ThrowingFunction<PageKeys, StepOrder.Border, SQLException> proof;
     private @Nullable List<?> rows;
     private @Nullable PageKeys keys;
     private boolean last = true;
     private @Nullable String fault;
 
-    /** Proves the order of the keys of a page. */
-    @FunctionalInterface
-    interface Proof {
-        StepOrder.Border prove(PageKeys keys) throws SQLException;
-    }
-
-    private PageOnItsWay(OpenPage page, List<String> key, Proof proof) {
+    private PageOnItsWay(
+            OpenPage page, List<String> key, ThrowingFunction<PageKeys, StepOrder.Border, SQLException> proof) {
         this.page = page;
         this.key = key;
         this.proof = proof;
@@ -48,7 +44,11 @@ final class PageOnItsWay {
      *
      * @param proof proves the order of the rows when they are read
      */
-    static PageOnItsWay of(Exchange exchange, OpenPage page, List<String> key, Proof proof) {
+    static PageOnItsWay of(
+            Exchange exchange,
+            OpenPage page,
+            List<String> key,
+            ThrowingFunction<PageKeys, StepOrder.Border, SQLException> proof) {
         PageOnItsWay onItsWay = new PageOnItsWay(page, key, proof);
         exchange.setProperty(OpenPage.PROPERTY, page);
         exchange.setProperty(PROPERTY, onItsWay);
@@ -79,7 +79,7 @@ final class PageOnItsWay {
     List<?> read(List<?> found) throws SQLException {
         try {
             PageKeys taken = PageKeys.of(key, found);
-            StepOrder.Border border = proof.prove(taken);
+            StepOrder.Border border = proof.apply(taken);
             last = border.last();
             keys = taken.first(border.rows());
             page.wasRead(keys);

@@ -21,7 +21,7 @@ public final class BackfillRoutes {
     public static void choose(CamelContext context, Backfill range) {
         List<LoadedPipeline> pipelines = LoadedRoutes.pipelines(context);
         LoadedPipeline chosen = LoadedPipeline.named("NAME", range.pipeline(), pipelines);
-        pipelines.stream().filter(pipeline -> pipeline != chosen).forEach(LoadedPipeline::leaveAtRest);
+        pipelines.stream().filter(pipeline -> !pipeline.equals(chosen)).forEach(LoadedPipeline::leaveAtRest);
         context.getComponent("pages", PagesComponent.class).backfill(range);
         try {
             chosen.config();

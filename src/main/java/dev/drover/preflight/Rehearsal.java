@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
@@ -48,10 +47,7 @@ public final class Rehearsal {
 
     /** The mistakes in the text of the files, and the settings that have no value. */
     public List<Finding> written() {
-        return Stream.of(check.files(), check.settings())
-                .flatMap(List::stream)
-                .sorted()
-                .toList();
+        return check.written();
     }
 
     /**

@@ -49,7 +49,10 @@ final class SourceTable {
             if (findings.isEmpty()) {
                 findings = unproven();
             }
-            return findings.isEmpty() ? consistency() : findings;
+            if (findings.isEmpty()) {
+                pipeline.form().consistency(); // refuses what does not fit
+            }
+            return findings;
         } catch (OptionException e) {
             return List.of(pipeline.finding(e.option(), e.doubt().toString()));
         } catch (IllegalArgumentException e) { // two tables or columns may have the name
@@ -127,11 +130,6 @@ final class SourceTable {
         return pipeline.form().keyProof(connection).map(KeyProof::doubts).orElse(List.of()).stream()
                 .map(doubt -> pipeline.finding("key", doubt.toString()))
                 .toList();
-    }
-
-    private List<Finding> consistency() throws SQLException {
-        pipeline.form().consistency();
-        return List.of();
     }
 
     private List<Finding> keyInPage(ResultSetMetaData columns) throws SQLException {

@@ -127,8 +127,7 @@ public final class RouteTest {
             Main camel = LoadedRoutes.configured(folder, settings(source, store, service, secrets));
             camel.addMainListener(refuseOthers(service));
             FolderCheck check = new FolderCheck(folder, camel.getOverrideProperties());
-            FindingsException.refuse(check.files());
-            FindingsException.refuse(check.settings());
+            FindingsException.refuse(check.written());
             try (LoadedRoutes loaded = LoadedRoutes.start(folder, camel)) {
                 FindingsException.refuse(check.pipelines(loaded.context()));
                 return compare(loaded.context(), service);

@@ -36,15 +36,17 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.util.function.ThrowingFunction;
+import org.apache.camel.util.function.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -218,10 +220,9 @@ public final class Application {
 
     /** A run that drains ends by itself: it takes no changes. */
     private void reload() {
-        Reload created = draining
-                ? null
-                : Reload.bySettings(folder, camel.getOverrideProperties()).orElse(null);
-        if (created != null) {
+        Optional<Reload> wanted =
+                draining ? Optional.empty() : Reload.bySettings(folder, camel.getOverrideProperties());
+        wanted.ifPresent(created -> {
             reload = created;
             camel.addMainListener(new MainListenerSupport() {
                 @Override
@@ -234,7 +235,7 @@ public final class Application {
                     created.close();
                 }
             });
-        }
+        });
     }
 
     /**
@@ -275,11 +276,8 @@ public final class Application {
         return replaying.replayRows(Receipts.neverRead(pipeline), false) == 0;
     }
 
-    private interface Replaying {
-        Replay with(PagesComponent pages) throws Exception;
-    }
-
-    private int replay(Selection selection, Replaying replaying) throws Exception {
+    private int replay(Selection selection, ThrowingFunction<PagesComponent, Replay, Exception> replaying)
+            throws Exception {
         camel.addOverrideProperty("camel.main.autoStartup", "false");
         beside();
         start(checked(), () -> replaySelected(selection, replaying));
@@ -292,20 +290,13 @@ public final class Application {
         return done.isComplete() ? 0 : FAILED;
     }
 
-    private interface Work {
-        void run() throws Exception;
-    }
-
     private FolderCheck checked() {
         FolderCheck check = new FolderCheck(folder, camel.getOverrideProperties());
-        FindingsException.refuse(Stream.of(check.files(), check.settings())
-                .flatMap(List::stream)
-                .sorted()
-                .toList());
+        FindingsException.refuse(check.written());
         return check;
     }
 
-    private void start(FolderCheck check, Work work) throws Exception {
+    private void start(FolderCheck check, ThrowingRunnable<Exception> work) throws Exception {
         // A repair starts a second application: a thread of the first one may die while the second runs.
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
         camel.addMainListener(new MainListenerSupport() {
@@ -342,7 +333,7 @@ public final class Application {
         }
     }
 
-    private void complete(Work work) {
+    private void complete(ThrowingRunnable<Exception> work) {
         try {
             work.run();
         } catch (InterruptedException e) {
@@ -423,8 +414,9 @@ public final class Application {
         return Duration.ofMillis(pages.getLeaseDuration());
     }
 
-    private void replaySelected(Selection selection, Replaying replaying) throws Exception {
-        Replay started = replaying.with(camel.getCamelContext().getComponent("pages", PagesComponent.class));
+    private void replaySelected(Selection selection, ThrowingFunction<PagesComponent, Replay, Exception> replaying)
+            throws Exception {
+        Replay started = replaying.apply(camel.getCamelContext().getComponent("pages", PagesComponent.class));
         replay = started;
         Progress progress = Progress.of(started, Terminal.console().isPresent(), err);
         try {
