@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers of an odd form still accept or refuse a batch. */
 @Integration
@@ -134,6 +136,28 @@ class AnswerFormsTest {
         // Then
         assertThat(stored).hasSize(180).doesNotHaveDuplicates();
         assertThat(source.column("SELECT id FROM drover_dead_letter")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "{}", "HTTP/1.1 408 Idle\r\n\r\n"})
+    void shouldAcceptNothingByWhatAnAnswerIsFollowedBy(String more) throws IOException {
+        // Given
+        AtomicInteger requests = new AtomicInteger();
+        try (RawServer server = RawServer.startKeeping(body -> requests.getAndIncrement() % 2 == 1
+                ? "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n" + more
+                : store(body) + "Content-Length: 0\r\n\r\n" + more)) {
+            drover.file(RouteFile.of("routes/orders.camel.yaml"))
+                    .set("drover.orders.url", server.url())
+                    .set("drover.delivery.parallelism", 1)
+                    .sizes(180, 60, 180);
+
+            // When
+            drover.run();
+        }
+
+        // Then
+        assertThat(stored).hasSize(180).doesNotHaveDuplicates();
+        assertThat(requests).hasValue(5);
     }
 
     private void divides(int most, String hasty) throws IOException {

@@ -212,6 +212,9 @@ public final class Destination extends InContext implements HttpClientConfigurer
         client.disableContentCompression(); // an answer is read as it comes, and none is asked to be packed
         client.addExecInterceptorBefore(ChainElement.PROTOCOL.name(), "drover-answer", new PlainAnswer(answerLimit));
         client.addExecInterceptorFirst("drover-attempt", attempts());
+        UnaskedAnswer unasked = new UnaskedAnswer();
+        client.setRequestExecutor(unasked);
+        client.addExecInterceptorBefore(ChainElement.CONNECT.name(), "drover-unasked", unasked);
     }
 
     /** Does nothing: only answers are recorded. */

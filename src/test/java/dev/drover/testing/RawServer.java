@@ -16,7 +16,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ServerSocketFactory;
 
-/** A server on loopback that reads one request of each connection, writes exactly the given answer, and closes it. */
+/**
+ * A server on loopback that writes exactly the given answer to a request. It reads one request of each connection and closes
+ * it, or keeps it for more.
+ */
 public final class RawServer implements AutoCloseable {
 
     private static final Pattern LENGTH = Pattern.compile("(?i)\r\nContent-Length: *(\\d+)");
@@ -24,6 +27,7 @@ public final class RawServer implements AutoCloseable {
     private final ServerSocket door;
     private final int most;
     private final String hasty;
+    private final boolean keeps;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     /** What is written, for the body of a request. */
@@ -31,14 +35,20 @@ public final class RawServer implements AutoCloseable {
         String to(String body) throws IOException, InterruptedException;
     }
 
-    private RawServer(ServerSocket door, int most, String hasty) {
+    private RawServer(ServerSocket door, int most, String hasty, boolean keeps) {
         this.door = door;
         this.most = most;
         this.hasty = hasty;
+        this.keeps = keeps;
     }
 
     public static RawServer start(Reaction reaction) throws IOException {
         return startHasty(Integer.MAX_VALUE, "", reaction);
+    }
+
+    /** One that keeps its connections for more requests. */
+    public static RawServer startKeeping(Reaction reaction) throws IOException {
+        return start(ServerSocketFactory.getDefault(), Integer.MAX_VALUE, "", true, reaction);
     }
 
     /** One that writes this, and closes the connection, while a body of more bytes than these is still being sent. */
@@ -49,10 +59,15 @@ public final class RawServer implements AutoCloseable {
     /** The same over the connections that the factory makes, such as those of TLS. */
     public static RawServer startHasty(ServerSocketFactory factory, int most, String hasty, Reaction reaction)
             throws IOException {
+        return start(factory, most, hasty, false, reaction);
+    }
+
+    private static RawServer start(
+            ServerSocketFactory factory, int most, String hasty, boolean keeps, Reaction reaction) throws IOException {
         ServerSocket door = factory.createServerSocket();
         door.setReceiveBufferSize(1 << 16); // else a whole body may be sent before anybody reads it
         door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        RawServer server = new RawServer(door, most, hasty);
+        RawServer server = new RawServer(door, most, hasty, keeps);
         server.threads.execute(() -> server.welcome(reaction));
         return server;
     }
@@ -75,17 +90,25 @@ public final class RawServer implements AutoCloseable {
     private void serve(Socket accepted, Reaction reaction) {
         try (Socket socket = accepted) {
             InputStream in = new BufferedInputStream(socket.getInputStream());
-            Matcher length = LENGTH.matcher(head(in));
-            int bytes = length.find() ? Integer.parseInt(length.group(1)) : 0;
-            String body = new String(in.readNBytes(Math.min(bytes, most)), StandardCharsets.UTF_8);
-            if (bytes > most) {
-                socket.getOutputStream().write(hasty.getBytes(StandardCharsets.UTF_8));
-                return;
-            }
-            socket.getOutputStream().write(reaction.to(body).getBytes(StandardCharsets.UTF_8));
+            do {
+                String head = head(in);
+                Matcher length = LENGTH.matcher(head);
+                int bytes = length.find() ? Integer.parseInt(length.group(1)) : 0;
+                String body = new String(in.readNBytes(Math.min(bytes, most)), StandardCharsets.UTF_8);
+                if (bytes > most) {
+                    socket.getOutputStream().write(hasty.getBytes(StandardCharsets.UTF_8));
+                    return;
+                }
+                if (keeps && head.isEmpty()) {
+                    return; // the client has closed it
+                }
+                socket.getOutputStream().write(reaction.to(body).getBytes(StandardCharsets.UTF_8));
+            } while (keeps);
             socket.shutdownOutput();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            if (!keeps) { // a client may give up a connection that is kept
+                throw new UncheckedIOException(e);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
