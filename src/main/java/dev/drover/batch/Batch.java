@@ -62,12 +62,12 @@ public final class Batch implements Delivery {
     /**
      * A batch of records that are sent again without an aggregate. Each record holds its own page until it is settled.
      *
-     * @param key the key columns
-     * @param rows a map with the key for each record
+     * @param rows a map with the key, in key order, for each record; at least one
      * @param bodies the body of each record
      */
-    public static Batch again(Ledger ledger, List<String> key, List<? extends Map<String, ?>> rows, List<?> bodies) {
+    public static Batch again(Ledger ledger, List<? extends Map<String, ?>> rows, List<?> bodies) {
         Batch batch = new Batch(ledger, new Attempts(null, new LaneClock()), CompletableFuture.completedFuture(null));
+        List<String> key = List.copyOf(rows.get(0).keySet());
         for (int i = 0; i < rows.size(); i++) {
             RecordOnPage record = new RecordOnPage(ledger.open(key, 1), List.of(rows.get(i)));
             batch.add(new BatchItem(bodies.get(i), record, 0));
@@ -83,17 +83,16 @@ public final class Batch implements Delivery {
      *
      * @param id the id of the batch that the earlier owner sent
      */
-    public static Batch sentBefore(
-            Ledger ledger, List<String> key, List<? extends Map<String, ?>> rows, List<?> bodies, String id) {
-        Batch batch = again(ledger, key, rows, bodies);
+    public static Batch sentBefore(Ledger ledger, List<? extends Map<String, ?>> rows, List<?> bodies, String id) {
+        Batch batch = again(ledger, rows, bodies);
         batch.id = id;
         batch.recovered = true;
         return batch;
     }
 
     /** A batch like {@link #again}, of parked records. A failed attempt ends its exchange, and it is tried again later. */
-    public static Batch parked(Ledger ledger, List<String> key, List<? extends Map<String, ?>> rows, List<?> bodies) {
-        Batch batch = again(ledger, key, rows, bodies);
+    public static Batch parked(Ledger ledger, List<? extends Map<String, ?>> rows, List<?> bodies) {
+        Batch batch = again(ledger, rows, bodies);
         batch.attempts.parked();
         return batch;
     }

@@ -47,8 +47,6 @@ final class ParkedLanes {
     private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final int LOGGED = 10;
     private static final int HASH_BYTES = 28;
-    private static final int LONGEST_KEY = 1000;
-    private static final int LONGEST_REASON = 2000;
 
     private final CamelContext context;
     private final Ledger ledger;
@@ -174,14 +172,14 @@ final class ParkedLanes {
     }
 
     private List<ParkedStore.Parked> records(Batch batch, Parking.Place to) {
-        String reason =
-                StoredText.of(StoredText.ascii(to.host() + " does not accept: " + reason(batch)), LONGEST_REASON);
+        String reason = StoredText.of(
+                StoredText.ascii(to.host() + " does not accept: " + reason(batch)), RefusedRecord.LONGEST_REASON);
         List<ParkedStore.Parked> records = new ArrayList<>();
         for (BatchItem item : batch.items()) {
             records.add(new ParkedStore.Parked(
                     id(batch, records.size()),
                     to.route(),
-                    StoredText.of(StoredText.ascii(item.key().toString()), LONGEST_KEY),
+                    StoredText.of(StoredText.ascii(item.key().toString()), RefusedRecord.LONGEST_KEY),
                     CursorJson.write(item.key()),
                     reason,
                     ParkedBody.write(item.body()),
@@ -303,7 +301,6 @@ final class ParkedLanes {
                 records.stream().map(record -> CursorJson.read(record.cursor())).toList();
         Batch batch = Batch.parked(
                 ledger.beside(records.size()),
-                keys.get(0).columns(),
                 keys.stream().map(Cursor::asRow).toList(),
                 records.stream()
                         .map(record -> ParkedBody.read(record.payload()))

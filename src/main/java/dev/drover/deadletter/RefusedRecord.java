@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.batch.Batch;
 import dev.drover.batch.BatchItem;
+import dev.drover.ledger.Cause;
 import dev.drover.ledger.Cursor;
 import dev.drover.ledger.CursorJson;
 import dev.drover.ledger.Ledger;
@@ -28,8 +29,8 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int ID_BYTES = 32;
-    private static final int LONGEST_KEY = 1000;
-    private static final int LONGEST_REASON = 2000;
+    static final int LONGEST_KEY = 1000;
+    static final int LONGEST_REASON = 2000;
     private static final int LONGEST_DESTINATION = 500;
 
     /** From the record of the exchange or the lone record of its batch. */
@@ -96,18 +97,7 @@ record RefusedRecord(Map<String, @Nullable Object> columns, @Nullable String rou
     private static String reason(Exchange exchange) {
         String given = exchange.getProperty("reason", String.class);
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        return given != null && !given.isBlank() ? given : reason(failure);
-    }
-
-    /** The message comes first, then the class of the exception. */
-    private static String reason(@Nullable Throwable failure) {
-        if (failure == null) {
-            return "no reason is known";
-        }
-        String message = failure.getMessage();
-        return message == null || message.isBlank()
-                ? failure.toString()
-                : message + " (" + failure.getClass().getSimpleName() + ")";
+        return given != null && !given.isBlank() ? given : Cause.named(failure);
     }
 
     /** Null if it cannot be written as JSON; then the dead letter has only the key of the record. */

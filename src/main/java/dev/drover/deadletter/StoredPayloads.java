@@ -79,7 +79,7 @@ record StoredPayloads(CamelContext context, Predicate<String> readsChanges) impl
             rows.add(Map.of(KEY.get(0), id));
             payloads.add(new Payload(String.valueOf(letter.stored.payload())));
         }
-        Batch batch = Batch.again(chunk.ledger(), KEY, rows, payloads);
+        Batch batch = Batch.again(chunk.ledger(), rows, payloads);
         String route = chunk.letters().get(0).stored.destination();
         PartSender.sendAgain(batch, context.getRoute(route).getEndpoint());
         if (batch.unsettled() == 0) {

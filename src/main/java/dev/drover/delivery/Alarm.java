@@ -19,10 +19,10 @@ public final class Alarm implements Processor {
     public void process(Exchange exchange) {
         Underway.endParked(exchange);
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        if (Failure.isLimit(failure)) {
+        if (AttemptEnd.isLimit(failure)) {
             return; // no alarm: the gate waits as long as the answer asks
         }
-        String reason = Failure.of(failure);
+        String reason = AttemptEnd.reasonOf(failure);
         Ledger ledger = Underway.ledger(exchange);
         if (ledger != null && ledger.faults().refused(reason)) {
             LOG.error(

@@ -1,5 +1,6 @@
 package dev.drover.delivery;
 
+import dev.drover.ledger.Cause;
 import dev.drover.outcome.Fate;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -46,7 +47,7 @@ record AttemptEnd(Kind kind, String reason, Optional<Duration> pause, Optional<Q
         if (failure == null) {
             return new AttemptEnd(Kind.ACCEPTED, "", Optional.empty(), told, false);
         }
-        String reason = Failure.of(failure);
+        String reason = reasonOf(failure);
         if (failure instanceof HttpOperationFailedException answer) {
             int status = answer.getStatusCode();
             Kind kind = finalStatuses.contains(status) ? Kind.REFUSED : kind(status);
@@ -57,6 +58,21 @@ record AttemptEnd(Kind kind, String reason, Optional<Duration> pause, Optional<Q
         boolean late = failure instanceof InterruptedIOException;
         Kind kind = failure instanceof IOException ? Kind.FAILED : Kind.NOT_MADE;
         return new AttemptEnd(kind, kind == Kind.FAILED ? reason : "", Optional.empty(), Optional.empty(), late);
+    }
+
+    /** Why an attempt failed, in a few words: the status of the answer, or the error if there was no answer. */
+    static String reasonOf(@Nullable Throwable failure) {
+        return failure instanceof HttpOperationFailedException answer
+                ? "status " + answer.getStatusCode() + (isLimit(failure) ? ", a limit" : "")
+                : Cause.named(failure);
+    }
+
+    /** Whether the answer, a 429 or a 403, only asks for a pause. */
+    static boolean isLimit(@Nullable Throwable failure) {
+        return failure instanceof HttpOperationFailedException answer
+                && (answer.getStatusCode() == 429 || answer.getStatusCode() == 403)
+                && RetryAfter.of(answer.getStatusCode(), answer.getResponseHeaders())
+                        .isPresent();
     }
 
     /** Whether the destination has processed the batch, in whatever way. */

@@ -100,7 +100,7 @@ final class Underway {
         Batch batch = exchange.getProperty(Batch.PROPERTY, Batch.class);
         if (batch != null && exchange.getProperty(NOTED) != failure) {
             exchange.setProperty(NOTED, failure);
-            batch.failed(Failure.of(failure));
+            batch.failed(AttemptEnd.reasonOf(failure));
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.PropertyBindingException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
 
 /** Turns an exception of Camel at the start into one line for the user. */
 public final class StartFailure {
@@ -47,7 +48,7 @@ public final class StartFailure {
     }
 
     private static Optional<Finding> missing(RoutesFolder folder, Throwable failure) {
-        Throwable cause = Cause.innermost(failure);
+        Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
         String type = String.valueOf(cause.getMessage());
         if (!(cause instanceof ClassNotFoundException)) {
             return Optional.empty();

@@ -27,13 +27,8 @@ final class Resent {
         for (String key : kept.keys()) {
             records.add(new KeptRow(CursorJson.read(pipeline.pipeline(), key), key));
         }
-        List<String> columns = List.copyOf(records.get(0).keySet());
         batch = Batch.sentBefore(
-                pipeline.beside(records.size()),
-                columns,
-                records,
-                records,
-                kept.name().id());
+                pipeline.beside(records.size()), records, records, kept.name().id());
     }
 
     /** The kept batch of a resent batch or of a part of it; empty for a new batch. */

@@ -2,18 +2,22 @@ package dev.drover.ledger;
 
 import java.sql.SQLException;
 import org.apache.camel.NoSuchBeanException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
 
-/** Finds the innermost cause of a failure, which has the actual reason. */
+/** Says why something failed. The innermost cause has the actual reason. */
 public final class Cause {
 
     private Cause() {}
 
-    public static Throwable innermost(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
+    /** The message of a failure and its class; only the class if it has no message. */
+    public static String named(@Nullable Throwable failure) {
+        if (failure == null) {
+            return "no reason is known";
         }
-        return cause;
+        String kind = failure.getClass().getSimpleName();
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? kind : message + " (" + kind + ")";
     }
 
     /**
@@ -21,7 +25,7 @@ public final class Cause {
      * only the SQLSTATE is returned, because the message may quote a value of a row.
      */
     public static String line(Throwable failure) {
-        Throwable cause = innermost(failure);
+        Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
         if (cause instanceof NoSuchBeanException bean) {
             return "there is no bean '" + bean.getName() + "'";
         }

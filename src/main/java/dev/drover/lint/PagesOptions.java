@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
+import org.springframework.core.NestedExceptionUtils;
 
 /** Checks the options of {@code pages}: sizes, key, startAfter, consistency. */
 final class PagesOptions {
@@ -37,7 +38,7 @@ final class PagesOptions {
     }
 
     private static Finding refused(RouteDefinition route, Exception failure) {
-        return Cause.innermost(failure) instanceof OptionException e
+        return NestedExceptionUtils.getMostSpecificCause(failure) instanceof OptionException e
                 ? RoutePlace.of(route).finding(e.option(), e.doubt().toString())
                 : RoutePlace.of(route).finding("uri", Cause.line(failure));
     }

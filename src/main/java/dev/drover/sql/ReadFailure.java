@@ -1,8 +1,8 @@
 package dev.drover.sql;
 
-import dev.drover.ledger.Cause;
 import dev.drover.ledger.SqlReason;
 import java.sql.SQLException;
+import org.springframework.core.NestedExceptionUtils;
 
 /** A failure to read whose message can be logged. The message of a driver may quote a value. */
 public final class ReadFailure extends SQLException {
@@ -28,7 +28,7 @@ public final class ReadFailure extends SQLException {
 
     /** The innermost cause in one line. */
     public static String message(Throwable thrown) {
-        Throwable cause = Cause.innermost(thrown);
+        Throwable cause = NestedExceptionUtils.getMostSpecificCause(thrown);
         String message = cause.getMessage();
         boolean ours = cause instanceof SQLException sql && sql.getSQLState() == null;
         String text = message == null ? "" : message.lines().findFirst().orElse("");

@@ -28,7 +28,7 @@ public record DeadLetterStore(DataSource store) {
     private static final String COLUMNS =
             "SELECT id, pipeline, destination, record_key, cursor_json, reason, status, payload, created_at FROM drover_dead_letter";
     private static final String OUTLINE = COLUMNS.replace("payload", "CASE WHEN payload IS NULL THEN NULL ELSE '' END");
-    private static final String REMOVED =
+    static final String REMOVED =
             "UPDATE drover_checkpoint SET letters_removed = letters_removed + ? WHERE pipeline = ?";
     private static final String ORDER = " ORDER BY created_at, id";
 

@@ -42,8 +42,6 @@ public record ParkedStore(DataSource store, String pipeline, long epoch) {
             + " WHERE pipeline = ? AND parked_lane IS NOT NULL AND parked_run = ? AND parked_place > ?";
     private static final String SWEEP = "DELETE FROM drover_dead_letter"
             + " WHERE pipeline = ? AND parked_lane = '' AND (parked_run <> ? OR parked_place <= ?)";
-    private static final String REMOVED =
-            "UPDATE drover_checkpoint SET letters_removed = letters_removed + ? WHERE pipeline = ?";
 
     /**
      * A record to park, or a parked one.
@@ -176,7 +174,7 @@ public record ParkedStore(DataSource store, String pipeline, long epoch) {
     /** A delivered record counts as removed once the checkpoint has counted it as set aside. */
     private int sweep(Transaction transaction, Passed passed) throws SQLException {
         int swept = transaction.update(SWEEP, pipeline, passed.run(), passed.settled());
-        return swept == 0 ? 0 : transaction.update(REMOVED, swept, pipeline);
+        return swept == 0 ? 0 : transaction.update(DeadLetterStore.REMOVED, swept, pipeline);
     }
 
     private Passed lock(Transaction transaction) throws SQLException {
