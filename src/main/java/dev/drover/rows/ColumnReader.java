@@ -53,6 +53,7 @@ interface ColumnReader {
     ColumnReader MARIADB_TIMESTAMP = ColumnReader::mariaDbTimestamp;
     ColumnReader UUIDS = (rows, column) -> rows.getObject(column, UUID.class);
     ColumnReader JSON = ColumnReader::json;
+    ColumnReader MARIADB_JSON = ColumnReader::mariaDbJson;
     ColumnReader ARRAY = ColumnReader::array;
 
     /** The value of the column (from 1) in the current row; null if it is NULL. */
@@ -85,7 +86,7 @@ interface ColumnReader {
             case Types.JAVA_OBJECT -> BYTES;
             case Types.ARRAY -> ARRAY;
             case Types.OTHER -> other(vendorType);
-            case Types.LONGVARCHAR -> named(vendorType, "json") ? JSON : TEXT;
+            case Types.LONGVARCHAR -> named(vendorType, "json") ? MARIADB_JSON : TEXT;
             default -> TEXT;
         };
     }
@@ -211,6 +212,19 @@ interface ColumnReader {
     private static @Nullable Object json(ResultSet rows, int column) throws SQLException {
         String text = rows.getString(column);
         return text == null ? null : new JsonText(text);
+    }
+
+    /** MariaDB's JSON is a text with a CHECK, which can be switched off. Other text would change the record around it. */
+    private static @Nullable Object mariaDbJson(ResultSet rows, int column) throws SQLException {
+        String text = rows.getString(column);
+        if (text == null) {
+            return null;
+        }
+        if (!JsonText.isJson(text)) {
+            throw new UnrepresentableException(
+                    "column " + rows.getMetaData().getColumnLabel(column) + " has a text that is not JSON");
+        }
+        return new JsonText(text);
     }
 
     /** Reads the elements through the array's own result, so that each is as exact as a column. */

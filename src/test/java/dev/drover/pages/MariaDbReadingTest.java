@@ -8,6 +8,7 @@ import dev.drover.Sql;
 import dev.drover.config.Consistency;
 import dev.drover.ledger.Cursor;
 import dev.drover.rows.Page;
+import dev.drover.rows.SourceRecord;
 import dev.drover.rows.TableReader;
 import dev.drover.sql.Dialect;
 import dev.drover.sql.KeysetQuery;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mariadb.jdbc.MariaDbDataSource;
 
 /** What is particular to MariaDB: its types, and which plans its optimiser chooses. */
@@ -74,6 +76,35 @@ class MariaDbReadingTest {
         // Then
         assertThat(new ObjectMapper().writeValueAsString(page.records().get(0)))
                 .isEqualTo("{\"id\":1,\"v\":" + json + "}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1}, {\"id\": 999", "[1] [2]", "", " ", "{\"a\":1,}", "01", "NaN", "\"\t\"", "{bad"})
+    void shouldHoldBackARowWhenItsJsonIsNoneAndWasNotChecked(String text) throws Exception {
+        assertHeldBack("SET check_constraint_checks = 0", text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.", "[1.e5]", "\"\\q\""})
+    void shouldHoldBackARowWhenItsJsonIsNoneThoughMariaDbTakesIt(String text) throws Exception {
+        assertHeldBack("SET check_constraint_checks = 1", text);
+    }
+
+    private void assertHeldBack(String set, String text) throws Exception {
+        // Given
+        Sql.run(
+                database,
+                "CREATE TABLE one (id INT PRIMARY KEY, v JSON)",
+                set,
+                "INSERT INTO one VALUES (1, '" + text.replace("\\", "\\\\") + "'), (2, '{}')");
+
+        // When
+        Page page = new TableReader(database, "one", List.of("id")).read(PageRequest.after(null, 10));
+
+        // Then
+        assertThat(page.records())
+                .extracting(SourceRecord::unrepresentable)
+                .containsExactly("column v has a text that is not JSON", null);
     }
 
     @Test
