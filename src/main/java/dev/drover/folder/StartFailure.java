@@ -42,7 +42,7 @@ public final class StartFailure {
     private static Finding finding(RoutesFolder folder, @Nullable CamelContext context, Throwable failure) {
         return property(folder, failure)
                 .or(() -> missing(folder, failure))
-                .or(() -> context == null ? Optional.empty() : StepAtWork.finding(context, Cause.line(failure)))
+                .or(() -> context == null ? Optional.empty() : StepAtWork.finding(context, failure))
                 .map(found -> YamlFile.atItsKey(folder, found))
                 .orElseGet(() -> new Finding(folder.path().toString(), 0, "routes", Cause.line(failure)));
     }

@@ -1,5 +1,6 @@
 package dev.drover.folder;
 
+import dev.drover.ledger.Cause;
 import dev.drover.route.Finding;
 import dev.drover.route.KameletCalls;
 import dev.drover.route.RouteSteps;
@@ -8,19 +9,23 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.LineNumberAware;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.model.EndpointRequiredDefinition;
+import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
+import org.apache.camel.reifier.ProcessorReifier;
 import org.apache.camel.spi.ProcessorFactory;
 import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers which step of a route Camel is creating, so that a failure can name its place. Delegates the creation. */
+/** Remembers which step of a route Camel is creating, so that a failure can name its place. */
 public final class StepAtWork implements ProcessorFactory {
 
     private static final Pattern GIVEN = Pattern.compile("[?&](\\w+)=(?:RAW\\()?([^&)]{2,})");
@@ -39,15 +44,18 @@ public final class StepAtWork implements ProcessorFactory {
     }
 
     /**
-     * A finding about the last created step, at its line. For a step of a Kamelet it is the line of the call in the
-     * user's route.
+     * A finding about the step that could not be created, at its line, or else about the {@code from} of the route that could
+     * not start. For a step of a Kamelet it is the line of the call in the user's route.
      */
-    static Optional<Finding> finding(CamelContext context, String message) {
-        NamedNode step = PluginHelper.getProcessorFactory(context) instanceof StepAtWork watched ? watched.step : null;
-        RouteDefinition route = step == null ? null : routeOf(step);
-        if (step == null || route == null) {
+    static Optional<Finding> finding(CamelContext context, Throwable failure) {
+        String message = Cause.line(failure);
+        NamedNode created =
+                PluginHelper.getProcessorFactory(context) instanceof StepAtWork watched ? watched.step : null;
+        RouteDefinition route = created == null ? routeOf(context, failure) : routeOf(created);
+        if (route == null) {
             return Optional.empty();
         }
+        NamedNode step = created == null ? route.getInput() : created;
         NamedNode written = KameletCalls.pipelineOf(route)
                 .map(caller -> RouteSteps.model(context).getRouteDefinition(caller))
                 .map(caller -> call(route, caller))
@@ -91,6 +99,18 @@ public final class StepAtWork implements ProcessorFactory {
                         .orElse(caller.getInput());
     }
 
+    private static @Nullable RouteDefinition routeOf(CamelContext context, Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof FailedToStartRouteException started) {
+                return RouteSteps.model(context).getRouteDefinition(started.getRouteId());
+            }
+            if (cause instanceof FailedToCreateRouteException created) {
+                return RouteSteps.model(context).getRouteDefinition(created.getRouteId());
+            }
+        }
+        return null;
+    }
+
     private static @Nullable RouteDefinition routeOf(NamedNode step) {
         NamedNode node = step;
         while (node != null && !(node instanceof RouteDefinition)) {
@@ -99,10 +119,17 @@ public final class StepAtWork implements ProcessorFactory {
         return (RouteDefinition) node;
     }
 
+    /** Creates the processor here, unless a factory has its own, to see when the steps inside a step are created. */
     @Override
     public @Nullable Processor createProcessor(Route route, NamedNode definition) throws Exception {
+        NamedNode outer = step;
         step = definition;
-        return stock.createProcessor(route, definition);
+        Processor created = stock.createProcessor(route, definition);
+        if (created == null && definition instanceof ProcessorDefinition<?> node) {
+            created = ProcessorReifier.reifier(route, node).createProcessor();
+        }
+        step = outer;
+        return created;
     }
 
     @Override

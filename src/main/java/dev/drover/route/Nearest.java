@@ -24,10 +24,11 @@ public final class Nearest {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** The Levenshtein distance, ignoring case. */
+    /** The Levenshtein distance, ignoring case. Two neighbours in the wrong order count once. */
     static int distance(String one, String other) {
         String a = one.toLowerCase(Locale.ROOT);
         String b = other.toLowerCase(Locale.ROOT);
+        int[] twoAbove = new int[0];
         int[] above = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             above[j] = j;
@@ -38,7 +39,11 @@ public final class Nearest {
             for (int j = 1; j <= b.length(); j++) {
                 int change = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
                 row[j] = Math.min(change, 1 + Math.min(above[j], row[j - 1]));
+                boolean swapped =
+                        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+                row[j] = swapped ? Math.min(row[j], twoAbove[j - 2] + 1) : row[j];
             }
+            twoAbove = above;
             above = row;
         }
         return above[b.length()];
