@@ -127,6 +127,10 @@ class StartTest {
                     """
                     id > CAST(:#${variable.after} AS SMALLINT) | ''                          | :17: query: must compare the key columns themselves
                     id > :#${variable.after}                   | useMessageBodyForSql: true | useMessageBodyForSql: must not be true
+                    id > :#${variable.after}                   | template.maxRows: 3        | template.maxRows: is not allowed
+                    id > :#${variable.after}                   | outputType: StreamList     | outputType: is not allowed
+                    id > :#${variable.after}                   | outputHeader: rows         | outputHeader: is not allowed
+                    id > :#${variable.after}                   | noop: true                 | noop: is not allowed
                     """)
     void shouldRefuseTheSqlWhenItIsNotWhatIsRead(String condition, String option, String why) throws Exception {
         // Given

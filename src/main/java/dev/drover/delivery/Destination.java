@@ -264,6 +264,12 @@ public final class Destination extends InContext implements HttpClientConfigurer
                 && !destination.allowedHosts.hosts().isEmpty();
     }
 
+    /** Whether there is a bean of this name that configures no client, so that Camel would leave it out. */
+    public static boolean isOther(CamelContext context, @Nullable String bean) {
+        Object found = Beans.of(context, bean);
+        return found != null && !(found instanceof HttpClientConfigurer);
+    }
+
     /**
      * Whether records that it serves may be parked.
      *

@@ -4,7 +4,6 @@ import dev.drover.config.Consistency;
 import dev.drover.config.ConsistencyOption;
 import dev.drover.delivery.Destination;
 import dev.drover.delivery.MadeAddress;
-import dev.drover.ledger.Beans;
 import dev.drover.route.Finding;
 import dev.drover.route.Role;
 import dev.drover.route.RoutePlace;
@@ -17,7 +16,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.model.EnrichDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
@@ -81,8 +79,7 @@ final class AddressCheck {
         String address = RoutePlace.resolved(context, uri);
         Matcher named = DESTINATION.matcher(address);
         String bean = named.find() ? named.group(1) : null;
-        Object destination = Beans.of(context, bean);
-        if (address.startsWith("http") && destination != null && !(destination instanceof HttpClientConfigurer)) {
+        if (address.startsWith("http") && Destination.isOther(context, bean)) {
             findings.add(place.finding(
                     "destination",
                     "'" + bean + "' is not allowed, it must name a bean of dev.drover.delivery.Destination"));

@@ -9,6 +9,8 @@ import dev.drover.sql.PageSql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessorDefinition;
@@ -18,6 +20,10 @@ import org.apache.camel.model.ToDefinition;
 
 /** Checks that the SQL of a read step reads the next page: by the cursor, in order, and with the page size. */
 final class ReadStep {
+
+    /** Options by which a step returns fewer rows, none, or no list of rows: a page would look drained, or not be one. */
+    private static final Pattern NOT_A_PAGE = Pattern.compile(
+            "[?&](template[.]maxRows|outputType(?==(?!SelectList\\b))|outputHeader|noop(?==true)|batch(?==true))=");
 
     private final CamelContext context;
     private final RouteDefinition route;
@@ -80,9 +86,17 @@ final class ReadStep {
 
     private List<Finding> findings(ProcessorDefinition<?> step, String query) {
         PageSql sql = new PageSql(query, key);
-        if (((ToDefinition) step).getEndpointUri().matches("(?s).*[?&]useMessageBodyForSql=true.*")) {
+        String uri = RoutePlace.resolved(context, ((ToDefinition) step).getEndpointUri());
+        if (uri.matches("(?s).*[?&]useMessageBodyForSql=true.*")) {
             return List.of(new RoutePlace(route, step)
                     .finding("useMessageBodyForSql", "must not be true: the SQL of the body cannot be checked"));
+        }
+        Matcher other = NOT_A_PAGE.matcher(uri);
+        if (other.find()) {
+            return List.of(new RoutePlace(route, step)
+                    .finding(
+                            other.group(1),
+                            "is not allowed, the step must return all rows of a page as its body; remove it"));
         }
         boolean marks = !((ToDefinition) step).getEndpointUri().matches("(?s).*[?&]placeholder=.*");
         Optional<String> wrong = sql.strayMark().isEmpty() || !marks

@@ -98,8 +98,9 @@ final class BatchPath {
     }
 
     private void checkDelivery(AggregateDefinition aggregate, List<RouteSteps.Step> steps) {
-        List<Finding> broken =
-                steps.stream().flatMap(step -> brokenLink(step).stream()).toList();
+        List<Finding> broken = steps.stream()
+                .flatMap(step -> brokenLink(context, route, step).stream())
+                .toList();
         findings.addAll(broken);
         Optional<RouteSteps.Step> end = steps.stream()
                 .filter(step -> settles(step) || leadsAnywhere(step))
@@ -152,7 +153,8 @@ final class BatchPath {
         return step.node() instanceof BeanDefinition bean && Beans.of(context, bean.getRef()) instanceof Recovery;
     }
 
-    private Optional<Finding> brokenLink(RouteSteps.Step step) {
+    /** A step that sends to a {@code direct:} that no route reads. Each record would wait there, and then fail. */
+    static Optional<Finding> brokenLink(CamelContext context, RouteDefinition route, RouteSteps.Step step) {
         if (!step.scheme().equals("direct")
                 || step.uri().contains("{")
                 || RouteSteps.next(context, step).isPresent()) {

@@ -68,6 +68,7 @@ final class RecordPath {
     List<Finding> findings() {
         for (RouteSteps.Step step : steps) {
             ProcessorDefinition<?> node = step.node();
+            BatchPath.brokenLink(context, route, step).ifPresent(findings::add);
             String hides = HIDES.get(node.getClass());
             if (hides != null) {
                 add(node, node.getShortName(), hides);
