@@ -1,5 +1,6 @@
 package dev.drover.lint;
 
+import dev.drover.config.Backfill;
 import dev.drover.folder.BadInputException;
 import dev.drover.folder.BuiltIn;
 import dev.drover.folder.FindingsException;
@@ -164,6 +165,23 @@ public final class LoadedRoutes implements AutoCloseable {
                 .map(route -> new LoadedPipeline(
                         context, route, context.getEndpoint(route.getInput().getEndpointUri(), PagesEndpoint.class)))
                 .toList();
+    }
+
+    /**
+     * Has one pipeline read a range of keys, and keeps all others from starting. To be called before the routes start.
+     *
+     * @throws BadInputException if there is no such pipeline or a key does not fit
+     */
+    public static void backfill(CamelContext context, Backfill range) {
+        List<LoadedPipeline> pipelines = pipelines(context);
+        LoadedPipeline chosen = LoadedPipeline.named("NAME", range.pipeline(), pipelines);
+        pipelines.stream().filter(pipeline -> !pipeline.equals(chosen)).forEach(LoadedPipeline::leaveAtRest);
+        context.getComponent("pages", PagesComponent.class).backfill(range);
+        try {
+            chosen.config();
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     @Override

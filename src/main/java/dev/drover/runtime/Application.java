@@ -21,7 +21,6 @@ import dev.drover.observe.Summary;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
 import dev.drover.pages.RowsAhead;
-import dev.drover.preflight.BackfillRoutes;
 import dev.drover.preflight.Roles;
 import dev.drover.preflight.Surroundings;
 import dev.drover.reload.Reload;
@@ -129,7 +128,7 @@ public final class Application {
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport main) {
-                BackfillRoutes.choose(main.getCamelContext(), range);
+                LoadedRoutes.backfill(main.getCamelContext(), range);
             }
         });
     }

@@ -11,9 +11,9 @@ import dev.drover.folder.RoutesFolder;
 import dev.drover.folder.StartFailure;
 import dev.drover.ledger.Cursor;
 import dev.drover.lint.FolderCheck;
+import dev.drover.lint.LoadedRoutes;
 import dev.drover.pages.PagesComponent;
 import dev.drover.pages.Pipeline;
-import dev.drover.preflight.BackfillRoutes;
 import dev.drover.preflight.Roles;
 import dev.drover.preflight.Surroundings;
 import dev.drover.reload.Reload;
@@ -183,7 +183,7 @@ public final class Drover implements AutoCloseable {
         }
         if (range != null) {
             Backfill chosen = range;
-            camel.addMainListener(afterConfigure(context -> BackfillRoutes.choose(context, chosen)));
+            camel.addMainListener(afterConfigure(context -> LoadedRoutes.backfill(context, chosen)));
         }
         if (checked) {
             check(camel, overrides);
