@@ -162,6 +162,35 @@ class ClientCertificateTest {
     }
 
     @Test
+    void shouldAcceptNothingByASecondAnswerOverTls() throws Exception {
+        // Given
+        String more = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+        Database source = Database.h2().orders(1, 180);
+        AtomicInteger requests = new AtomicInteger();
+        AtomicInteger accepted = new AtomicInteger();
+        try (RawServer server = RawServer.startKeeping(tls("billing").getServerSocketFactory(), body -> {
+                    boolean refuses = requests.getAndIncrement() % 2 == 1;
+                    accepted.addAndGet(refuses ? 0 : body.split("\"id\":", -1).length - 1);
+                    return (refuses ? more.replace("200 OK", "503 No") : more) + more;
+                });
+                Drover drover = Drover.reading(source)) {
+            drover.file(overTls())
+                    .file(certificate())
+                    .set("drover.orders.url", server.url().replace("http:", "https:"))
+                    .set("drover.delivery.parallelism", 1)
+                    .sizes(180, 60, 180)
+                    .draining();
+
+            // When
+            drover.run();
+        }
+
+        // Then
+        assertThat(accepted).hasValue(180);
+        assertThat(requests).hasValue(5);
+    }
+
+    @Test
     void shouldHaveNothingToSayWhenTheFilesAreRight() {
         assertThat(pkcs12("billing.p12").problems()).isEmpty();
         assertThat(pkcs12("billing.p12").missing()).isEmpty();

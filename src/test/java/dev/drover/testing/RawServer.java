@@ -48,7 +48,12 @@ public final class RawServer implements AutoCloseable {
 
     /** One that keeps its connections for more requests. */
     public static RawServer startKeeping(Reaction reaction) throws IOException {
-        return start(ServerSocketFactory.getDefault(), Integer.MAX_VALUE, "", true, reaction);
+        return startKeeping(ServerSocketFactory.getDefault(), reaction);
+    }
+
+    /** The same over the connections that the factory makes, such as those of TLS. */
+    public static RawServer startKeeping(ServerSocketFactory factory, Reaction reaction) throws IOException {
+        return start(factory, Integer.MAX_VALUE, "", true, reaction);
     }
 
     /** One that writes this, and closes the connection, while a body of more bytes than these is still being sent. */
