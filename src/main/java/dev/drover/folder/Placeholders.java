@@ -1,6 +1,7 @@
 package dev.drover.folder;
 
 import dev.drover.route.Finding;
+import dev.drover.route.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,6 +42,19 @@ public final class Placeholders {
         Set<String> known = new HashSet<>();
         return asked().stream()
                 .filter(finding -> settings.value(finding.key()).isEmpty() && known.add(finding.key()))
+                .toList();
+    }
+
+    /** The settings in the folder that nothing uses, and whose name is almost that of one that exists. */
+    public List<Finding> misspelt() {
+        Set<String> known = new TreeSet<>(BuiltIn.properties().stringPropertyNames());
+        known.addAll(keys());
+        known.removeIf(key -> !key.startsWith("drover."));
+        return folder.properties().stringPropertyNames().stream()
+                .filter(key -> key.startsWith("drover.") && !known.contains(key))
+                .flatMap(key -> Nearest.to(key, known.stream())
+                        .map(near -> folder.finding(key, "is not a setting; did you mean " + near))
+                        .stream())
                 .toList();
     }
 

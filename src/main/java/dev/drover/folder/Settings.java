@@ -57,8 +57,15 @@ public record Settings(RoutesFolder folder, Properties overrides) {
     public List<Finding> findings() {
         return BuiltIn.properties().stringPropertyNames().stream()
                 .filter(key -> key.startsWith("drover."))
-                .flatMap(key -> value(key).stream().flatMap(value -> wrong(key, value)))
+                .flatMap(key -> value(key).stream().flatMap(value -> wrong(key, isEmptied(key) ? "" : value)))
                 .toList();
+    }
+
+    /** Whether the file of the folder has the setting without a value, which Camel does not take for unset. */
+    private boolean isEmptied(String key) {
+        return !overrides.containsKey(key)
+                && folder.setting(key).isEmpty()
+                && folder.properties().getProperty(key, "none").isBlank();
     }
 
     private Stream<Finding> wrong(String key, String value) {

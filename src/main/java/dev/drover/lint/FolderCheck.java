@@ -46,6 +46,7 @@ public final class FolderCheck {
     public List<Finding> files() {
         List<YamlFile> files = folder.files().stream().map(YamlFile::of).toList();
         List<Finding> findings = new ArrayList<>(settings.findings());
+        findings.addAll(placeholders.misspelt());
         files.forEach(file -> findings.addAll(file.findings()));
         SchemaCheck schema = new SchemaCheck();
         files.forEach(file -> schema.check(file).forEach(findings::add));
