@@ -22,7 +22,7 @@ public record Settings(RoutesFolder folder, Properties overrides) {
             "drover.management.enabled", Kind.PORT_SWITCH);
 
     private enum Kind {
-        NUMBER("\\d{1,18}", "a whole number"),
+        NUMBER("\\d{1,12}", "a whole number of up to 12 digits"),
         COUNT("0*[1-9]\\d{0,8}", "a whole number, at least 1"),
         SWITCH("(?i)true|false", "true or false"),
         PORT_SWITCH("(?i)true|false|auto", "true, false or auto"),

@@ -67,14 +67,14 @@ final class MissingOffsets {
     }
 
     private void halt(TopicPartition partition, long next) {
-        long first = consumer.beginningOffsets(Set.of(partition)).get(partition);
+        long first = consumer.beginningOffsets(Set.of(partition)).getOrDefault(partition, next);
         String remedy =
                 "; stop the forwarders of the group, set its offset with kafka-consumer-groups, and start them again";
         if (next < first) {
             ledger.halt("the records of " + partition + " from offset " + next + " to " + (first - 1)
                     + " were deleted before they were read" + remedy);
         } else {
-            long end = consumer.endOffsets(Set.of(partition)).get(partition);
+            long end = consumer.endOffsets(Set.of(partition)).getOrDefault(partition, next);
             ledger.halt(partition + " ends at offset " + end + ", before the offset " + next
                     + " to be read: the topic was created again, or the broker has lost records" + remedy);
         }

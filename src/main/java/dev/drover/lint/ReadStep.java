@@ -78,9 +78,13 @@ final class ReadStep {
 
     private List<Finding> findings(List<ProcessorDefinition<?>> steps) {
         List<Finding> findings = new ArrayList<>();
-        for (ProcessorDefinition<?> step : steps) {
-            sql(context, step).ifPresent(query -> findings.addAll(findings(step, query)));
-        }
+        List<ProcessorDefinition<?>> reads =
+                steps.stream().filter(step -> sql(context, step).isPresent()).toList();
+        reads.forEach(step -> findings.addAll(findings(step, sql(context, step).orElseThrow())));
+        reads.stream()
+                .skip(1)
+                .forEach(step -> findings.add(new RoutePlace(route, step)
+                        .finding("sql", "replaces the page that the step before it has read; remove one of the two")));
         return findings;
     }
 
