@@ -160,6 +160,28 @@ class AnswerFormsTest {
         assertThat(requests).hasValue(5);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"long", "many"})
+    void shouldKeepNoHeaderInMemoryThatHasNoEnd(String kind) throws IOException {
+        // Given
+        String header = kind.equals("long") ? "X: " + "x".repeat(100_000) + "\r\n" : "X: x\r\n".repeat(2000);
+        AtomicInteger requests = new AtomicInteger();
+        try (RawServer server = RawServer.start(body -> requests.getAndIncrement() == 0
+                ? "HTTP/1.1 200 OK\r\n" + header + "Connection: close\r\nContent-Length: 0\r\n\r\n"
+                : store(body) + "Connection: close\r\nContent-Length: 0\r\n\r\n")) {
+            drover.file(RouteFile.of("routes/orders.camel.yaml"))
+                    .set("drover.orders.url", server.url())
+                    .sizes(180, 180, 180);
+
+            // When
+            drover.run();
+        }
+
+        // Then
+        assertThat(requests).hasValue(2);
+        assertThat(stored).hasSize(180);
+    }
+
     private void divides(int most, String hasty) throws IOException {
         // Given
         try (RawServer server = RawServer.startHasty(
