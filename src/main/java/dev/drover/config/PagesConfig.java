@@ -61,6 +61,7 @@ public record PagesConfig(
         atLeast("longestDelay", longestDelay.toMillis(), 0);
         atLeast("lag", lag.toMillis(), 1);
         refuseUntil(limits.until(), consistency);
+        refuseEmpty(startAfter, limits.until());
     }
 
     /**
@@ -118,6 +119,13 @@ public record PagesConfig(
         Duration tenth = idle.dividedBy(10);
         Duration grown = tenth.compareTo(delay) > 0 ? tenth : delay;
         return grown.compareTo(longest) < 0 ? grown : longest;
+    }
+
+    /** The last key may be the one to begin after: a script that repeats a range ends without rows. */
+    private static void refuseEmpty(@Nullable Cursor after, @Nullable Cursor last) {
+        if (after != null && last != null && CursorOrder.isUpTo(last, after) && !last.equals(after)) {
+            throw new OptionException("until", last + " is before " + after + ", the key to begin after");
+        }
     }
 
     private static void refuseUntil(@Nullable Cursor until, Consistency consistency) {
