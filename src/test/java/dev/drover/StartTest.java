@@ -353,7 +353,7 @@ class StartTest {
             textBlock =
                     """
                     startAfter: "'x'"              | text
-                    startAfter: "0", until: "-5.5" | number that this type does not have
+                    startAfter: "0", until: "5.5"  | number that this type does not have
                     """)
     void shouldRefuseABoundWhenTheKeyCannotHaveIt(String options, String what) throws Exception {
         // Given

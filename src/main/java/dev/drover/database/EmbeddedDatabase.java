@@ -73,9 +73,14 @@ final class EmbeddedDatabase {
         }
     }
 
-    /** Whether H2 cannot open a file that processes share. Another process may be closing or opening it. */
+    /**
+     * Whether H2 cannot open a file that processes share. Another process may be closing or opening it; when two open it at
+     * once, H2 refuses one with the general error.
+     */
     static boolean isChangingHands(String url, SQLException failure) {
-        return failure.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1 && EmbeddedPassword.database(url) != null;
+        return (failure.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1
+                        || failure.getErrorCode() == ErrorCode.ERROR_OPENING_DATABASE_1)
+                && EmbeddedPassword.database(url) != null;
     }
 
     /**
