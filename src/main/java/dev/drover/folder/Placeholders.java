@@ -97,7 +97,7 @@ public final class Placeholders {
         }
     }
 
-    /** The parameters of the route templates in a file. Whoever uses the template gives their values. */
+    /** The parameters of the route templates in a file. They get their values where a template is used. */
     private static Set<String> ofTemplates(Path file) {
         return YamlFile.of(file).content().findValues("routeTemplate").stream()
                 .flatMap(template -> template.path("parameters").valueStream())

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The membership in the group, as shown by the heartbeats that the broker has answered. A process that was suspended or
  * cut off for longer than a session may have lost its partitions unnoticed. It sends nothing until the broker answers
- * again. The client sends heartbeats on a thread of its own, so whoever waits for the lease checks them too: the polling
- * thread may be waiting for the records in flight. Thread-safe.
+ * again. The client sends heartbeats on its own thread. Each thread that asks for an ended lease checks them, because the
+ * polling thread may itself be waiting for the records in flight. Thread-safe.
  */
 final class Membership {
 

@@ -78,13 +78,16 @@ final class ReadStep {
 
     private List<Finding> findings(List<ProcessorDefinition<?>> steps) {
         List<Finding> findings = new ArrayList<>();
-        List<ProcessorDefinition<?>> reads =
-                steps.stream().filter(step -> sql(context, step).isPresent()).toList();
-        reads.forEach(step -> findings.addAll(findings(step, sql(context, step).orElseThrow())));
-        reads.stream()
-                .skip(1)
-                .forEach(step -> findings.add(new RoutePlace(route, step)
-                        .finding("sql", "replaces the page that the step before it has read; remove one of the two")));
+        boolean isRead = false;
+        for (ProcessorDefinition<?> step : steps) {
+            Optional<String> query = sql(context, step);
+            if (query.isPresent() && isRead) {
+                findings.add(new RoutePlace(route, step)
+                        .finding("sql", "replaces the page that the step before it has read; remove one of the two"));
+            }
+            query.ifPresent(sql -> findings.addAll(findings(step, sql)));
+            isRead |= query.isPresent();
+        }
         return findings;
     }
 
